@@ -9,6 +9,8 @@
 #include "vision.h"
 #include "worker.h"
 
+enum { MAX_DEATHS_IN_ROW = 5 };
+
 typedef enum { COMMAND_RESET = 0, COMMAND_ACT } command_t;
 
 /* Shared between the trainer and one worker. Written by the side whose turn it is. */
@@ -33,6 +35,7 @@ typedef struct {
     desk_t *desk;
     uint64_t frames_before; /* of processes that died */
     uint64_t frames_seen;
+    int32_t deaths_in_row; /* since the last decision that was played to its end */
 } member_t;
 
 struct crew {
@@ -218,9 +221,16 @@ bool crew_collect(crew_t *crew, int32_t m, crew_turn_t *turn, char why[PLAYER_WH
     const worker_status_t status = worker_wait(member->worker, crew->config.frame_limit_ms, why);
     if (status != WORKER_OK) {
         turn->crashed = true;
+        if (++member->deaths_in_row > MAX_DEATHS_IN_ROW) {
+            char last[WORKER_WHY_BYTES];
+            snprintf(last, sizeof last, "%s", why ? why : "");
+            return refuse(why, "%.300s; it died %d times in a row and is given up", last,
+                          member->deaths_in_row);
+        }
         if (!revive(member, why)) return false;
     }
     turn->has_outcome = member->desk->has_outcome;
+    if (turn->has_outcome) member->deaths_in_row = 0;
     turn->outcome = member->desk->outcome;
     member->frames_seen = member->desk->frames;
     return true;

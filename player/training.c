@@ -141,14 +141,14 @@ static bool open_agent(training_t *training, char *why)
     if (training->dir[0] && !training->config.fresh) {
         if (!path_of(training, "agent.safetensors", path, why)) return false;
         if (access(path, F_OK) == 0) {
-            static char saved_note[NOTE_BYTES];
-            if (agent_load(&training->agent, path, training->config.crew.num_members, saved_note,
-                           sizeof saved_note, why) != AGENT_OK)
-                return false;
-            char differs[512];
-            if (!note_fits(saved_note, training->config.crew.preset, differs)) {
-                return refuse(why, "%.200s: %.250s", path, differs);
-            }
+            char *saved_note = malloc(NOTE_BYTES), differs[512];
+            if (!saved_note) return refuse(why, "no memory for a checkpoint's note");
+            bool ok = agent_load(&training->agent, path, training->config.crew.num_members,
+                                 saved_note, NOTE_BYTES, why) == AGENT_OK;
+            if (ok && !note_fits(saved_note, training->config.crew.preset, differs))
+                ok = refuse(why, "%.200s: %.250s", path, differs);
+            free(saved_note);
+            if (!ok) return false;
             *agent = *agent_config(training->agent);
             training->resumed = true;
             read_state(training);
