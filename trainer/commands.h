@@ -2,7 +2,7 @@
 #ifndef KATA_COMMANDS_H
 #define KATA_COMMANDS_H
 
-#include "options.h"
+#include "command.h"
 
 /* What the process ends with. `kata --help` prints the same list. */
 enum {

@@ -82,7 +82,7 @@ static int half_a_command(int argc, char *const *argv)
         const char *name = COMMANDS[i]->name;
         if (strncmp(name, argv[0], length) != 0 || name[length] != ' ') continue;
         if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-            options_print_help(stdout, COMMANDS[i]);
+            command_print_help(stdout, COMMANDS[i]);
             return EXIT_OK;
         }
         if (argc > 1)
@@ -104,7 +104,7 @@ static int unknown_command(int argc, char *const *argv)
                  COMMANDS[i]->name);
         names[i] = words[i];
     }
-    const char *near = options_nearest(argv[0], names, NUM_COMMANDS);
+    const char *near = command_nearest(argv[0], names, NUM_COMMANDS);
     for (int32_t i = 0; near && i < NUM_COMMANDS; i++)
         if (names[i] == near)
             return say_usage("there is no command '%.60s'; did you mean '%s'?", argv[0],
@@ -114,17 +114,17 @@ static int unknown_command(int argc, char *const *argv)
 
 static int run_command(const command_t *command, int argc, char *const *argv)
 {
-    _Alignas(max_align_t) unsigned char values[OPTIONS_VALUES_BYTES] = { 0 };
+    _Alignas(max_align_t) unsigned char values[COMMAND_VALUES_BYTES] = { 0 };
     assert(command->values_bytes <= sizeof values);
     if (command->defaults) command->defaults(values);
 
-    char why[OPTIONS_WHY_BYTES];
-    char *arguments[OPTIONS_MAX_ARGUMENTS];
+    char why[COMMAND_WHY_BYTES];
+    char *arguments[COMMAND_MAX_ARGUMENTS];
     int32_t num_arguments;
-    switch (options_parse(command, argc, argv, values, arguments, &num_arguments, why)) {
-    case OPTIONS_HELP: options_print_help(stdout, command); return EXIT_OK;
-    case OPTIONS_BAD: return say_usage("%s", why);
-    case OPTIONS_OK: break;
+    switch (command_parse(command, argc, argv, values, arguments, &num_arguments, why)) {
+    case COMMAND_HELP: command_print_help(stdout, command); return EXIT_OK;
+    case COMMAND_BAD: return say_usage("%s", why);
+    case COMMAND_OK: break;
     }
     return command->run(values, arguments, num_arguments);
 }
@@ -150,7 +150,7 @@ static int dispatch(int argc, char *const *argv)
         const int words = words_matched(COMMANDS[i], argc, argv);
         if (words == 0) continue;
         if (!asks_help) return run_command(COMMANDS[i], argc - words, argv + words);
-        options_print_help(stdout, COMMANDS[i]);
+        command_print_help(stdout, COMMANDS[i]);
         return EXIT_OK;
     }
     return unknown_command(argc, argv);

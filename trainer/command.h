@@ -1,4 +1,4 @@
-/* options.h - one table of options a command, and one of commands: read, checked, printed as help.
+/* command.h - one table of options a command, and one of commands: read, checked, printed as help.
  *
  * A command keeps what its options say in one plain struct. Each row of its table names an option,
  * the field that it fills (by offset) and the range that it allows; the same row is its line of
@@ -11,18 +11,18 @@
  *     };
  *
  * Written as `--name value` or `--name=value`; `--` ends the options. An unknown one is refused and
- * the nearest name is offered. Nothing here prints or exits but options_print_help().
+ * the nearest name is offered. Nothing here prints or exits but command_print_help().
  */
-#ifndef KATA_OPTIONS_H
-#define KATA_OPTIONS_H
+#ifndef KATA_COMMAND_H
+#define KATA_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#define OPTIONS_WHY_BYTES 512
-#define OPTIONS_MAX_ARGUMENTS 4 /* words that are not options */
+#define COMMAND_WHY_BYTES 512
+#define COMMAND_MAX_ARGUMENTS 4 /* words that are not options */
 
 /* A count or a real that was not given and has no default of its own. */
 #define OPTION_UNSET INT64_MIN
@@ -60,25 +60,25 @@ typedef struct {
     const option_group_t *groups;
     int32_t num_groups;
     const char *examples;           /* one a line: what it does, then the command */
-    size_t values_bytes;            /* at most OPTIONS_VALUES_BYTES */
+    size_t values_bytes;            /* at most COMMAND_VALUES_BYTES */
     void (*defaults)(void *values); /* NULL: all zero. Reals may be NAN: not given */
     int (*run)(const void *values, char *const *arguments, int32_t num_arguments);
 } command_t;
 
-#define OPTIONS_VALUES_BYTES 1024
+#define COMMAND_VALUES_BYTES 1024
 
-typedef enum { OPTIONS_OK = 0, OPTIONS_HELP, OPTIONS_BAD } options_status_t;
+typedef enum { COMMAND_OK = 0, COMMAND_HELP, COMMAND_BAD } command_status_t;
 
 /* values: command->values_bytes, already filled with the defaults. argv: without the command's
- * name. OPTIONS_HELP: --help was asked for. OPTIONS_BAD: `why` says what is wrong. */
-options_status_t options_parse(const command_t *command, int argc, char *const *argv, void *values,
-                               char *arguments[OPTIONS_MAX_ARGUMENTS], int32_t *num_arguments,
-                               char why[OPTIONS_WHY_BYTES]);
+ * name. COMMAND_HELP: --help was asked for. COMMAND_BAD: `why` says what is wrong. */
+command_status_t command_parse(const command_t *command, int argc, char *const *argv, void *values,
+                               char *arguments[COMMAND_MAX_ARGUMENTS], int32_t *num_arguments,
+                               char why[COMMAND_WHY_BYTES]);
 
-void options_print_help(FILE *out, const command_t *command);
+void command_print_help(FILE *out, const command_t *command);
 
 /* The word of `words` that is nearest to `word`, by letters changed, added, lost or swapped; NULL
  * if none is near enough to be what was meant. */
-const char *options_nearest(const char *word, const char *const *words, int32_t num_words);
+const char *command_nearest(const char *word, const char *const *words, int32_t num_words);
 
 #endif

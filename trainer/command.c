@@ -1,5 +1,5 @@
-/* options.c - reading a command line against a table, and printing the table as help. */
-#include "options.h"
+/* command.c - reading a command line against a table, and printing the table as help. */
+#include "command.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -10,14 +10,14 @@
 
 enum { LONGEST_WORD = 63, HELP_COLUMN = 30, MAX_NAMES = 96 };
 
-__attribute__((format(printf, 2, 3))) static options_status_t refuse(char *why, const char *format,
+__attribute__((format(printf, 2, 3))) static command_status_t refuse(char *why, const char *format,
                                                                      ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(why, OPTIONS_WHY_BYTES, format, args);
+    vsnprintf(why, COMMAND_WHY_BYTES, format, args);
     va_end(args);
-    return OPTIONS_BAD;
+    return COMMAND_BAD;
 }
 
 /* ---- the nearest word ------------------------------------------------------------------------ */
@@ -48,7 +48,7 @@ static int32_t distance(const char *a, const char *b)
     return cost[a_length][b_length];
 }
 
-const char *options_nearest(const char *word, const char *const *words, int32_t num_words)
+const char *command_nearest(const char *word, const char *const *words, int32_t num_words)
 {
     const char *best = NULL;
     int32_t best_distance = LONGEST_WORD;
@@ -85,7 +85,7 @@ static const option_t *find(const command_t *command, const char *name, size_t l
     return NULL;
 }
 
-static options_status_t refuse_unknown(const command_t *command, const char *name, size_t length,
+static command_status_t refuse_unknown(const command_t *command, const char *name, size_t length,
                                        char *why)
 {
     const char *names[MAX_NAMES] = { "help" };
@@ -95,7 +95,7 @@ static options_status_t refuse_unknown(const command_t *command, const char *nam
             names[num_names++] = command->groups[g].options[i].name;
     char word[LONGEST_WORD + 1];
     snprintf(word, sizeof word, "%.*s", (int)length, name);
-    const char *near = options_nearest(word, names, num_names);
+    const char *near = command_nearest(word, names, num_names);
     if (near)
         return refuse(why, "%s: there is no option --%s; did you mean --%s?", command->name, word,
                       near);
@@ -126,7 +126,7 @@ static bool read_count(const char *text, int64_t *number)
     return true;
 }
 
-static options_status_t read_choice(const command_t *command, const option_t *option,
+static command_status_t read_choice(const command_t *command, const option_t *option,
                                     const char *text, int32_t *index, char *why)
 {
     const size_t length = strlen(text);
@@ -136,7 +136,7 @@ static options_status_t read_choice(const command_t *command, const option_t *op
         const size_t word_length = bar ? (size_t)(bar - word) : strlen(word);
         if (word_length == length && strncmp(word, text, length) == 0) {
             *index = i;
-            return OPTIONS_OK;
+            return COMMAND_OK;
         }
         word = bar ? bar + 1 : NULL;
     }
@@ -144,17 +144,17 @@ static options_status_t read_choice(const command_t *command, const option_t *op
                   option->value, text);
 }
 
-static options_status_t read_value(const command_t *command, const option_t *option,
+static command_status_t read_value(const command_t *command, const option_t *option,
                                    const char *text, void *field, char *why)
 {
     switch (option->kind) {
-    case OPTION_FLAG: *(bool *)field = true; return OPTIONS_OK;
+    case OPTION_FLAG: *(bool *)field = true; return COMMAND_OK;
     case OPTION_TEXT:
         if (!*text)
             return refuse(why, "%s: --%s needs a %s, found nothing", command->name, option->name,
                           option->value);
         *(const char **)field = text;
-        return OPTIONS_OK;
+        return COMMAND_OK;
     case OPTION_CHOICE: return read_choice(command, option, text, field, why);
     case OPTION_COUNT: {
         int64_t number;
@@ -163,7 +163,7 @@ static options_status_t read_value(const command_t *command, const option_t *opt
             return refuse(why, "%s: --%s must be a whole number %.0f..%.0f, found '%.60s'",
                           command->name, option->name, option->low, option->high, text);
         *(int64_t *)field = number;
-        return OPTIONS_OK;
+        return COMMAND_OK;
     }
     case OPTION_REAL: {
         double number;
@@ -171,20 +171,20 @@ static options_status_t read_value(const command_t *command, const option_t *opt
             return refuse(why, "%s: --%s must be a number %g..%g, found '%.60s'", command->name,
                           option->name, option->low, option->high, text);
         *(double *)field = number;
-        return OPTIONS_OK;
+        return COMMAND_OK;
     }
     }
-    return OPTIONS_BAD;
+    return COMMAND_BAD;
 }
 
 /* One option at argv[*i]; *i is left on the last word that belongs to it. */
-static options_status_t parse_option(const command_t *command, int argc, char *const *argv, int *i,
+static command_status_t parse_option(const command_t *command, int argc, char *const *argv, int *i,
                                      void *values, char *why)
 {
     const char *name = argv[*i] + 2;
     const char *equals = strchr(name, '=');
     const size_t length = equals ? (size_t)(equals - name) : strlen(name);
-    if (length == 4 && strncmp(name, "help", 4) == 0) return OPTIONS_HELP;
+    if (length == 4 && strncmp(name, "help", 4) == 0) return COMMAND_HELP;
 
     size_t offset;
     const option_t *option = find(command, name, length, &offset);
@@ -201,11 +201,11 @@ static options_status_t parse_option(const command_t *command, int argc, char *c
     return read_value(command, option, text, (char *)values + offset, why);
 }
 
-options_status_t options_parse(const command_t *command, int argc, char *const *argv, void *values,
-                               char *arguments[OPTIONS_MAX_ARGUMENTS], int32_t *num_arguments,
-                               char why[OPTIONS_WHY_BYTES])
+command_status_t command_parse(const command_t *command, int argc, char *const *argv, void *values,
+                               char *arguments[COMMAND_MAX_ARGUMENTS], int32_t *num_arguments,
+                               char why[COMMAND_WHY_BYTES])
 {
-    assert(command->max_arguments <= OPTIONS_MAX_ARGUMENTS);
+    assert(command->max_arguments <= COMMAND_MAX_ARGUMENTS);
     bool only_arguments = false;
     *num_arguments = 0;
     for (int i = 0; i < argc; i++) {
@@ -213,10 +213,10 @@ options_status_t options_parse(const command_t *command, int argc, char *const *
         if (!only_arguments && strcmp(word, "--") == 0) {
             only_arguments = true;
         } else if (!only_arguments && strcmp(word, "-h") == 0) {
-            return OPTIONS_HELP;
+            return COMMAND_HELP;
         } else if (!only_arguments && strncmp(word, "--", 2) == 0) {
-            const options_status_t status = parse_option(command, argc, argv, &i, values, why);
-            if (status != OPTIONS_OK) return status;
+            const command_status_t status = parse_option(command, argc, argv, &i, values, why);
+            if (status != COMMAND_OK) return status;
         } else if (!only_arguments && word[0] == '-' && word[1]) {
             return refuse(why, "%s: there is no option %.40s; options begin with two dashes",
                           command->name, word);
@@ -230,7 +230,7 @@ options_status_t options_parse(const command_t *command, int argc, char *const *
     if (*num_arguments < command->min_arguments)
         return refuse(why, "%s: it needs %s; `kata %s --help` shows examples", command->name,
                       command->arguments, command->name);
-    return OPTIONS_OK;
+    return COMMAND_OK;
 }
 
 /* ---- help ------------------------------------------------------------------------------------ */
@@ -275,9 +275,9 @@ static void print_option(FILE *out, const option_t *option, const void *field)
     fprintf(out, "\n");
 }
 
-void options_print_help(FILE *out, const command_t *command)
+void command_print_help(FILE *out, const command_t *command)
 {
-    _Alignas(max_align_t) unsigned char values[OPTIONS_VALUES_BYTES] = { 0 };
+    _Alignas(max_align_t) unsigned char values[COMMAND_VALUES_BYTES] = { 0 };
     assert(command->values_bytes <= sizeof values);
     if (command->defaults) command->defaults(values);
 
