@@ -284,7 +284,8 @@ _draw_pose:
         eor     #$FF                    ; mirrored: -8 - dx
         sec
         sbc     #7
-@right: clc
+@right: cmp     #0                      ; BIT changed the sign flag
+        clc
         bmi     @neg
         adc     _spr_x
         bcs     @skip

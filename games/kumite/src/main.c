@@ -17,8 +17,8 @@ static u8 pad_prev[2], pad_pressed[2];
 static u8 wait, second, menu, c, last_nmi;
 
 static const u8 palette_fight[32] = {
-    0x0F, 0x16, 0x28, 0x30, 0x0F, 0x14, 0x26, 0x37, 0x0F, 0x14, 0x16, 0x26, 0x0F, 0x07, 0x17, 0x27,
-    0x0F, 0x0F, 0x30, 0x36, 0x0F, 0x0F, 0x16, 0x36, 0x0F, 0x07, 0x16, 0x36, 0x0F, 0x0F, 0x21, 0x36,
+    0x0F, 0x16, 0x28, 0x30, 0x0F, 0x14, 0x26, 0x37, 0x0F, 0x03, 0x26, 0x37, 0x0F, 0x07, 0x17, 0x27, /* background */
+    0x0F, 0x0F, 0x30, 0x37, 0x0F, 0x0F, 0x16, 0x37, 0x0F, 0x0F, 0x16, 0x37, 0x0F, 0x0F, 0x21, 0x37, /* bodies, heads */
 };
 
 /* Bits of a pad to a keypad direction; opposite directions cancel out. Index: up down left right, 4 bits. */
@@ -70,11 +70,11 @@ static void screen_end(void)
 
 static void show_menu(void)
 {
-    text_queue(18, 10, menu == 0 ? "-" : " ");
-    text_queue(20, 10, menu == 1 ? "-" : " ");
-    text_queue(22, 10, menu == 2 ? "-" : " ");
-    vram_buf[vram_len] = 0x22;
-    vram_buf[vram_len + 1] = 0xC0 + 22;
+    text_queue(21, 10, menu == 0 ? "-" : " ");
+    text_queue(23, 10, menu == 1 ? "-" : " ");
+    text_queue(25, 10, menu == 2 ? "-" : " ");
+    vram_buf[vram_len] = 0x23;
+    vram_buf[vram_len + 1] = 0x20 + 22;
     vram_buf[vram_len + 2] = 1;
     vram_buf[vram_len + 3] = TILE('0') + cpu_level;
     vram_len += 4;
@@ -83,11 +83,10 @@ static void show_menu(void)
 static void title(void)
 {
     screen_begin(nt_title);
-    text_now(18, 12, "1 PLAYER");
-    text_now(20, 12, "2 PLAYERS");
-    text_now(22, 12, "CPU LEVEL");
-    text_now(25, 11, "PUSH START");
-    text_now(27, 6, "2026 THE KATA AUTHORS");
+    text_now(21, 12, "1 PLAYER");
+    text_now(23, 12, "2 PLAYERS");
+    text_now(25, 12, "CPU LEVEL");
+    text_now(27, 11, "PUSH START");
     screen_end();
     screen = SCREEN_TITLE;
     round_state = ROUND_NONE;
@@ -156,15 +155,15 @@ static void round_intro(void)
     cpu_round_start();
     timer = ROUND_SECONDS;
     second = 60;
-    text_queue(7, 12, "ROUND@@");
-    vram_buf[vram_len] = 0x20;
-    vram_buf[vram_len + 1] = 0xE0 + 18;
+    text_queue(9, 12, "ROUND@@");
+    vram_buf[vram_len] = 0x21;
+    vram_buf[vram_len + 1] = 0x20 + 18;
     vram_buf[vram_len + 2] = 1;
     vram_buf[vram_len + 3] = TILE('0') + round_no;
     vram_len += 4;
     for (wait = 0; wait < INTRO_FRAMES; ++wait) {
         if (wait == 40) {
-            text_queue(7, 12, "FIGHT!@");
+            text_queue(9, 12, "FIGHT!@");
             sfx(SFX_BELL);
         }
         fight_frame();
@@ -178,16 +177,16 @@ static void round_fight(void)
     wait = 0;
     while (timer && health[0] && health[1]) {
         fight_frame();
-        if (++wait == 30) text_queue(7, 12, "@@@@@@@");
+        if (++wait == 30) text_queue(9, 12, "@@@@@@@");
         if (!--second) {
             second = 60;
             --timer;
         }
         if (pad_pressed[0] & PAD_START) { /* pause */
-            text_queue(7, 13, "PAUSE");
+            text_queue(9, 13, "PAUSE");
             do next_frame();
             while (!((pad_pressed[0] | pad_pressed[1]) & PAD_START));
-            text_queue(7, 13, "@@@@@");
+            text_queue(9, 13, "@@@@@");
         }
     }
 }
@@ -207,7 +206,7 @@ static void round_end(void)
     } else {
         round_result = RESULT_DRAW; /* a point for nobody */
     }
-    text_queue(7, 12, time_up ? "TIME UP" : "@@K.O.@");
+    text_queue(9, 12, time_up ? "TIME UP" : "@@K.O.@");
     sfx(SFX_KO);
     for (wait = 0; wait < KO_FRAMES; ++wait) {
         fight_frame();
@@ -224,9 +223,9 @@ static void round_end(void)
             phase[c] = PHASE_NONE;
         }
     }
-    text_queue(7, 12, round_result == RESULT_DRAW ? "@@DRAW@" : round_result == RESULT_P1 ? "P1 WINS" : two_players ? "P2 WINS" : "CPU WIN");
+    text_queue(9, 12, round_result == RESULT_DRAW ? "@@DRAW@" : round_result == RESULT_P1 ? "P1 WINS" : two_players ? "P2 WINS" : "CPU WIN");
     for (wait = 0; wait < OVER_FRAMES; ++wait) fight_frame();
-    text_queue(7, 12, "@@@@@@@");
+    text_queue(9, 12, "@@@@@@@");
     fight_frame();
 }
 

@@ -29,7 +29,7 @@ void canvas_rect(canvas_t *c, int x0, int y0, int x1, int y1, int colour)
         for (int x = x0; x <= x1; x++) canvas_set(c, x, y, colour);
 }
 
-static void capsule(canvas_t *c, point_t a, point_t b, double ra, double rb, int colour)
+void canvas_capsule(canvas_t *c, point_t a, point_t b, double ra, double rb, int colour)
 {
     double dx = b.x - a.x, dy = b.y - a.y, length2 = dx * dx + dy * dy;
     for (int y = 0; y < c->height; y++)
@@ -45,8 +45,8 @@ static void capsule(canvas_t *c, point_t a, point_t b, double ra, double rb, int
 
 void canvas_limb(canvas_t *c, point_t a, point_t b, double ra, double rb, int colour)
 {
-    capsule(c, a, b, ra + 1.05, rb + 1.05, 1);
-    capsule(c, a, b, ra, rb, colour);
+    canvas_capsule(c, a, b, ra + 1.05, rb + 1.05, 1);
+    canvas_capsule(c, a, b, ra, rb, colour);
 }
 
 void canvas_save(const canvas_t *c, const char *folder, const char *name)

@@ -114,7 +114,8 @@ static int best_row(const canvas_t *from, int x0, int *price)
     int best = 0;
     *price = 1 << 20;
     for (int y = -15; y <= 0; y++) {
-        int now = cut_column(from, x0, y, 0, NULL);
+        /* cuts that lie 0, 16, 32 ... above the ground make equal legs equal tiles */
+        int now = cut_column(from, x0, y, 0, NULL) * 2 + ((from->origin_y - y) % 16 != 0);
         if (now < *price) {
             *price = now;
             best = y;
@@ -151,6 +152,12 @@ static int back_tile(const tile_t *want)
 {
     for (int i = 0; i < num_back; i++)
         if (used[i] && !memcmp(want, &tiles[i], sizeof(*want))) return i;
+    for (int i = 0; i < num_back; i++) /* characters that have no letter */
+        if (!used[i]) {
+            tiles[i] = *want;
+            used[i] = 1;
+            return i;
+        }
     if (num_back == BACK_TILES_MAX) fail("too many background tiles");
     tiles[num_back] = *want;
     used[num_back] = 1;
@@ -235,6 +242,21 @@ static void put_pose(FILE *file, int number, const sprite_t *sprite)
                 strip_place(sprite->part[i].strip), sprite->part[i].flags);
 }
 
+/* A preview has the head that the game draws as a sprite of its own. */
+static void save_with_head(const canvas_t *body, const pose_t *pose, const char *folder)
+{
+    canvas_t whole = *body;
+    const char *head = pixel_art[pose->head_kind == HEAD_HURT];
+    for (int y = 0; y < 16; y++)
+        for (int x = 0; x < 16; x++) {
+            char ch = head[y * 16 + x];
+            if (ch != '.' && pose->head_kind != HEAD_NONE)
+                canvas_set(&whole, whole.origin_x + (int)pose->head.x - 8 + x, whole.origin_y - (int)pose->head.y - 8 + y,
+                           ch == '2' ? 5 : ch - '0');
+        }
+    canvas_save(&whole, folder, pose->name);
+}
+
 int main(int argc, char **argv)
 {
     static sprite_t sprites[64];
@@ -247,7 +269,7 @@ int main(int argc, char **argv)
     num_back = 64;
     for (int i = 0; i < 64; i++) {
         glyph_paint(i + 32, tiles[i].pixel);
-        used[i] = 1;
+        used[i] = i == 0 || memcmp(&tiles[i], &tiles[0], sizeof(tile_t)) != 0;
     }
     scene_arena(&canvas, attr);
     if (argc > 2) canvas_save(&canvas, argv[2], "arena");
@@ -260,7 +282,7 @@ int main(int argc, char **argv)
     int num = 0;
     for (int i = 0; i < NUM_POSES; i++) {
         pose_paint(&canvas, &poses[i]);
-        if (argc > 2) canvas_save(&canvas, argv[2], poses[i].name);
+        if (argc > 2) save_with_head(&canvas, &poses[i], argv[2]);
         int before = num_strips;
         sprites[num++] = cut_sprite(&canvas);
         if (argc > 2) printf("%-12s %2d sprites %2d new\n", poses[i].name, sprites[num - 1].num, num_strips - before);
@@ -270,6 +292,8 @@ int main(int argc, char **argv)
         sprites[num++] = cut_sprite(&canvas);
     }
 
+    printf("art: %d background tiles (%d without the title), %d sprite strips, %d fit\n", num_back, back_arena, num_strips,
+           128 + (256 - num_back) / 2);
     snprintf(path, sizeof(path), "%s/art.s", argv[1]);
     FILE *file = fopen(path, "w");
     if (!file) fail("cannot write art.s");
@@ -287,12 +311,10 @@ int main(int argc, char **argv)
     fprintf(file, "_pose_head_kind:\n");
     for (int i = 0; i < NUM_POSES; i++) fprintf(file, "        .byte %d\n", poses[i].head_kind & 255);
     fprintf(file, "_nt_arena:\n");
-    int bytes = put_rle(file, arena, 1024);
+    put_rle(file, arena, 1024);
     fprintf(file, "_nt_title:\n");
-    bytes += put_rle(file, title, 1024);
+    put_rle(file, title, 1024);
     if (fclose(file)) fail("cannot write art.s");
     put_chr(argv[1]);
-    printf("art: %d background tiles (%d without the title), %d sprite strips of %d, screens %d bytes\n", num_back,
-           back_arena, num_strips, 128 + (256 - num_back) / 2, bytes);
     return 0;
 }
