@@ -279,7 +279,10 @@ void command_print_help(FILE *out, const command_t *command)
 {
     _Alignas(max_align_t) unsigned char values[COMMAND_VALUES_BYTES] = { 0 };
     assert(command->values_bytes <= sizeof values);
-    if (command->defaults) command->defaults(values);
+    if (command->shown)
+        command->shown(values);
+    else if (command->defaults)
+        command->defaults(values);
 
     fprintf(out, "kata %s%s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
             command->arguments, command->num_groups > 0 ? " [options]" : "", command->about);

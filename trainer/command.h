@@ -62,6 +62,7 @@ typedef struct {
     const char *examples;           /* one a line: what it does, then the command */
     size_t values_bytes;            /* at most COMMAND_VALUES_BYTES */
     void (*defaults)(void *values); /* NULL: all zero. Reals may be NAN: not given */
+    void (*shown)(void *values);    /* the defaults that --help prints; NULL: the same */
     int (*run)(const void *values, char *const *arguments, int32_t num_arguments);
 } command_t;
 

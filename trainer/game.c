@@ -97,19 +97,33 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
     return preset;
 }
 
-static bool find_or_load_preset(game_t *game, const char *named, char *why)
+static bool load_named_preset(game_t *game, const char *path, char *why)
 {
     char cause[PRESET_WHY_BYTES];
-    if (named) {
-        if (!preset_load(&game->preset, named, cause)) return refuse(why, "%s", cause);
-        snprintf(game->preset_path, sizeof game->preset_path, "%s", named);
-        if (strcmp(preset_system(game->preset), game->identity.system) == 0) return true;
-        return refuse(why, "%.200s is a preset for %s (%s), and %.200s is a game for %s", named,
-                      preset_game(game->preset), preset_system(game->preset),
-                      file_name(game->rom_path), game->identity.system);
-    }
+    if (!preset_load(&game->preset, path, cause)) return refuse(why, "%s", cause);
+    snprintf(game->preset_path, sizeof game->preset_path, "%s", path);
+    if (strcmp(preset_system(game->preset), game->identity.system) == 0) return true;
+    return refuse(why, "%.200s is a preset for %s (%s), and %.200s is a game for %s", path,
+                  preset_game(game->preset), preset_system(game->preset), file_name(game->rom_path),
+                  game->identity.system);
+}
+
+/* The preset that was saved with the agent, if there is one. */
+static bool has_saved_preset(const game_t *game, char path[HOME_PATH_BYTES])
+{
+    return snprintf(path, HOME_PATH_BYTES, "%s/preset.json", game->dir) < HOME_PATH_BYTES &&
+           access(path, R_OK) == 0;
+}
+
+static bool find_or_load_preset(game_t *game, const char *named, game_purpose_t purpose, char *why)
+{
+    char cause[PRESET_WHY_BYTES], saved[HOME_PATH_BYTES];
+    if (named) return load_named_preset(game, named, why);
+    const bool has_saved = has_saved_preset(game, saved);
+    if (purpose == GAME_TO_READ && has_saved) return load_named_preset(game, saved, why);
     game->preset = game_find_preset(game, game->preset_path, cause);
     if (game->preset) return true;
+    if (has_saved) return load_named_preset(game, saved, why);
     return refuse(why,
                   "there is no preset for %.200s (%s, SHA-1 %s): write one with that hash as "
                   "presets/FORMAT.md says, and put it in a folder of KATA_PRESET_PATH or name it "
@@ -159,25 +173,28 @@ bool game_find_core(game_t *game, const char *name, char why[GAME_WHY_BYTES])
                   extension_of(game->rom_path));
 }
 
-static bool find_dir(game_t *game, const char *dir, char *why)
+static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char *why)
 {
+    const identity_t *id = &game->identity;
     if (dir) {
         snprintf(game->dir, sizeof game->dir, "%s", dir);
         return true;
     }
+    if (purpose == GAME_TO_READ && home_find_agent(game->dir, NULL, id->system, id->sha1))
+        return true;
     char home[HOME_PATH_BYTES], cause[512];
     if (home_for_writing(home, cause) &&
-        home_game_dir(game->dir, home, game->identity.system, game->identity.sha1, cause))
+        home_game_dir(game->dir, home, id->system, id->sha1, cause))
         return true;
     return refuse(why, "%s", cause);
 }
 
-bool game_open(game_t *game, const char *rom, const game_options_t *options,
+bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
                char why[GAME_WHY_BYTES])
 {
-    if (game_identify(game, rom, why) && find_or_load_preset(game, options->preset, why) &&
-        find_start(game, options->start, why) && game_find_core(game, options->core, why) &&
-        find_dir(game, options->dir, why))
+    if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
+        find_or_load_preset(game, options->preset, purpose, why) &&
+        find_start(game, options->start, why) && game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;

@@ -51,8 +51,13 @@ typedef struct {
  * empty, cut short or not what its extension says. */
 bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES]);
 
+/* To write (train): the home that the trainer writes to, the preset of the library first. To read
+ * (eval, play): the first home that holds an agent, and the preset that was saved beside it first.
+ */
+typedef enum { GAME_TO_WRITE = 0, GAME_TO_READ } game_purpose_t;
+
 /* The same, and preset, start, core and folder. On failure nothing stays open. */
-bool game_open(game_t *game, const char *rom, const game_options_t *options,
+bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
                char why[GAME_WHY_BYTES]);
 void game_close(game_t *game);
 

@@ -255,7 +255,7 @@ static double set_text(picture_t *picture, double x, double y, const picture_pen
 {
     const double scale = pen->size_px / FONT_CAPITAL;
     const double stroke = fmax(1.1, scale * (pen->bold ? 2.3 : 1.6));
-    double at = 0;
+    double at = stroke / 2; /* the ink begins at x, not the pen's middle */
     uint32_t last = 0;
     while (*text) {
         const uint32_t character = next_character(&text);
@@ -267,7 +267,7 @@ static double set_text(picture_t *picture, double x, double y, const picture_pen
         at += width * scale;
         last = character;
     }
-    return at;
+    return at + stroke / 2;
 }
 
 double picture_text_width(const picture_pen_t *pen, const char *text)
