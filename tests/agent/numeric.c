@@ -21,20 +21,20 @@ double numeric_dot(const double *a, const double *b, size_t count)
 }
 
 double numeric_grad_error(numeric_function_t f, void *context, double *x, const double *grad,
-                          size_t count, int32_t num_probes, rng_t *rng)
+                          size_t count, int32_t num_probes, double step, rng_t *rng)
 {
     const double floor_size = 1e-2 * sqrt(numeric_dot(grad, grad, count) / (double)count);
     const size_t probes = count < (size_t)num_probes ? count : (size_t)num_probes;
     double worst = 0;
     for (size_t k = 0; k < probes; k++) {
         const size_t i = count <= (size_t)num_probes ? k : rng_below(rng, (uint32_t)count);
-        const double h = 4e-6, before = x[i];
-        x[i] = before + h;
+        const double before = x[i];
+        x[i] = before + step;
         const double above = f(context);
-        x[i] = before - h;
+        x[i] = before - step;
         const double below = f(context);
         x[i] = before;
-        const double slope = (above - below) / (2 * h);
+        const double slope = (above - below) / (2 * step);
         const double size = fmax(fmax(fabs(slope), fabs(grad[i])), floor_size);
         const double error = size > 0 ? fabs(slope - grad[i]) / size : 0;
         if (!(error <= worst)) worst = error; /* a NaN sticks */

@@ -20,10 +20,12 @@ void numeric_fill(rng_t *rng, double *x, size_t count); /* standard normal */
 bool numeric_close(double a, double b, double tolerance);
 double numeric_dot(const double *a, const double *b, size_t count);
 
-/* Largest relative error of grad[i] against the central difference of f in x[i], over
+#define NUMERIC_STEP 4e-6
+
+/* Largest relative error of grad[i] against the central difference of f in x[i] +- step, over
  * num_probes random i (all if count is less). Relative to the larger of the two numbers, but
  * at least to 1e-2 of the root mean square of grad. */
 double numeric_grad_error(numeric_function_t f, void *context, double *x, const double *grad,
-                          size_t count, int32_t num_probes, rng_t *rng);
+                          size_t count, int32_t num_probes, double step, rng_t *rng);
 
 #endif

@@ -130,7 +130,8 @@ static void expect_proven(subject_t *s, rng_t *rng)
     for (size_t i = 0; i < x_count(s); i++) s->x[i] += h * s->tx[i];
     free(above);
 
-    assert_true(numeric_grad_error(run_scalar, s, s->x, s->dx, x_count(s), PROBES, rng) <= 1e-6);
+    assert_true(numeric_grad_error(run_scalar, s, s->x, s->dx, x_count(s), PROBES, NUMERIC_STEP,
+                                   rng) <= 1e-6);
 }
 
 static void prove_conv(bool from_bytes, const int32_t shape[3], int32_t outs, int32_t kernel,

@@ -120,8 +120,9 @@ static void prove(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_a
     for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
         const net_row_t *row = &net->rows[t];
         if (row->count == 0) continue;
-        const double error = numeric_grad_error(run_scalar, s, s->weights + row->offset,
-                                                s->grad + row->offset, row->count, PROBES, &rng);
+        const double error =
+            numeric_grad_error(run_scalar, s, s->weights + row->offset, s->grad + row->offset,
+                               row->count, PROBES, NUMERIC_STEP, &rng);
         if (!(error <= 1e-6)) fail_msg("%s: relative error %g", row->name, error);
     }
     free_subject(s);
