@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
+#include "inner.h"
+
 #include <sys/stat.h>
 
 static const char *build_dir(void)
@@ -60,12 +62,20 @@ const char *scripted(const char *script)
     return content_file("game.fake", text, (size_t)length);
 }
 
-bridge_t *open_fake_hosted(const char *script, struct bridge_host *host)
+bridge_t *open_variant(const char *variant, struct bridge_host *host)
 {
     char why[BRIDGE_WHY_BYTES] = "";
     bridge_t *bridge;
-    const bridge_config_t config = { .core_path = fake_path("plain"), .host = host };
+    const bridge_config_t config = { .core_path = fake_path(variant), .host = host };
+    bridge_close(bridge_active()); /* left open by a test that failed */
     if (bridge_open(&bridge, &config, why) != BRIDGE_OK) fail_msg("%s", why);
+    return bridge;
+}
+
+bridge_t *open_fake_hosted(const char *script, struct bridge_host *host)
+{
+    char why[BRIDGE_WHY_BYTES] = "";
+    bridge_t *const bridge = open_variant("plain", host);
     if (bridge_load(bridge, scripted(script), NULL, 0, why) != BRIDGE_OK) fail_msg("%s", why);
     return bridge;
 }

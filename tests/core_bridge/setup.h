@@ -26,6 +26,7 @@ const char *content_file(const char *name, const void *bytes,
 const char *scripted(const char *script);   /* a content file that says "FAKE script" */
 
 /* Open and load, headless, or fail the test with the sentence. */
+bridge_t *open_variant(const char *variant, struct bridge_host *host); /* not loaded */
 bridge_t *open_fake(const char *script);
 bridge_t *open_fake_hosted(const char *script, struct bridge_host *host);
 const fake_report_t *report_of(bridge_t *bridge);

@@ -339,6 +339,7 @@ static void report_content(const struct retro_game_info *game)
 /* Text behind "FAKE", from the buffer or from the file. */
 static bool read_script(const struct retro_game_info *game)
 {
+    memset(core.script, 0, sizeof core.script);
     if (game->data) {
         const size_t room = sizeof core.script - 1;
         memcpy(core.script, game->data, game->size < room ? game->size : room);
