@@ -13,6 +13,8 @@ typedef enum {
     BOT_THROW,      /* walks in and throws */
     BOT_SWEEP,      /* walks in, crouching heavy */
     BOT_JUMPER,     /* jumps in with the heavy attack */
+    BOT_CHARGE,     /* holds back, then 6 and A */
+    BOT_LOW,        /* walks in, crouching light */
     BOT_GOOD,       /* plays: reads the state 12 frames late */
     NUM_BOTS
 } bot_kind_t;

@@ -11,11 +11,11 @@ static const u8 lv_fireball[8] = { 90, 120, 150, 180, 215, 230, 240, 245 }; /* d
 static const u8 lv_leap[8] = { 70, 80, 100, 130, 155, 165, 170, 175 };      /* and that is to jump over it */
 static const u8 lv_antiair[8] = { 30, 70, 120, 165, 210, 220, 230, 236 };   /* rises against a jump */
 static const u8 lv_punish[8] = { 50, 80, 115, 150, 185, 210, 226, 238 };   /* hits who missed or was blocked */
-static const u8 lv_tech[8] = { 10, 40, 80, 125, 185, 190, 197, 205 };       /* gets out of a throw */
+static const u8 lv_tech[8] = { 10, 40, 80, 125, 195, 198, 200, 205 };       /* gets out of a throw */
 static const u8 lv_cancel[8] = { 0, 20, 45, 80, 120, 150, 180, 200 };     /* special after a blow that touched */
-static const u8 lv_idle[8] = { 70, 60, 50, 40, 28, 20, 14, 10 };         /* dawdles instead of a plan */
+static const u8 lv_idle[8] = { 105, 70, 50, 40, 28, 20, 14, 10 };         /* dawdles instead of a plan */
 
-static const u8 lv_walk[8] = { 10, 35, 65, 120, 195, 205, 208, 212 };      /* pokes at who walks in */
+static const u8 lv_walk[8] = { 10, 35, 65, 120, 200, 205, 208, 212 };      /* pokes at who walks in */
 static const u8 lv_habit[8] = { 2, 6, 12, 13, 20, 26, 28, 30 };            /* each repetition of a trick adds this to the chances */
 
 static const u8 lv_wake[8] = { 10, 20, 30, 45, 60, 70, 78, 84 };           /* gets up with a rising attack */
@@ -30,7 +30,7 @@ static u8 shot_age, shot_gap, gap_was, air_wish, cancel_rolled, tech_rolled, aft
 static u8 z;
 
 static u8 habit_kind, habit;        /* what the other does again and again; sum of lv_habit */
-static u8 patient_time, follow_rolled, wake_rolled, walk_answer, shot_speed;
+static u8 rise_reach, patient_time, follow_rolled, wake_rolled, walk_answer, shot_speed;
 
 #define CHANCE(of_256) (rng_get() < (of_256))
 
@@ -178,6 +178,7 @@ static u8 answer_jump(void)
     if (!pos_y[q] || distance > 84) return 0;
     if (!jump_answer) {
         jump_answer = ANSWER_ROLLED_NO;
+        rise_reach = 34 + (rng_get() & 31); /* judges the distance well or badly */
         if (chance_habit(lv_antiair[lv]))
             jump_answer = ANSWER_RISE;
         else if (chance_habit(lv_guard[lv]))
@@ -185,7 +186,7 @@ static u8 answer_jump(void)
     }
     if (jump_answer == ANSWER_RISE) {
         dir[p] = 4;
-        if (distance < 42 && pos_y[q] < 48) {
+        if (distance < rise_reach && pos_y[q] < 48) {
             cpu_slot[p] = 1 + SLOT_623A;
             jump_answer = ANSWER_GUARD;
         }
@@ -400,6 +401,15 @@ void cpu_think(void)
         return;
     }
     if (distance < 60 && habit > 60 && (habit_kind == 6 || habit_kind == 2 || habit_kind == 3) && distance > 22) {
+        if (habit_kind != 6 && distance > 37 && CHANCE(60)) { /* longer arms, or over his head */
+            if (distance < 48) {
+                strike();
+            } else {
+                air_wish = 1;
+                hold(9, 4);
+            }
+            return;
+        }
         if (chance_habit(lv_ready[lv])) { /* he does one thing only: let him */
             patient_time = 14;
             dir[p] = 1;
