@@ -1,7 +1,7 @@
 /* home.h - where Kata keeps what it knows of a game.
  *
  * <home>/<system>-<sha1>/ holds preset.json, agent.safetensors, train.state and log.jsonl.
- * Homes, in this order: KATA_HOME; the frontend's save directory + "/kata"; XDG_DATA_HOME/kata, or
+ * Homes, in this order: the frontend's save directory + "/kata"; KATA_HOME; XDG_DATA_HOME/kata, or
  * ~/.local/share/kata. The first that holds the game's folder is read; kata writes to KATA_HOME or
  * the XDG home, the plugin to where it found the game.
  */
