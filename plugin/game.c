@@ -1,48 +1,43 @@
 /* game.c - from the content to the agent that was trained on it. */
 #include "game.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "files.h"
 #include "home.h"
+#include "note.h"
 #include "player.h"
 
-enum { CONTENT_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
+enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
 
 typedef char path_t[HOME_PATH_BYTES];
 
-/* As handed to the inner core; where that read the file itself, the file. */
-static bool identify(identity_t *identity, const content_t *content, bridge_t *bridge,
-                     char why[GAME_WHY_BYTES])
+/* As handed over; where the inner core will read the file itself, the file. */
+static bool identify(identity_t *identity, const offer_t *offer, char why[GAME_WHY_BYTES])
 {
-    size_t num_bytes = 0;
-    const uint8_t *bytes = bridge_content(bridge, &num_bytes);
-    uint8_t *own = NULL;
-    if (!bytes && content->bytes) {
-        bytes = content->bytes;
-        num_bytes = content->num_bytes;
+    if (offer->bytes) {
+        identity_of(identity, offer->bytes, offer->num_bytes, offer->extension);
+        return true;
     }
-    if (!bytes && content_list_has(CONTENT_DISCS, content->extension, strlen(content->extension))) {
+    if (offer_list_has(OFFER_DISCS, offer->extension, strlen(offer->extension))) {
         snprintf(why, GAME_WHY_BYTES, "discs are not recognized yet; the game runs untouched");
         return false;
     }
-    if (!bytes) {
-        char cause[FILES_WHY_BYTES];
-        if (!files_read(content->path, CONTENT_MAX_BYTES, &own, &num_bytes, cause)) {
-            snprintf(why, GAME_WHY_BYTES, "the game runs untouched: %.480s", cause);
-            return false;
-        }
-        bytes = own;
+    uint8_t *bytes;
+    size_t num_bytes;
+    char cause[FILES_WHY_BYTES];
+    if (!files_read(offer->path, OFFER_MAX_BYTES, &bytes, &num_bytes, cause)) {
+        snprintf(why, GAME_WHY_BYTES, "the game runs untouched: %.480s", cause);
+        return false;
     }
-    identity_of(identity, bytes, num_bytes, content->extension);
-    free(own);
+    identity_of(identity, bytes, num_bytes, offer->extension);
+    free(bytes);
     return true;
 }
 
-static bool find_in_library(game_t *game, const content_t *content, const host_t *host,
+static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
     const char *our_library = NULL;
@@ -52,54 +47,25 @@ static bool find_in_library(game_t *game, const content_t *content, const host_t
     home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
     const identity_t *id = &game->identity;
     return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5,
-                       content->name[0] ? content->name : NULL, path, NULL);
-}
-
-/* The value of "key=value" on a line of its own in the note. False: no such line. */
-static bool note_value(const char *note, const char *key, char *value, size_t value_bytes)
-{
-    const size_t key_length = strlen(key);
-    for (const char *line = note; *line;) {
-        const size_t length = strcspn(line, "\n");
-        if (length > key_length && strncmp(line, key, key_length) == 0 && line[key_length] == '=') {
-            snprintf(value, value_bytes, "%.*s", (int)(length - key_length - 1),
-                     line + key_length + 1);
-            return true;
-        }
-        line += length;
-        line += *line == '\n';
-    }
-    return false;
+                       offer->name[0] ? offer->name : NULL, path, NULL);
 }
 
 static bool agent_fits(const game_t *game, const char *note, char why[GAME_WHY_BYTES])
 {
     const agent_config_t *config = agent_config(game->agent);
-    const int32_t num_actions = preset_num_actions(game->preset);
-    char value[128];
-    if (config->num_actions != num_actions ||
-        (note_value(note, "actions", value, sizeof value) && atoi(value) != num_actions)) {
-        snprintf(why, GAME_WHY_BYTES,
-                 "the saved agent knows %" PRId32 " actions, the preset %s has %" PRId32
-                 "; train it again",
-                 config->num_actions, preset_game(game->preset), num_actions);
-        return false;
-    }
-    if (note_value(note, "preset", value, sizeof value) &&
-        strcmp(value, preset_hash(game->preset)) != 0) {
-        snprintf(why, GAME_WHY_BYTES,
-                 "the saved agent was trained with preset %.12s, found is %.12s; train it again",
-                 value, preset_hash(game->preset));
+    if (config->num_actions != preset_num_actions(game->preset)) {
+        snprintf(why, GAME_WHY_BYTES, "the agent was trained with %d actions, the preset has %d",
+                 (int)config->num_actions, (int)preset_num_actions(game->preset));
         return false;
     }
     if (config->obs_stack != PLAYER_OBS_STACK || config->obs_height_px != PLAYER_OBS_HEIGHT_PX ||
         config->obs_width_px != PLAYER_OBS_WIDTH_PX) {
-        snprintf(why, GAME_WHY_BYTES, "the saved agent sees %dx%dx%d pixels, this Kata %dx%dx%d",
+        snprintf(why, GAME_WHY_BYTES, "the agent sees %dx%dx%d pixels, this Kata has %dx%dx%d",
                  (int)config->obs_stack, (int)config->obs_height_px, (int)config->obs_width_px,
                  PLAYER_OBS_STACK, PLAYER_OBS_HEIGHT_PX, PLAYER_OBS_WIDTH_PX);
         return false;
     }
-    return true;
+    return note_fits(note, game->preset, why);
 }
 
 static bool load_agent(game_t *game, const char *dir, char why[GAME_WHY_BYTES])
@@ -124,11 +90,11 @@ static bool load_agent(game_t *game, const char *dir, char why[GAME_WHY_BYTES])
     return ok;
 }
 
-bool game_recognize(game_t *game, const content_t *content, bridge_t *bridge, const host_t *host,
+bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
                     char why[GAME_WHY_BYTES])
 {
     *game = (game_t){ 0 };
-    if (!identify(&game->identity, content, bridge, why)) return false;
+    if (!identify(&game->identity, offer, why)) return false;
     const identity_t *id = &game->identity;
 
     const char *save_dir = NULL;
@@ -142,11 +108,11 @@ bool game_recognize(game_t *game, const content_t *content, bridge_t *bridge, co
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
             preset_load(&game->preset, path, cause);
     }
-    if (!game->preset) find_in_library(game, content, host, save_dir);
+    if (!game->preset) find_in_library(game, offer, host, save_dir);
 
     if (!has_agent && game->preset)
         snprintf(why, GAME_WHY_BYTES, "no agent has learned %s yet; train one: kata train %s",
-                 preset_game(game->preset), content->file);
+                 preset_game(game->preset), offer->file);
     else if (!has_agent)
         snprintf(why, GAME_WHY_BYTES, "no agent and no preset for this game (%s-%s)", id->system,
                  id->sha1);

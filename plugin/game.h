@@ -1,8 +1,10 @@
 /* game.h - what is known of the loaded game: its identity, preset and saved agent.
  *
+ * Nothing of this needs the inner core: who plays is known before it is opened.
+ *
  * The saved agent decides: its folder's preset.json is the one it was trained with. Where that
- * file is missing, the library is searched, and only the same preset (by its hash) will do,
- * because an agent knows actions by number only.
+ * file is missing or broken, the library is searched; a preset with other actions will not do
+ * (note.h), because an agent knows actions by number only.
  */
 #ifndef KATA_GAME_H
 #define KATA_GAME_H
@@ -10,7 +12,7 @@
 #include <stdbool.h>
 
 #include "agent.h"
-#include "content.h"
+#include "offer.h"
 #include "identity.h"
 #include "preset.h"
 
@@ -25,7 +27,7 @@ typedef struct {
 
 /* True: identity, preset and agent are there and fit each other. False: `why` is a sentence for
  * the player, and preset and agent are NULL. */
-bool game_recognize(game_t *game, const content_t *content, bridge_t *bridge, const host_t *host,
+bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
                     char why[GAME_WHY_BYTES]);
 void game_forget(game_t *game);
 

@@ -25,12 +25,13 @@ bool session_plays(const session_t *session)
     return session->player && session->settings.plays;
 }
 
-void session_refuse_achievements(session_t *session, const host_t *host)
+void session_refuse_achievements(session_t *session, host_t *host)
 {
-    if (!session_plays(session) || session->has_pressed) return;
+    if (!session_plays(session)) return;
     bool supported = false;
+    host->inner.agent_may_play = true; /* the inner core's own yes will not pass any more */
+    host->inner.num_agent_ports = session->settings.port + 1;
     host_environment(host, RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS, &supported);
-    session->has_pressed = true;
 }
 
 void session_release_pads(session_t *session)
@@ -56,6 +57,7 @@ void session_start(session_t *session)
     session->trailer.takeover.frames_left = 0;
     if (session_plays(session) && session_scripts_start(session))
         start_begin(&session->trailer.start, session->game.preset,
+                    player_variables(session->player),
                     (int32_t)(session_random(session) % (START_MAX_IDLE_FRAMES + 1)));
     session_settle(session);
 }
@@ -79,7 +81,7 @@ void session_settle(session_t *session)
 void session_change(session_t *session, host_t *host)
 {
     const settings_t old = session->settings;
-    settings_read(&session->settings, session->bridge);
+    settings_read(&session->settings, host, session->bridge);
     if (!session->player) return;
 
     const bool port_changed = session->settings.port != old.port;
@@ -102,17 +104,9 @@ void session_change(session_t *session, host_t *host)
 
 bool session_environment(session_t *session, const host_t *host, unsigned command, void *data)
 {
-    switch (command) {
-    case RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE: {
-        const bool answered = host_environment(host, command, data);
-        /* The agent's eyes need every picture, shown or not: see README.md, hidden frames. */
-        if (answered && data && session_plays(session)) *(int *)data |= 1;
-        return answered;
-    }
-    case RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS: {
-        bool supported = data && *(const bool *)data && !session->has_pressed;
-        return host_environment(host, command, &supported);
-    }
-    default: return host_environment(host, command, data);
-    }
+    const bool answer = host_environment(host, command, data);
+    /* The agent's eyes need every picture, shown or not: README.md, hidden frames. */
+    if (command == RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE && answer && session_plays(session))
+        *(int *)data |= 1;
+    return answer;
 }

@@ -8,7 +8,7 @@
 
 #include "libretro.h"
 
-#include "content.h"
+#include "offer.h"
 #include "host.h"
 #include "session.h"
 
@@ -27,7 +27,7 @@ RETRO_API void retro_set_environment(retro_environment_t environment)
 {
     host.environment = environment;
     host.inner.environment = inner_environment;
-    content_announce(&host);
+    offer_announce(&host);
 }
 
 RETRO_API void retro_set_video_refresh(retro_video_refresh_t video)
@@ -68,8 +68,8 @@ RETRO_API void retro_get_system_info(struct retro_system_info *info)
     *info = (struct retro_system_info){
         .library_name = "Kata",
         .library_version = KATA_VERSION,
-        .valid_extensions = CONTENT_EXTENSIONS,
-        .need_fullpath = true, /* but for CONTENT_CARTRIDGES: content_announce() */
+        .valid_extensions = OFFER_EXTENSIONS,
+        .need_fullpath = true, /* but for OFFER_CARTRIDGES: offer_announce() */
         .block_extract = false,
     };
 }

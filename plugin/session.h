@@ -18,7 +18,7 @@
 #include "catalog.h"
 #include "game.h"
 #include "host.h"
-#include "options.h"
+#include "settings.h"
 #include "player.h"
 #include "trailer.h"
 
@@ -30,7 +30,7 @@ enum {
 
 typedef struct {
     catalog_t catalog;
-    options_t options;
+    settings_table_t options;
     settings_t settings;
 
     bridge_t *bridge;  /* content is loaded, or NULL */
@@ -38,11 +38,10 @@ typedef struct {
     player_t *player;  /* if the agent can play this game on this core */
     trailer_t trailer; /* the rest of what a savestate holds */
 
-    size_t inner_state_bytes; /* the inner core's part; 0: it cannot save */
-    size_t state_bytes;       /* with the trailer; fixed from load to unload */
-    bool has_pad_mask;        /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
-    bool has_pressed;         /* an agent may have pressed buttons since the content was loaded */
-    bool told_human;          /* what the screen said last about who plays */
+    size_t inner_state_bytes;             /* the inner core's part; 0: it cannot save */
+    size_t state_bytes;                   /* with the trailer; fixed from load to unload */
+    bool has_pad_mask;                    /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
+    bool told_human;                      /* what the screen said last about who plays */
     int64_t before[PRESET_MAX_VARIABLES]; /* variables of the frame before, for the start script */
 } session_t;
 
@@ -61,7 +60,7 @@ void session_unload(session_t *session, host_t *host);
 bool session_make_player(session_t *session, char why[PLAYER_WHY_BYTES]);
 /* Before an agent's first frame. The inner core may have said yes while it was loaded; from here on
  * the answer is no until unload. */
-void session_refuse_achievements(session_t *session, const host_t *host);
+void session_refuse_achievements(session_t *session, host_t *host);
 /* True while the agent may hold a pad. */
 bool session_plays(const session_t *session);
 /* True if the player wants the start script. It makes a game for the first player: whoever gave the

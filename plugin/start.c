@@ -11,12 +11,32 @@ static int32_t num_steps(const preset_t *preset)
     return preset_num_starts(preset) > 0 ? preset_num_boot_steps(preset, script(preset)) : 0;
 }
 
-void start_begin(start_t *start, const preset_t *preset, int32_t idle_frames)
+/* Waits that are over already, and moves of no length, take no frame. */
+static void skip_met(start_t *start, const preset_t *preset, const int64_t *before,
+                     const int64_t *now)
+{
+    while (start->phase == START_SCRIPT) {
+        const preset_boot_step_t *step = preset_boot_step(preset, script(preset), start->step);
+        const bool met = step->kind == PRESET_BOOT_UNTIL
+                             ? preset_condition(preset, step->condition, before, now)
+                             : start->frame >= step->macro.num_frames;
+        if (!met) return;
+        start->frame = 0;
+        start->step++;
+        if (start->step < num_steps(preset)) continue;
+        start->step = 0;
+        start->phase = START_IDLE;
+    }
+}
+
+void start_begin(start_t *start, const preset_t *preset, const int64_t *now, int32_t idle_frames)
 {
     *start = (start_t){ 0 };
     if (num_steps(preset) == 0) return;
     start->phase = START_SCRIPT;
     start->idle_frames = idle_frames;
+    skip_met(start, preset, now, now);
+    if (start->phase == START_IDLE && idle_frames == 0) start->phase = START_DONE;
 }
 
 void start_after_match(start_t *start, int32_t over_frames)
@@ -39,28 +59,19 @@ uint16_t start_pad(const start_t *start, const preset_t *preset, uint32_t *port)
     return macro_pad_at(&step->macro, start->frame % step->macro.num_frames, false);
 }
 
-static void next_step(start_t *start, const preset_t *preset)
-{
-    start->frame = 0;
-    start->step++;
-    if (start->step < num_steps(preset)) return;
-    start->step = 0;
-    start->phase = START_IDLE;
-}
-
 start_turn_t start_advance(start_t *start, const preset_t *preset, const int64_t *before,
                            const int64_t *now, int32_t *failed)
 {
     start->frame++;
     switch (start->phase) {
     case START_SCRIPT: {
-        const preset_boot_step_t *step = preset_boot_step(preset, script(preset), start->step);
-        if (step->kind == PRESET_BOOT_PLAY) {
-            if (start->frame >= step->macro.num_frames) next_step(start, preset);
-        } else if (preset_condition(preset, step->condition, before, now)) {
-            next_step(start, preset);
-        } else if (start->frame >= step->limit_frames) {
-            *failed = start->step;
+        const int32_t step = start->step;
+        skip_met(start, preset, before, now);
+        if (start->phase == START_SCRIPT && start->step == step) {
+            const preset_boot_step_t *waits = preset_boot_step(preset, script(preset), step);
+            if (waits->kind != PRESET_BOOT_UNTIL || start->frame < waits->limit_frames)
+                return START_GOES_ON;
+            *failed = step;
             *start = (start_t){ 0 };
             return START_FAILED;
         }

@@ -2,12 +2,13 @@
  *
  * The trainer runs the boot script in one go and keeps the state; a frontend shows each frame, may
  * save and rewind at any of them, and its player may take the pad in the middle. So here the script
- * is a small machine: one pad a frame, four numbers, all in the savestate.
+ * is a small machine: one pad a frame, four numbers, all in the savestate. It presses what
+ * player_boot() presses.
  *
- *     start_begin(&start);
+ *     start_begin(&start, preset, now, idle);
  *     while (start_runs(&start)) {
  *         hold start_pad(&start, preset, &port) for one frame, run it
- *         start_advance(&start, preset, before, now, ...)
+ *         start_advance(&start, preset, before, now, &failed)
  *     }
  */
 #ifndef KATA_START_H
@@ -41,8 +42,9 @@ typedef enum {
     START_FAILED       /* a condition was not met in time; phase is DONE */
 } start_turn_t;
 
-/* From power-on. idle_frames: to wait behind the script. Done at once if the preset has none. */
-void start_begin(start_t *start, const preset_t *preset, int32_t idle_frames);
+/* From power-on. idle_frames: to wait behind the script. Done at once if the preset has none.
+ * now: the variables as they are. */
+void start_begin(start_t *start, const preset_t *preset, const int64_t *now, int32_t idle_frames);
 /* After a match: its end is shown for over_frames, then START_WANTS_RESET. */
 void start_after_match(start_t *start, int32_t over_frames);
 bool start_runs(const start_t *start);

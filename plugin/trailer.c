@@ -69,6 +69,7 @@ bool trailer_read(trailer_t *trailer, player_t *player, const preset_t *preset,
                    .idle_frames = (int32_t)get_u32(bytes + 48) },
     };
     if (!start_is_sound(&found.start, preset)) return false;
+    player_resume(player); /* a suspended player would drop the macro in flight */
     if (!player_restore(player, bytes + HEAD_BYTES, expected - HEAD_BYTES)) return false;
     *trailer = found;
     return true;

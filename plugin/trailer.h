@@ -34,7 +34,8 @@ typedef struct {
 
 size_t trailer_bytes(const player_t *player);
 void trailer_write(const trailer_t *trailer, const player_t *player, uint8_t *bytes);
-/* False, and nothing changes, if these are not num_bytes of a trailer that fits. */
+/* False if these are not num_bytes of a trailer that fits. The player acts afterwards: whether it
+ * may is the caller's business, true or false. */
 bool trailer_read(trailer_t *trailer, player_t *player, const preset_t *preset,
                   const uint8_t *bytes, size_t num_bytes);
 

@@ -1,12 +1,12 @@
-/* content.c - names and bytes of what the frontend handed over. */
-#include "content.h"
+/* offer.c - names and bytes of what the frontend handed over. */
+#include "offer.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-bool content_list_has(const char *list, const char *word, size_t length)
+bool offer_list_has(const char *list, const char *word, size_t length)
 {
     while (*list) {
         const size_t here = strcspn(list, "|");
@@ -17,17 +17,17 @@ bool content_list_has(const char *list, const char *word, size_t length)
     return false;
 }
 
-void content_announce(const host_t *host)
+void offer_announce(const host_t *host)
 {
     static const struct retro_system_content_info_override overrides[] = {
-        { .extensions = CONTENT_CARTRIDGES, .need_fullpath = false, .persistent_data = false },
+        { .extensions = OFFER_CARTRIDGES, .need_fullpath = false, .persistent_data = false },
         { .extensions = NULL },
     };
     /* The interface takes a writable pointer and does not write. */
     host_environment(host, RETRO_ENVIRONMENT_SET_CONTENT_INFO_OVERRIDE, (void *)overrides);
 }
 
-static void set_file(content_t *content, const char *path)
+static void set_file(offer_t *offer, const char *path)
 {
     /* "games.zip#Kumite.nes": RetroArch's way to name a file in an archive */
     const char *file = path;
@@ -36,31 +36,31 @@ static void set_file(content_t *content, const char *path)
     const char *dot = strrchr(file, '.');
     if (!dot || dot == file) dot = file + strlen(file);
 
-    snprintf(content->file, sizeof content->file, "%s", file);
-    snprintf(content->name, sizeof content->name, "%.*s", (int)(dot - file), file);
-    snprintf(content->extension, sizeof content->extension, "%s", *dot ? dot + 1 : "");
-    for (char *c = content->extension; *c; c++) *c = (char)tolower((unsigned char)*c);
+    snprintf(offer->file, sizeof offer->file, "%s", file);
+    snprintf(offer->name, sizeof offer->name, "%.*s", (int)(dot - file), file);
+    snprintf(offer->extension, sizeof offer->extension, "%s", *dot ? dot + 1 : "");
+    for (char *c = offer->extension; *c; c++) *c = (char)tolower((unsigned char)*c);
 }
 
-bool content_from(content_t *content, const struct retro_game_info *game, const host_t *host)
+bool offer_from(offer_t *offer, const struct retro_game_info *game, const host_t *host)
 {
-    *content = (content_t){ 0 };
+    *offer = (offer_t){ 0 };
     if (!game) return false;
-    content->path = game->path && game->path[0] ? game->path : NULL;
-    content->bytes = game->data;
-    content->num_bytes = game->data ? game->size : 0;
-    if (!content->path && !content->bytes) return false;
-    if (content->path) set_file(content, content->path);
+    offer->path = game->path && game->path[0] ? game->path : NULL;
+    offer->bytes = game->data;
+    offer->num_bytes = game->data ? game->size : 0;
+    if (!offer->path && !offer->bytes) return false;
+    if (offer->path) set_file(offer, offer->path);
 
     /* Bytes without a path: the frontend may still know what the file was called. */
     const struct retro_game_info_ext *more = NULL;
-    if (!content->extension[0] &&
+    if (!offer->extension[0] &&
         host_environment(host, RETRO_ENVIRONMENT_GET_GAME_INFO_EXT, &more) && more && more->name &&
         more->ext) {
-        char file[CONTENT_TEXT_BYTES];
+        char file[OFFER_TEXT_BYTES];
         snprintf(file, sizeof file, "%s.%s", more->name, more->ext);
-        set_file(content, file);
+        set_file(offer, file);
     }
-    if (!content->file[0]) snprintf(content->file, sizeof content->file, "the content");
+    if (!offer->file[0]) snprintf(offer->file, sizeof offer->file, "the content");
     return true;
 }

@@ -1,10 +1,10 @@
-/* options.h - Kata's own core options, in a category of their own before the inner core's.
+/* settings.h - Kata's own core options, in a category of their own before the inner core's.
  *
  * They are shown alone as soon as the frontend asks who we are (kata_core must be readable before
  * any inner core is open); bridge_open() then shows them together with the inner core's.
  */
-#ifndef KATA_OPTIONS_H
-#define KATA_OPTIONS_H
+#ifndef KATA_SETTINGS_H
+#define KATA_SETTINGS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,11 +13,11 @@
 #include "host.h"
 #include "libretro.h"
 
-enum { OPTIONS_COUNT = 6 };
+enum { SETTINGS_COUNT = 6 };
 
 typedef struct {
-    struct retro_core_option_v2_definition definitions[OPTIONS_COUNT + 1]; /* ends with NULL key */
-} options_t;
+    struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
+} settings_table_t;
 
 /* What the player chose. */
 typedef struct {
@@ -29,16 +29,17 @@ typedef struct {
 } settings_t;
 
 /* Fill in the definitions; labels point into `catalog`, which must stay. */
-void options_build(options_t *options, const catalog_t *catalog);
-const struct retro_core_option_v2_category *options_category(void);
+void settings_build(settings_table_t *options, const catalog_t *catalog);
+const struct retro_core_option_v2_category *settings_category(void);
 
 /* Show them alone. In the old form to frontends without version 2. */
-void options_announce(const options_t *options, const host_t *host);
+void settings_announce(const settings_table_t *options, const host_t *host);
 
 /* The value of kata_core, before an inner core is open: a core's name, or NULL for "auto". */
-const char *options_core(const host_t *host);
+const char *settings_core(const host_t *host);
 
-/* Everything else. An option that the frontend does not answer has its default. */
-void settings_read(settings_t *settings, bridge_t *bridge);
+/* Everything else; bridge NULL: no inner core is open. An option that the frontend does not answer
+ * has its default. */
+void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge);
 
 #endif

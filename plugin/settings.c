@@ -1,29 +1,29 @@
-/* options.c - the option table, and reading it back. */
-#include "options.h"
+/* settings.c - the option table, and reading it back. */
+#include "settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "content.h"
+#include "offer.h"
 
 static const struct retro_core_option_v2_category category = {
     "kata", "Kata", "Who plays: which core runs the game, and what the agent may do."
 };
 
-const struct retro_core_option_v2_category *options_category(void)
+const struct retro_core_option_v2_category *settings_category(void)
 {
     return &category;
 }
 
-static const struct retro_core_option_v2_definition table[OPTIONS_COUNT] = {
+static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     {
         .key = "kata_core",
         .desc = "Kata - Inner core (restart)",
         .desc_categorized = "Inner core (restart)",
         .info = "The installed core that runs the game. A core that does not open the game's file "
                 "type is passed over.",
-        .values = { { "auto", "First that opens the file" } }, /* options_build() adds the rest */
+        .values = { { "auto", "First that opens the file" } }, /* settings_build() adds the rest */
         .default_value = "auto",
     },
     {
@@ -78,37 +78,38 @@ static bool lists_meet(const char *a, const char *b)
 {
     while (*a) {
         const size_t length = strcspn(a, "|");
-        if (content_list_has(b, a, length)) return true;
+        if (offer_list_has(b, a, length)) return true;
         a += length;
         a += *a == '|';
     }
     return false;
 }
 
-void options_build(options_t *options, const catalog_t *catalog)
+void settings_build(settings_table_t *options, const catalog_t *catalog)
 {
-    *options = (options_t){ 0 };
+    *options = (settings_table_t){ 0 };
     memcpy(options->definitions, table, sizeof table);
-    for (int32_t i = 0; i < OPTIONS_COUNT; i++) options->definitions[i].category_key = category.key;
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++)
+        options->definitions[i].category_key = category.key;
 
     struct retro_core_option_value *value = options->definitions[0].values;
     const struct retro_core_option_value *last = value + RETRO_NUM_CORE_OPTION_VALUES_MAX - 1;
     value++; /* behind "auto" */
     for (int32_t i = 0; i < catalog->num_cores && value < last; i++) {
         const catalog_core_t *core = &catalog->cores[i];
-        if (!core->has_info || !lists_meet(core->extensions, CONTENT_EXTENSIONS)) continue;
+        if (!core->has_info || !lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
         *value++ = (struct retro_core_option_value){ core->name, core->display_name };
     }
 }
 
 /* Before version 2 an option was "Description; default|other|other". */
-static void announce_in_the_old_form(const options_t *options, const host_t *host)
+static void announce_in_the_old_form(const settings_table_t *options, const host_t *host)
 {
     static const size_t line_bytes = 4096;
-    struct retro_variable variables[OPTIONS_COUNT + 1] = { { NULL, NULL } };
-    char *lines = calloc(OPTIONS_COUNT, line_bytes);
+    struct retro_variable variables[SETTINGS_COUNT + 1] = { { NULL, NULL } };
+    char *lines = calloc(SETTINGS_COUNT, line_bytes);
     if (!lines) return;
-    for (int32_t i = 0; i < OPTIONS_COUNT; i++) {
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++) {
         const struct retro_core_option_v2_definition *d = &options->definitions[i];
         char *line = lines + (size_t)i * line_bytes;
         int used = snprintf(line, line_bytes, "%s; %s", d->desc, d->default_value);
@@ -123,7 +124,7 @@ static void announce_in_the_old_form(const options_t *options, const host_t *hos
     free(lines);
 }
 
-void options_announce(const options_t *options, const host_t *host)
+void settings_announce(const settings_table_t *options, const host_t *host)
 {
     unsigned version = 0;
     host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version);
@@ -132,38 +133,41 @@ void options_announce(const options_t *options, const host_t *host)
         return;
     }
     struct retro_core_option_v2_category categories[2] = { category, { NULL, NULL, NULL } };
-    options_t copy = *options; /* the interface wants it writable */
+    settings_table_t copy = *options; /* the interface wants it writable */
     struct retro_core_options_v2 all = { categories, copy.definitions };
     host_environment(host, RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2, &all);
 }
 
-const char *options_core(const host_t *host)
+/* While a game runs the bridge is asked, because reading an option wipes out the news that others
+ * changed, which the inner core waits for. */
+static const char *value_of(const host_t *host, bridge_t *bridge, const char *key)
 {
-    struct retro_variable variable = { "kata_core", NULL };
-    if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable)) return NULL;
-    if (!variable.value || strcmp(variable.value, "auto") == 0) return NULL;
-    return variable.value;
-}
-
-static const char *value_of(bridge_t *bridge, const char *key)
-{
-    const char *value = bridge_own_option(bridge, key);
-    if (value) return value;
-    for (int32_t i = 0; i < OPTIONS_COUNT; i++)
+    struct retro_variable variable = { key, NULL };
+    if (bridge)
+        variable.value = bridge_own_option(bridge, key);
+    else if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable))
+        variable.value = NULL;
+    if (variable.value) return variable.value;
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++)
         if (strcmp(table[i].key, key) == 0) return table[i].default_value;
     return "";
 }
 
-void settings_read(settings_t *settings, bridge_t *bridge)
+const char *settings_core(const host_t *host)
 {
-    *settings = (settings_t){
-        .plays = strcmp(value_of(bridge, "kata_mode"), "off") != 0,
-        .starts = strcmp(value_of(bridge, "kata_start"), "disabled") != 0,
-        .port = strcmp(value_of(bridge, "kata_port"), "2") == 0 ? 1 : 0,
-        /* "disabled" reads as 0 */
-        .hold_seconds = (uint32_t)strtoul(value_of(bridge, "kata_takeover"), NULL, 10),
-        .epsilon = strtof(value_of(bridge, "kata_epsilon"), NULL) / 100.0f,
-    };
-    if (settings->hold_seconds > 60) settings->hold_seconds = 60;
-    if (!(settings->epsilon >= 0.0f && settings->epsilon <= 1.0f)) settings->epsilon = 0.0f;
+    const char *core = value_of(host, NULL, "kata_core");
+    return strcmp(core, "auto") == 0 ? NULL : core;
+}
+
+void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge)
+{
+    /* A value ends when the next one is asked for. */
+    *settings = (settings_t){ 0 };
+    settings->plays = strcmp(value_of(host, bridge, "kata_mode"), "off") != 0;
+    settings->starts = strcmp(value_of(host, bridge, "kata_start"), "disabled") != 0;
+    settings->port = strcmp(value_of(host, bridge, "kata_port"), "2") == 0 ? 1 : 0;
+    const unsigned long seconds = strtoul(value_of(host, bridge, "kata_takeover"), NULL, 10);
+    settings->hold_seconds = seconds < 60 ? (uint32_t)seconds : 60; /* "disabled" reads as 0 */
+    const unsigned long percent = strtoul(value_of(host, bridge, "kata_epsilon"), NULL, 10);
+    settings->epsilon = percent < 100 ? (float)percent / 100.0f : 1.0f;
 }
