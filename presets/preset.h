@@ -52,8 +52,8 @@ const char *preset_hash(const preset_t *preset);
 /* Hex digests, any case; NULL or "" where unknown. True if one of them is listed in the preset. A
  * preset without hashes ("any revision", or a homebrew that is built anew) matches by system only
  * if game_name (the content's file name without extension, or NULL) equals its game or an alias. */
-bool preset_matches(const preset_t *preset, const char *system, const char *sha1,
-                    const char *crc32, const char *md5, const char *game_name);
+bool preset_matches(const preset_t *preset, const char *system, const char *sha1, const char *crc32,
+                    const char *md5, const char *game_name);
 
 /* ---- timing and players ---- */
 int32_t preset_frame_skip(const preset_t *preset); /* frames of a step, 1..60 */
@@ -73,8 +73,9 @@ const preset_action_t *preset_action(const preset_t *preset, int32_t action);
 /* ---- variables ---- */
 typedef struct {
     char name[PRESET_NAME_BYTES];
-    uint64_t address;   /* first byte to fetch for preset_decode() */
-    int32_t num_bytes;  /* to fetch, <= PRESET_VARIABLE_BYTES; word-swapped memories fetch whole words */
+    uint64_t address; /* first byte to fetch for preset_decode() */
+    int32_t
+        num_bytes; /* to fetch, <= PRESET_VARIABLE_BYTES; word-swapped memories fetch whole words */
 } preset_variable_t;
 int32_t preset_num_variables(const preset_t *preset);
 const preset_variable_t *preset_variable(const preset_t *preset, int32_t variable);
@@ -91,7 +92,8 @@ preset_result_t preset_result(const preset_t *preset, const int64_t *before, con
 bool preset_faces_left(const preset_t *preset, const int64_t *now);
 /* Longest episode in steps before it is cut (a truncation); 0: none. */
 int32_t preset_max_steps(const preset_t *preset);
-/* Rewards are multiplied by this so that returns fit the network's range; 1 if not given. */
+/* Rewards are to be multiplied by this so that returns fit the network's range; 1 if not given.
+ * preset_reward() leaves it to the caller. */
 double preset_reward_scale(const preset_t *preset);
 
 /* ---- starts: named boot scripts, from power-on to the first decision ---- */
@@ -101,7 +103,7 @@ typedef enum {
 } preset_boot_kind_t;
 typedef struct {
     preset_boot_kind_t kind;
-    uint32_t port;
+    uint32_t port;        /* "port 2:" is 1 */
     macro_t macro;        /* num_frames == 0 in UNTIL: only wait */
     int32_t condition;    /* for preset_condition(); UNTIL only */
     int32_t limit_frames; /* UNTIL only; then boot fails with `text` in the message */
@@ -116,13 +118,41 @@ const preset_boot_step_t *preset_boot_step(const preset_t *preset, int32_t start
 bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *before,
                       const int64_t *now);
 
+/* ---- similarity: what an earlier agent learned of how actions resemble each other ---- */
+typedef struct {
+    int32_t num_rows;
+    /* Canonical notation of each row: what identifies it, here and in other presets. */
+    char (*notations)[MACRO_TEXT_BYTES];
+    const float *matrix; /* (num_rows, num_rows), symmetric, in [0, 1], zero diagonal */
+    int64_t decisions;   /* how it was learned; 0 where not said */
+    int64_t updates;
+    int32_t seeds;
+    char version[PRESET_NAME_BYTES]; /* of Kata, or "" */
+} preset_similarity_t;
+/* NULL: the preset has none. */
+const preset_similarity_t *preset_similarity(const preset_t *preset);
+/* Row of the similarity whose steps are this action's, or -1. */
+int32_t preset_similarity_row(const preset_t *preset, int32_t action);
+
+/* ---- provenance ---- */
+typedef struct {
+    char author[PRESET_NAME_BYTES];
+    char licence[PRESET_NAME_BYTES];
+    char parent[41]; /* hash of the preset that this one was made from */
+    char tool[PRESET_NAME_BYTES];
+    char verified[512]; /* what was tried on the real game, and what was not */
+    int32_t num_sources;
+    char sources[16][256]; /* where the facts come from */
+} preset_provenance_t;
+const preset_provenance_t *preset_provenance(const preset_t *preset);
+
 /* ---- library ---- */
 /* The first preset under the ':'-separated folders (searched two levels deep, in name order) that
  * matches. *out is NULL and false is returned if none does; broken files are skipped, and
  * `why` then names the first of them. */
 bool preset_find(preset_t **out, const char *dirs, const char *system, const char *sha1,
-                 const char *crc32, const char *md5, const char *game_name,
-                 char path[4096], char why[PRESET_WHY_BYTES]);
+                 const char *crc32, const char *md5, const char *game_name, char path[4096],
+                 char why[PRESET_WHY_BYTES]);
 
 /* The file's own text, as loaded (for copying it beside a saved agent). Borrowed. */
 const char *preset_text(const preset_t *preset, size_t *num_bytes);

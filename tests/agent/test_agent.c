@@ -40,8 +40,9 @@ static void expect_solved(const agent_config_t *config, int32_t num_decisions)
     agent_t *agent = trained(config, num_decisions);
     /* Reached at once by a macro: 0.99. One wrong end in 40 would give 0.94. */
     const double score = toy_evaluate(agent, 40);
-    if (!(score > 0.98)) fail_msg("greedy score %.3f, dueling %d, noisy %d, prioritized %d, atoms %d",
-        score, config->dueling, config->noisy, config->prioritized, config->num_atoms);
+    if (!(score > 0.98))
+        fail_msg("greedy score %.3f, dueling %d, noisy %d, prioritized %d, atoms %d", score,
+                 config->dueling, config->noisy, config->prioritized, config->num_atoms);
     agent_destroy(agent);
 }
 

@@ -23,6 +23,7 @@ static const u8 move_list[] = {
 #define JUMP_FORWARD 440
 #define THROW_RANGE 25
 #define TECH_FRAMES 8 /* the thrown one may press A this long and get out */
+#define THROW_SAFE_FRAMES 12
 #define FRICTION 40
 
 u8 dir[2], press_a[2], press_b[2], cpu_slot[2];
@@ -36,6 +37,7 @@ static int proj_v[2];
 static u8 hit_done[2];       /* this attack has touched already */
 static u8 touched[2];        /* this attack was hit or blocked: it may be cancelled */
 static u8 buf_a[2], buf_b[2], buf_cpu[2];
+static u8 throw_safe[2];      /* frames after stun or getting up in which no throw works */
 static u8 land_lag[2], air_acted[2], proj_strong[2];
 static u8 motion_at[6], motion_time[6], motion_done[6]; /* 3 motions for each fighter */
 static u8 charge_window[2], charge_done[2];
@@ -199,7 +201,7 @@ static u8 try_special(void)
 static u8 try_throw(void)
 {
     if (d != 4 && d != 6) return 0;
-    if (distance > THROW_RANGE || fy[q] || invulnerable[q]) return 0;
+    if (distance > THROW_RANGE || fy[q] || invulnerable[q] || throw_safe[q]) return 0;
     s = state[q];
     if (s == ST_PREJUMP || (s >= ST_BLOCK && s < ST_MOVE) || s == ST_MOVE + M_THROW) return 0;
     start_move(M_THROW);
@@ -413,6 +415,7 @@ u8 fight_in_control(void)
 static void update_fighter(void)
 {
     if (invulnerable[p]) --invulnerable[p];
+    if (throw_safe[p]) --throw_safe[p];
     s = state[p];
     if (mframe[p] != 255) ++mframe[p];
     if (s >= ST_MOVE) {
@@ -446,6 +449,7 @@ static void update_fighter(void)
     } else if (s == ST_GETUP) {
         if (mframe[p] >= 10) {
             invulnerable[p] = 4;
+            throw_safe[p] = THROW_SAFE_FRAMES;
             control();
         }
     } else if (s < ST_FALL) { /* hit or block stun */
@@ -453,6 +457,7 @@ static void update_fighter(void)
         if (stun[p]) --stun[p];
         if (!stun[p]) {
             combo[q] = 0;
+            throw_safe[p] = THROW_SAFE_FRAMES;
             if (s == ST_BLOCK_LOW || s == ST_HIT_LOW)
                 set_state(ST_CROUCH);
             else
@@ -653,7 +658,7 @@ void fight_round_start(void)
         facing[p] = p;
         health[p] = HEALTH_FULL;
         proj_on[p] = stun[p] = combo[p] = charge[p] = invulnerable[p] = charge_window[p] = 0;
-        hit_done[p] = touched[p] = 0;
+        hit_done[p] = touched[p] = throw_safe[p] = 0;
         dir[p] = 5;
         press_a[p] = press_b[p] = cpu_slot[p] = 0;
         clear_buffers();
