@@ -92,7 +92,8 @@ static bool parse_directions(parser_t *parser, pending_t *pending)
         const int32_t before_spaces = parser->pos;
         parser_skip_spaces(parser);
         bool circle;
-        if (!parse_circle(parser, pending, &circle)) return false;
+        circle = false; /* only at the start: "2360" is a 0 too many */
+        if (!pending->digit && !parse_circle(parser, pending, &circle)) return false;
         if (circle) continue;
         if (parser_peek(parser) == '[' && is_direction(parser->text[parser->pos + 1])) {
             if (!parse_charge(parser, pending)) return false;
@@ -117,15 +118,15 @@ static bool parse_press(parser_t *parser, pending_t *pending, bool *found)
 {
     const int32_t before_spaces = parser->pos;
     parser_skip_spaces(parser);
-    if (pending->digit && parser_peek(parser) == '+') {
+    const bool plus = pending->digit && parser_peek(parser) == '+';
+    if (plus) {
         parser->pos++;
         parser_skip_spaces(parser);
     }
     const char open = parser_peek(parser);
     const bool letter = (open >= 'A' && open <= 'Z') || (open >= 'a' && open <= 'z');
     *found = (letter && !parser_at_text(parser, "xx")) || open == '[' || open == ']';
-    if (!*found && parser->pos > before_spaces && parser->text[parser->pos - 1] == '+')
-        return parser_expected_button(parser);
+    if (!*found && plus) return parser_expected_button(parser);
     if (!*found) {
         parser->pos = before_spaces;
         return true;
