@@ -286,8 +286,7 @@ static u8 winner(void)
     }
     screen_end();
     tune(TUNE_TITLE);
-    for (wait = 0; wait < 250; ++wait) {
-        next_frame();
+    for (wait = second = 0; wait < 250; wait += second ^= 1) { /* 500 frames */
         next_frame();
         if (wait > 15 && pad_pressed[0] & PAD_START) {
             on = 1;
