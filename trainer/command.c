@@ -251,7 +251,7 @@ static void print_default(FILE *out, const option_t *option, const void *field)
         break;
     }
     case OPTION_CHOICE: {
-        const char *word = option->value;
+        const char *word = *(const int32_t *)field < 0 ? NULL : option->value; /* -1: not given */
         for (int32_t i = *(const int32_t *)field; i > 0 && word; i--) {
             word = strchr(word, '|');
             if (word) word++;

@@ -32,7 +32,7 @@ typedef enum {
     OPTION_TEXT,  /* const char *: points into argv; NULL if not given */
     OPTION_COUNT, /* int64_t in low..high; "20k" and "2M" are understood */
     OPTION_REAL,  /* double in low..high */
-    OPTION_CHOICE /* int32_t: index of the word in `value`, "small|nature" */
+    OPTION_CHOICE /* int32_t: index of the word in `value`, "small|nature"; -1: not given */
 } option_kind_t;
 
 typedef struct {
