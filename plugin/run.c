@@ -104,7 +104,7 @@ void session_run(session_t *session, host_t *host)
         failed = advance_script(session, why);
     else if (!human && session_scripts_start(session) && preset_num_starts(preset) > 0 &&
              preset_done(preset, session->before, now)) {
-        start_after_match(&session->trailer.start, START_OVER_FRAMES);
+        start_after_episode(&session->trailer.start, START_OVER_FRAMES);
         session_settle(session);
     }
     host->inner.video = host->video;

@@ -24,7 +24,7 @@
 
 enum {
     START_MAX_IDLE_FRAMES = 30, /* behind the start script */
-    START_OVER_FRAMES = 180,    /* the end of a match is seen so long */
+    START_OVER_FRAMES = 600,    /* a next round that takes longer is not coming */
     EXPLAIN_MS = 8000           /* a message that has to be read */
 };
 

@@ -29,6 +29,16 @@ static void skip_met(start_t *start, const preset_t *preset, const int64_t *befo
     }
 }
 
+/* What the script waits for at its end says when there is something to decide. */
+static bool fight_is_on(const preset_t *preset, const int64_t *before, const int64_t *now)
+{
+    if (num_steps(preset) == 0 || preset_done(preset, before, now)) return false;
+    const preset_boot_step_t *last =
+        preset_boot_step(preset, script(preset), num_steps(preset) - 1);
+    return last->kind == PRESET_BOOT_UNTIL &&
+           preset_condition(preset, last->condition, before, now);
+}
+
 void start_begin(start_t *start, const preset_t *preset, const int64_t *now, int32_t idle_frames)
 {
     *start = (start_t){ 0 };
@@ -39,7 +49,7 @@ void start_begin(start_t *start, const preset_t *preset, const int64_t *now, int
     if (start->phase == START_IDLE && idle_frames == 0) start->phase = START_DONE;
 }
 
-void start_after_match(start_t *start, int32_t over_frames)
+void start_after_episode(start_t *start, int32_t over_frames)
 {
     *start = (start_t){ .phase = START_OVER, .idle_frames = over_frames };
 }
@@ -82,6 +92,7 @@ start_turn_t start_advance(start_t *start, const preset_t *preset, const int64_t
         if (start->frame < start->idle_frames) return START_GOES_ON;
         break;
     case START_OVER:
+        if (fight_is_on(preset, before, now)) break;
         if (start->frame < start->idle_frames) return START_GOES_ON;
         *start = (start_t){ 0 };
         return START_WANTS_RESET;

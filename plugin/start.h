@@ -23,7 +23,7 @@ typedef enum {
     START_DONE = 0, /* the agent plays */
     START_SCRIPT,   /* boot steps */
     START_IDLE,     /* some idle frames, so that no two matches are the same */
-    START_OVER,     /* the match is over: let its end be seen; then the console is reset */
+    START_OVER,     /* a round or the match is over: does it go on, or must the console be reset? */
     START_NUM_PHASES
 } start_phase_t;
 
@@ -32,7 +32,7 @@ typedef struct {
     start_phase_t phase;
     int32_t step;        /* SCRIPT: which boot step */
     int32_t frame;       /* frames spent in this step or phase */
-    int32_t idle_frames; /* IDLE: how many */
+    int32_t idle_frames; /* IDLE, OVER: how many */
 } start_t;
 
 typedef enum {
@@ -45,8 +45,9 @@ typedef enum {
 /* From power-on. idle_frames: to wait behind the script. Done at once if the preset has none.
  * now: the variables as they are. */
 void start_begin(start_t *start, const preset_t *preset, const int64_t *now, int32_t idle_frames);
-/* After a match: its end is shown for over_frames, then START_WANTS_RESET. */
-void start_after_match(start_t *start, int32_t over_frames);
+/* An episode is over (a round, or the whole match): hold still until the script's last condition is
+ * true again (the next round), or over_frames have passed: then START_WANTS_RESET. */
+void start_after_episode(start_t *start, int32_t over_frames);
 bool start_runs(const start_t *start);
 
 /* The pad of the next frame, and the port it is held on; 0 on port 0 where nothing is held. */

@@ -16,6 +16,8 @@
 #include <stb/stb_image_write.h>
 #pragma GCC diagnostic pop
 
+enum { MAX_SIDE_PX = 512 };
+
 static struct {
     void *library;
     void (*run)(void);
@@ -29,7 +31,7 @@ static struct {
     enum retro_pixel_format format;
     uint8_t pads[2];
     unsigned width_px, height_px;
-    uint8_t rgb[512 * 512 * 3];
+    uint8_t picture[MAX_SIDE_PX * MAX_SIDE_PX * 4];
     void *rom;
 } rig;
 
@@ -59,21 +61,24 @@ static bool on_environment(unsigned command, void *data)
 
 static void on_video(const void *data, unsigned width, unsigned height, size_t pitch)
 {
-    if (!data || width > 512 || height > 512) return;
+    const size_t pixel_bytes = rig.format == RETRO_PIXEL_FORMAT_XRGB8888 ? 4 : 2;
+    if (!data || width > MAX_SIDE_PX || height > MAX_SIDE_PX) return;
     rig.width_px = width;
     rig.height_px = height;
-    uint8_t *out = rig.rgb;
-    for (unsigned y = 0; y < height; y++) {
-        const uint8_t *line = (const uint8_t *)data + y * pitch;
-        for (unsigned x = 0; x < width; x++, out += 3) {
-            if (rig.format == RETRO_PIXEL_FORMAT_XRGB8888) {
-                const uint32_t v = ((const uint32_t *)(const void *)line)[x];
-                out[0] = (uint8_t)(v >> 16), out[1] = (uint8_t)(v >> 8), out[2] = (uint8_t)v;
-            } else {
-                const uint16_t v = ((const uint16_t *)(const void *)line)[x];
-                out[0] = (uint8_t)(v >> 11 << 3), out[1] = (uint8_t)(v >> 5 << 2), out[2] = (uint8_t)(v << 3);
-            }
-        }
+    for (unsigned y = 0; y < height; y++)
+        memcpy(rig.picture + y * width * pixel_bytes, (const uint8_t *)data + y * pitch, width * pixel_bytes);
+}
+
+static void pixel_rgb(size_t at, uint8_t out[3])
+{
+    if (rig.format == RETRO_PIXEL_FORMAT_XRGB8888) {
+        uint32_t v;
+        memcpy(&v, rig.picture + at * 4, 4);
+        out[0] = (uint8_t)(v >> 16), out[1] = (uint8_t)(v >> 8), out[2] = (uint8_t)v;
+    } else {
+        uint16_t v;
+        memcpy(&v, rig.picture + at * 2, 2);
+        out[0] = (uint8_t)(v >> 11 << 3), out[1] = (uint8_t)(v >> 5 << 2), out[2] = (uint8_t)(v << 3);
     }
 }
 
@@ -224,8 +229,8 @@ bool nes_save_png(const char *path, int scale)
     if (!big) return false;
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++)
-            memcpy(big + ((size_t)y * (size_t)width + (size_t)x) * 3,
-                   rig.rgb + ((size_t)(y / scale) * rig.width_px + (size_t)(x / scale)) * 3, 3);
+            pixel_rgb((size_t)(y / scale) * rig.width_px + (size_t)(x / scale),
+                      big + ((size_t)y * (size_t)width + (size_t)x) * 3);
     const bool ok = stbi_write_png(path, width, height, 3, big, width * 3) != 0;
     free(big);
     return ok;

@@ -194,7 +194,7 @@ static const refused_t all_refused[] = {
     { "P*1000", "column 3: expected how often, 2 to 999" },
     { "P*999", "column 6: a macro must have at most 256 steps" },
     { "[P]*2", "column 4: expected every [ ] hold to be released before it repeats" },
-    { "236\x01P", "column 4: expected a join (, > xx ~ ;) or the end, found byte 0x01" },
+    { "236\x01P", "column 4: expected a join (, > xx ~ ;), found byte 0x01" },
     { "\xC3\xA9", "column 1: expected " MOVE ", found byte 0xC3" },
     { "LP/LK", "column 3: expected a join (, > xx ~ ;), found '/'" },
 };

@@ -150,7 +150,9 @@ static bool environment(unsigned command, void *data)
         return true;
     case RETRO_ENVIRONMENT_GET_INPUT_BITMASKS: return !front->without_masks;
     case RETRO_ENVIRONMENT_GET_CAN_DUPE: *(bool *)data = true; return true;
-    case RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE: *(int *)data = front->hidden ? 2 : 3; return true;
+    case RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE:
+        *(int *)data = front->hidden ? 2 : 3;
+        return true;
     case RETRO_ENVIRONMENT_SET_MEMORY_MAPS:
     case RETRO_ENVIRONMENT_SET_INPUT_DESCRIPTORS:
     case RETRO_ENVIRONMENT_SET_CONTROLLER_INFO:
@@ -190,8 +192,7 @@ static void video(const void *pixels, unsigned width, unsigned height, size_t pi
     front->height = height;
     for (unsigned y = 0; y < height; y++)
         for (unsigned x = 0; x < width; x++)
-            front->pixels[y * width + x] =
-                pixel_at(front, (const uint8_t *)pixels + y * pitch, x);
+            front->pixels[y * width + x] = pixel_at(front, (const uint8_t *)pixels + y * pitch, x);
     front->video_hash = frontend_hash(0, front->pixels, (size_t)width * height * 4);
 }
 
@@ -219,7 +220,8 @@ static int16_t input(unsigned port, unsigned device, unsigned index, unsigned id
     if ((device & RETRO_DEVICE_MASK) == RETRO_DEVICE_ANALOG)
         return index == 0 && id == 0 ? front->stick_x[port] : 0;
     if ((device & RETRO_DEVICE_MASK) != RETRO_DEVICE_JOYPAD) return 0;
-    if (id == RETRO_DEVICE_ID_JOYPAD_MASK) return front->without_masks ? 0 : (int16_t)front->pad[port];
+    if (id == RETRO_DEVICE_ID_JOYPAD_MASK)
+        return front->without_masks ? 0 : (int16_t)front->pad[port];
     return id < 16 ? front->pad[port] >> id & 1 : 0;
 }
 

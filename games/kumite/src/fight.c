@@ -412,6 +412,19 @@ u8 fight_in_control(void)
     return state[p] <= ST_CROUCH;
 }
 
+/* Returns 1 if fighter k was stopped by the edge of the floor. */
+static u8 keep_inside(u8 k)
+{
+    n = fx[k] >> 8;
+    if (n < FLOOR_LEFT)
+        fx[k] = FLOOR_LEFT << 8;
+    else if (n > FLOOR_RIGHT)
+        fx[k] = (unsigned int)FLOOR_RIGHT << 8;
+    else
+        return 0;
+    return 1;
+}
+
 static void update_fighter(void)
 {
     if (invulnerable[p]) --invulnerable[p];
@@ -465,22 +478,15 @@ static void update_fighter(void)
             control();
         }
     }
-    /* move sideways; the push of a hit that the wall takes goes to the one who hit */
+    /* move sideways; the push of a near hit that the wall takes goes to the one who hit */
     if (vx[p]) {
         fx[p] += vx[p];
-        n = fx[p] >> 8;
-        if (n < FLOOR_LEFT) {
-            fx[p] = FLOOR_LEFT << 8;
-        } else if (n > FLOOR_RIGHT) {
-            fx[p] = (unsigned int)FLOOR_RIGHT << 8;
-        } else {
-            goto moved;
-        }
-        if (stun[p] && s >= ST_BLOCK && s <= ST_HIT_LOW && !fy[q]) {
+        if (keep_inside(p) && stun[p] && s >= ST_BLOCK && s <= ST_HIT_LOW && !fy[q] && distance < 56) {
             fx[q] -= vx[p];
+            keep_inside(q);
+            pos_x[q] = fx[q] >> 8;
         }
     }
-moved:
     pos_x[p] = fx[p] >> 8;
     pos_y[p] = fy[p] >> 8;
 }

@@ -271,23 +271,24 @@ static u8 winner(void)
     screen_begin(nt_title);
     screen = SCREEN_WINNER;
     if (two_players) {
-        text_now(19, 9, match_winner == 1 ? "RYOMA WINS" : "KAGE WINS");
-        text_now(23, 7, "START - REMATCH");
+        text_now(22, 11, match_winner == RESULT_DRAW ? "  DRAW" : match_winner == RESULT_P1 ? "RYOMA WINS" : "KAGE WINS");
+        text_now(25, 8, "START FOR REMATCH");
     } else if (climbs) {
         if (cpu_level == 8) {
-            text_now(19, 6, "YOU ARE THE MASTER");
+            text_now(22, 7, "YOU ARE THE MASTER");
         } else {
-            text_now(19, 12, "VICTORY");
-            text_now(23, 6, "START - NEXT LEVEL");
+            text_now(22, 12, "VICTORY!");
+            text_now(25, 8, "START FOR LEVEL");
+            vram_put(TILE(' '));
+            vram_put(TILE('1') + cpu_level);
         }
     } else {
-        text_now(19, 11, "GAME OVER");
-        text_now(23, 8, "START - REVENGE");
+        text_now(22, 11, "GAME OVER");
+        text_now(25, 8, "START FOR REVENGE");
     }
     screen_end();
     tune(TUNE_TITLE);
-    for (wait = 0; wait < 250; ++wait) {
-        next_frame();
+    for (wait = second = 0; wait < 250; wait += second ^= 1) { /* 500 frames */
         next_frame();
         if (wait > 15 && pad_pressed[0] & PAD_START) {
             on = 1;
