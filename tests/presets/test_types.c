@@ -65,7 +65,7 @@ static void test_every_type_string_decodes(void **state)
                 }
                 assert_string_equal(broken, "");
                 for (uint32_t round = 0; round < 50; round++) {
-                    uint8_t most_first[8], memory[8];
+                    uint8_t most_first[16], memory[16];
                     for (int32_t i = 0; i < width; i++) {
                         const uint32_t r = (round * 2654435761u + (uint32_t)i * 40503u) >> 7;
                         most_first[i] = *format == 'd'   ? (uint8_t)((r / 10 % 10) << 4 | r % 10)
@@ -203,13 +203,13 @@ static void test_trees_of_conditions(void **state)
     /* Each form of "(a > 1 and b > 1) or a == 7". */
     static const char *const forms[] = {
         "\"done\": {\"any\": [{\"all\": [\"a > 1\", \"b > 1\"]}, \"a == 7\"]}",
-        "\"done\": {\"variables\": {\"a\": {\"op\": \"equal\", \"reference\": 7}}, \"nodes\": "
-        "{\"n\":"
-        " {\"condition\": \"all\", \"variables\": {\"a\": {\"op\": \"greater-than\", "
-        "\"reference\": 1},"
-        " \"b\": {\"op\": \"greater-than\", \"reference\": 1}}}}}",
-        "\"done\": {\"any\": [{\"all\": [{\"variable\": \"a\", \"op\": \">\", \"reference\": 1},"
-        " \"b greater-than 0x1\"]}, \"a equal 7\"]}",
+        ("\"done\": {\"variables\": {\"a\": {\"op\": \"equal\", \"reference\": 7}}, \"nodes\": "
+         "{\"n\":"
+         " {\"condition\": \"all\", \"variables\": {\"a\": {\"op\": \"greater-than\", "
+         "\"reference\": 1},"
+         " \"b\": {\"op\": \"greater-than\", \"reference\": 1}}}}}"),
+        ("\"done\": {\"any\": [{\"all\": [{\"variable\": \"a\", \"op\": \">\", \"reference\": 1},"
+         " \"b greater-than 0x1\"]}, \"a equal 7\"]}"),
     };
     for (size_t f = 0; f < sizeof forms / sizeof forms[0]; f++) {
         preset_t *preset = with_sections(forms[f]);
