@@ -91,9 +91,13 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
     game_program_path(program);
     home_preset_dirs(dirs, sizeof dirs, program, NULL);
     preset_t *preset = NULL;
+    char found[HOME_PATH_BYTES] = "";
     why[0] = path[0] = '\0';
     preset_find(&preset, dirs, game->identity.system, game->identity.sha1, game->identity.crc32,
-                game->identity.md5, game->rom_name, path, why);
+                game->identity.md5, game->rom_name, found, why);
+    if (preset) make_absolute(path, found);
+    /* Finding none is for our caller to say; only a broken file is news. */
+    if (preset || strncmp(why, "no preset", 9) == 0) why[0] = '\0';
     return preset;
 }
 

@@ -61,7 +61,8 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
                char why[GAME_WHY_BYTES]);
 void game_close(game_t *game);
 
-/* The preset of a game by its hashes or its name, in home.h's folders; NULL if none. */
+/* The preset of a game by its hashes or its name, in home.h's folders; NULL if none. `why` is empty
+ * but for a broken file that was passed over on the way. */
 preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
                            char why[PRESET_WHY_BYTES]);
 /* By `name` (short name or path), or the first installed core that claims the extension. */
