@@ -7,8 +7,10 @@
 #include "kumite_ram.h"
 #include "nes_rig.h"
 
-const char *const bot_names[NUM_BOTS] = { "random", "masher", "projectile", "rising", "throw",
-                                          "sweep",  "jumper", "charge",     "low",    "good player" };
+const char *const bot_names[NUM_BOTS] = {
+    "random", "masher", "projectile", "rising", "throw",
+    "sweep",  "jumper", "charge",     "low",    "good player"
+};
 
 void bot_init(bot_t *bot, bot_kind_t kind, int fighter, uint32_t seed)
 {
@@ -29,14 +31,17 @@ uint32_t bot_random(bot_t *bot)
 
 static void add(bot_t *bot, uint8_t pad, int frames)
 {
-    while (frames-- > 0 && bot->macro_frames < (int)sizeof(bot->macro)) bot->macro[bot->macro_frames++] = pad;
+    while (frames-- > 0 && bot->macro_frames < (int)sizeof(bot->macro))
+        bot->macro[bot->macro_frames++] = pad;
 }
 
 /* Directions as on the keypad, facing right. */
 static uint8_t way(int keypad)
 {
-    static const uint8_t pads[10] = { 0, NES_DOWN | NES_LEFT, NES_DOWN, NES_DOWN | NES_RIGHT, NES_LEFT, 0,
-                                      NES_RIGHT, NES_UP | NES_LEFT, NES_UP, NES_UP | NES_RIGHT };
+    static const uint8_t pads[10] = {
+        0,         NES_DOWN | NES_LEFT, NES_DOWN, NES_DOWN | NES_RIGHT, NES_LEFT, 0,
+        NES_RIGHT, NES_UP | NES_LEFT,   NES_UP,   NES_UP | NES_RIGHT
+    };
     return pads[keypad];
 }
 
@@ -129,14 +134,23 @@ static uint8_t random_pad(bot_t *bot)
 
 static uint8_t mirrored(uint8_t pad)
 {
-    uint8_t out = pad & (uint8_t)~(NES_LEFT | NES_RIGHT);
+    uint8_t out = pad & (uint8_t) ~(NES_LEFT | NES_RIGHT);
     if (pad & NES_LEFT) out |= NES_RIGHT;
     if (pad & NES_RIGHT) out |= NES_LEFT;
     return out;
 }
 
 /* What the good player knows of the other: as it was GOOD_LATE_FRAMES ago. */
-enum { GOOD_LATE_FRAMES = 12, ATTACK = 32, JUMP = 5, LAND = 6, BLOCK = 7, BLOCK_LOW = 8, FALL = 11, GETUP = 13 };
+enum {
+    GOOD_LATE_FRAMES = 12,
+    ATTACK = 32,
+    JUMP = 5,
+    LAND = 6,
+    BLOCK = 7,
+    BLOCK_LOW = 8,
+    FALL = 11,
+    GETUP = 13
+};
 enum { SAW_STATE, SAW_PHASE, SAW_Y, SAW_GAP, SAW_SHOT };
 
 static void look(bot_t *bot, const uint8_t *ram)
@@ -168,7 +182,8 @@ static void punish(bot_t *bot, int gap)
     }
 }
 
-/* Fireballs from afar, rises at who jumps over them, guards what it sees, punishes what it blocked, throws who guards. */
+/* Fireballs from afar, rises at who jumps over them, guards what it sees, punishes what it blocked,
+ * throws who guards. */
 static void plan_good(bot_t *bot, const uint8_t *ram)
 {
     const uint8_t *saw = bot->late[(bot->frames + 16 - GOOD_LATE_FRAMES) % 16];

@@ -1,5 +1,5 @@
-/* bots.h - simple players of Kumite, to measure the CPU with. A bot looks at the game's RAM and says which buttons it
- * holds in the next frame. Same seed, same RAM: same buttons. */
+/* bots.h - simple players of Kumite, to measure the CPU with. A bot looks at the game's RAM and
+ * says which buttons it holds in the next frame. Same seed, same RAM: same buttons. */
 #ifndef BOTS_H
 #define BOTS_H
 
@@ -23,8 +23,8 @@ typedef struct {
     bot_kind_t kind;
     int fighter; /* 0 or 1 */
     uint32_t seed;
-    int frames;             /* since the bot began */
-    uint8_t macro[48];      /* pads to hold, one a frame, as if facing right */
+    int frames;        /* since the bot began */
+    uint8_t macro[48]; /* pads to hold, one a frame, as if facing right */
     int macro_at, macro_frames;
     uint8_t held;
     int held_frames;

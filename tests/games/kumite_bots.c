@@ -2,8 +2,9 @@
  *
  *     kumite_bots CORE ROM ROUNDS [-b BOT] LEVEL...
  *
- * Every round begins at the same frame of a first round, kept as a savestate; rounds differ by the seed of the bot and
- * by 0 to 30 idle frames. Draws count as not won. The same command prints the same table. */
+ * Every round begins at the same frame of a first round, kept as a savestate; rounds differ by the
+ * seed of the bot and by 0 to 30 idle frames. Draws count as not won. The same command prints the
+ * same table. */
 #include "bots.h"
 #include "kumite_ram.h"
 #include "nes_rig.h"
@@ -41,7 +42,8 @@ static void play_round(bot_kind_t kind, int round, int level, tally_t *tally)
     for (int i = 0; i < round * 7 % 31; i++) nes_frame(0, 0);
     const uint8_t *ram = nes_ram();
     int frames = 0;
-    for (; frames < MAX_ROUND_FRAMES && ram[KUMITE_FIGHT_ACTIVE]; frames++) nes_frame(bot_pad(&bot, ram), 0);
+    for (; frames < MAX_ROUND_FRAMES && ram[KUMITE_FIGHT_ACTIVE]; frames++)
+        nes_frame(bot_pad(&bot, ram), 0);
     tally->frames += frames;
     if (ram[KUMITE_LAG_FRAMES] > tally->lag) tally->lag = ram[KUMITE_LAG_FRAMES];
     if (ram[KUMITE_ROUND_RESULT] == 1)

@@ -51,11 +51,8 @@ static bool on_environment(unsigned command, void *data)
         ((struct retro_log_callback *)data)->log = log_nothing;
         return true;
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
-    case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY:
-        *(const char **)data = "/tmp";
-        return true;
-    default:
-        return false;
+    case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY: *(const char **)data = "/tmp"; return true;
+    default: return false;
     }
 }
 
@@ -66,7 +63,8 @@ static void on_video(const void *data, unsigned width, unsigned height, size_t p
     rig.width_px = width;
     rig.height_px = height;
     for (unsigned y = 0; y < height; y++)
-        memcpy(rig.picture + y * width * pixel_bytes, (const uint8_t *)data + y * pitch, width * pixel_bytes);
+        memcpy(rig.picture + y * width * pixel_bytes, (const uint8_t *)data + y * pitch,
+               width * pixel_bytes);
 }
 
 static void pixel_rgb(size_t at, uint8_t out[3])
@@ -78,7 +76,8 @@ static void pixel_rgb(size_t at, uint8_t out[3])
     } else {
         uint16_t v;
         memcpy(&v, rig.picture + at * 2, 2);
-        out[0] = (uint8_t)(v >> 11 << 3), out[1] = (uint8_t)(v >> 5 << 2), out[2] = (uint8_t)(v << 3);
+        out[0] = (uint8_t)(v >> 11 << 3), out[1] = (uint8_t)(v >> 5 << 2),
+        out[2] = (uint8_t)(v << 3);
     }
 }
 
@@ -103,10 +102,10 @@ static int16_t on_input(unsigned port, unsigned device, unsigned index, unsigned
     static const struct {
         unsigned id, bit;
     } map[] = {
-        { RETRO_DEVICE_ID_JOYPAD_A, NES_A },          { RETRO_DEVICE_ID_JOYPAD_B, NES_B },
+        { RETRO_DEVICE_ID_JOYPAD_A, NES_A },           { RETRO_DEVICE_ID_JOYPAD_B, NES_B },
         { RETRO_DEVICE_ID_JOYPAD_SELECT, NES_SELECT }, { RETRO_DEVICE_ID_JOYPAD_START, NES_START },
-        { RETRO_DEVICE_ID_JOYPAD_UP, NES_UP },        { RETRO_DEVICE_ID_JOYPAD_DOWN, NES_DOWN },
-        { RETRO_DEVICE_ID_JOYPAD_LEFT, NES_LEFT },    { RETRO_DEVICE_ID_JOYPAD_RIGHT, NES_RIGHT },
+        { RETRO_DEVICE_ID_JOYPAD_UP, NES_UP },         { RETRO_DEVICE_ID_JOYPAD_DOWN, NES_DOWN },
+        { RETRO_DEVICE_ID_JOYPAD_LEFT, NES_LEFT },     { RETRO_DEVICE_ID_JOYPAD_RIGHT, NES_RIGHT },
     };
     (void)index;
     if (port > 1 || device != RETRO_DEVICE_JOYPAD) return 0;
@@ -171,13 +170,16 @@ bool nes_open(const char *core_path, const char *rom_path)
         return false;
     }
     game.data = rig.rom;
-    if (!FIND(set_environment, "retro_set_environment") || !FIND(set_video, "retro_set_video_refresh") ||
-        !FIND(set_audio, "retro_set_audio_sample") || !FIND(set_audio_batch, "retro_set_audio_sample_batch") ||
+    if (!FIND(set_environment, "retro_set_environment") ||
+        !FIND(set_video, "retro_set_video_refresh") || !FIND(set_audio, "retro_set_audio_sample") ||
+        !FIND(set_audio_batch, "retro_set_audio_sample_batch") ||
         !FIND(set_poll, "retro_set_input_poll") || !FIND(set_input, "retro_set_input_state") ||
         !FIND(init, "retro_init") || !FIND(set_port, "retro_set_controller_port_device") ||
-        !FIND(load_game, "retro_load_game") || !FIND(rig.run, "retro_run") || !FIND(rig.reset, "retro_reset") ||
-        !FIND(rig.deinit, "retro_deinit") || !FIND(rig.unload_game, "retro_unload_game") ||
-        !FIND(rig.get_memory_data, "retro_get_memory_data") || !FIND(rig.serialize_size, "retro_serialize_size") ||
+        !FIND(load_game, "retro_load_game") || !FIND(rig.run, "retro_run") ||
+        !FIND(rig.reset, "retro_reset") || !FIND(rig.deinit, "retro_deinit") ||
+        !FIND(rig.unload_game, "retro_unload_game") ||
+        !FIND(rig.get_memory_data, "retro_get_memory_data") ||
+        !FIND(rig.serialize_size, "retro_serialize_size") ||
         !FIND(rig.serialize, "retro_serialize") || !FIND(rig.unserialize, "retro_unserialize"))
         return false;
     set_environment(on_environment);

@@ -1,4 +1,5 @@
-/* test_kumite.c - the bundled game on a real NES core: it boots, its moves come out, its rules hold. */
+/* test_kumite.c - the bundled game on a real NES core: it boots, its moves come out, its rules
+ * hold. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +78,8 @@ static void load(const uint8_t *state)
 /* Walks fighter 0 forwards until the two are this near. */
 static void walk_to(int gap)
 {
-    for (int i = 0; i < 200 && abs(ram(KUMITE_X) - ram(KUMITE_X + 1)) > gap; i++) run(NES_RIGHT, 0, 1);
+    for (int i = 0; i < 200 && abs(ram(KUMITE_X) - ram(KUMITE_X + 1)) > gap; i++)
+        run(NES_RIGHT, 0, 1);
     run(0, 0, 8);
 }
 
@@ -190,7 +192,9 @@ static void test_each_normal_has_its_button(void **unused)
         int direction;
         uint8_t button;
         int state;
-    } normals[] = { { 5, NES_B, M_5B }, { 5, NES_A, M_5A }, { 2, NES_B, M_2B }, { 2, NES_A, M_2A } };
+    } normals[] = {
+        { 5, NES_B, M_5B }, { 5, NES_A, M_5A }, { 2, NES_B, M_2B }, { 2, NES_A, M_2A }
+    };
     (void)unused;
     for (int fighter = 0; fighter < 2; fighter++) {
         for (size_t i = 0; i < sizeof(normals) / sizeof(normals[0]); i++) {
@@ -277,7 +281,8 @@ static void test_throws_work_both_ways_and_through_blocks(void **unused)
     (void)unused;
     for (int back = 0; back < 2; back++) {
         load(two_players_state);
-        for (int i = 0; i < 100 && abs(ram(KUMITE_X) - ram(KUMITE_X + 1)) > 22; i++) run(NES_RIGHT, NES_DOWN, 1);
+        for (int i = 0; i < 100 && abs(ram(KUMITE_X) - ram(KUMITE_X + 1)) > 22; i++)
+            run(NES_RIGHT, NES_DOWN, 1);
         run(back ? NES_LEFT : 0, NES_DOWN | NES_RIGHT, 2);
         run((back ? NES_LEFT : NES_RIGHT) | NES_A, NES_DOWN | NES_RIGHT, 2);
         assert_int_equal(ram(KUMITE_STATE), M_THROW);
@@ -418,7 +423,9 @@ static void test_same_inputs_same_game(void **unused)
         uint32_t seed = 7;
         for (int i = 0; i < 1500; i++) {
             seed = seed * 1664525u + 1013904223u;
-            const uint8_t pad = i < 40 ? 0 : i < 44 ? NES_START : (uint8_t)(seed >> 24) & (uint8_t)~NES_START;
+            const uint8_t pad = i < 40   ? 0
+                                : i < 44 ? NES_START
+                                         : (uint8_t)(seed >> 24) & (uint8_t)~NES_START;
             nes_frame(pad, 0);
         }
         if (pass == 0) memcpy(first, nes_ram(), sizeof(first));

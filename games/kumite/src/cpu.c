@@ -1,8 +1,11 @@
-/* cpu.c - the computer's player. It sees what the other does some frames late, rolls dice on whether it answers, and
- * otherwise follows short plans. All that grows with the level stands in the tables at the top. */
+/* cpu.c - the computer's player. It sees what the other does some frames late, rolls dice on
+ * whether it answers, and otherwise follows short plans. All that grows with the level stands in
+ * the tables at the top. */
 #include "cpu.h"
 #include "fight.h"
+#include "inputs.h"
 
+/* clang-format off */
 /* Level 1 to 8. Late: frames between a move and the answer. The others are chances of 256. */
 static const u8 lv_late[8] = { 24, 21, 18, 15, 13, 12, 11, 11 };
 static const u8 lv_guard[8] = { 70, 105, 140, 170, 200, 220, 232, 240 };   /* blocks a blow that it saw */
@@ -19,17 +22,18 @@ static const u8 lv_walk[8] = { 10, 35, 65, 120, 200, 205, 208, 212 };      /* po
 static const u8 lv_habit[8] = { 2, 6, 12, 13, 20, 26, 28, 30 };            /* each repetition of a trick adds this to the chances */
 
 static const u8 lv_wake[8] = { 10, 20, 30, 45, 60, 70, 78, 84 };           /* gets up with a rising attack */
+/* clang-format on */
 
 enum { ANSWER_NONE, ANSWER_ROLLED_NO, ANSWER_GUARD, ANSWER_LEAP, ANSWER_RISE, ANSWER_SHOOT };
 
 static u8 seen_state[32], seen_phase[32], seen_at;
 static u8 lv, seen, seen_was, phase_seen;
-static u8 plan_time, plan_dir;      /* hold this direction so long */
+static u8 plan_time, plan_dir; /* hold this direction so long */
 static u8 attack_answer, shot_answer, jump_answer, punish_answer;
 static u8 shot_age, shot_gap, gap_was, air_wish, cancel_rolled, tech_rolled, after_block;
 static u8 z;
 
-static u8 habit_kind, habit;        /* what the other does again and again; sum of lv_habit */
+static u8 habit_kind, habit; /* what the other does again and again; sum of lv_habit */
 static u8 rise_reach, patient_time, follow_rolled, wake_rolled, walk_answer, shot_speed;
 
 #define CHANCE(of_256) (rng_get() < (of_256))
@@ -49,7 +53,7 @@ static u8 kind_of(u8 of_state)
     if (of_state == ST_JUMP) return 1;
     if (of_state < ST_MOVE) return 0;
     of_state -= ST_MOVE;
-    if (of_state >= M_46A) return 7;
+    if (of_state >= M_46A) return of_state == M_28A ? 6 : 7;
     if (of_state >= M_623B) return 6;
     if (of_state >= M_236B) return 5;
     if (of_state == M_THROW) return 4;
@@ -87,7 +91,8 @@ void cpu_watch(void)
                 habit += lv_habit[lv];
             }
         }
-        if (seen != ST_JUMP && seen != ST_MOVE + M_JB && seen != ST_MOVE + M_JA) jump_answer = ANSWER_NONE;
+        if (seen != ST_JUMP && seen != ST_MOVE + M_JB && seen != ST_MOVE + M_JA)
+            jump_answer = ANSWER_NONE;
     }
     if (proj_on[q]) {
         if (shot_age != 255) ++shot_age;
@@ -133,8 +138,9 @@ static void strike(void)
 /* Returns 1 when it has decided what this frame is. */
 static u8 answer_shot(void)
 {
-    if (!shot_age && habit_kind == 5 && habit > 50 && kind_of(seen) == 5 && kind_of(state[q]) == 5 &&
-        phase_seen == PHASE_STARTUP && distance > 46 && distance < 120 && CHANCE(lv_leap[lv] >> 1)) {
+    if (!shot_age && habit_kind == 5 && habit > 50 && kind_of(seen) == 5 &&
+        kind_of(state[q]) == 5 && phase_seen == PHASE_STARTUP && distance > 46 && distance < 120 &&
+        CHANCE(lv_leap[lv] >> 1)) {
         air_wish = 1; /* knows what comes */
         hold(9, 4);
         return 1;
@@ -219,7 +225,8 @@ static u8 answer_opening(void)
 {
     if (phase_seen != PHASE_RECOVERY && seen != ST_LAND) return 0;
     if (phase[q] != PHASE_RECOVERY && state[q] != ST_LAND) return 0;
-    if (!punish_answer) punish_answer = chance_habit(lv_punish[lv]) ? ANSWER_GUARD : ANSWER_ROLLED_NO;
+    if (!punish_answer)
+        punish_answer = chance_habit(lv_punish[lv]) ? ANSWER_GUARD : ANSWER_ROLLED_NO;
     if (punish_answer == ANSWER_ROLLED_NO) return 0;
     if (seen == ST_MOVE + M_623B || seen == ST_MOVE + M_623A) {
         if (pos_y[q] > 20) { /* wait for it to come down */
@@ -371,7 +378,10 @@ static void think_busy(void)
         /* a normal that touched may run into a special */
         if (!cancel_rolled && stun[q] && z <= ST_MOVE + M_2A && phase[p] != PHASE_STARTUP) {
             cancel_rolled = 1;
-            if (CHANCE(lv_cancel[lv])) cpu_slot[p] = 1 + (state[q] == ST_BLOCK || state[q] == ST_BLOCK_LOW || distance > 40 ? SLOT_236B : SLOT_623B);
+            if (CHANCE(lv_cancel[lv]))
+                cpu_slot[p] = 1 + (state[q] == ST_BLOCK || state[q] == ST_BLOCK_LOW || distance > 40
+                                       ? SLOT_236B
+                                       : SLOT_623B);
         }
     } else if (z == ST_DOWN) {
         wake_rolled = 0;
@@ -380,7 +390,8 @@ static void think_busy(void)
         plan_time = 20;
         if (!wake_rolled && mframe[p] > 6) { /* gets up rising, or guards */
             wake_rolled = 1;
-            if (distance < 40 && habit_kind != 6 && CHANCE(lv_wake[lv])) cpu_slot[p] = 1 + SLOT_623B;
+            if (distance < 40 && habit_kind != 6 && CHANCE(lv_wake[lv]))
+                cpu_slot[p] = 1 + SLOT_623B;
         }
     }
 }
@@ -394,13 +405,15 @@ void cpu_think(void)
     }
     tech_rolled = 0;
     dir[p] = 5;
-    if (answer_stagger() || answer_shot() || answer_jump() || answer_attack() || answer_opening()) return;
+    if (answer_stagger() || answer_shot() || answer_jump() || answer_attack() || answer_opening())
+        return;
     if (patient_time) {
         --patient_time;
         dir[p] = 1;
         return;
     }
-    if (distance < 60 && habit > 60 && (habit_kind == 6 || habit_kind == 2 || habit_kind == 3) && distance > 22) {
+    if (distance < 60 && habit > 60 && (habit_kind == 6 || habit_kind == 2 || habit_kind == 3) &&
+        distance > 22) {
         if (habit_kind != 6 && distance > 37 && CHANCE(60)) { /* longer arms, or over his head */
             if (distance < 48) {
                 strike();

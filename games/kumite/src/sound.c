@@ -1,18 +1,22 @@
-/* sound.c - effects on pulse 1 and noise, tune on pulse 2 and triangle. Everything is a table of notes. */
+/* sound.c - effects on pulse 1 and noise, tune on pulse 2 and triangle. Everything is a table of
+ * notes. */
 #include "sound.h"
 #include "fight.h"
 
 #define APU(n) (*(volatile u8 *)(0x4000 + (n)))
 
-/* Notes from C2 upwards in half tones: timer values of the pulse channels (the triangle sounds an octave lower). */
+/* Notes from C2 upwards in half tones: timer values of the pulse channels (the triangle sounds an
+ * octave lower). */
 static const u16 note_timer[] = {
-    1710, 1614, 1523, 1438, 1357, 1281, 1209, 1141, 1077, 1016, 959, 905, 854, 806, 761, 718, 678, 640, 604,
-    570,  538,  507,  479,  452,  427,  403,  380,  358,  338,  319, 301, 284, 268, 253, 239, 225, 213, 201,
+    1710, 1614, 1523, 1438, 1357, 1281, 1209, 1141, 1077, 1016, 959, 905, 854,
+    806,  761,  718,  678,  640,  604,  570,  538,  507,  479,  452, 427, 403,
+    380,  358,  338,  319,  301,  284,  268,  253,  239,  225,  213, 201,
 };
 #define REST 255
 #define AGAIN 254
 
-/* An effect: frames, then its pulse (first timer, change a frame, duty) and noise (period; 16 none). */
+/* An effect: frames, then its pulse (first timer, change a frame, duty) and noise (period; 16
+ * none). */
 static const u8 sfx_frames[] = { 0, 5, 8, 7, 14, 5, 22, 20, 12, 4, 40, 60 };
 static const u16 sfx_timer[] = { 0, 500, 700, 300, 420, 180, 160, 420, 900, 240, 150, 300 };
 static const signed char sfx_slide[] = { 0, 40, 60, 50, 40, 10, 6, -14, 50, -20, 0, 12 };
@@ -23,19 +27,21 @@ static u16 fx_timer;
 
 /* The tunes, in steps of a sixteenth: a scale of the islands (D E G A C) over a walking bass. */
 static const u8 lead_title[64] = {
-    26, AGAIN, REST, 28, 31, AGAIN, 33, AGAIN, 31, AGAIN, 28, AGAIN, 26, AGAIN, REST, REST,
-    26, AGAIN, REST, 28, 31, AGAIN, 33, AGAIN, 36, AGAIN, 33, AGAIN, 31, AGAIN, REST, REST,
-    33, AGAIN, REST, 36, 33, AGAIN, 31, AGAIN, 28, AGAIN, 31, AGAIN, 26, AGAIN, REST, REST,
-    24, AGAIN, 26, AGAIN, 28, AGAIN, 31, AGAIN, 26, AGAIN, AGAIN, AGAIN, REST, REST, REST, REST,
+    26, AGAIN, REST, 28,    31, AGAIN, 33, AGAIN, 31, AGAIN, 28,    AGAIN, 26,   AGAIN, REST, REST,
+    26, AGAIN, REST, 28,    31, AGAIN, 33, AGAIN, 36, AGAIN, 33,    AGAIN, 31,   AGAIN, REST, REST,
+    33, AGAIN, REST, 36,    33, AGAIN, 31, AGAIN, 28, AGAIN, 31,    AGAIN, 26,   AGAIN, REST, REST,
+    24, AGAIN, 26,   AGAIN, 28, AGAIN, 31, AGAIN, 26, AGAIN, AGAIN, AGAIN, REST, REST,  REST, REST,
 };
-static const u8 bass_title[16] = { 14, REST, 14, REST, 21, REST, 14, REST, 12, REST, 12, REST, 19, REST, 12, REST };
+static const u8 bass_title[16] = { 14, REST, 14, REST, 21, REST, 14, REST,
+                                   12, REST, 12, REST, 19, REST, 12, REST };
 static const u8 lead_fight[64] = {
-    26, 26, REST, 26, 28, REST, 31, REST, 33, REST, 31, 28, 26, REST, 24, REST,
-    26, 26, REST, 26, 28, REST, 31, REST, 36, REST, 33, 31, 33, AGAIN, REST, REST,
-    33, 33, REST, 33, 36, REST, 33, REST, 31, REST, 28, 31, 28, REST, 26, REST,
-    24, REST, 26, 28, 31, REST, 28, 26, 24, REST, 21, 24, 26, AGAIN, REST, REST,
+    26, 26,   REST, 26, 28, REST, 31, REST, 33, REST, 31, 28, 26, REST,  24,   REST,
+    26, 26,   REST, 26, 28, REST, 31, REST, 36, REST, 33, 31, 33, AGAIN, REST, REST,
+    33, 33,   REST, 33, 36, REST, 33, REST, 31, REST, 28, 31, 28, REST,  26,   REST,
+    24, REST, 26,   28, 31, REST, 28, 26,   24, REST, 21, 24, 26, AGAIN, REST, REST,
 };
-static const u8 bass_fight[16] = { 14, 14, REST, 14, 21, REST, 14, REST, 12, 12, REST, 12, 19, REST, 12, 14 };
+static const u8 bass_fight[16] = { 14, 14, REST, 14, 21, REST, 14, REST,
+                                   12, 12, REST, 12, 19, REST, 12, 14 };
 
 static const u8 *lead, *bass;
 static u8 tune_now, tempo, tempo_left, step, lead_volume, note;
