@@ -327,8 +327,9 @@ char *__wrap_strdup(const char *text);
 static bool may_allocate(void)
 {
     if (allocations_left < 0) return true;
-    if (allocations_left > 0) return allocations_left-- > 0;
-    return !(denied = true);
+    if (allocations_left-- > 0) return true;
+    denied = true; /* this one only: the next may work, and must not hide it */
+    return false;
 }
 
 void *__wrap_malloc(size_t size)
