@@ -49,8 +49,8 @@ typedef enum {
     AGENT_OK = 0,
     AGENT_BAD_CONFIG, /* a field is out of range; `why` names it            */
     AGENT_NO_MEMORY,
-    AGENT_BAD_FILE,  /* not a checkpoint, wrong version, truncated, or unwritable */
-    AGENT_DIVERGED   /* loss or gradient not finite; weights left as they were */
+    AGENT_BAD_FILE, /* not a checkpoint, wrong version, truncated, or unwritable */
+    AGENT_DIVERGED  /* loss or gradient not finite; weights left as they were */
 } agent_status_t;
 
 /* Same contract as every `why` in Kata: caller-owned, this size, may be NULL,
@@ -97,6 +97,22 @@ typedef struct {
     /* Same seed, same calls, same machine, one BLAS thread: same agent_save()
      * bytes. Across machines only the learning curve is comparable. */
     uint64_t seed;
+
+    /* Rainbow (Hessel et al. 2018), each part switchable. */
+    bool double_q;
+    bool dueling;
+    bool noisy; /* factorised noisy layers; one draw an update, one a decision */
+    float noisy_sigma_init;
+    bool prioritized;
+    float priority_exponent;         /* 0 = uniform, 1 = fully proportional */
+    float importance_exponent_start; /* grows linearly to 1 ... */
+    int32_t importance_ramp_updates; /* ... over this many updates */
+
+    /* 1: Q itself with a Huber loss. Otherwise returns live on Z atoms, evenly spaced on
+     * [return_min, return_max] (C51); scale rewards so that they fit. */
+    int32_t num_atoms; /* Z */
+    float return_min;
+    float return_max;
 } agent_config_t;
 
 /* How one decision ended. */
@@ -120,11 +136,18 @@ typedef struct {
 /* Values of the papers named in agent/README.md. */
 void agent_config_defaults(agent_config_t *config, int32_t num_actions);
 
+/* Lay a published setting over `config`; sizes of observation, actions, streams, discount
+ * and seed stay. "hessel2018": Rainbow. "vanhasselt2019": data-efficient Rainbow.
+ * False: no such name. */
+bool agent_config_named(agent_config_t *config, const char *name);
+
+/* AGENT_BAD_CONFIG and a sentence that names the field, or AGENT_OK. */
+agent_status_t agent_config_check(const agent_config_t *config, char why[AGENT_WHY_BYTES]);
+
 /* Bytes agent_create() will allocate; 0 if the config is not valid. */
 size_t agent_arena_bytes(const agent_config_t *config);
 
-agent_status_t agent_create(agent_t **out, const agent_config_t *config,
-                            char why[AGENT_WHY_BYTES]);
+agent_status_t agent_create(agent_t **out, const agent_config_t *config, char why[AGENT_WHY_BYTES]);
 void agent_destroy(agent_t *agent); /* NULL is fine */
 
 const agent_config_t *agent_config(const agent_t *agent); /* borrowed */

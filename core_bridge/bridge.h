@@ -86,7 +86,7 @@ typedef struct {
     const char *save_dir;           /* battery saves; NULL: a headless core gets none */
     const bridge_option_t *options; /* headless only: answers to core options */
     int32_t num_options;
-    const struct bridge_host *host; /* NULL: headless */
+    struct bridge_host *host; /* borrowed until close; NULL: headless */
 } bridge_config_t;
 
 typedef enum {

@@ -27,7 +27,19 @@ struct bridge_host {
      * Borrowed, static; NULL: none. */
     const struct retro_core_option_v2_category *own_category;
     const struct retro_core_option_v2_definition *own_options; /* ends with a NULL key */
+
+    /* The agent may press buttons in this session: no achievements, and no callbacks that make a
+     * run depend on the sound card's clock (asynchronous audio, buffer status). */
+    bool agent_may_play;
+    uint32_t num_agent_ports; /* the inner core is told of at least this many pads; 0: as the host
+                                 says */
 };
+
+/* The host's GET_AUDIO_VIDEO_ENABLE for the coming (or running) frame, asked at most once a frame;
+ * video and audio on if it does not say. Run-ahead and netplay replay clear the video bit: such
+ * hidden frames are neither acted on anew nor learned from. Bit 3: a run-ahead second instance. */
+unsigned bridge_av_enable(bridge_t *bridge);
+bool bridge_frame_is_hidden(bridge_t *bridge);
 
 /* The plugin's view of the option "updated" flag: RetroArch clears it on any read, so the bridge
  * asks once per frame and latches it for both readers. True once after a change. */

@@ -19,10 +19,13 @@ typedef struct {
     char system_name[96];
     char extensions[512]; /* "nes|fds"; empty if there is no .info file */
     bool has_info;
+    char core_name[96]; /* as people say it: "Beetle PCE Fast" */
+    char system_id[64]; /* as .info files name systems: "game_boy" */
+    int32_t dir_order;  /* which of the folders it was found in */
 } catalog_core_t;
 
 typedef struct {
-    catalog_core_t *cores; /* sorted by preference, then by name */
+    catalog_core_t *cores; /* sorted by folder, then well-tried ones first, then by name */
     int32_t num_cores;
 } catalog_t;
 
@@ -32,11 +35,12 @@ typedef struct {
 bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs);
 void catalog_free(catalog_t *catalog);
 
-/* The first core whose .info claims the path's extension; NULL if none does. Kata is never
- * returned. */
+/* The first core whose .info claims the path's extension, one made for that system before one that
+ * also opens it; NULL if none does. Kata is never returned. */
 const catalog_core_t *catalog_for(const catalog_t *catalog, const char *content_path);
 
-/* A core by its short name ("nestopia"), its file name or a path; NULL if unknown. */
+/* A core by its short name ("nestopia"), its file name, its path, or the name people use ("Beetle
+ * PCE Fast", "beetle-pce-fast"); NULL if unknown. */
 const catalog_core_t *catalog_named(const catalog_t *catalog, const char *name);
 
 #endif
