@@ -60,7 +60,7 @@ static bool time_decisions(const bench_request_t *request, agent_net_kind_t kind
 {
     agent_t *agent;
     uint8_t *pictures = create(&agent, kind, why);
-    double *ms = malloc(MOST_DECISIONS * sizeof *ms);
+    double *ms = malloc(2 * MOST_DECISIONS * sizeof *ms), *cpu_ms = ms + MOST_DECISIONS;
     if (!pictures || !ms) {
         free(ms);
         return false;
@@ -70,8 +70,9 @@ static bool time_decisions(const bench_request_t *request, agent_net_kind_t kind
     int32_t count = 0;
     const double until = numbers_now() + request->seconds;
     while (count < MOST_DECISIONS && (count < FEWEST_DECISIONS || numbers_now() < until)) {
-        const double began = numbers_now();
+        const double began = numbers_now(), cpu_began = numbers_cpu();
         agent_greedy(agent, pictures + (size_t)(count % NUM_PICTURES) * PLAYER_OBS_BYTES, 0);
+        cpu_ms[count] = 1000 * (numbers_cpu() - cpu_began);
         ms[count++] = 1000 * (numbers_now() - began);
     }
     char name[64];
@@ -82,6 +83,7 @@ static bool time_decisions(const bench_request_t *request, agent_net_kind_t kind
                          .p99_ms = bench_percentile(ms, count, 0.99),
                          .aim = 2 };
     bench_add(&one, "median_ms", 4, bench_median(ms, count));
+    bench_add(&one, "p99_cpu_ms", 4, bench_percentile(cpu_ms, count, 0.99));
     bench_add(&one, "worst_ms", 4, ms[count - 1]); /* sorted by now */
     bench_add(&one, "decisions", 0, count);
     bench_report(request, &one);

@@ -202,7 +202,7 @@ static int demonstrate(demo_t *d)
     }
     d->config.fresh = d->values->fresh;
     d->evaluation_crew = learning_evaluation_crew(&d->config.crew);
-    printf("%s on %s: %d actions, %g minutes of training, %lld rounds an evaluation.\n",
+    printf("%s on %s: %d actions, %g min of training, %lld rounds an evaluation.\n",
            preset_game(d->game.preset), d->game.core_name, preset_num_actions(d->game.preset),
            d->values->minutes, (long long)d->values->episodes);
     fflush(stdout);

@@ -13,8 +13,8 @@
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    int64_t decisions, eval_every, eval_episodes, save_every;
-    double minutes;
+    int64_t decisions, eval_every, eval_episodes;
+    double minutes, save_every;
     bool fresh;
 } values_t;
 
@@ -27,7 +27,7 @@ static const option_t session_rows[] = {
       "train for so many decisions more" },
     { "fresh", OPTION_FLAG, offsetof(values_t, fresh), NULL, 0, 0,
       "begin anew; what was saved is replaced at the first save" },
-    { "save-every", OPTION_COUNT, offsetof(values_t, save_every), "SECONDS", 1, 1e6,
+    { "save-every", OPTION_REAL, offsetof(values_t, save_every), "SECONDS", 0.01, 1e6,
       "save on the way" },
     { "eval-every", OPTION_COUNT, offsetof(values_t, eval_every), "DECISIONS", 0, 1e12,
       "evaluate on the way; 0: only at the end" },
@@ -201,7 +201,7 @@ static int train(train_t *t)
     if (!curve_open(&t->curve, t->game.dir, p.decisions))
         return say_failed("there is no memory for the learning curve");
     print_beginning(t);
-    learning_plan_t plan = { .save_every_seconds = (double)v->save_every,
+    learning_plan_t plan = { .save_every_seconds = v->save_every,
                              .eval_every_decisions = (uint64_t)v->eval_every,
                              .eval_episodes = (int32_t)v->eval_episodes };
     if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;
