@@ -54,8 +54,11 @@ void atoms_project(const atoms_t *atoms, const real_t *probs, real_t n_step_retu
         real_t moved = n_step_return + discount * atoms_value(atoms, z);
         moved = moved < atoms->low ? atoms->low : moved > atoms->high ? atoms->high : moved;
         const real_t position = (moved - atoms->low) / step; /* in atoms, from the lowest */
-        int32_t below = (int32_t)position;
-        if (below > Z - 2) below = Z - 2; /* rounding may land on or past the last */
+        /* Rounding may land on or past the last atom; a NaN must stay in the array, and shows
+         * in the shares. */
+        const int32_t below = position >= (real_t)(Z - 2) ? Z - 2
+                              : position > 0              ? (int32_t)position
+                                                          : 0;
         const real_t above_share = position - (real_t)below;
         target[below] += probs[z] * (1 - above_share);
         target[below + 1] += probs[z] * above_share;

@@ -74,6 +74,37 @@ static bool is_our_own_file(const struct stat *core)
     return own.st_dev == core->st_dev && own.st_ino == core->st_ino;
 }
 
+static uint64_t little(const uint8_t *bytes, int count)
+{
+    uint64_t value = 0;
+    for (int i = count - 1; i >= 0; i--) value = value << 8 | bytes[i];
+    return value;
+}
+
+/* The loader maps what the program headers promise and dies of SIGBUS if the file ends before (a
+ * download that broke off). So the promise is checked first; all else is left to the loader. */
+static bool is_cut_short(const char *path, uint64_t file_bytes)
+{
+    uint8_t header[64], segment[56];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    bool is_short = false;
+    if (pread(fd, header, sizeof header, 0) == (ssize_t)sizeof header &&
+        memcmp(header, "\177ELF\2\1", 6) == 0) { /* 64 bits, little-endian */
+        const uint64_t table = little(header + 32, 8), entry_bytes = little(header + 54, 2);
+        const uint64_t count = little(header + 56, 2);
+        for (uint64_t i = 0; i < count && !is_short; i++) {
+            const uint64_t at = table + i * entry_bytes;
+            is_short = pread(fd, segment, sizeof segment, (off_t)at) != (ssize_t)sizeof segment;
+            const uint64_t from = little(segment + 8, 8), bytes = little(segment + 32, 8);
+            if (!is_short && little(segment, 4) == 1) /* PT_LOAD */
+                is_short = from > file_bytes || bytes > file_bytes - from;
+        }
+    }
+    close(fd);
+    return is_short;
+}
+
 /* LOCAL: a frontend refuses to go on if retro_init is visible globally. DEEPBIND only where some
  * frontend did make retro_* global (Kata opened with RTLD_GLOBAL): without it the core's calls
  * to its own retro_* functions would land in ours. AddressSanitizer refuses DEEPBIND. */
@@ -198,6 +229,10 @@ bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_W
     if (is_our_own_file(&status)) {
         why_set(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
         result = BRIDGE_IS_KATA;
+        goto fail;
+    }
+    if (is_cut_short(out->path, (uint64_t)status.st_size)) {
+        why_set(why, "%.250s: is not a libretro core: the file is cut short", out->path);
         goto fail;
     }
     result = open_handle(out, why);

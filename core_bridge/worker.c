@@ -275,6 +275,29 @@ bool worker_ready(worker_t *worker)
     return worker->pid == 0 || wait_readable(worker, 0) != 0;
 }
 
+int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t timeout_ms)
+{
+    enum { MAX_WORKERS = 256 };
+    struct pollfd waiting[MAX_WORKERS];
+    const int32_t count = num_workers < MAX_WORKERS ? num_workers : MAX_WORKERS;
+    const int64_t deadline = now_ms() + timeout_ms;
+    for (int32_t i = 0; i < count; i++) {
+        if (workers[i]->pid == 0) return i;
+        waiting[i] = (struct pollfd){ .fd = workers[i]->socket, .events = POLLIN };
+    }
+    for (;;) {
+        const int64_t left = timeout_ms < 0 ? -1 : deadline - now_ms();
+        const int got = poll(waiting, (nfds_t)count,
+                             timeout_ms < 0 ? -1
+                             : left > 0     ? (int)left
+                                            : 0);
+        if (got < 0 && errno == EINTR) continue;
+        for (int32_t i = 0; got > 0 && i < count; i++)
+            if (waiting[i].revents) return i;
+        return -1;
+    }
+}
+
 worker_status_t worker_restart(worker_t *worker, char why[WORKER_WHY_BYTES])
 {
     reap(worker, 0);

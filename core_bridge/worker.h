@@ -13,7 +13,9 @@
  *     if (worker_wait(w, 10000, why) != WORKER_OK) worker_restart(w, why2);
  *
  * The child must not return to the parent's code: it ends with _exit() when body returns. It dies
- * with its parent (PR_SET_PDEATHSIG) and holds no lock of the parent's.
+ * with its parent (PR_SET_PDEATHSIG: with the thread that started it, so start workers from the
+ * main thread) and holds no lock of the parent's. Of the parent's open files it keeps only standard
+ * output and error; it ignores Ctrl-C, which is the parent's to answer.
  */
 #ifndef KATA_WORKER_H
 #define KATA_WORKER_H
@@ -58,6 +60,9 @@ void worker_post(worker_t *worker);
 worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, char why[WORKER_WHY_BYTES]);
 /* True when a reply is there (or the child died), without waiting. */
 bool worker_ready(worker_t *worker);
+
+/* Wait until any of them is ready: its index, or -1 when timeout_ms (< 0: for ever) is over. */
+int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t timeout_ms);
 
 /* Kill what is left and fork again with the same body, argument and memory. */
 worker_status_t worker_restart(worker_t *worker, char why[WORKER_WHY_BYTES]);

@@ -517,9 +517,10 @@ bool player_restore(player_t *player, const uint8_t *bytes, size_t num_bytes)
     const int32_t action = (int32_t)(uint32_t)take(&at, 4);
     const int32_t frame_in_macro = (int32_t)(uint32_t)take(&at, 4);
     const int32_t frame_in_step = (int32_t)(uint32_t)take(&at, 4);
-    if (action < -1 || action >= num_actions || frame_in_macro < 0 ||
-        frame_in_macro > MACRO_MAX_FRAMES + 60 || frame_in_step < 0 ||
-        frame_in_step >= player->frame_skip)
+    if (action < -1 || action >= num_actions || frame_in_step < 0 ||
+        frame_in_step >= player->frame_skip || frame_in_macro < 0)
+        return false;
+    if (action >= 0 && frame_in_macro >= action_frames(player, action) + player->frame_skip)
         return false;
 
     motor_t *motor = &player->motor;

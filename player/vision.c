@@ -8,14 +8,18 @@
 /* 256 * (0.299, 0.587, 0.114) scaled from 5 or 6 bits to 8; each sum stays below 65,536. */
 enum { R8 = 77, G8 = 150, B8 = 29, R5 = 630, G6 = 608, G5 = 1236, B5 = 240 };
 
-static void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_px,
+/* Everything below that is INLINE is compiled twice, for any x86-64 and for AVX2. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_px,
                      bridge_pixel_t format)
 {
     if (format == BRIDGE_PIXEL_XRGB8888) {
         const uint32_t *restrict in = (const uint32_t *)(const void *)row;
         for (uint32_t x = 0; x < width_px; x++) {
-            const uint32_t p = in[x];
-            out[x] = (uint8_t)(((p >> 16 & 255) * R8 + (p >> 8 & 255) * G8 + (p & 255) * B8) >> 8);
+            /* One product for two channels: its upper half is R * R8 + B * B8. */
+            const uint32_t p = in[x], red_blue = (p & 0xff00ff) * (B8 << 16 | R8) >> 16;
+            out[x] = (uint8_t)((red_blue + (p >> 8 & 255) * G8) >> 8);
         }
     } else if (format == BRIDGE_PIXEL_RGB565) {
         const uint16_t *restrict in = (const uint16_t *)(const void *)row;
@@ -39,6 +43,7 @@ static void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_p
 static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t target_px)
 {
     if (axis->source_px == source_px) return;
+    memset(axis, 0, sizeof *axis);
     axis->source_px = source_px;
     const double scale = (double)source_px / target_px;
     for (uint32_t i = 0; i < target_px; i++) {
@@ -48,23 +53,29 @@ static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t targe
         if (last >= source_px) last = source_px - 1;
         const uint32_t count = last - first + 1;
         axis->first[i] = (uint16_t)first;
-        axis->count[i] = (uint16_t)count;
-        if (count == 1) {
-            axis->weight_first[i] = 256;
-            axis->weight_middle[i] = axis->weight_last[i] = 0;
-            continue;
+        if (count > axis->num_taps) axis->num_taps = count;
+        /* Rounding the running total, not each weight: they add up, and no error gathers. */
+        double covered = 0;
+        uint32_t given = 0;
+        for (uint32_t k = 0; k < count; k++) {
+            covered += fmin(first + k + 1, to) - fmax(first + k, from);
+            const uint32_t total = k + 1 == count ? 256 : (uint32_t)lround(256 * covered / scale);
+            axis->weight[k][i] = (uint16_t)(total - given);
+            given = total;
         }
-        const int middle = (int)lround(256 / scale);
-        int head = (int)lround(256 * (first + 1 - from) / scale);
-        int tail = 256 - head - (int)(count - 2) * middle; /* the rest: white stays white */
-        if (tail < 0) head += tail, tail = 0;
-        axis->weight_first[i] = (uint16_t)(head > 0 ? head : 0);
-        axis->weight_middle[i] = (uint16_t)middle;
-        axis->weight_last[i] = (uint16_t)tail;
+    }
+    /* Taps of weight 0 must not reach behind the row. */
+    for (uint32_t i = 0; i < target_px; i++) {
+        while (axis->first[i] > 0 && axis->first[i] + axis->num_taps > source_px) {
+            axis->first[i]--;
+            for (uint32_t k = axis->num_taps - 1; k > 0; k--)
+                axis->weight[k][i] = axis->weight[k - 1][i];
+            axis->weight[0][i] = 0;
+        }
     }
 }
 
-static void sum_row(uint16_t *restrict sum, const uint8_t *restrict luma, uint32_t width_px,
+INLINE void sum_row(uint16_t *restrict sum, const uint8_t *restrict luma, uint32_t width_px,
                     uint16_t weight, bool is_first)
 {
     if (is_first)
@@ -73,19 +84,66 @@ static void sum_row(uint16_t *restrict sum, const uint8_t *restrict luma, uint32
         for (uint32_t x = 0; x < width_px; x++) sum[x] = (uint16_t)(sum[x] + luma[x] * weight);
 }
 
-static void shrink_row(uint8_t *out, const uint16_t *sum, const vision_axis_t *across,
-                       uint32_t target_px)
+INLINE void shrink_row_taps(uint8_t *restrict out, const uint16_t *restrict sum,
+                            const vision_axis_t *across, uint32_t num_taps)
 {
-    for (uint32_t x = 0; x < target_px; x++) {
+    for (uint32_t x = 0; x < VISION_W; x++) {
         const uint16_t *in = sum + across->first[x];
-        const uint32_t count = across->count[x];
-        uint32_t total = (uint32_t)in[0] * across->weight_first[x];
-        uint32_t middle = 0;
-        for (uint32_t k = 1; k + 1 < count; k++) middle += in[k];
-        total += middle * across->weight_middle[x];
-        if (count > 1) total += (uint32_t)in[count - 1] * across->weight_last[x];
+        uint32_t total = 0;
+        for (uint32_t k = 0; k < num_taps; k++) total += (uint32_t)in[k] * across->weight[k][x];
         out[x] = (uint8_t)(total >> 16);
     }
+}
+
+/* Usual widths (160 to 320 pixels) with the number of taps known to the compiler. */
+INLINE void shrink_row(uint8_t *out, const uint16_t *sum, const vision_axis_t *across)
+{
+    switch (across->num_taps) {
+    case 3: shrink_row_taps(out, sum, across, 3); break;
+    case 4: shrink_row_taps(out, sum, across, 4); break;
+    case 5: shrink_row_taps(out, sum, across, 5); break;
+    default: shrink_row_taps(out, sum, across, across->num_taps); break;
+    }
+}
+
+INLINE void shrink(vision_t *vision, const bridge_frame_t *frame, uint32_t width_px, uint8_t *out)
+{
+    uint32_t decoded = UINT32_MAX; /* which row vision->luma holds: neighbours share one */
+    for (uint32_t y = 0; y < VISION_H; y++) {
+        bool is_first = true;
+        for (uint32_t k = 0; k < vision->down.num_taps; k++) {
+            const uint16_t weight = vision->down.weight[k][y];
+            if (weight == 0) continue;
+            const uint32_t row = vision->down.first[y] + k;
+            if (row != decoded)
+                luma_row(vision->luma, (const uint8_t *)frame->pixels + row * frame->pitch_bytes,
+                         width_px, frame->format);
+            decoded = row;
+            sum_row(vision->sum, vision->luma, width_px, weight, is_first);
+            is_first = false;
+        }
+        shrink_row(out + y * VISION_W, vision->sum, &vision->across);
+    }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void
+shrink_avx2(vision_t *vision, const bridge_frame_t *frame, uint32_t width_px, uint8_t *out)
+{
+    shrink(vision, frame, width_px, out);
+}
+#endif
+
+static void shrink_anywhere(vision_t *vision, const bridge_frame_t *frame, uint32_t width_px,
+                            uint8_t *out)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) {
+        shrink_avx2(vision, frame, width_px, out);
+        return;
+    }
+#endif
+    shrink(vision, frame, width_px, out);
 }
 
 /* Counter-clockwise by quarters; the picture before had the sides swapped for odd quarters, which
@@ -105,30 +163,13 @@ void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *pictu
 {
     const uint32_t width_px =
         frame->width_px < VISION_MAX_WIDTH_PX ? frame->width_px : VISION_MAX_WIDTH_PX;
-    const uint32_t height_px = frame->height_px < UINT16_MAX ? frame->height_px : UINT16_MAX;
+    const uint32_t height_px =
+        frame->height_px < VISION_MAX_WIDTH_PX ? frame->height_px : VISION_MAX_WIDTH_PX;
     if (width_px == 0 || height_px == 0) return;
     axis_prepare(&vision->across, width_px, VISION_W);
     axis_prepare(&vision->down, height_px, VISION_H);
-
     const uint32_t quarters = frame->rotation_quarters & 3;
-    uint8_t *out = quarters ? vision->upright : picture;
-    uint32_t decoded = UINT32_MAX; /* which row vision->luma holds: neighbours share one */
-    for (uint32_t y = 0; y < VISION_H; y++) {
-        const uint32_t count = vision->down.count[y];
-        for (uint32_t k = 0; k < count; k++) {
-            const uint32_t row = vision->down.first[y] + k;
-            if (row != decoded)
-                luma_row(vision->luma, (const uint8_t *)frame->pixels + row * frame->pitch_bytes,
-                         width_px, frame->format);
-            decoded = row;
-            sum_row(vision->sum, vision->luma, width_px,
-                    k == 0           ? vision->down.weight_first[y]
-                    : k + 1 == count ? vision->down.weight_last[y]
-                                     : vision->down.weight_middle[y],
-                    k == 0);
-        }
-        shrink_row(out + y * VISION_W, vision->sum, &vision->across, VISION_W);
-    }
+    shrink_anywhere(vision, frame, width_px, quarters ? vision->upright : picture);
     if (quarters) rotate(picture, vision->upright, quarters);
 }
 

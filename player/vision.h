@@ -2,7 +2,7 @@
  *
  * Luma is ITU-R 601 in 8 bits; shrinking is area averaging, each target pixel the mean of exactly
  * the source area that it covers. Any of the three pixel formats, any pitch, any size up to
- * VISION_MAX_WIDTH_PX (what is wider is cut), any rotation in quarters.
+ * VISION_MAX_WIDTH_PX squared (what is larger is cut), any rotation in quarters.
  */
 #ifndef KATA_VISION_H
 #define KATA_VISION_H
@@ -16,17 +16,17 @@
 #define VISION_H PLAYER_OBS_HEIGHT_PX
 #define VISION_W PLAYER_OBS_WIDTH_PX
 #define VISION_BYTES (VISION_H * VISION_W)
-#define VISION_MAX_WIDTH_PX 4096
+#define VISION_MAX_WIDTH_PX 4096 /* and height */
 
-/* Target pixel i covers source pixels first[i] .. first[i+1]: the weights of the first, of each
- * one between and of the last; together 256 to the rounding. */
+enum { VISION_MAX_TAPS = 64 }; /* source pixels that one target pixel can cover */
+
+/* Target pixel i is the sum over k < num_taps of source[first[i] + k] * weight[k][i] / 256; the
+ * weights of one target pixel add up to 256, so that white stays white. */
 typedef struct {
     uint32_t source_px; /* the size that this table is for; 0: none yet */
+    uint32_t num_taps;
     uint16_t first[VISION_W];
-    uint16_t count[VISION_W];
-    uint16_t weight_first[VISION_W];
-    uint16_t weight_middle[VISION_W];
-    uint16_t weight_last[VISION_W];
+    uint16_t weight[VISION_MAX_TAPS][VISION_W];
 } vision_axis_t;
 
 typedef struct {
@@ -39,7 +39,7 @@ typedef struct {
 /* picture: (H, W), written. frame->pixels must not be NULL. */
 void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *picture);
 
-/* Slow and obvious, in floating point: what vision_shrink() must agree with to 3 levels in 255
+/* Slow and obvious, in floating point: what vision_shrink() must agree with to 2 levels in 255
  * (its weights have 8 bits). For tests. */
 void vision_shrink_slowly(const bridge_frame_t *frame, uint8_t *picture);
 

@@ -103,7 +103,19 @@ static bool parse_line(preset_t *preset, reader_t *reader, const char *text,
     return parse_command(preset, reader, copy, step);
 }
 
-/* A step into the start's list. Each owns its text. */
+static bool reserve_steps(start_t *start, int32_t wanted)
+{
+    if (wanted <= start->capacity) return true;
+    int32_t capacity = start->capacity ? start->capacity : 8;
+    while (capacity < wanted) capacity *= 2;
+    preset_boot_step_t *steps = realloc(start->steps, (size_t)capacity * sizeof *steps);
+    if (!steps) return false;
+    start->steps = steps;
+    start->capacity = capacity;
+    return true;
+}
+
+/* A step into the start's list, `times` times. Each owns its text. */
 static bool add_steps(preset_t *preset, reader_t *reader, start_t *start,
                       const preset_boot_step_t *step, int64_t times, const char *text)
 {
@@ -112,15 +124,13 @@ static bool add_steps(preset_t *preset, reader_t *reader, start_t *start,
     if (preset->num_all_boot_steps + times > MODEL_MAX_ALL_BOOT_STEPS)
         return reader_refuse(reader, "all starts together must have at most %d steps",
                              MODEL_MAX_ALL_BOOT_STEPS);
-    const size_t wanted = (size_t)(start->num_steps + times) * sizeof *start->steps;
-    preset_boot_step_t *steps = realloc(start->steps, wanted);
-    if (!steps) return reader_refuse(reader, "no memory for its steps");
-    start->steps = steps;
+    if (!reserve_steps(start, start->num_steps + (int32_t)times))
+        return reader_refuse(reader, "no memory for its steps");
     for (int64_t t = 0; t < times; t++) {
         char *copy = strdup(text);
         if (!copy) return reader_refuse(reader, "no memory for its steps");
-        steps[start->num_steps] = *step;
-        steps[start->num_steps++].text = copy;
+        start->steps[start->num_steps] = *step;
+        start->steps[start->num_steps++].text = copy;
         preset->num_all_boot_steps++;
     }
     return true;

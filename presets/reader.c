@@ -86,7 +86,7 @@ bool reader_refuse_value(reader_t *reader, const cJSON *value, const char *forma
         show(shown, sizeof shown, value->valuestring);
         snprintf(end, left, ", found \"%s\"", shown);
     } else if (cJSON_IsNumber(value)) {
-        snprintf(end, left, ", found %.17g", value->valuedouble);
+        snprintf(end, left, ", found %.16g", value->valuedouble);
     } else {
         snprintf(end, left, ", found %s",
                  !value                  ? "nothing"
@@ -96,6 +96,7 @@ bool reader_refuse_value(reader_t *reader, const cJSON *value, const char *forma
                  : cJSON_IsFalse(value)  ? "false"
                                          : "null");
     }
+    make_printable(end);
     return false;
 }
 

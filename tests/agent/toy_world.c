@@ -6,8 +6,7 @@
 
 static void draw_block(uint8_t *obs, int32_t row, int32_t column)
 {
-    for (int32_t y = 0; y < 5; y++)
-        memset(obs + (row * 5 + y) * TOY_SIDE_PX + column * 5, 255, 5);
+    for (int32_t y = 0; y < 5; y++) memset(obs + (row * 5 + y) * TOY_SIDE_PX + column * 5, 255, 5);
 }
 
 static void draw(toy_world_t *world)

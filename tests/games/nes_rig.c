@@ -16,6 +16,8 @@
 #include <stb/stb_image_write.h>
 #pragma GCC diagnostic pop
 
+enum { MAX_SIDE_PX = 512 };
+
 static struct {
     void *library;
     void (*run)(void);
@@ -29,7 +31,7 @@ static struct {
     enum retro_pixel_format format;
     uint8_t pads[2];
     unsigned width_px, height_px;
-    uint8_t rgb[512 * 512 * 3];
+    uint8_t picture[MAX_SIDE_PX * MAX_SIDE_PX * 4];
     void *rom;
 } rig;
 
@@ -49,31 +51,33 @@ static bool on_environment(unsigned command, void *data)
         ((struct retro_log_callback *)data)->log = log_nothing;
         return true;
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
-    case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY:
-        *(const char **)data = "/tmp";
-        return true;
-    default:
-        return false;
+    case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY: *(const char **)data = "/tmp"; return true;
+    default: return false;
     }
 }
 
 static void on_video(const void *data, unsigned width, unsigned height, size_t pitch)
 {
-    if (!data || width > 512 || height > 512) return;
+    const size_t pixel_bytes = rig.format == RETRO_PIXEL_FORMAT_XRGB8888 ? 4 : 2;
+    if (!data || width > MAX_SIDE_PX || height > MAX_SIDE_PX) return;
     rig.width_px = width;
     rig.height_px = height;
-    uint8_t *out = rig.rgb;
-    for (unsigned y = 0; y < height; y++) {
-        const uint8_t *line = (const uint8_t *)data + y * pitch;
-        for (unsigned x = 0; x < width; x++, out += 3) {
-            if (rig.format == RETRO_PIXEL_FORMAT_XRGB8888) {
-                const uint32_t v = ((const uint32_t *)(const void *)line)[x];
-                out[0] = (uint8_t)(v >> 16), out[1] = (uint8_t)(v >> 8), out[2] = (uint8_t)v;
-            } else {
-                const uint16_t v = ((const uint16_t *)(const void *)line)[x];
-                out[0] = (uint8_t)(v >> 11 << 3), out[1] = (uint8_t)(v >> 5 << 2), out[2] = (uint8_t)(v << 3);
-            }
-        }
+    for (unsigned y = 0; y < height; y++)
+        memcpy(rig.picture + y * width * pixel_bytes, (const uint8_t *)data + y * pitch,
+               width * pixel_bytes);
+}
+
+static void pixel_rgb(size_t at, uint8_t out[3])
+{
+    if (rig.format == RETRO_PIXEL_FORMAT_XRGB8888) {
+        uint32_t v;
+        memcpy(&v, rig.picture + at * 4, 4);
+        out[0] = (uint8_t)(v >> 16), out[1] = (uint8_t)(v >> 8), out[2] = (uint8_t)v;
+    } else {
+        uint16_t v;
+        memcpy(&v, rig.picture + at * 2, 2);
+        out[0] = (uint8_t)(v >> 11 << 3), out[1] = (uint8_t)(v >> 5 << 2),
+        out[2] = (uint8_t)(v << 3);
     }
 }
 
@@ -98,10 +102,10 @@ static int16_t on_input(unsigned port, unsigned device, unsigned index, unsigned
     static const struct {
         unsigned id, bit;
     } map[] = {
-        { RETRO_DEVICE_ID_JOYPAD_A, NES_A },          { RETRO_DEVICE_ID_JOYPAD_B, NES_B },
+        { RETRO_DEVICE_ID_JOYPAD_A, NES_A },           { RETRO_DEVICE_ID_JOYPAD_B, NES_B },
         { RETRO_DEVICE_ID_JOYPAD_SELECT, NES_SELECT }, { RETRO_DEVICE_ID_JOYPAD_START, NES_START },
-        { RETRO_DEVICE_ID_JOYPAD_UP, NES_UP },        { RETRO_DEVICE_ID_JOYPAD_DOWN, NES_DOWN },
-        { RETRO_DEVICE_ID_JOYPAD_LEFT, NES_LEFT },    { RETRO_DEVICE_ID_JOYPAD_RIGHT, NES_RIGHT },
+        { RETRO_DEVICE_ID_JOYPAD_UP, NES_UP },         { RETRO_DEVICE_ID_JOYPAD_DOWN, NES_DOWN },
+        { RETRO_DEVICE_ID_JOYPAD_LEFT, NES_LEFT },     { RETRO_DEVICE_ID_JOYPAD_RIGHT, NES_RIGHT },
     };
     (void)index;
     if (port > 1 || device != RETRO_DEVICE_JOYPAD) return 0;
@@ -166,13 +170,16 @@ bool nes_open(const char *core_path, const char *rom_path)
         return false;
     }
     game.data = rig.rom;
-    if (!FIND(set_environment, "retro_set_environment") || !FIND(set_video, "retro_set_video_refresh") ||
-        !FIND(set_audio, "retro_set_audio_sample") || !FIND(set_audio_batch, "retro_set_audio_sample_batch") ||
+    if (!FIND(set_environment, "retro_set_environment") ||
+        !FIND(set_video, "retro_set_video_refresh") || !FIND(set_audio, "retro_set_audio_sample") ||
+        !FIND(set_audio_batch, "retro_set_audio_sample_batch") ||
         !FIND(set_poll, "retro_set_input_poll") || !FIND(set_input, "retro_set_input_state") ||
         !FIND(init, "retro_init") || !FIND(set_port, "retro_set_controller_port_device") ||
-        !FIND(load_game, "retro_load_game") || !FIND(rig.run, "retro_run") || !FIND(rig.reset, "retro_reset") ||
-        !FIND(rig.deinit, "retro_deinit") || !FIND(rig.unload_game, "retro_unload_game") ||
-        !FIND(rig.get_memory_data, "retro_get_memory_data") || !FIND(rig.serialize_size, "retro_serialize_size") ||
+        !FIND(load_game, "retro_load_game") || !FIND(rig.run, "retro_run") ||
+        !FIND(rig.reset, "retro_reset") || !FIND(rig.deinit, "retro_deinit") ||
+        !FIND(rig.unload_game, "retro_unload_game") ||
+        !FIND(rig.get_memory_data, "retro_get_memory_data") ||
+        !FIND(rig.serialize_size, "retro_serialize_size") ||
         !FIND(rig.serialize, "retro_serialize") || !FIND(rig.unserialize, "retro_unserialize"))
         return false;
     set_environment(on_environment);
@@ -224,8 +231,8 @@ bool nes_save_png(const char *path, int scale)
     if (!big) return false;
     for (int y = 0; y < height; y++)
         for (int x = 0; x < width; x++)
-            memcpy(big + ((size_t)y * (size_t)width + (size_t)x) * 3,
-                   rig.rgb + ((size_t)(y / scale) * rig.width_px + (size_t)(x / scale)) * 3, 3);
+            pixel_rgb((size_t)(y / scale) * rig.width_px + (size_t)(x / scale),
+                      big + ((size_t)y * (size_t)width + (size_t)x) * 3);
     const bool ok = stbi_write_png(path, width, height, 3, big, width * 3) != 0;
     free(big);
     return ok;

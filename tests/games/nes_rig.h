@@ -1,5 +1,5 @@
-/* nes_rig.h - nestopia without a frontend: open a ROM, hold pads, run frames, read RAM, save pictures.
- * One core in a process, so the functions keep their state to themselves. */
+/* nes_rig.h - nestopia without a frontend: open a ROM, hold pads, run frames, read RAM, save
+ * pictures. One core in a process, so the functions keep their state to themselves. */
 #ifndef NES_RIG_H
 #define NES_RIG_H
 
@@ -9,8 +9,14 @@
 
 /* Bits of a pad as the NES reads them, the same as in the game. */
 enum {
-    NES_A = 0x80, NES_B = 0x40, NES_SELECT = 0x20, NES_START = 0x10,
-    NES_UP = 0x08, NES_DOWN = 0x04, NES_LEFT = 0x02, NES_RIGHT = 0x01
+    NES_A = 0x80,
+    NES_B = 0x40,
+    NES_SELECT = 0x20,
+    NES_START = 0x10,
+    NES_UP = 0x08,
+    NES_DOWN = 0x04,
+    NES_LEFT = 0x02,
+    NES_RIGHT = 0x01
 };
 
 /* Opens core and ROM, or says on stderr why not. */

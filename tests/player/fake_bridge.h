@@ -7,7 +7,7 @@
 
 #include "bridge.h"
 
-enum { FAKE_RAM_BYTES = 64, FAKE_MAX_FRAMES = 4096 };
+enum { FAKE_RAM_BYTES = 64, FAKE_MAX_FRAMES = 16384 };
 
 /* The whole game. ram is what a savestate holds. */
 typedef struct {

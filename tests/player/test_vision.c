@@ -51,13 +51,13 @@ static void expect_close(const bridge_frame_t *frame, int tolerance)
 static void test_agrees_with_the_slow_version_for_all_formats_and_sizes(void **state)
 {
     (void)state;
-    static const uint32_t sizes[][2] = { { 256, 240 }, { 160, 144 }, { 320, 224 }, { 84, 84 },
-                                         { 85, 83 },   { 512, 448 }, { 60, 40 },   { 640, 480 },
-                                         { 256, 240 } };
+    static const uint32_t sizes[][2] = { { 256, 240 }, { 160, 144 }, { 320, 224 },
+                                         { 84, 84 },   { 85, 83 },   { 512, 448 },
+                                         { 60, 40 },   { 640, 480 }, { 256, 240 } };
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
         for (int format = 0; format < 3; format++) {
             scene_t scene = make_scene(sizes[s][0], sizes[s][1], (bridge_pixel_t)format, 4 * s);
-            expect_close(&scene.frame, 4);
+            expect_close(&scene.frame, 2);
             free(scene.bytes);
         }
 }

@@ -1,13 +1,16 @@
 /* draw.c - sprites: which pose a fighter shows, and the order in which things take their slots. */
 #include "draw.h"
 #include "fight.h"
+#include "inputs.h"
 #include "video.h"
 
 static u8 pose, j, t;
+static int head_x;
 
 static const u8 state_pose[] = {
-    POSE_IDLE, POSE_WALK1, POSE_WALK1, POSE_CROUCH, POSE_CROUCH, POSE_JUMP, POSE_CROUCH, POSE_BLOCK, POSE_BLOCKLOW,
-    POSE_HIT, POSE_HITLOW, POSE_FALL, POSE_DOWN, POSE_CROUCH, POSE_HIT, POSE_WIN, POSE_HITLOW,
+    POSE_IDLE,   POSE_WALK1,  POSE_WALK1,    POSE_CROUCH, POSE_CROUCH, POSE_JUMP,
+    POSE_CROUCH, POSE_BLOCK,  POSE_BLOCKLOW, POSE_HIT,    POSE_HITLOW, POSE_FALL,
+    POSE_DOWN,   POSE_CROUCH, POSE_HIT,      POSE_WIN,    POSE_HITLOW,
 };
 static const u8 walk_cycle[4] = { POSE_WALK1, POSE_IDLE, POSE_WALK2, POSE_IDLE };
 
@@ -18,9 +21,10 @@ static void choose_pose(u8 k)
         t -= ST_MOVE;
         if (t == M_THROW)
             pose = mframe[k] < 16 ? POSE_GRAB : POSE_TOSS;
-        else if (phase[k] == PHASE_ACTIVE)
+        else if (phase[k] == PHASE_ACTIVE) {
             pose = MV(MV_POSE1, row[k]);
-        else if (phase[k] == PHASE_STARTUP)
+            if ((t == M_214B || t == M_214A) && mframe[k] & 4) spr_flip ^= 0x40; /* spins */
+        } else if (phase[k] == PHASE_STARTUP)
             pose = MV(MV_POSE0, row[k]);
         else if (t == M_236B || t == M_236A)
             pose = mframe[k] < 32 ? POSE_PALM : POSE_IDLE;
@@ -41,19 +45,22 @@ static void choose_pose(u8 k)
 
 static void draw_fighter(u8 k)
 {
-    choose_pose(k);
     spr_flip = facing[k] ? 0x40 : 0;
+    choose_pose(k);
     spr_y = GROUND_Y - pos_y[k];
     if (state[k] == ST_STAND && frame_count[0] & 16) ++spr_y;
-    t = pose_head_x[pose];
-    spr_x = facing[k] ? pos_x[k] - t : pos_x[k] + t;
-    spr_y -= pose_head_y[pose];
-    spr_pal = 2 + k;
-    t = pose_head_kind[pose];
-    if (t != 255) draw_pose(NUM_FIGHTER_POSES + t);
+    head_x = (signed char)pose_head_x[pose];
+    head_x = spr_flip ? pos_x[k] - head_x : pos_x[k] + head_x;
+    if (head_x >= 8 && head_x < 256 - 8) { /* else it would come back at the other side */
+        spr_x = (u8)head_x;
+        spr_y -= pose_head_y[pose];
+        spr_pal = 2 + k;
+        draw_pose(POSE_HEAD + (character[k] << 1) + pose_head_kind[pose]);
+    }
     spr_x = pos_x[k];
     spr_y = GROUND_Y - pos_y[k];
-    if (hitstop && state[k] >= ST_HIT && state[k] <= ST_FALL) spr_x += frame_count[0] & 2; /* shudder */
+    if (hitstop && state[k] >= ST_HIT && state[k] <= ST_FALL)
+        spr_x += frame_count[0] & 2; /* shudder */
     spr_pal = k;
     draw_pose(pose);
 }
@@ -78,7 +85,8 @@ void draw_fight(void)
         spr_pal = spark_blocked ? 3 : 2;
         draw_pose(POSE_SPARK + t);
     }
-    j = frame_count[0] & 1; /* who comes first alternates, so that crowded lines flicker and nobody vanishes */
+    j = frame_count[0] &
+        1; /* who comes first alternates, so that crowded lines flicker and nobody vanishes */
     draw_projectile(j);
     draw_projectile(j ^ 1);
     draw_fighter(j);

@@ -1,21 +1,22 @@
 /* fight.c - the rules: movement, attacks, blocks, throws, projectiles. */
 #include "fight.h"
+#include "inputs.h"
 
-#define MOVE(name, start, act, rec, dmg, reach, low, high, guard, hit, blk, push, fall, p0, p1, snd)                   \
+#define MOVE(name, start, act, rec, dmg, reach, low, high, guard, hit, blk, push, fall, p0, p1,    \
+             snd)                                                                                  \
     start, act, rec, dmg, reach, low, high, guard, hit, blk, push, fall, p0, p1, snd, 0,
 const u8 move_table[] = {
 #include "moves.def"
 };
 #undef MOVE
 
-/* Which move a character makes of each special input. */
-static const u8 move_list[] = {
-    M_236B, M_236A, M_623B, M_623A, M_46A, NO_MOVE, NO_MOVE, NO_MOVE,
+/* Which move a character makes of each special input: they share half of their list with RYOMA. */
+static const u8 move_list[NUM_CHARACTERS * NUM_SLOTS] = {
+    M_236B,  M_236A,  M_623B,  M_623A,  M_46A, NO_MOVE, NO_MOVE, NO_MOVE, /* RYOMA */
+    M_236B,  M_236A,  NO_MOVE, NO_MOVE, M_46A, M_214B,  M_214A,  M_28A,   /* TORA */
+    NO_MOVE, NO_MOVE, M_623B,  M_623A,  M_46A, M_214B,  M_214A,  M_28A,   /* SAYA */
 };
 
-#define MOTION_WINDOW 12 /* frames from one direction of a motion to the next */
-#define BUTTON_WINDOW 10 /* frames from the end of a motion to its button */
-#define BUFFER_FRAMES 5  /* a button pressed this early still counts */
 #define GRAVITY 60
 #define JUMP_SPEED 1280
 #define WALK_FORWARD 376
@@ -23,115 +24,22 @@ static const u8 move_list[] = {
 #define JUMP_FORWARD 440
 #define THROW_RANGE 25
 #define TECH_FRAMES 8 /* the thrown one may press A this long and get out */
+#define THROW_SAFE_FRAMES 12
 #define FRICTION 40
 
-u8 dir[2], press_a[2], press_b[2], cpu_slot[2];
 u8 spark_x, spark_y, spark_time, spark_blocked, distance;
 u8 invulnerable[2], row[2];
-static unsigned int fx[2];   /* x, 8.8 fixed point */
-static int fy[2];            /* height, 8.8 */
-static int vx[2], vy[2];     /* speeds, 8.8; in stun vx slows down by FRICTION */
+static unsigned int fx[2]; /* x, 8.8 fixed point */
+static int fy[2];          /* height, 8.8 */
+static int vx[2], vy[2];   /* speeds, 8.8; in stun vx slows down by FRICTION */
 static unsigned int proj_fx[2];
 static int proj_v[2];
-static u8 hit_done[2];       /* this attack has touched already */
-static u8 touched[2];        /* this attack was hit or blocked: it may be cancelled */
-static u8 buf_a[2], buf_b[2], buf_cpu[2];
+static u8 hit_done[2];   /* this attack has touched already */
+static u8 touched[2];    /* this attack was hit or blocked: it may be cancelled */
+static u8 throw_safe[2]; /* frames after stun or getting up in which no throw works */
 static u8 land_lag[2], air_acted[2], proj_strong[2];
-static u8 motion_at[6], motion_time[6], motion_done[6]; /* 3 motions for each fighter */
-static u8 charge_window[2], charge_done[2];
-static u8 s, d, f, i, n, m;  /* scratch */
+static u8 s, d, f, i, n, m; /* scratch */
 static int w;
-
-static const u8 motion_dirs[9] = { 2, 3, 6, 6, 2, 3, 2, 1, 4 };
-enum { MOTION_236, MOTION_623, MOTION_214 };
-
-void rng_step(void)
-{
-    /* 16 bit Galois shift register, stirred by the pads */
-    u8 low = rng[0] & 1;
-    rng[0] = (rng[0] >> 1) | (rng[1] << 7);
-    rng[1] >>= 1;
-    if (low) {
-        rng[1] ^= 0xB4;
-    }
-    rng[0] ^= pad_held[0];
-    rng[1] ^= pad_held[1] << 1;
-    if (!(rng[0] | rng[1])) rng[0] = 0x5A;
-}
-
-u8 rng_get(void)
-{
-    u8 a = rng[0];
-    /* several draws in a frame must differ */
-    a ^= rng[1];
-    rng[0] = (rng[0] << 3) | (rng[0] >> 5);
-    rng[0] += 0x35;
-    rng[1] += a;
-    return a ^ (a << 3);
-}
-
-void fight_buffer_inputs(void)
-{
-    u8 k;
-    d = dir[p];
-    i = p ? 3 : 0;
-    for (k = 0; k < 9; k += 3, ++i) {
-        if (motion_done[i]) --motion_done[i];
-        if (motion_time[i])
-            --motion_time[i];
-        else
-            motion_at[i] = 0;
-        n = motion_at[i];
-        if (d == motion_dirs[(u8)(k + n)]) {
-            motion_time[i] = MOTION_WINDOW;
-            if (++n == 3) { /* whole: the motion that ended last is the one that counts */
-                n = p ? 3 : 0;
-                motion_done[n] = motion_done[(u8)(n + 1)] = motion_done[(u8)(n + 2)] = 0;
-                motion_done[i] = BUTTON_WINDOW;
-                n = 0;
-            }
-            motion_at[i] = n;
-        } else if (n && d == motion_dirs[(u8)(k + n - 1)]) {
-            motion_time[i] = MOTION_WINDOW; /* still held */
-        } else if (d == motion_dirs[k]) {
-            motion_at[i] = 1;
-            motion_time[i] = MOTION_WINDOW;
-        }
-    }
-    if (charge_done[p]) --charge_done[p];
-    if (d == 4 || d == 1 || d == 7) {
-        if (charge[p] != 255) ++charge[p];
-        if (charge[p] >= CHARGE_FRAMES) charge_window[p] = MOTION_WINDOW;
-    } else {
-        charge[p] = 0;
-        if (charge_window[p]) {
-            --charge_window[p];
-            if (d == 6) {
-                charge_done[p] = BUTTON_WINDOW;
-                charge_window[p] = 0;
-            }
-        }
-    }
-    if (press_a[p])
-        buf_a[p] = BUFFER_FRAMES;
-    else if (buf_a[p])
-        --buf_a[p];
-    if (press_b[p])
-        buf_b[p] = BUFFER_FRAMES;
-    else if (buf_b[p])
-        --buf_b[p];
-    if (cpu_slot[p]) {
-        buf_cpu[p] = cpu_slot[p];
-        cpu_slot[p] = 0;
-    }
-}
-
-static void clear_buffers(void)
-{
-    buf_a[p] = buf_b[p] = buf_cpu[p] = charge_done[p] = 0;
-    i = p ? 3 : 0;
-    motion_done[i] = motion_done[(u8)(i + 1)] = motion_done[(u8)(i + 2)] = 0;
-}
 
 static void set_state(u8 to)
 {
@@ -146,7 +54,7 @@ static void start_move(u8 move)
     row[p] = ROW(move);
     phase[p] = PHASE_STARTUP;
     hit_done[p] = touched[p] = 0;
-    clear_buffers();
+    inputs_forget();
 }
 
 static void face(void)
@@ -160,38 +68,57 @@ static void set_vx(int forwards)
     vx[p] = facing[p] ? -forwards : forwards;
 }
 
+/* The move of fighter p for this slot, or NO_MOVE. */
+static u8 listed(u8 slot)
+{
+    return move_list[(u8)((character[p] << 3) + slot)];
+}
+
+static u8 wanted_by_cpu(void)
+{
+    u8 slot = buf_cpu[p] - 1;
+    buf_cpu[p] = 0;
+    if (listed(slot) == NO_MOVE) { /* the nearest thing that this character has */
+        if (slot <= SLOT_236A)
+            slot += SLOT_214B;
+        else
+            slot = SLOT_28A;
+    }
+    /* the CPU charges like anybody */
+    if (slot == SLOT_46A && !charge_done[p] && !charge_window[p]) return NO_MOVE;
+    if (slot == SLOT_28A && !rise_done[p] && !rise_window[p]) return NO_MOVE;
+    return listed(slot);
+}
+
+static u8 wanted_by_pad(void)
+{
+    u8 heavy = buf_a[p] != 0;
+    i = p ? NUM_MOTIONS : 0;
+    if (heavy && charge_done[p] && listed(SLOT_46A) != NO_MOVE) return listed(SLOT_46A);
+    if (heavy && rise_done[p] && listed(SLOT_28A) != NO_MOVE) return listed(SLOT_28A);
+    if (motion_done[(u8)(i + MOTION_623)]) return listed(SLOT_623B + heavy);
+    if (motion_done[i]) return listed(SLOT_236B + heavy);
+    if (motion_done[(u8)(i + MOTION_214)]) return listed(SLOT_214B + heavy);
+    return NO_MOVE;
+}
+
 static u8 try_special(void)
 {
-    u8 slot = NO_MOVE;
-    if (buf_cpu[p]) {
-        slot = buf_cpu[p] - 1;
-        buf_cpu[p] = 0;
-        if (slot == SLOT_46A && !charge_done[p] && !charge_window[p]) return 0; /* the CPU charges like anybody */
-    } else if (buf_a[p] | buf_b[p]) {
-        i = p ? 3 : 0;
-        if (charge_done[p] && buf_a[p])
-            slot = SLOT_46A;
-        else if (motion_done[(u8)(i + MOTION_623)])
-            slot = SLOT_623B;
-        else if (motion_done[i])
-            slot = SLOT_236B;
-        else if (motion_done[(u8)(i + MOTION_214)])
-            slot = SLOT_214B;
-        else
-            return 0;
-        if (slot != SLOT_46A && buf_a[p]) ++slot;
-    } else {
+    if (buf_cpu[p])
+        m = wanted_by_cpu();
+    else if (buf_a[p] | buf_b[p])
+        m = wanted_by_pad();
+    else
         return 0;
-    }
-    m = move_list[(u8)((character[p] << 3) + slot)];
     if (m == NO_MOVE) return 0;
-    if (m == M_236B || m == M_236A) {
-        if (proj_on[p]) return 0;
-    }
+    if ((m == M_236B || m == M_236A) && proj_on[p]) return 0;
     face();
     start_move(m);
     ++specials[p];
-    if (m == M_623B || m == M_623A) invulnerable[p] = 9;
+    if (m == M_623B || m == M_623A)
+        invulnerable[p] = 9;
+    else if (m == M_28A)
+        invulnerable[p] = 6;
     sfx(MV(MV_SOUND, row[p]));
     return 1;
 }
@@ -199,7 +126,7 @@ static u8 try_special(void)
 static u8 try_throw(void)
 {
     if (d != 4 && d != 6) return 0;
-    if (distance > THROW_RANGE || fy[q] || invulnerable[q]) return 0;
+    if (distance > THROW_RANGE || fy[q] || invulnerable[q] || throw_safe[q]) return 0;
     s = state[q];
     if (s == ST_PREJUMP || (s >= ST_BLOCK && s < ST_MOVE) || s == ST_MOVE + M_THROW) return 0;
     start_move(M_THROW);
@@ -211,7 +138,7 @@ static u8 try_throw(void)
     set_state(ST_THROWN);
     facing[p] = facing[q] ^ 1;
     vx[p] = 0;
-    clear_buffers();
+    inputs_forget();
     p ^= 1;
     q ^= 1;
     sfx(SFX_LIGHT);
@@ -387,6 +314,13 @@ static void update_move(void)
                 land_lag[p] = MV(MV_RECOVER, row[p]);
             } else if (m == M_46A) {
                 set_vx(1000);
+            } else if (m == M_28A) {
+                vy[p] = 1180;
+                set_vx(160);
+                fy[p] = 1;
+                land_lag[p] = MV(MV_RECOVER, row[p]);
+            } else if (m >= M_214B) {
+                set_vx(m == M_214A ? 640 : 520);
             }
         }
     } else {
@@ -397,7 +331,8 @@ static void update_move(void)
         return;
     }
     if (phase[p] == PHASE_RECOVERY) slow_down();
-    if (touched[p] && m < M_JB && try_special()) return; /* normals that touched run into specials */
+    if (touched[p] && m < M_JB && try_special())
+        return; /* normals that touched run into specials */
     if (f >= (u8)(n + MV(MV_ACTIVE, row[p]) + MV(MV_RECOVER, row[p]))) {
         vx[p] = 0;
         set_state(ST_STAND);
@@ -410,82 +345,115 @@ u8 fight_in_control(void)
     return state[p] <= ST_CROUCH;
 }
 
-static void update_fighter(void)
+/* Returns 1 if fighter k was stopped by the edge of the floor. */
+static u8 keep_inside(u8 k)
 {
-    if (invulnerable[p]) --invulnerable[p];
-    s = state[p];
-    if (mframe[p] != 255) ++mframe[p];
-    if (s >= ST_MOVE) {
-        update_move();
-    } else if (s <= ST_CROUCH) {
-        control();
-    } else if (s == ST_PREJUMP) {
-        if (mframe[p] >= 3) {
-            set_state(ST_JUMP);
-            vy[p] = JUMP_SPEED;
-            fy[p] = 1;
-            land_lag[p] = 3;
+    n = fx[k] >> 8;
+    if (n < FLOOR_LEFT)
+        fx[k] = FLOOR_LEFT << 8;
+    else if (n > FLOOR_RIGHT)
+        fx[k] = (unsigned int)FLOOR_RIGHT << 8;
+    else
+        return 0;
+    return 1;
+}
+
+static void move_sideways(void)
+{
+    if (vx[p]) {
+        fx[p] += vx[p];
+        /* the push of a near hit that the wall takes goes to the one who hit */
+        if (keep_inside(p) && stun[p] && s >= ST_BLOCK && s <= ST_HIT_LOW && !fy[q] &&
+            distance < 56) {
+            fx[q] -= vx[p];
+            keep_inside(q);
+            pos_x[q] = fx[q] >> 8;
         }
-    } else if (s == ST_JUMP) {
-        if ((buf_a[p] | buf_b[p]) && !air_acted[p]) {
-            air_acted[p] = 1;
-            m = buf_a[p] ? M_JA : M_JB;
-            start_move(m);
-            sfx(MV(MV_SOUND, row[p]));
-        }
-        fly();
-    } else if (s == ST_LAND) {
-        if (mframe[p] >= land_lag[p]) control();
-    } else if (s == ST_FALL) {
-        fly();
-    } else if (s == ST_DOWN) {
+    }
+    pos_x[p] = fx[p] >> 8;
+    pos_y[p] = fy[p] >> 8;
+}
+
+static void update_prejump(void)
+{
+    if (rise_done[p] && try_special()) return; /* [2]8 ends on the way up */
+    if (mframe[p] < 3) return;
+    set_state(ST_JUMP);
+    vy[p] = JUMP_SPEED;
+    fy[p] = 1;
+    land_lag[p] = 3;
+}
+
+static void update_jump(void)
+{
+    if ((buf_a[p] | buf_b[p]) && !air_acted[p]) {
+        air_acted[p] = 1;
+        m = buf_a[p] ? M_JA : M_JB;
+        start_move(m);
+        sfx(MV(MV_SOUND, row[p]));
+    }
+    fly();
+}
+
+static void update_down(void)
+{
+    if (state[p] == ST_DOWN) {
         if (health[p] && mframe[p] >= 28) {
             set_state(ST_GETUP);
             face();
         }
-    } else if (s == ST_GETUP) {
-        if (mframe[p] >= 10) {
-            invulnerable[p] = 4;
-            control();
-        }
-    } else if (s < ST_FALL) { /* hit or block stun */
-        slow_down();
-        if (stun[p]) --stun[p];
-        if (!stun[p]) {
-            combo[q] = 0;
-            if (s == ST_BLOCK_LOW || s == ST_HIT_LOW)
-                set_state(ST_CROUCH);
-            else
-                set_state(ST_STAND);
-            control();
-        }
+    } else if (mframe[p] >= 10) {
+        invulnerable[p] = 4;
+        throw_safe[p] = THROW_SAFE_FRAMES;
+        control();
     }
-    /* move sideways; the push of a hit that the wall takes goes to the one who hit */
-    if (vx[p]) {
-        fx[p] += vx[p];
-        n = fx[p] >> 8;
-        if (n < FLOOR_LEFT) {
-            fx[p] = FLOOR_LEFT << 8;
-        } else if (n > FLOOR_RIGHT) {
-            fx[p] = (unsigned int)FLOOR_RIGHT << 8;
-        } else {
-            goto moved;
-        }
-        if (stun[p] && s >= ST_BLOCK && s <= ST_HIT_LOW && !fy[q]) {
-            fx[q] -= vx[p];
-        }
-    }
-moved:
-    pos_x[p] = fx[p] >> 8;
-    pos_y[p] = fy[p] >> 8;
+}
+
+static void update_stun(void)
+{
+    slow_down();
+    if (stun[p]) --stun[p];
+    if (stun[p]) return;
+    combo[q] = 0;
+    throw_safe[p] = THROW_SAFE_FRAMES;
+    if (s == ST_BLOCK_LOW || s == ST_HIT_LOW)
+        set_state(ST_CROUCH);
+    else
+        set_state(ST_STAND);
+    control();
+}
+
+static void update_fighter(void)
+{
+    if (invulnerable[p]) --invulnerable[p];
+    if (throw_safe[p]) --throw_safe[p];
+    if (mframe[p] != 255) ++mframe[p];
+    s = state[p];
+    if (s >= ST_MOVE)
+        update_move();
+    else if (s <= ST_CROUCH)
+        control();
+    else if (s == ST_PREJUMP)
+        update_prejump();
+    else if (s == ST_JUMP)
+        update_jump();
+    else if (s == ST_LAND) {
+        if (mframe[p] >= land_lag[p]) control();
+    } else if (s == ST_FALL)
+        fly();
+    else if (s == ST_DOWN || s == ST_GETUP)
+        update_down();
+    else if (s < ST_FALL)
+        update_stun();
+    move_sideways();
 }
 
 /* Two bodies cannot stand in the same place. */
 static void push_apart(void)
 {
     u8 left, gap;
-    if (state[0] == ST_THROWN || state[1] == ST_THROWN || state[0] == ST_DOWN || state[1] == ST_DOWN ||
-        state[0] == ST_FALL || state[1] == ST_FALL)
+    if (state[0] == ST_THROWN || state[1] == ST_THROWN || state[0] == ST_DOWN ||
+        state[1] == ST_DOWN || state[0] == ST_FALL || state[1] == ST_FALL)
         return;
     n = pos_y[0] > pos_y[1] ? pos_y[0] - pos_y[1] : pos_y[1] - pos_y[0];
     if (n > 34) return;
@@ -534,7 +502,8 @@ static void touch(u8 r, u8 from_projectile)
     touched[p] = 1;
     hitstop = 5;
     spark_time = 10;
-    spark_y = from_projectile ? 26 : (u8)((u8)(MV(MV_LOW, r) + MV(MV_HIGH, r)) >> 1) - 16 + pos_y[p];
+    spark_y =
+        from_projectile ? 26 : (u8)((u8)(MV(MV_LOW, r) + MV(MV_HIGH, r)) >> 1) - 16 + pos_y[p];
     spark_x = away ? pos_x[q] + 7 : pos_x[q] - 7;
     spark_blocked = blocks_it(MV(MV_GUARD, r));
     low = dir[q] <= 3;
@@ -577,7 +546,9 @@ static void touch(u8 r, u8 from_projectile)
 static u8 body_height(void) /* of fighter q */
 {
     s = state[q];
-    if (s == ST_CROUCH || s == ST_BLOCK_LOW || s == ST_HIT_LOW || s == ST_MOVE + M_2A || s == ST_MOVE + M_2B) return 29;
+    if (s == ST_CROUCH || s == ST_BLOCK_LOW || s == ST_HIT_LOW || s == ST_MOVE + M_2A ||
+        s == ST_MOVE + M_2B)
+        return 29;
     return 43;
 }
 
@@ -652,14 +623,11 @@ void fight_round_start(void)
         pos_y[p] = 0;
         facing[p] = p;
         health[p] = HEALTH_FULL;
-        proj_on[p] = stun[p] = combo[p] = charge[p] = invulnerable[p] = charge_window[p] = 0;
-        hit_done[p] = touched[p] = 0;
-        dir[p] = 5;
-        press_a[p] = press_b[p] = cpu_slot[p] = 0;
-        clear_buffers();
+        proj_on[p] = stun[p] = combo[p] = invulnerable[p] = 0;
+        hit_done[p] = touched[p] = throw_safe[p] = 0;
         set_state(ST_STAND);
     }
-    for (i = 0; i < 6; ++i) motion_at[i] = motion_time[i] = 0;
+    inputs_reset();
     hitstop = spark_time = 0;
     measure();
 }

@@ -3,6 +3,7 @@
 #include "draw.h"
 #include "fight.h"
 #include "hud.h"
+#include "inputs.h"
 #include "sound.h"
 #include "video.h"
 
@@ -10,25 +11,44 @@
 #define INTRO_FRAMES 60
 #define KO_FRAMES 70
 #define OVER_FRAMES 60
-#define NUM_MENU 3
 #define MAX_ROUNDS 5 /* only draws make a match longer than three */
 
 static u8 pad_prev[2], pad_pressed[2];
 static u8 wait, second, menu, c, last_nmi;
 
 static const u8 palette_fight[32] = {
-    0x0F, 0x16, 0x28, 0x30, 0x0F, 0x14, 0x26, 0x37, 0x0F, 0x03, 0x26, 0x37, 0x0F, 0x07, 0x17, 0x27, /* background */
-    0x0F, 0x0F, 0x30, 0x37, 0x0F, 0x0F, 0x16, 0x37, 0x0F, 0x0F, 0x16, 0x37, 0x0F, 0x0F, 0x21, 0x37, /* bodies, heads */
+    0x0F, 0x16, 0x28, 0x30, 0x0F, 0x14, 0x26, 0x37,
+    0x0F, 0x03, 0x26, 0x37, 0x0F, 0x07, 0x17, 0x27, /* background */
+    0x0F, 0x0F, 0x30, 0x37, 0x0F, 0x0F, 0x16, 0x37,
+    0x0F, 0x0F, 0x16, 0x37, 0x0F, 0x0F, 0x21, 0x37, /* bodies, heads */
 };
 
-/* Bits of a pad to a keypad direction; opposite directions cancel out. Index: up down left right, 4 bits. */
+/* Bits of a pad to a keypad direction; opposite directions cancel out. Index: up down left right, 4
+ * bits. */
 static const u8 pad_to_dir[16] = { 5, 6, 4, 5, 2, 3, 1, 2, 8, 9, 7, 8, 5, 6, 4, 5 };
 static const u8 mirrored[10] = { 5, 3, 2, 1, 6, 5, 4, 9, 8, 7 };
+
+/* Clothes and headband or hair ribbon, for each character as first and as second fighter. */
+static const u8 colour_gi[2 * NUM_CHARACTERS] = { 0x30, 0x16, 0x28, 0x1A, 0x24, 0x11 };
+static const u8 colour_band[2 * NUM_CHARACTERS] = { 0x16, 0x21, 0x17, 0x17, 0x28, 0x25 };
+
+static const char *const names[2 * NUM_CHARACTERS] = { "RYOMA", "KAGE ", "TORA ",
+                                                       "KUMA ", "SAYA ", "YUKI " };
 
 static void load_palette(void)
 {
     for (c = 0; c < 32; ++c) pal_buf[c] = palette_fight[c];
+    for (p = 0; p < 2; ++p) {
+        c = (character[p] << 1) + p;
+        pal_buf[18 + (p << 2)] = colour_gi[c];
+        pal_buf[26 + (p << 2)] = colour_band[c];
+    }
     pal_dirty = 1;
+}
+
+static const char *name_of(u8 fighter)
+{
+    return names[(u8)((character[fighter] << 1) + fighter)];
 }
 
 /* The end of every frame: sprites are handed over, then wait for the picture. */
@@ -68,24 +88,49 @@ static void screen_end(void)
 
 /* ---- title ---- */
 
+/* Left: players and level; right: who fights. */
+enum { MENU_ONE, MENU_TWO, MENU_LEVEL, MENU_FIRST, MENU_SECOND, NUM_MENU };
+static const u8 menu_row[NUM_MENU] = { 21, 23, 25, 21, 23 };
+static const u8 menu_col[NUM_MENU] = { 3, 3, 3, 18, 18 };
+
 static void show_menu(void)
 {
-    text_queue(21, 10, menu == 0 ? "-" : " ");
-    text_queue(23, 10, menu == 1 ? "-" : " ");
-    text_queue(25, 10, menu == 2 ? "-" : " ");
+    for (p = 0; p < NUM_MENU; ++p) text_queue(menu_row[p], menu_col[p], p == menu ? "-" : " ");
+    text_queue(21, 24, name_of(0));
+    text_queue(23, 20, two_players ? "P2 " : "CPU");
+    text_queue(23, 24, name_of(1));
     vram_buf[vram_len] = 0x23;
-    vram_buf[vram_len + 1] = 0x20 + 22;
+    vram_buf[vram_len + 1] = 0x20 + 15;
     vram_buf[vram_len + 2] = 1;
     vram_buf[vram_len + 3] = TILE('0') + cpu_level;
     vram_len += 4;
 }
 
+static void choose_menu(void)
+{
+    if (c & PAD_UP) {
+        menu = menu ? menu - 1 : NUM_MENU - 1;
+    } else if (c & (PAD_DOWN | PAD_SELECT)) {
+        menu = menu == NUM_MENU - 1 ? 0 : menu + 1;
+    } else if (menu >= MENU_FIRST) {
+        p = menu - MENU_FIRST;
+        if (c & PAD_RIGHT) character[p] = character[p] == NUM_CHARACTERS - 1 ? 0 : character[p] + 1;
+        if (c & PAD_LEFT) character[p] = character[p] ? character[p] - 1 : NUM_CHARACTERS - 1;
+    } else if (c & PAD_RIGHT) {
+        cpu_level = cpu_level == 8 ? 1 : cpu_level + 1;
+    } else if (c & PAD_LEFT) {
+        cpu_level = cpu_level == 1 ? 8 : cpu_level - 1;
+    }
+    if (menu <= MENU_TWO) two_players = menu == MENU_TWO;
+}
+
 static void title(void)
 {
     screen_begin(nt_title);
-    text_now(21, 12, "1 PLAYER");
-    text_now(23, 12, "2 PLAYERS");
-    text_now(25, 12, "CPU LEVEL");
+    text_now(21, 5, "1 PLAYER");
+    text_now(23, 5, "2 PLAYERS");
+    text_now(25, 5, "CPU LEVEL");
+    text_now(21, 20, "P1");
     text_now(27, 11, "PUSH START");
     screen_end();
     screen = SCREEN_TITLE;
@@ -98,21 +143,12 @@ static void title(void)
     for (;;) {
         next_frame();
         c = pad_pressed[0] | pad_pressed[1];
+        if (c & PAD_START) return;
         if (!c) continue;
-        if (c & PAD_UP)
-            menu = menu ? menu - 1 : NUM_MENU - 1;
-        else if (c & (PAD_DOWN | PAD_SELECT))
-            menu = menu == NUM_MENU - 1 ? 0 : menu + 1;
-        else if (c & PAD_RIGHT)
-            cpu_level = cpu_level == 8 ? 1 : cpu_level + 1;
-        else if (c & PAD_LEFT)
-            cpu_level = cpu_level == 1 ? 8 : cpu_level - 1;
-        else if (c & PAD_START)
-            break;
+        choose_menu();
         sfx(SFX_MENU);
         show_menu();
     }
-    two_players = menu == 1;
 }
 
 /* ---- fight ---- */
@@ -139,7 +175,7 @@ static void fight_frame(void)
         } else {
             take_pad();
         }
-        fight_buffer_inputs();
+        inputs_remember();
     }
     fight_step();
     draw_fight();
@@ -223,7 +259,11 @@ static void round_end(void)
             phase[c] = PHASE_NONE;
         }
     }
-    text_queue(9, 12, round_result == RESULT_DRAW ? "@@DRAW@" : round_result == RESULT_P1 ? "P1 WINS" : two_players ? "P2 WINS" : "CPU WIN");
+    text_queue(9, 12,
+               round_result == RESULT_DRAW ? "@@DRAW@"
+               : round_result == RESULT_P1 ? "P1 WINS"
+               : two_players               ? "P2 WINS"
+                                           : "CPU WIN");
     for (wait = 0; wait < OVER_FRAMES; ++wait) fight_frame();
     text_queue(9, 12, "@@@@@@@");
     fight_frame();
@@ -232,11 +272,12 @@ static void round_end(void)
 static void match(void)
 {
     screen_begin(nt_arena);
-    text_now(3, 2, "RYOMA");
+    text_now(3, 2, name_of(0));
     if (two_players) {
-        text_now(3, 25, "KAGE");
+        text_now(3, 25, name_of(1));
     } else {
-        text_now(3, 23, "KAGE L");
+        text_now(3, 23, name_of(1));
+        text_now(3, 28, "L");
         vram_put(TILE('0') + cpu_level);
     }
     hud_reset();
@@ -271,23 +312,29 @@ static u8 winner(void)
     screen_begin(nt_title);
     screen = SCREEN_WINNER;
     if (two_players) {
-        text_now(19, 9, match_winner == 1 ? "RYOMA WINS" : "KAGE WINS");
-        text_now(23, 7, "START - REMATCH");
+        if (match_winner == RESULT_DRAW) {
+            text_now(22, 14, "DRAW");
+        } else {
+            text_now(22, 11, name_of(match_winner - 1));
+            text_now(22, 17, "WINS");
+        }
+        text_now(25, 8, "START FOR REMATCH");
     } else if (climbs) {
         if (cpu_level == 8) {
-            text_now(19, 6, "YOU ARE THE MASTER");
+            text_now(22, 7, "YOU ARE THE MASTER");
         } else {
-            text_now(19, 12, "VICTORY");
-            text_now(23, 6, "START - NEXT LEVEL");
+            text_now(22, 12, "VICTORY!");
+            text_now(25, 8, "START FOR LEVEL");
+            vram_put(TILE(' '));
+            vram_put(TILE('1') + cpu_level);
         }
     } else {
-        text_now(19, 11, "GAME OVER");
-        text_now(23, 8, "START - REVENGE");
+        text_now(22, 11, "GAME OVER");
+        text_now(25, 8, "START FOR REVENGE");
     }
     screen_end();
     tune(TUNE_TITLE);
-    for (wait = 0; wait < 250; ++wait) {
-        next_frame();
+    for (wait = second = 0; wait < 250; wait += second ^= 1) { /* 500 frames */
         next_frame();
         if (wait > 15 && pad_pressed[0] & PAD_START) {
             on = 1;

@@ -1,6 +1,7 @@
-/* state.h - the variables of the game that are promised to the outside (state.s fixes the addresses), and the
- * names of their values. Fighters are numbered 0 (left at the start) and 1; `p` is the one being
- * updated and `q` the other, both in zero page, because that is what makes cc65's code quick. */
+/* state.h - the variables of the game that are promised to the outside (state.s fixes the
+ * addresses), and the names of their values. Fighters are numbered 0 (left at the start) and 1; `p`
+ * is the one being updated and `q` the other, both in zero page, because that is what makes cc65's
+ * code quick. */
 #ifndef KUMITE_STATE_H
 #define KUMITE_STATE_H
 
@@ -24,8 +25,23 @@ enum { RESULT_NONE, RESULT_P1, RESULT_P2, RESULT_DRAW };
 enum { PHASE_NONE, PHASE_STARTUP, PHASE_ACTIVE, PHASE_RECOVERY };
 
 enum {
-    ST_STAND, ST_FORWARD, ST_BACK, ST_CROUCH, ST_PREJUMP, ST_JUMP, ST_LAND, ST_BLOCK, ST_BLOCK_LOW,
-    ST_HIT, ST_HIT_LOW, ST_FALL, ST_DOWN, ST_GETUP, ST_THROWN, ST_WIN, ST_LOSE,
+    ST_STAND,
+    ST_FORWARD,
+    ST_BACK,
+    ST_CROUCH,
+    ST_PREJUMP,
+    ST_JUMP,
+    ST_LAND,
+    ST_BLOCK,
+    ST_BLOCK_LOW,
+    ST_HIT,
+    ST_HIT_LOW,
+    ST_FALL,
+    ST_DOWN,
+    ST_GETUP,
+    ST_THROWN,
+    ST_WIN,
+    ST_LOSE,
     ST_MOVE = 32 /* from here on: ST_MOVE + the number of the move in moves.def */
 };
 

@@ -38,11 +38,11 @@ extern const u8 pose_head_x[], pose_head_y[], pose_head_kind[];
 extern const u8 nt_arena[], nt_title[];
 
 #define GROUND_Y 206
-#define TILE(c) ((c) - 32)
+#define TILE(c) ((c)-32)
 #define CHAR_BAR_EMPTY '#'
 #define CHAR_BAR_FULL '$'
-#define CHAR_BAR_RIGHT '%'  /* three of them: % & ' hold 2, 4 and 6 pixels at their right side */
-#define CHAR_BAR_LEFT '('   /* ( ) * */
+#define CHAR_BAR_RIGHT '%' /* three of them: % & ' hold 2, 4 and 6 pixels at their right side */
+#define CHAR_BAR_LEFT '('  /* ( ) * */
 #define CHAR_WIN_NONE '+'
 #define CHAR_WIN ','
 

@@ -1,10 +1,12 @@
-/* mkart.c - draws everything that Kumite shows and writes kumite.chr (8 KiB of tiles) and art.s (poses, screens).
+/* mkart.c - draws everything that Kumite shows and writes kumite.chr (8 KiB of tiles) and art.s
+ * (poses, screens).
  *
  *     mkart OUTPUT_FOLDER [PREVIEW_FOLDER]
  *
- * Fighters are jointed figures: a pose is a row of joint positions (poses.h), limbs are drawn as capsules with a dark
- * outline and cut into 8x16 sprites, equal tiles (also mirrored) stored once. Heads and effects are
- * drawn by hand (pixels.h). Screens are painted (scenes.h) and cut into background tiles. */
+ * Fighters are jointed figures: a pose is a row of joint positions (poses.h), limbs are drawn as
+ * capsules with a dark outline and cut into 8x16 sprites, equal tiles (also mirrored) stored once.
+ * Heads and effects are drawn by hand (pixels.h). Screens are painted (scenes.h) and cut into
+ * background tiles. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,7 +85,8 @@ typedef struct {
     } part[40];
 } sprite_t;
 
-/* Cuts one column of 8 pixels; commit adds its new strips. Returns the price: new tiles weigh most. */
+/* Cuts one column of 8 pixels; commit adds its new strips. Returns the price: new tiles weigh most.
+ */
 static int cut_column(const canvas_t *from, int x0, int y_first, int commit, sprite_t *out)
 {
     int price = 0;
@@ -164,13 +167,15 @@ static int back_tile(const tile_t *want)
     return num_back++;
 }
 
-static void cut_screen(const canvas_t *from, const unsigned char attr[15][16], unsigned char out[1024])
+static void cut_screen(const canvas_t *from, const unsigned char attr[15][16],
+                       unsigned char out[1024])
 {
     for (int row = 0; row < 30; row++)
         for (int col = 0; col < 32; col++) {
             tile_t tile;
             for (int y = 0; y < 8; y++)
-                for (int x = 0; x < 8; x++) tile.pixel[y][x] = canvas_get(from, col * 8 + x, row * 8 + y) & 3;
+                for (int x = 0; x < 8; x++)
+                    tile.pixel[y][x] = canvas_get(from, col * 8 + x, row * 8 + y) & 3;
             out[row * 32 + col] = (unsigned char)back_tile(&tile);
         }
     for (int i = 0; i < 64; i++) {
@@ -238,8 +243,9 @@ static void put_pose(FILE *file, int number, const sprite_t *sprite)
 {
     fprintf(file, "pose%d: .byte %d\n", number, sprite->num);
     for (int i = 0; i < sprite->num; i++)
-        fprintf(file, "        .byte %d, %d, %d, %d\n", sprite->part[i].dx & 255, sprite->part[i].dy & 255,
-                strip_place(sprite->part[i].strip), sprite->part[i].flags);
+        fprintf(file, "        .byte %d, %d, %d, %d\n", sprite->part[i].dx & 255,
+                sprite->part[i].dy & 255, strip_place(sprite->part[i].strip),
+                sprite->part[i].flags);
 }
 
 /* A preview has the head that the game draws as a sprite of its own. */
@@ -250,9 +256,9 @@ static void save_with_head(const canvas_t *body, const pose_t *pose, const char 
     for (int y = 0; y < 16; y++)
         for (int x = 0; x < 16; x++) {
             char ch = head[y * 16 + x];
-            if (ch != '.' && pose->head_kind != HEAD_NONE)
-                canvas_set(&whole, whole.origin_x + (int)pose->head.x - 8 + x, whole.origin_y - (int)pose->head.y - 8 + y,
-                           ch == '2' ? 5 : ch - '0');
+            if (ch != '.')
+                canvas_set(&whole, whole.origin_x + (int)pose->head.x - 8 + x,
+                           whole.origin_y - (int)pose->head.y - 8 + y, ch == '2' ? 5 : ch - '0');
         }
     canvas_save(&whole, folder, pose->name);
 }
@@ -285,31 +291,38 @@ int main(int argc, char **argv)
         if (argc > 2) save_with_head(&canvas, &poses[i], argv[2]);
         int before = num_strips;
         sprites[num++] = cut_sprite(&canvas);
-        if (argc > 2) printf("%-12s %2d sprites %2d new\n", poses[i].name, sprites[num - 1].num, num_strips - before);
+        if (argc > 2)
+            printf("%-12s %2d sprites %2d new\n", poses[i].name, sprites[num - 1].num,
+                   num_strips - before);
     }
     for (int i = 0; i < NUM_PIXEL_ART; i++) {
         pixels_paint(&canvas, pixel_art[i]);
         sprites[num++] = cut_sprite(&canvas);
     }
 
-    printf("art: %d background tiles (%d without the title), %d sprite strips, %d fit\n", num_back, back_arena, num_strips,
-           128 + (256 - num_back) / 2);
+    printf("art: %d background tiles (%d without the title), %d sprite strips, %d fit\n", num_back,
+           back_arena, num_strips, 128 + (256 - num_back) / 2);
     snprintf(path, sizeof(path), "%s/art.s", argv[1]);
     FILE *file = fopen(path, "w");
     if (!file) fail("cannot write art.s");
-    fprintf(file, "; written by tools/mkart.c\n        .export _pose_ptr_lo, _pose_ptr_hi, _pose_head_x, _pose_head_y\n"
-                  "        .export _pose_head_kind, _nt_arena, _nt_title\n        .segment \"RODATA\"\n");
+    fprintf(file,
+            "; written by tools/mkart.c\n        .export _pose_ptr_lo, _pose_ptr_hi, _pose_head_x, "
+            "_pose_head_y\n"
+            "        .export _pose_head_kind, _nt_arena, _nt_title\n        .segment \"RODATA\"\n");
     for (int i = 0; i < num; i++) put_pose(file, i, &sprites[i]);
     fprintf(file, "_pose_ptr_lo:\n");
     for (int i = 0; i < num; i++) fprintf(file, "        .byte <pose%d\n", i);
     fprintf(file, "_pose_ptr_hi:\n");
     for (int i = 0; i < num; i++) fprintf(file, "        .byte >pose%d\n", i);
     fprintf(file, "_pose_head_x:\n");
-    for (int i = 0; i < NUM_POSES; i++) fprintf(file, "        .byte %d\n", (int)poses[i].head.x & 255);
+    for (int i = 0; i < NUM_POSES; i++)
+        fprintf(file, "        .byte %d\n", (int)poses[i].head.x & 255);
     fprintf(file, "_pose_head_y:\n");
-    for (int i = 0; i < NUM_POSES; i++) fprintf(file, "        .byte %d\n", (int)poses[i].head.y & 255);
+    for (int i = 0; i < NUM_POSES; i++)
+        fprintf(file, "        .byte %d\n", (int)poses[i].head.y & 255);
     fprintf(file, "_pose_head_kind:\n");
-    for (int i = 0; i < NUM_POSES; i++) fprintf(file, "        .byte %d\n", poses[i].head_kind & 255);
+    for (int i = 0; i < NUM_POSES; i++)
+        fprintf(file, "        .byte %d\n", poses[i].head_kind & 255);
     fprintf(file, "_nt_arena:\n");
     put_rle(file, arena, 1024);
     fprintf(file, "_nt_title:\n");

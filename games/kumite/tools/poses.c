@@ -1,6 +1,7 @@
 /* poses.c - the poses in the order of the enum in src/fight.h, and how a figure is painted. */
 #include "poses.h"
 
+/* clang-format off */
 const pose_t poses[NUM_POSES] = {
     /*  name       chest       hip         far elbow, hand       near elbow, hand      far knee, foot       near knee, foot       head */
     { "idle",     { 1, 24 }, { -1, 15 },  { 8, 21 }, { 13, 27 }, { 3, 17 }, { 9, 21 },  { 6, 8 }, { 8, 1 },   { -6, 8 }, { -10, 1 },  { 4, 37 }, HEAD_CALM },
@@ -28,8 +29,10 @@ const pose_t poses[NUM_POSES] = {
     { "grab",     { 5, 21 }, { -1, 13 },  { 14, 23 }, { 22, 25 }, { 12, 18 }, { 22, 20 }, { 9, 9 }, { 13, 1 }, { -7, 7 }, { -14, 1 }, { 8, 34 }, HEAD_CALM },
     { "toss",     { 4, 20 }, { -2, 14 },  { 13, 16 }, { 20, 11 }, { 9, 13 }, { 16, 7 }, { 6, 8 }, { 8, 1 },   { -6, 8 }, { -10, 1 },  { 10, 31 }, HEAD_CALM },
 };
+/* clang-format on */
 
-/* Both halves of a limb get their outlines before their fills, so that no line crosses the joint. */
+/* Both halves of a limb get their outlines before their fills, so that no line crosses the joint.
+ */
 static void leg(canvas_t *c, point_t hip, point_t knee, point_t foot)
 {
     double dx = foot.x - knee.x, dy = foot.y - knee.y;
@@ -56,28 +59,34 @@ static void arm(canvas_t *c, point_t shoulder, point_t elbow, point_t hand)
 void pose_paint(canvas_t *c, const pose_t *pose)
 {
     canvas_clear(c, 80, 64, 40, 56);
-    point_t hip_far = { pose->hip.x + 1.5, pose->hip.y }, hip_near = { pose->hip.x - 1.5, pose->hip.y };
+    point_t hip_far = { pose->hip.x + 1.5, pose->hip.y },
+            hip_near = { pose->hip.x - 1.5, pose->hip.y };
     point_t far_shoulder = { pose->chest.x + 3, pose->chest.y + 3 };
     point_t near_shoulder = { pose->chest.x - 3, pose->chest.y + 3 };
     arm(c, far_shoulder, pose->far_elbow, pose->far_hand);
     canvas_limb(c, pose->chest, pose->hip, 5.6, 4.2, COLOUR_GI);
     leg(c, hip_far, pose->far_knee, pose->far_foot);
     leg(c, hip_near, pose->near_knee, pose->near_foot);
-    canvas_capsule(c, pose->chest, pose->hip, 5.6, 3.6, COLOUR_GI); /* no line where legs and body meet */
+    canvas_capsule(c, pose->chest, pose->hip, 5.6, 3.6,
+                   COLOUR_GI); /* no line where legs and body meet */
     /* open collar: skin where the coat parts, belt at the hip */
     double dx = pose->chest.x - pose->hip.x, dy = pose->chest.y - pose->hip.y;
     double length = dx * dx + dy * dy > 0 ? 1 / __builtin_sqrt(dx * dx + dy * dy) : 0;
     double ux = dx * length, uy = dy * length;
     for (int i = -4; i <= 4; i++)
         for (int w = 0; w < 2; w++) {
-            double x = pose->hip.x + ux * (w + 1.0) - uy * i, y = pose->hip.y + uy * (w + 1.0) + ux * i;
-            canvas_set(c, (int)__builtin_floor(c->origin_x + x), (int)__builtin_floor(c->origin_y - y), COLOUR_DARK);
+            double x = pose->hip.x + ux * (w + 1.0) - uy * i,
+                   y = pose->hip.y + uy * (w + 1.0) + ux * i;
+            canvas_set(c, (int)__builtin_floor(c->origin_x + x),
+                       (int)__builtin_floor(c->origin_y - y), COLOUR_DARK);
         }
     for (int k = 0; k < 5; k++)
         for (int i = 0; i <= k / 2 + 1; i++) {
             double along = k + 0.5, side = 1.0 + i;
-            double x = pose->chest.x + ux * along + uy * side, y = pose->chest.y + uy * along - ux * side;
-            canvas_set(c, (int)__builtin_floor(c->origin_x + x), (int)__builtin_floor(c->origin_y - y), COLOUR_SKIN);
+            double x = pose->chest.x + ux * along + uy * side,
+                   y = pose->chest.y + uy * along - ux * side;
+            canvas_set(c, (int)__builtin_floor(c->origin_x + x),
+                       (int)__builtin_floor(c->origin_y - y), COLOUR_SKIN);
         }
     arm(c, near_shoulder, pose->near_elbow, pose->near_hand);
 }

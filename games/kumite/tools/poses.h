@@ -1,9 +1,10 @@
-/* poses.h - the jointed figure. All points are relative to the middle of the feet line, x forwards, y up. */
+/* poses.h - the jointed figure. All points are relative to the middle of the feet line, x forwards,
+ * y up. */
 #ifndef POSES_H
 #define POSES_H
 #include "canvas.h"
 
-enum { HEAD_CALM = 0, HEAD_HURT = 1, HEAD_NONE = 255 };
+enum { HEAD_CALM = 0, HEAD_HURT = 1 };
 enum { COLOUR_DARK = 1, COLOUR_GI = 2, COLOUR_SKIN = 3 };
 
 typedef struct {

@@ -1,6 +1,7 @@
-/* scenes.c - evening seen through the gate of the ring. Palettes: 0 words and gate (1 red, 2 yellow, 3 white),
- * 1 sky (1 violet, 2 orange, 3 pale), 2 far (1 dark blue, 2 orange, 3 pale), 3 boards (1 dark, 2 brown,
- * 3 light). Colour 0 is black. Shapes repeat every 8 pixels where they can: tiles are few. */
+/* scenes.c - evening seen through the gate of the ring. Palettes: 0 words and gate (1 red, 2
+ * yellow, 3 white), 1 sky (1 violet, 2 orange, 3 pale), 2 far (1 dark blue, 2 orange, 3 pale), 3
+ * boards (1 dark, 2 brown, 3 light). Colour 0 is black. Shapes repeat every 8 pixels where they
+ * can: tiles are few. */
 #include "scenes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@ enum { SKY_TOP = 48, FAR_TOP = 128, HORIZON = 160 };
 /* The sky: violet, then more and more orange, in a pattern that repeats every 4 pixels. */
 static int sky(int x, int y)
 {
-    static const int bayer[4][4] = { { 0, 8, 2, 10 }, { 12, 4, 14, 6 }, { 3, 11, 1, 9 }, { 15, 7, 13, 5 } };
+    static const int bayer[4][4] = {
+        { 0, 8, 2, 10 }, { 12, 4, 14, 6 }, { 3, 11, 1, 9 }, { 15, 7, 13, 5 }
+    };
     int share = y < 80 ? 0 : (y - 72) / 8 * 2 + 2;
     if (y >= FAR_TOP) share = 16;
     return bayer[y & 3][x & 3] < share ? 2 : 1;
@@ -25,7 +28,8 @@ static void paint_sky(canvas_t *c)
         }
 }
 
-/* Slopes of one in two; dark blue below 128, where palette 2 begins, so peaks stay below that line. */
+/* Slopes of one in two; dark blue below 128, where palette 2 begins, so peaks stay below that line.
+ */
 static void paint_mountains(canvas_t *c)
 {
     for (int y = FAR_TOP; y < HORIZON; y++)
@@ -41,7 +45,8 @@ static void paint_pagoda(canvas_t *c, int middle)
 {
     for (int floor = 0; floor < 3; floor++) {
         int top = 88 + floor * 24, half = 16 + floor * 4;
-        for (int y = 0; y < 8; y++) canvas_rect(c, middle - half + 7 - y, top + y, middle + half - 8 + y, top + y, 0);
+        for (int y = 0; y < 8; y++)
+            canvas_rect(c, middle - half + 7 - y, top + y, middle + half - 8 + y, top + y, 0);
         canvas_rect(c, middle - half - 2, top + 5, middle - half + 3, top + 7, 0);
         canvas_rect(c, middle + half - 4, top + 5, middle + half + 1, top + 7, 0);
         canvas_rect(c, middle - half / 2, top + 8, middle + half / 2 - 1, top + 23, 0);
@@ -101,13 +106,11 @@ void scene_arena(canvas_t *c, unsigned char attr[15][16])
     paint_gate(c, attr);
 }
 
-/* The letters of the title: # full squares of 8 pixels, a b c d squares cut in half along a diagonal. */
+/* The letters of the title: # full squares of 8 pixels, a b c d squares cut in half along a
+ * diagonal. */
 static const char *const logo[5] = {
-    "#.ad #..# b...a ### ### ####",
-    "#ad. #..# #b.a# .#. .#. #...",
-    "##.. #..# #c#d# .#. .#. ###.",
-    "#cb. #..# #...# .#. .#. #...",
-    "#.cb c##d #...# ### .#. ####",
+    "#.ad #..# b...a ### ### ####", "#ad. #..# #b.a# .#. .#. #...", "##.. #..# #c#d# .#. .#. ###.",
+    "#cb. #..# #...# .#. .#. #...", "#.cb c##d #...# ### .#. ####",
 };
 
 static int in_square(char kind, int x, int y)
@@ -128,7 +131,11 @@ static void paint_logo(canvas_t *c, int x0, int y0)
     for (int y = 0; y < 40; y++)
         for (int x = 0; x < 28 * 8; x++)
             if (in_square(logo[y / 8][x / 8], x % 8, y % 8))
-                canvas_set(c, x0 + x, y0 + y, y < 16 ? 2 : y >= 24 ? 1 : y < 20 ? 2 - (x & y & 1) : 1 + (x & y & 1));
+                canvas_set(c, x0 + x, y0 + y,
+                           y < 16    ? 2
+                           : y >= 24 ? 1
+                           : y < 20  ? 2 - (x & y & 1)
+                                     : 1 + (x & y & 1));
 }
 
 void scene_title(canvas_t *c, unsigned char attr[15][16])

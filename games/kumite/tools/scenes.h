@@ -1,4 +1,5 @@
-/* scenes.h - the two screens: 256x240 colour numbers 0 to 3, and a palette for each 16x16 square. */
+/* scenes.h - the two screens: 256x240 colour numbers 0 to 3, and a palette for each 16x16 square.
+ */
 #ifndef SCENES_H
 #define SCENES_H
 #include "canvas.h"
