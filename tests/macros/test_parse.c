@@ -255,6 +255,13 @@ static void test_buttons_with_long_names_and_classes_of_two(void **state)
     assert_true(macro_parse(&macro, "L+B", &language, why));
     assert_int_equal(macro.steps[0].pad, 1 << 10 | 1 << 0);
     assert_string_equal(macro.notation, "B+L");
+    /* The longest name counts, whichever comes first. */
+    const macro_button_t held = language.buttons[6];
+    language.buttons[6] = language.buttons[8];
+    language.buttons[8] = held;
+    assert_true(macro_parse(&macro, "L2,L", &language, why));
+    assert_int_equal(macro.steps[0].pad, 1 << 12);
+    assert_int_equal(macro.steps[2].pad, 1 << 10);
     /* A preset may also name "PP" itself. */
     language.num_classes = 1;
     language.classes[0] = (macro_class_t){ .name = "PP", .num_members = 3, .members = { 0, 1, 4 } };
