@@ -270,6 +270,26 @@ static void test_a_worker_that_crashes_is_reported_and_training_goes_on(void **s
     kata_expect_out(&r, ": 150 decisions and ");
 }
 
+static void test_what_a_core_prints_is_kept_apart(void **state)
+{
+    (void)state;
+    char rom[1024];
+    snprintf(rom, sizeof rom, "%s", kata_program());
+    snprintf(strrchr(rom, '/'), 64, "/tests/pad_echo/pad_echo.sfc");
+    RUN(&r, "bench", "passthrough", rom, "--seconds", "0.05", "--json");
+    kata_expect(&r, 0); /* bsnes talks a lot */
+    cJSON *json = cJSON_Parse(r.out);
+    assert_non_null(json);
+    cJSON_Delete(json);
+    assert_int_equal(strcspn(r.out, "\n"), strlen(r.out) - 1);
+#ifndef __SANITIZE_ADDRESS__ /* its reports need stderr: voice.c leaves it open */
+    assert_string_equal(r.err, "");
+#endif
+    RUN(&r, "eval", kata_rom(), "--who", "random", "--core-log", kata_path("no/such/log"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "no/such/log: cannot be written");
+}
+
 static void test_demo_draws_a_picture_and_says_how_to_watch(void **state)
 {
     (void)state;
@@ -318,6 +338,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_killed_while_saving_it_goes_on_from_the_last_save),
         cmocka_unit_test(test_a_full_disk_leaves_the_old_agent),
         cmocka_unit_test(test_a_worker_that_crashes_is_reported_and_training_goes_on),
+        cmocka_unit_test(test_what_a_core_prints_is_kept_apart),
         cmocka_unit_test(test_demo_draws_a_picture_and_says_how_to_watch),
         cmocka_unit_test(test_bench_prints_one_object_a_line),
     };
