@@ -70,7 +70,7 @@ void progress_line(char *out, size_t out_bytes, size_t width, const training_pro
     }
     snprintf(pieces[5].text, bytes, "epsilon %.2f", (double)training->agent.epsilon);
     if (training->updates > 0)
-        snprintf(pieces[6].text, bytes, "loss %.4f", (double)training->agent.loss_mean);
+        snprintf(pieces[6].text, bytes, "loss %.3g", (double)training->agent.loss_mean);
     if (left_seconds >= 0)
         snprintf(pieces[7].text, bytes, "%s left", numbers_clock(a, left_seconds));
     if (training->crashes > 0) snprintf(pieces[8].text, bytes, "%u crashes", training->crashes);

@@ -243,6 +243,33 @@ static void test_a_full_disk_leaves_the_old_agent(void **state)
     free(now);
 }
 
+static void test_learning_that_diverges_ends_and_saves_nothing(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("wild"), *path = kata_path("wild/agent.safetensors");
+    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "20", CHEAP, NO_EVALUATION);
+    kata_expect(&r, 0);
+    /* Finite weights whose products are not: behind the head (its length is in the first 8 bytes)
+     * there is nothing but floats. */
+    size_t num_bytes, new_bytes;
+    uint8_t *bytes = kata_read_file(path, &num_bytes);
+    uint64_t head_bytes;
+    memcpy(&head_bytes, bytes, sizeof head_bytes);
+    const float wild = 1e30f;
+    for (size_t at = 8 + (size_t)head_bytes; at + 4 <= num_bytes; at += 4)
+        memcpy(bytes + at, &wild, 4);
+    kata_write_file(path, bytes, num_bytes);
+    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "500", "--save-every", "1000");
+    kata_expect(&r, 3);
+    kata_expect_err(&r, "not finite");
+    kata_expect_err(&r, "what was saved before stays in ");
+    uint8_t *now = kata_read_file(path, &new_bytes);
+    assert_int_equal(new_bytes, num_bytes);
+    assert_memory_equal(now, bytes, num_bytes);
+    free(bytes);
+    free(now);
+}
+
 static void test_a_worker_that_crashes_is_reported_and_training_goes_on(void **state)
 {
     (void)state;
@@ -337,6 +364,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
         cmocka_unit_test(test_killed_while_saving_it_goes_on_from_the_last_save),
         cmocka_unit_test(test_a_full_disk_leaves_the_old_agent),
+        cmocka_unit_test(test_learning_that_diverges_ends_and_saves_nothing),
         cmocka_unit_test(test_a_worker_that_crashes_is_reported_and_training_goes_on),
         cmocka_unit_test(test_what_a_core_prints_is_kept_apart),
         cmocka_unit_test(test_demo_draws_a_picture_and_says_how_to_watch),
