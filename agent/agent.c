@@ -1,0 +1,224 @@
+/* agent.c - the public functions of agent.h, save and load excepted (checkpoint.c). */
+#include "agent.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+#include "why.h"
+
+/* A replay memory of more is a mistake in a config, or a hostile file. */
+static const size_t MAX_ARENA_BYTES = (size_t)1 << 38;
+
+enum { RNG_ACT = 1, RNG_LEARN, RNG_EVAL };
+
+/* Lays the agent out over arena (or only counts). False: the observation does not fit. */
+static bool agent_take(agent_t *agent, arena_t *arena, const agent_config_t *config)
+{
+    rng_seed(&agent->act_rng, config->seed, RNG_ACT);
+    rng_seed(&agent->learn_rng, config->seed, RNG_LEARN);
+    rng_seed(&agent->eval_rng, config->seed, RNG_EVAL);
+    agent->config = *config;
+    if (!rainbow_take(&agent->rainbow, arena, config, &agent->learn_rng)) return false;
+    const net_t *net = &agent->rainbow.net;
+    net_acts_take(net, arena, 1, 0, &agent->acts);
+    agent->noise = arena_take(arena, net->noise_count, sizeof(real_t));
+    agent->probs = arena_take(arena, (size_t)net->head.out_size, sizeof(real_t));
+    agent->q = arena_take(arena, (size_t)net->num_actions, sizeof(real_t));
+    const replay_config_t replay = {
+        .obs_bytes = (size_t)config->obs_stack * (size_t)config->obs_height_px *
+                     (size_t)config->obs_width_px,
+        .num_streams = config->num_streams,
+        .capacity = config->replay_capacity_decisions,
+        .n_step = config->n_step_decisions,
+        .discount_per_step = (double)config->discount_per_step,
+        .prioritized = config->prioritized,
+        .priority_exponent = (double)config->priority_exponent,
+    };
+    /* Last, so that the pages of the weights lie together. */
+    replay_take(&agent->replay, arena, &replay);
+    return true;
+}
+
+/* 0 and a sentence if the config is not valid. */
+static size_t block_bytes(const agent_config_t *config, char *why)
+{
+    if (agent_config_check(config, why) != AGENT_OK) return 0;
+    agent_t agent = { 0 };
+    arena_t counting = { 0 };
+    if (!agent_take(&agent, &counting, config)) {
+        why_say(why, AGENT_BAD_CONFIG,
+                "\"obs_height_px\" and \"obs_width_px\" are too small for the network's kernels, "
+                "found %d x %d",
+                config->obs_height_px, config->obs_width_px);
+        return 0;
+    }
+    const size_t bytes = sizeof agent + ARENA_ALIGNMENT_BYTES + counting.used_bytes;
+    if (bytes > MAX_ARENA_BYTES) {
+        why_say(why, AGENT_BAD_CONFIG,
+                "\"replay_capacity_decisions\" is too large: %d observations take %zu GB",
+                config->replay_capacity_decisions, bytes >> 30);
+        return 0;
+    }
+    return bytes;
+}
+
+size_t agent_arena_bytes(const agent_config_t *config)
+{
+    return block_bytes(config, NULL);
+}
+
+agent_status_t agent_create(agent_t **out, const agent_config_t *config, char why[AGENT_WHY_BYTES])
+{
+    *out = NULL;
+    const size_t bytes = block_bytes(config, why);
+    if (bytes == 0) return AGENT_BAD_CONFIG;
+    agent_t *agent = calloc(1, bytes);
+    if (!agent)
+        return why_say(why, AGENT_NO_MEMORY, "no memory for an agent of %zu MB", bytes >> 20);
+    const uintptr_t mask = ARENA_ALIGNMENT_BYTES - 1;
+    arena_t arena = { .base = (uint8_t *)(((uintptr_t)(agent + 1) + mask) & ~mask) };
+    (void)agent_take(agent, &arena, config);
+    *out = agent;
+    return AGENT_OK;
+}
+
+void agent_destroy(agent_t *agent)
+{
+    free(agent);
+}
+
+const agent_config_t *agent_config(const agent_t *agent)
+{
+    return &agent->config;
+}
+
+static double epsilon_now(const agent_t *agent)
+{
+    const agent_config_t *config = &agent->config;
+    const double start = (double)config->epsilon_start, end = (double)config->epsilon_end;
+    const double ramp = config->epsilon_ramp_decisions;
+    const double done = ramp > 0 ? (double)agent->num_decisions / ramp : 1;
+    return start + (end - start) * (done < 1 ? done : 1);
+}
+
+/* The best action by the logits that the last pass left in agent->acts; fills agent->q. */
+static int32_t best_action(agent_t *agent)
+{
+    const atoms_t *atoms = &agent->rainbow.atoms;
+    const int32_t A = agent->config.num_actions;
+    const real_t *logits = agent->acts.logits;
+    if (atoms->num_atoms > 1) atoms_softmax(atoms, A, logits, agent->probs);
+    atoms_mean(atoms, A, atoms->num_atoms > 1 ? agent->probs : logits, agent->q);
+    int32_t best = 0;
+    for (int32_t a = 1; a < A; a++)
+        if (agent->q[a] > agent->q[best]) best = a;
+    return best;
+}
+
+/* One row through the online network's means. */
+static void look(agent_t *agent, const uint8_t *obs)
+{
+    const net_t *net = &agent->rainbow.net;
+    const net_view_t view = net_view(net, agent->rainbow.weights, NULL);
+    net_forward(net, &view, &obs, 1, 0, &agent->rainbow.scratch, &agent->acts);
+}
+
+int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
+{
+    assert(stream >= 0 && stream < agent->config.num_streams);
+    const net_t *net = &agent->rainbow.net;
+    const double epsilon = epsilon_now(agent);
+    int32_t action;
+    if (rng_uniform(&agent->act_rng) < epsilon) {
+        action = (int32_t)rng_below(&agent->act_rng, (uint32_t)agent->config.num_actions);
+    } else {
+        if (net->noisy) {
+            net_draw_noise(net, &agent->act_rng, agent->noise);
+            net_forward_noisy_row(net, agent->rainbow.weights, agent->noise, obs,
+                                  &agent->rainbow.scratch, &agent->acts);
+        } else {
+            look(agent, obs);
+        }
+        action = best_action(agent);
+    }
+    replay_open(&agent->replay, stream, obs, action);
+    agent->num_decisions++;
+    return action;
+}
+
+void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome,
+                  const uint8_t *next_obs)
+{
+    assert(stream >= 0 && stream < agent->config.num_streams);
+    assert(outcome->duration_steps >= 1 && isfinite(outcome->reward));
+    replay_settle(&agent->replay, stream, outcome->reward, outcome->duration_steps,
+                  outcome->terminal, outcome->truncated, next_obs);
+}
+
+void agent_drop(agent_t *agent, int32_t stream)
+{
+    assert(stream >= 0 && stream < agent->config.num_streams);
+    replay_drop(&agent->replay, stream);
+}
+
+int32_t agent_greedy(agent_t *agent, const uint8_t *obs, float epsilon)
+{
+    if (epsilon > 0 && rng_uniform(&agent->eval_rng) < (double)epsilon)
+        return (int32_t)rng_below(&agent->eval_rng, (uint32_t)agent->config.num_actions);
+    look(agent, obs);
+    return best_action(agent);
+}
+
+void agent_q_values(agent_t *agent, const uint8_t *obs, float *q)
+{
+    look(agent, obs);
+    (void)best_action(agent);
+    for (int32_t a = 0; a < agent->config.num_actions; a++) q[a] = (float)agent->q[a];
+}
+
+/* A running mean over about the last hundred values; plain at first. */
+static void follow(double *mean, double value, uint64_t count)
+{
+    *mean += (value - *mean) / (count < 100 ? (double)count : 100);
+}
+
+agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates,
+                           char why[AGENT_WHY_BYTES])
+{
+    if (done_updates) *done_updates = 0;
+    if (agent->replay.num_live < agent->config.replay_warmup_decisions) return AGENT_OK;
+    rainbow_t *rainbow = &agent->rainbow;
+    for (int32_t i = 0; i < max_updates; i++) {
+        if (!rainbow_update(rainbow, &agent->replay, &agent->learn_rng))
+            return why_say(why, AGENT_DIVERGED,
+                           "update %llu: the loss (%g) or its gradient (norm %g) is not finite; "
+                           "the weights are as they were",
+                           (unsigned long long)rainbow->num_updates, rainbow->loss,
+                           rainbow->grad_norm);
+        follow(&agent->loss_mean, rainbow->loss, rainbow->num_updates);
+        follow(&agent->q_chosen_mean, rainbow->q_chosen, rainbow->num_updates);
+        if (done_updates) ++*done_updates;
+    }
+    return AGENT_OK;
+}
+
+void agent_get_stats(const agent_t *agent, agent_stats_t *stats)
+{
+    *stats = (agent_stats_t){
+        .decisions = agent->num_decisions,
+        .updates = agent->rainbow.num_updates,
+        .replay_size_decisions = agent->replay.num_live,
+        .loss_mean = (float)agent->loss_mean,
+        .grad_norm = (float)agent->rainbow.grad_norm,
+        .q_chosen_mean = (float)agent->q_chosen_mean,
+        .epsilon = (float)epsilon_now(agent),
+    };
+}
+
+void agent_set_blas_threads(int32_t num_threads)
+{
+    openblas_set_num_threads(num_threads);
+}

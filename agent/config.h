@@ -1,0 +1,34 @@
+/* config.h - one row a field of agent_config_t: its name, its range, its place.
+ *
+ * Checking a config, writing it into a checkpoint and reading it back are loops over these
+ * rows, so a field that is added here is checked and saved.
+ */
+#ifndef KATA_CONFIG_H
+#define KATA_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent.h"
+
+typedef enum { CONFIG_INT, CONFIG_FLOAT, CONFIG_BOOL, CONFIG_NET, CONFIG_SEED } config_kind_t;
+
+typedef struct {
+    const char *name;
+    config_kind_t kind;
+    size_t offset;
+    double low, high; /* both allowed */
+} config_field_t;
+
+extern const config_field_t config_fields[];
+extern const int32_t config_num_fields;
+
+#define CONFIG_TEXT_BYTES 32
+/* The field's value as text that config_set() reads back exactly. */
+void config_text(const config_field_t *field, const agent_config_t *config,
+                 char text[CONFIG_TEXT_BYTES]);
+/* False: not a value of this kind. Ranges are agent_config_check()'s. */
+bool config_set(const config_field_t *field, agent_config_t *config, const char *text);
+
+#endif

@@ -1,0 +1,300 @@
+/* layers.c - see layers.h. Gradients are proven in tests/agent/test_layers_f64.c. */
+#include "layers.h"
+
+#include <string.h>
+
+enum { CONV_GROUP_BYTES = 512 * 1024 };
+static const real_t BYTE_SCALE = (real_t)(1.0 / 255.0);
+
+bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t out_channels,
+               int32_t kernel, int32_t stride)
+{
+    *conv = (conv_t){
+        .from_bytes = from_bytes,
+        .in_channels = in_shape[0],
+        .in_height = in_shape[1],
+        .in_width = in_shape[2],
+        .kernel = kernel,
+        .stride = stride,
+        .out_channels = out_channels,
+    };
+    if (in_shape[1] < kernel || in_shape[2] < kernel) return false;
+    conv->out_height = (in_shape[1] - kernel) / stride + 1;
+    conv->out_width = (in_shape[2] - kernel) / stride + 1;
+    return true;
+}
+
+int32_t conv_pixels(const conv_t *conv)
+{
+    return conv->out_height * conv->out_width;
+}
+
+int32_t conv_taps(const conv_t *conv)
+{
+    return conv->kernel * conv->kernel * conv->in_channels;
+}
+
+size_t conv_patches_size(const conv_t *conv)
+{
+    return (size_t)conv_pixels(conv) * (size_t)conv_taps(conv);
+}
+
+size_t conv_out_size(const conv_t *conv)
+{
+    return (size_t)conv_pixels(conv) * (size_t)conv->out_channels;
+}
+
+size_t conv_in_size(const conv_t *conv)
+{
+    return (size_t)conv->in_channels * (size_t)conv->in_height * (size_t)conv->in_width;
+}
+
+int32_t conv_group_rows(const conv_t *conv)
+{
+    const size_t rows = CONV_GROUP_BYTES / (conv_patches_size(conv) * sizeof(real_t));
+    return rows < 1 ? 1 : rows > 64 ? 64 : (int32_t)rows;
+}
+
+/* obs: (C, H, W) -> patches: (pixels, C * k * k). The 1/255 is left to the product's alpha.
+ * Inlined per kernel size: the innermost run is then a few vector instructions. */
+static inline __attribute__((always_inline)) void
+unfold_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches, int32_t kernel)
+{
+    const size_t width = (size_t)conv->in_width, plane = width * (size_t)conv->in_height;
+    for (int32_t y = 0; y < conv->out_height; y++) {
+        for (int32_t x = 0; x < conv->out_width; x++) {
+            const uint8_t *corner =
+                obs + (size_t)(y * conv->stride) * width + (size_t)(x * conv->stride);
+            for (int32_t c = 0; c < conv->in_channels; c++)
+                for (int32_t ky = 0; ky < kernel; ky++) {
+                    const uint8_t *run = corner + (size_t)c * plane + (size_t)ky * width;
+                    for (int32_t kx = 0; kx < kernel; kx++) patches[kx] = run[kx];
+                    patches += kernel;
+                }
+        }
+    }
+}
+
+static void unfold_one_from_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches)
+{
+    switch (conv->kernel) {
+    case 5: unfold_bytes(conv, obs, patches, 5); break;
+    case 8: unfold_bytes(conv, obs, patches, 8); break;
+    default: unfold_bytes(conv, obs, patches, conv->kernel); break;
+    }
+}
+
+/* in: (H, W, C) -> patches: (pixels, k * k * C) */
+static void unfold_one(const conv_t *conv, const real_t *in, real_t *patches)
+{
+    const size_t run = (size_t)conv->kernel * (size_t)conv->in_channels;
+    const size_t row = (size_t)conv->in_width * (size_t)conv->in_channels;
+    for (int32_t y = 0; y < conv->out_height; y++)
+        for (int32_t x = 0; x < conv->out_width; x++)
+            for (int32_t ky = 0; ky < conv->kernel; ky++) {
+                memcpy(patches,
+                       in + (size_t)(y * conv->stride + ky) * row +
+                           (size_t)(x * conv->stride * conv->in_channels),
+                       run * sizeof *patches);
+                patches += run;
+            }
+}
+
+/* The transpose of unfold_one: d_in (H, W, C) = sum of the patches that read each value. */
+static void fold_one(const conv_t *conv, const real_t *d_patches, real_t *d_in)
+{
+    const size_t run = (size_t)conv->kernel * (size_t)conv->in_channels;
+    const size_t row = (size_t)conv->in_width * (size_t)conv->in_channels;
+    memset(d_in, 0, conv_in_size(conv) * sizeof *d_in);
+    for (int32_t y = 0; y < conv->out_height; y++)
+        for (int32_t x = 0; x < conv->out_width; x++)
+            for (int32_t ky = 0; ky < conv->kernel; ky++) {
+                real_t *to = d_in + (size_t)(y * conv->stride + ky) * row +
+                             (size_t)(x * conv->stride * conv->in_channels);
+                for (size_t i = 0; i < run; i++) to[i] += d_patches[i];
+                d_patches += run;
+            }
+}
+
+static void unfold(const conv_t *conv, int32_t first_row, int32_t num_rows, conv_input_t in,
+                   real_t *patches)
+{
+    const size_t step = conv_patches_size(conv);
+    for (int32_t n = 0; n < num_rows; n++) {
+        if (conv->from_bytes)
+            unfold_one_from_bytes(conv, in.bytes[first_row + n], patches + (size_t)n * step);
+        else
+            unfold_one(conv, in.reals + (size_t)(first_row + n) * conv_in_size(conv),
+                       patches + (size_t)n * step);
+    }
+}
+
+/* x[n,o] = max(x[n,o] + b[o], 0), or without the max. */
+static void add_bias(int32_t num_rows, int32_t size, int32_t stride, const real_t *b, bool relu,
+                     real_t *x)
+{
+    for (int32_t n = 0; n < num_rows; n++, x += stride) {
+        if (relu) {
+            for (int32_t o = 0; o < size; o++) {
+                const real_t sum = x[o] + b[o];
+                x[o] = sum > 0 ? sum : 0;
+            }
+        } else {
+            for (int32_t o = 0; o < size; o++) x[o] += b[o];
+        }
+    }
+}
+
+/* d[n,o] = 0 where the ReLU was closed; d_b[o] = sum_n d[n,o] unless NULL. */
+static void mask_and_sum(int32_t num_rows, int32_t size, int32_t stride, const real_t *out,
+                         real_t *d, real_t *d_b)
+{
+    if (d_b) memset(d_b, 0, (size_t)size * sizeof *d_b);
+    for (int32_t n = 0; n < num_rows; n++, d += stride) {
+        if (out) {
+            for (int32_t o = 0; o < size; o++) d[o] = out[o] > 0 ? d[o] : 0;
+            out += stride;
+        }
+        if (d_b)
+            for (int32_t o = 0; o < size; o++) d_b[o] += d[o];
+    }
+}
+
+static real_t input_scale(const conv_t *conv)
+{
+    return conv->from_bytes ? BYTE_SCALE : (real_t)1;
+}
+
+static int32_t smaller(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+                  const real_t *b, real_t *patches, int32_t num_kept, real_t *scratch, real_t *out)
+{
+    const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
+    for (int32_t n = 0, group; n < num_rows; n += group) {
+        const bool keep = n < num_kept;
+        group = smaller(conv_group_rows(conv), (keep ? num_kept : num_rows) - n);
+        real_t *rows = keep ? patches + (size_t)n * conv_patches_size(conv) : scratch;
+        real_t *to = out + (size_t)n * conv_out_size(conv);
+        unfold(conv, n, group, in, rows);
+        /* out[p,o] = sum_t patches[p,t] * w[o,t] */
+        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), rows, taps, w, taps,
+                  0, to, outs);
+        add_bias(group * pixels, outs, outs, b, true, to);
+    }
+}
+
+void conv_backward(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+                   const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
+                   real_t *d_in)
+{
+    const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
+    mask_and_sum(num_rows * pixels, outs, outs, out, d_out, d_b);
+    /* d_w[o,t] = sum_p d_out[p,o] * patches[p,t] */
+    real_gemm(true, false, outs, taps, num_rows * pixels, input_scale(conv), d_out, outs, patches,
+              taps, 0, d_w, taps);
+    if (!d_in) return;
+    for (int32_t n = 0, group; n < num_rows; n += group) {
+        group = smaller(conv_group_rows(conv), num_rows - n);
+        /* d_patches[p,t] = sum_o d_out[p,o] * w[o,t] */
+        real_gemm(false, false, group * pixels, taps, outs, 1,
+                  d_out + (size_t)n * conv_out_size(conv), outs, w, taps, 0, scratch, taps);
+        for (int32_t i = 0; i < group; i++)
+            fold_one(conv, scratch + (size_t)i * conv_patches_size(conv),
+                     d_in + (size_t)(n + i) * conv_in_size(conv));
+    }
+}
+
+void conv_jvp(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+              const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
+              real_t *scratch, real_t *t_out)
+{
+    const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
+    /* t_out[p,o] = sum_t patches[p,t] * t_w[o,t] + t_patches[p,t] * w[o,t] */
+    real_gemm(false, true, num_rows * pixels, outs, taps, input_scale(conv), patches, taps, t_w,
+              taps, 0, t_out, outs);
+    for (int32_t n = 0, group; t_in && n < num_rows; n += group) {
+        group = smaller(conv_group_rows(conv), num_rows - n);
+        unfold(conv, n, group, (conv_input_t){ .reals = t_in }, scratch);
+        real_gemm(false, true, group * pixels, outs, taps, 1, scratch, taps, w, taps, 1,
+                  t_out + (size_t)n * conv_out_size(conv), outs);
+    }
+    add_bias(num_rows * pixels, outs, outs, t_b, false, t_out);
+    mask_and_sum(num_rows * pixels, outs, outs, out, t_out, NULL);
+}
+
+void linear_forward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
+                    const real_t *b, real_t *out)
+{
+    const int32_t ins = layer->in_size, outs = layer->out_size;
+    /* out[n,o] = sum_i in[n,i] * w[o,i]; one row is a matrix times a vector, and packing the
+     * matrix for a product of matrices would cost more than the product. */
+    if (num_rows == 1)
+        real_gemv(outs, ins, 1, w, ins, in, 0, out);
+    else
+        real_gemm(false, true, num_rows, outs, ins, 1, in, layer->in_stride, w, ins, 0, out,
+                  layer->out_stride);
+    add_bias(num_rows, outs, layer->out_stride, b, layer->relu, out);
+}
+
+void linear_backward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
+                     const real_t *out, real_t *d_out, real_t *d_w, real_t *d_b, real_t *d_in)
+{
+    const int32_t ins = layer->in_size, outs = layer->out_size;
+    mask_and_sum(num_rows, outs, layer->out_stride, layer->relu ? out : NULL, d_out, d_b);
+    /* d_w[o,i] = sum_n d_out[n,o] * in[n,i] */
+    real_gemm(true, false, outs, ins, num_rows, 1, d_out, layer->out_stride, in, layer->in_stride,
+              0, d_w, ins);
+    /* d_in[n,i] = sum_o d_out[n,o] * w[o,i] */
+    if (d_in)
+        real_gemm(false, false, num_rows, ins, outs, 1, d_out, layer->out_stride, w, ins, 0, d_in,
+                  layer->in_stride);
+}
+
+void linear_jvp(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
+                const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
+                real_t *t_out)
+{
+    const int32_t ins = layer->in_size, outs = layer->out_size;
+    /* t_out[n,o] = sum_i in[n,i] * t_w[o,i] + t_in[n,i] * w[o,i] */
+    real_gemm(false, true, num_rows, outs, ins, 1, in, layer->in_stride, t_w, ins, 0, t_out,
+              layer->out_stride);
+    if (t_in)
+        real_gemm(false, true, num_rows, outs, ins, 1, t_in, layer->in_stride, w, ins, 1, t_out,
+                  layer->out_stride);
+    add_bias(num_rows, outs, layer->out_stride, t_b, false, t_out);
+    if (layer->relu) mask_and_sum(num_rows, outs, layer->out_stride, out, t_out, NULL);
+}
+
+void dueling_forward(int32_t num_rows, int32_t num_actions, int32_t num_atoms, const real_t *value,
+                     real_t *advantage_to_logits)
+{
+    const int32_t A = num_actions, Z = num_atoms;
+    for (int32_t n = 0; n < num_rows; n++) {
+        real_t *row = advantage_to_logits + (size_t)n * (size_t)A * (size_t)Z; /* (A, Z) */
+        for (int32_t z = 0; z < Z; z++) {
+            real_t sum = 0;
+            for (int32_t a = 0; a < A; a++) sum += row[a * Z + z];
+            const real_t shift = value[n * Z + z] - sum / (real_t)A;
+            for (int32_t a = 0; a < A; a++) row[a * Z + z] += shift;
+        }
+    }
+}
+
+void dueling_backward(int32_t num_rows, int32_t num_actions, int32_t num_atoms,
+                      real_t *d_logits_to_advantage, real_t *d_value)
+{
+    const int32_t A = num_actions, Z = num_atoms;
+    for (int32_t n = 0; n < num_rows; n++) {
+        real_t *row = d_logits_to_advantage + (size_t)n * (size_t)A * (size_t)Z; /* (A, Z) */
+        for (int32_t z = 0; z < Z; z++) {
+            real_t sum = 0;
+            for (int32_t a = 0; a < A; a++) sum += row[a * Z + z];
+            d_value[n * Z + z] = sum;
+            for (int32_t a = 0; a < A; a++) row[a * Z + z] -= sum / (real_t)A;
+        }
+    }
+}

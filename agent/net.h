@@ -1,0 +1,139 @@
+/* net.h - the network: one table of tensors, and how they are wired.
+ *
+ *     observation -> conv1 .. convK -> fc -> head (per action and atom)   [-> value (per atom)]
+ *
+ * `nature` is Mnih et al. 2015, `small` the data-efficient network of van Hasselt et al. 2019.
+ * With dueling, fc has two halves (advantage, then value) and logits are their dueling sum.
+ * With num_atoms 1 a logit is Q itself; otherwise softmax over Z atoms (C51).
+ *
+ * All weights live in one flat array, so that Adam, the norm, the target copy and the
+ * checkpoint are loops. Its order: convolutions | fc, head, value | their noise scales.
+ * The noise block lies as the mean block does, tensor by tensor (Fortunato et al. 2018):
+ *     effective w[o,i] = w[o,i] + scale_w[o,i] * eps_out[o] * eps_in[i]
+ *     effective b[o]   = b[o]   + scale_b[o]   * eps_out[o]
+ * Layers see effective weights only. fc has an eps_in for each half.
+ */
+#ifndef KATA_NET_H
+#define KATA_NET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent.h"
+#include "arena.h"
+#include "layers.h"
+#include "real.h"
+#include "rng.h"
+
+#define NET_MAX_CONVS 3
+
+typedef enum {
+    NET_CONV_W = 0,               /* + 2 * layer */
+    NET_CONV_B = 1,               /* + 2 * layer */
+    NET_FC_W = 2 * NET_MAX_CONVS, /* the mean block starts here */
+    NET_FC_B,
+    NET_HEAD_W,
+    NET_HEAD_B,
+    NET_VALUE_W,
+    NET_VALUE_B,
+    NET_NOISE_FC_W, /* the noise block, same order */
+    NET_NOISE_FC_B,
+    NET_NOISE_HEAD_W,
+    NET_NOISE_HEAD_B,
+    NET_NOISE_VALUE_W,
+    NET_NOISE_VALUE_B,
+    NET_NUM_TENSORS
+} net_tensor_t;
+
+/* One row a tensor. Rows with count 0 do not exist in this configuration. */
+typedef struct {
+    const char *name; /* as written in the checkpoint */
+    int32_t num_dims;
+    int32_t dims[4]; /* row major */
+    int32_t fan_in;  /* inputs per output, for the initial range */
+    size_t count;    /* product of dims; 0: absent */
+    size_t offset;   /* into the flat array; a multiple of NET_ALIGNMENT */
+} net_row_t;
+
+#define NET_ALIGNMENT 16 /* reals; what lies between tensors stays zero */
+
+typedef struct {
+    net_row_t rows[NET_NUM_TENSORS];
+    size_t num_weights; /* length of the flat array, gaps included */
+    size_t mean_offset; /* the mean block of the noisy layers: [mean_offset, + mean_count) */
+    size_t mean_count;
+    size_t noise_count; /* length of one draw of eps, see net_draw_noise() */
+    conv_t conv[NET_MAX_CONVS];
+    int32_t num_convs;
+    linear_t fc, head, value;
+    int32_t num_features, num_halves, num_actions, num_atoms; /* F, 1 or 2, A, Z */
+    bool dueling, noisy;
+} net_t;
+
+/* False if a kernel does not fit into the observation. */
+bool net_init(net_t *net, const agent_config_t *config);
+
+/* Uniform in +-1/sqrt(fan_in); noise scales start at noisy_sigma_init / sqrt(fan_in). */
+void net_first_weights(const net_t *net, double noisy_sigma_init, rng_t *rng, real_t *weights);
+
+/* The weights that a pass uses: pointers into flat arrays. */
+typedef struct {
+    const real_t *conv_w[NET_MAX_CONVS], *conv_b[NET_MAX_CONVS];
+    const real_t *fc_w, *fc_b, *head_w, *head_b, *value_w, *value_b;
+} net_view_t;
+
+/* weights: flat. effective: (mean_count) as net_compose() wrote it, or NULL: the means. */
+net_view_t net_view(const net_t *net, const real_t *weights, const real_t *effective);
+
+/* noise: (noise_count), eps already passed through sign(x) sqrt|x|. */
+void net_draw_noise(const net_t *net, rng_t *rng, real_t *noise);
+/* effective: (mean_count), written from weights (or from tangents of weights) and noise. */
+void net_compose(const net_t *net, const real_t *weights, const real_t *noise, real_t *effective);
+/* The gradient of the effective weights stands in grad's mean block: fill the noise block. */
+void net_noise_grad(const net_t *net, const real_t *noise, real_t *grad);
+
+/* What a pass leaves behind. Rows [0, num_kept) can be differentiated. */
+typedef struct {
+    int32_t max_rows, max_kept;
+    real_t *patches[NET_MAX_CONVS]; /* (max_kept, pixels, taps) */
+    real_t *conv[NET_MAX_CONVS];    /* (max_rows, pixels, channels), after ReLU */
+    real_t *hidden;                 /* (max_rows, halves * hidden), after ReLU */
+    real_t *value;                  /* (max_rows, Z) */
+    real_t *logits;                 /* (max_rows, A, Z) */
+} net_acts_t;
+
+void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, int32_t max_kept,
+                   net_acts_t *acts);
+
+/* Scratch of one network, shared by all passes. */
+typedef struct {
+    real_t *patches;               /* one group of any layer */
+    real_t *d_conv[NET_MAX_CONVS]; /* gradients or tangents: (max_rows, pixels, channels) */
+    real_t *d_hidden;              /* (max_rows, halves * hidden) */
+    real_t *d_value;               /* (max_rows, Z) */
+    real_t *noisy_in, *noisy_out;  /* one row's vectors for net_forward_noisy_row() */
+} net_scratch_t;
+
+void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch);
+
+/* obs: (num_rows) pointers to (C, H, W). Fills acts; logits (N, A, Z). */
+void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
+                 int32_t num_rows, int32_t num_kept, net_scratch_t *scratch, net_acts_t *acts);
+
+/* One row with noise, without composing all weights first: two products of matrix and
+ * vector a layer. Same result as net_forward() over composed weights, up to rounding. */
+void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
+                           const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
+
+/* d_logits: (num_rows, A, Z), destroyed. grad: flat, written whole (the noise block only by
+ * net_noise_grad()). The rows must be kept ones of acts. */
+void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
+                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, real_t *grad);
+
+/* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
+ * the view `tangent`. */
+void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
+             const net_acts_t *acts, int32_t num_rows, net_scratch_t *scratch, real_t *t_logits);
+
+#endif

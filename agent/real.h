@@ -1,0 +1,50 @@
+/* real.h - the number type of the network, and the BLAS calls on it.
+ *
+ * float in what users run; double with -DAGENT_DOUBLE, where gradients are proven
+ * against finite differences. Everything is row-major, slowest index first.
+ */
+#ifndef KATA_REAL_H
+#define KATA_REAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cblas.h>
+
+#ifdef AGENT_DOUBLE
+typedef double real_t;
+#define REAL_SAFETENSORS_DTYPE "F64"
+#else
+typedef float real_t;
+#define REAL_SAFETENSORS_DTYPE "F32"
+#endif
+
+/* c (m, n) = alpha * op(a) (m, k) * op(b) (k, n) + beta * c; op transposes if asked.
+ * ld* is the distance between rows as they lie in memory. */
+static inline void real_gemm(bool transpose_a, bool transpose_b, int32_t m, int32_t n, int32_t k,
+                             real_t alpha, const real_t *a, int32_t lda, const real_t *b,
+                             int32_t ldb, real_t beta, real_t *c, int32_t ldc)
+{
+#ifdef AGENT_DOUBLE
+    cblas_dgemm(
+#else
+    cblas_sgemm(
+#endif
+        CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
+        transpose_b ? CblasTrans : CblasNoTrans, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+/* y (m) = alpha * a (m, n) * x (n) + beta * y */
+static inline void real_gemv(int32_t m, int32_t n, real_t alpha, const real_t *a, int32_t lda,
+                             const real_t *x, real_t beta, real_t *y)
+{
+#ifdef AGENT_DOUBLE
+    cblas_dgemv(
+#else
+    cblas_sgemv(
+#endif
+        CblasRowMajor, CblasNoTrans, m, n, alpha, a, lda, x, 1, beta, y, 1);
+}
+
+#endif

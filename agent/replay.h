@@ -1,0 +1,114 @@
+/* replay.h - what happened, in rings of slots: one ring a stream.
+ *
+ * A slot is one stored observation. A decision sits in the slot of the observation it was
+ * made on; its next observation is the following slot, which becomes the next decision's
+ * own: nothing is stored twice. A chain (one episode, or a part of one) is a run of
+ * consecutive slots:
+ *
+ *     CLOSED CLOSED CLOSED OPEN                 in flight
+ *     CLOSED CLOSED TERMINAL | CLOSED ...       the game ended; no observation follows
+ *     CLOSED CLOSED TAIL     | CLOSED ...       cut off: the TAIL is only bootstrapped from
+ *
+ * A slot is *live* (may be drawn) when its n-step window is complete: n decisions
+ * followed, or its chain ended. The oldest slot is the one overwritten, and no window that
+ * is still live reaches over it, since windows look forward in time.
+ *
+ * n-step returns run over decisions that lasted t_0, t_1, ... steps (MASP.md, SMDP):
+ *     return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ...,
+ *     discount = gamma^(t_0 + ... + t_k), or 0 after a terminal.
+ */
+#ifndef KATA_REPLAY_H
+#define KATA_REPLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "rng.h"
+#include "sumtree.h"
+
+typedef enum {
+    REPLAY_EMPTY = 0,
+    REPLAY_OPEN,     /* decided, not yet settled */
+    REPLAY_CLOSED,   /* settled; the next slot holds the next observation */
+    REPLAY_TERMINAL, /* settled; nothing follows */
+    REPLAY_TAIL      /* an observation without a decision (yet) */
+} replay_state_t;
+
+typedef struct {
+    float reward;
+    int32_t duration_steps;
+    int16_t action;
+    uint8_t state; /* replay_state_t */
+} replay_slot_t;
+
+typedef struct {
+    int32_t head;    /* ring position of the newest slot; -1: none yet */
+    int32_t pending; /* settled decisions of the running chain that are not live yet, < n */
+    bool running;    /* the newest slot is a tail that the next decision may turn into its own */
+} replay_stream_t;
+
+typedef struct {
+    size_t obs_bytes;
+    int32_t num_streams;
+    int32_t slots_per_stream;
+    int32_t n_step;
+    double discount_per_step;
+    bool prioritized;
+    double priority_exponent;
+
+    uint8_t *obs;             /* (num_slots, obs_bytes) */
+    replay_slot_t *slots;     /* (num_slots), stream s owns [s * slots_per_stream, ...) */
+    replay_stream_t *streams; /* (num_streams) */
+    int32_t *live;            /* (num_slots), the first num_live are live slots, in no order */
+    int32_t *live_rank;       /* (num_slots), 1 + position in `live`, 0: not live */
+    int32_t num_live;
+    sumtree_t tree;      /* leaf = slot, weight = priority^exponent; only if prioritized */
+    double max_priority; /* new decisions get it, so that each is seen soon */
+} replay_t;
+
+typedef struct {
+    size_t obs_bytes;
+    int32_t num_streams;
+    int32_t capacity; /* slots, shared out evenly among the streams */
+    int32_t n_step;
+    double discount_per_step;
+    bool prioritized;
+    double priority_exponent;
+} replay_config_t;
+
+/* A stream's ring must hold a window and the slot being written. */
+int32_t replay_min_capacity(int32_t num_streams, int32_t n_step);
+
+/* Memory must come zeroed; it is not touched beforehand. */
+void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config);
+
+/* obs: (obs_bytes). The stream must have no open decision. */
+void replay_open(replay_t *replay, int32_t stream, const uint8_t *obs, int32_t action);
+/* next_obs is ignored if terminal. */
+void replay_settle(replay_t *replay, int32_t stream, float reward, int32_t duration_steps,
+                   bool terminal, bool truncated, const uint8_t *next_obs);
+/* End the chain here. An open decision is forgotten: only its observation stays, as a tail. */
+void replay_drop(replay_t *replay, int32_t stream);
+bool replay_is_open(const replay_t *replay, int32_t stream);
+
+typedef struct {
+    int32_t slot;
+    int32_t action;
+    const uint8_t *obs;      /* borrowed until the next replay_open/settle */
+    const uint8_t *next_obs; /* same; equals obs where discount is 0 */
+    float n_step_return;
+    float discount;    /* 0: no bootstrap */
+    float probability; /* with which it was drawn */
+} replay_sample_t;
+
+/* Draw num_samples live slots, with replacement. Requires num_live > 0. */
+void replay_sample(const replay_t *replay, rng_t *rng, int32_t num_samples,
+                   replay_sample_t *samples);
+/* The n-step transition that starts at a live slot; probability is left alone. */
+void replay_transition(const replay_t *replay, int32_t slot, replay_sample_t *sample);
+/* priority > 0 and finite; ignored if the slot has been overwritten meanwhile. */
+void replay_set_priority(replay_t *replay, int32_t slot, double priority);
+
+#endif

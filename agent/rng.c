@@ -1,0 +1,60 @@
+/* rng.c - xoshiro256** and what is drawn from it. */
+#include "rng.h"
+
+#include <math.h>
+
+static uint64_t rotated(uint64_t x, int bits)
+{
+    return (x << bits) | (x >> (64 - bits));
+}
+
+static uint64_t splitmix(uint64_t *state)
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+void rng_seed(rng_t *rng, uint64_t seed, uint64_t purpose)
+{
+    uint64_t state = purpose;
+    state = seed ^ splitmix(&state);
+    for (int i = 0; i < 4; i++) rng->word[i] = splitmix(&state);
+}
+
+uint64_t rng_next(rng_t *rng)
+{
+    uint64_t *s = rng->word;
+    const uint64_t result = rotated(s[1] * 5, 7) * 9;
+    const uint64_t t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotated(s[3], 45);
+    return result;
+}
+
+double rng_uniform(rng_t *rng)
+{
+    return (double)(rng_next(rng) >> 11) * 0x1.0p-53;
+}
+
+uint32_t rng_below(rng_t *rng, uint32_t bound)
+{
+    /* Lemire 2019: the high word of a product; redraw in the short first interval. */
+    uint64_t product = (rng_next(rng) >> 32) * bound;
+    if ((uint32_t)product < bound) {
+        const uint32_t short_interval = (0u - bound) % bound;
+        while ((uint32_t)product < short_interval) product = (rng_next(rng) >> 32) * bound;
+    }
+    return (uint32_t)(product >> 32);
+}
+
+double rng_normal(rng_t *rng)
+{
+    const double radius = sqrt(-2.0 * log(1.0 - rng_uniform(rng))); /* argument in (0, 1] */
+    return radius * cos(6.283185307179586 * rng_uniform(rng));
+}

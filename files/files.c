@@ -1,0 +1,172 @@
+/* files.c - bounded reads and atomic replacement over POSIX. */
+#define _GNU_SOURCE
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
+{
+    if (why) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(why, FILES_WHY_BYTES, format, args);
+        va_end(args);
+    }
+    return false;
+}
+
+bool files_replace_open(files_writer_t *writer, const char *path, char why[FILES_WHY_BYTES])
+{
+    *writer = (files_writer_t){ 0 };
+    const size_t length = strlen(path);
+    if (length + 16 >= sizeof writer->temp_path)
+        return refuse(why, "%.64s...: a path must be shorter than %d bytes, found %zu", path,
+                      FILES_PATH_BYTES - 16, length);
+    memcpy(writer->path, path, length + 1);
+    snprintf(writer->temp_path, sizeof writer->temp_path, "%s.tmp-XXXXXX", path);
+
+    const int fd = mkostemp(writer->temp_path, O_CLOEXEC);
+    if (fd < 0) {
+        const int cause = errno;
+        return refuse(why, "%.300s: cannot be written: %s", path, strerror(cause));
+    }
+    (void)fchmod(fd, 0644); /* mkostemp gives 0600; a save is meant to be read by others */
+    writer->stream = fdopen(fd, "wb");
+    if (!writer->stream) {
+        const int cause = errno;
+        close(fd);
+        unlink(writer->temp_path);
+        return refuse(why, "%.300s: cannot be written: %s", path, strerror(cause));
+    }
+    return true;
+}
+
+/* A rename is only as durable as the folder that records it. */
+static void sync_folder_of(const char *path)
+{
+    char folder[FILES_PATH_BYTES];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash) slash[slash == folder] = '\0';
+    const int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    (void)fsync(fd);
+    close(fd);
+}
+
+bool files_replace_commit(files_writer_t *writer, char why[FILES_WHY_BYTES])
+{
+    if (!writer->stream) return refuse(why, "%.300s: is not open for writing", writer->path);
+    errno = 0;
+    bool ok = !ferror(writer->stream) && fflush(writer->stream) == 0 &&
+              fsync(fileno(writer->stream)) == 0;
+    int cause = errno;
+    if (fclose(writer->stream) != 0 && ok) {
+        ok = false;
+        cause = errno;
+    }
+    writer->stream = NULL;
+    if (ok && rename(writer->temp_path, writer->path) != 0) {
+        ok = false;
+        cause = errno;
+    }
+    if (!ok) {
+        unlink(writer->temp_path);
+        return refuse(why, "%.300s: could not be saved, the file before it is untouched: %s",
+                      writer->path, strerror(cause ? cause : EIO));
+    }
+    sync_folder_of(writer->path);
+    return true;
+}
+
+void files_replace_abort(files_writer_t *writer)
+{
+    if (!writer->stream) return;
+    fclose(writer->stream);
+    writer->stream = NULL;
+    unlink(writer->temp_path);
+}
+
+bool files_replace(const char *path, const void *bytes, size_t num_bytes, char why[FILES_WHY_BYTES])
+{
+    files_writer_t writer;
+    if (!files_replace_open(&writer, path, why)) return false;
+    (void)fwrite(bytes, 1, num_bytes, writer.stream); /* commit looks at ferror */
+    return files_replace_commit(&writer, why);
+}
+
+bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes,
+                char why[FILES_WHY_BYTES])
+{
+    *bytes = NULL;
+    *num_bytes = 0;
+    /* O_NONBLOCK: a named pipe must not hang the open. */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        const int cause = errno;
+        return refuse(why, "%.300s: cannot be read: %s", path, strerror(cause));
+    }
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        close(fd);
+        return refuse(why, "%.300s: is not a regular file", path);
+    }
+    if (status.st_size < 0 || (uint64_t)status.st_size > max_bytes) {
+        close(fd);
+        return refuse(why, "%.300s: must be at most %zu bytes, found %lld", path, max_bytes,
+                      (long long)status.st_size);
+    }
+    const size_t size = (size_t)status.st_size;
+    uint8_t *buffer = malloc(size + 1);
+    if (!buffer) {
+        close(fd);
+        return refuse(why, "%.300s: no memory for %zu bytes", path, size);
+    }
+    size_t have = 0;
+    while (have < size) {
+        const ssize_t got = read(fd, buffer + have, size - have);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        have += (size_t)got;
+    }
+    close(fd);
+    if (have != size) {
+        free(buffer);
+        return refuse(why, "%.300s: %zu bytes expected, %zu could be read", path, size, have);
+    }
+    buffer[size] = 0;
+    *bytes = buffer;
+    *num_bytes = size;
+    return true;
+}
+
+bool files_make_dirs(const char *path, char why[FILES_WHY_BYTES])
+{
+    char part[FILES_PATH_BYTES];
+    const size_t length = strlen(path);
+    if (length == 0 || length >= sizeof part)
+        return refuse(why, "a folder's path must have 1 to %d bytes, found %zu",
+                      FILES_PATH_BYTES - 1, length);
+    memcpy(part, path, length + 1);
+    for (char *p = part + 1;; p++) {
+        if (*p != '/' && *p != '\0') continue;
+        const char held = *p;
+        *p = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST) {
+            const int cause = errno;
+            return refuse(why, "%.300s: the folder cannot be made: %s", part, strerror(cause));
+        }
+        *p = held;
+        if (held == '\0') break;
+    }
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return refuse(why, "%.300s: is not a folder", path);
+    return true;
+}

@@ -1,0 +1,58 @@
+/* files.h - read a file with a bound, replace a file without ever losing it.
+ *
+ * Everything Kata saves (checkpoints, presets, logs' heads, pictures) goes
+ * through here: written to a temporary name in the same folder, flushed,
+ * synced, renamed over the old one, and the folder synced. A crash, a full
+ * disk or a kill at any moment leaves either the old file or the new one.
+ *
+ *     files_writer_t out;
+ *     if (!files_replace_open(&out, path, why)) return false;
+ *     fwrite(..., out.stream);
+ *     return files_replace_commit(&out, why);   // or files_replace_abort(&out)
+ *
+ * Threads: two writers of one path race for the rename; the last one wins whole.
+ *
+ * May include: the C library and POSIX. Knows nothing of what is in a file.
+ */
+#ifndef KATA_FILES_H
+#define KATA_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Every `why`: caller-owned, this many bytes, or NULL; written only on failure. */
+#define FILES_WHY_BYTES 512
+#define FILES_PATH_BYTES 4096
+
+typedef struct {
+    FILE *stream;                     /* write here; NULL when closed */
+    char path[FILES_PATH_BYTES];      /* what it will replace */
+    char temp_path[FILES_PATH_BYTES]; /* where it is written until commit */
+} files_writer_t;
+
+/* Open a temporary beside `path`. False: nothing was created. */
+bool files_replace_open(files_writer_t *writer, const char *path, char why[FILES_WHY_BYTES]);
+
+/* Flush, sync, rename over `path`, sync the folder, close. On failure (a write
+ * that failed earlier counts, too) the temporary is removed and the file that
+ * stood at `path` is untouched. */
+bool files_replace_commit(files_writer_t *writer, char why[FILES_WHY_BYTES]);
+
+/* Drop the temporary. Harmless after commit. */
+void files_replace_abort(files_writer_t *writer);
+
+/* The three above in one call. */
+bool files_replace(const char *path, const void *bytes, size_t num_bytes,
+                   char why[FILES_WHY_BYTES]);
+
+/* The whole of a regular file of at most max_bytes, in memory that the caller
+ * frees, with a NUL behind it that *num_bytes does not count. False: *bytes is NULL. */
+bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes,
+                char why[FILES_WHY_BYTES]);
+
+/* mkdir -p, mode 0777 & ~umask. */
+bool files_make_dirs(const char *path, char why[FILES_WHY_BYTES]);
+
+#endif

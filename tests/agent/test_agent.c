@@ -1,0 +1,297 @@
+/* test_agent.c - what agent.h promises: it learns, it repeats itself, it says what is wrong. */
+#include "agent.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "files.h"
+#include "toy_world.h"
+
+static char folder[256];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/agent-XXXXXX", base ? base : "/tmp");
+    agent_set_blas_threads(1);
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static agent_t *trained(const agent_config_t *config, int32_t num_decisions)
+{
+    agent_t *agent = NULL;
+    char why[AGENT_WHY_BYTES] = "";
+    if (agent_create(&agent, config, why) != AGENT_OK) fail_msg("%s", why);
+    toy_world_t world = { .random = 1 };
+    toy_reset(&world);
+    toy_train(agent, &world, num_decisions, 1);
+    return agent;
+}
+
+/* Within 4,000 decisions, looked at every 500: while it learns, a good policy may be lost for a
+ * moment and come back. */
+static void expect_solved(const agent_config_t *config)
+{
+    agent_t *agent = NULL;
+    char why[AGENT_WHY_BYTES] = "";
+    if (agent_create(&agent, config, why) != AGENT_OK) fail_msg("%s", why);
+    toy_world_t world = { .random = 1 };
+    toy_reset(&world);
+    double score = -1;
+    for (int i = 0; i < 8 && score < 0.98; i++) {
+        toy_train(agent, &world, 500, 1);
+        score = toy_evaluate(agent, 40); /* by one macro: 0.99; one wrong end in 40: 0.94 */
+    }
+    agent_destroy(agent);
+    if (score < 0.98)
+        fail_msg("greedy score %.3f (double %d, dueling %d, noisy %d, prioritized %d, atoms %d)",
+                 score, config->double_q, config->dueling, config->noisy, config->prioritized,
+                 config->num_atoms);
+}
+
+static void test_dqn_solves_the_toy_world(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.double_q = false;
+    expect_solved(&config);
+}
+
+static void test_each_part_of_rainbow_alone_solves_it(void **state)
+{
+    (void)state;
+    for (int part = 0; part < 5; part++) {
+        agent_config_t config;
+        toy_config(&config);
+        config.double_q = part == 0;
+        config.dueling = part == 1;
+        config.prioritized = part == 2;
+        config.num_atoms = part == 3 ? 21 : 1;
+        config.noisy = part == 4;
+        if (config.noisy) config.epsilon_start = config.epsilon_end = 0;
+        expect_solved(&config);
+    }
+}
+
+static void test_all_of_rainbow_solves_it(void **state)
+{
+    (void)state;
+    agent_config_t config, toy;
+    toy_config(&config);
+    toy = config;
+    assert_true(agent_config_named(&config, "vanhasselt2019"));
+    config.replay_capacity_decisions = toy.replay_capacity_decisions;
+    config.replay_warmup_decisions = toy.replay_warmup_decisions;
+    config.learning_rate = toy.learning_rate;
+    config.target_sync_period_updates = 50;
+    config.n_step_decisions = 3;
+    config.return_min = -2;
+    config.return_max = 2;
+    config.noisy_sigma_init = 0.5f;
+    expect_solved(&config);
+}
+
+static void save_of(agent_t *agent, const char *name, uint8_t **bytes, size_t *num_bytes)
+{
+    char path[512], why[AGENT_WHY_BYTES];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    assert_int_equal(agent_save(agent, path, "a note", why), AGENT_OK);
+    assert_true(files_read(path, 1 << 28, bytes, num_bytes, NULL));
+}
+
+static void test_same_seed_same_bytes(void **state)
+{
+    (void)state;
+    for (int all = 0; all < 2; all++) {
+        agent_config_t config;
+        toy_config(&config);
+        if (all) {
+            config.dueling = config.prioritized = config.noisy = true;
+            config.num_atoms = 21;
+        }
+        uint8_t *bytes[3];
+        size_t num_bytes[3];
+        for (int i = 0; i < 3; i++) {
+            config.seed = i < 2 ? 5 : 6;
+            agent_t *agent = trained(&config, 300);
+            save_of(agent, "same", &bytes[i], &num_bytes[i]);
+            agent_destroy(agent);
+        }
+        assert_int_equal(num_bytes[0], num_bytes[1]);
+        assert_memory_equal(bytes[0], bytes[1], num_bytes[0]);
+        assert_true(num_bytes[0] != num_bytes[2] || memcmp(bytes[0], bytes[2], num_bytes[0]) != 0);
+        for (int i = 0; i < 3; i++) free(bytes[i]);
+    }
+}
+
+static void test_evaluating_never_changes_training(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.noisy = true;
+    uint8_t *bytes[2];
+    size_t num_bytes[2];
+    for (int i = 0; i < 2; i++) {
+        agent_t *agent = trained(&config, 150);
+        toy_world_t world = { .random = 9 };
+        toy_reset(&world);
+        float q[TOY_ACTIONS];
+        for (int k = 0; i == 1 && k < 50; k++) {
+            (void)agent_greedy(agent, world.obs, 0.5f);
+            agent_q_values(agent, world.obs, q);
+        }
+        toy_train(agent, &world, 50, 1);
+        save_of(agent, "evaluated", &bytes[i], &num_bytes[i]);
+        agent_destroy(agent);
+    }
+    assert_int_equal(num_bytes[0], num_bytes[1]);
+    assert_memory_equal(bytes[0], bytes[1], num_bytes[0]);
+    for (int i = 0; i < 2; i++) free(bytes[i]);
+}
+
+static void test_greedy_with_epsilon_one_is_uniform(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    agent_t *agent = trained(&config, 1);
+    const uint8_t obs[TOY_OBS_BYTES] = { 0 };
+    int counts[TOY_ACTIONS] = { 0 };
+    for (int i = 0; i < 4000; i++) counts[agent_greedy(agent, obs, 1)]++;
+    for (int a = 0; a < TOY_ACTIONS; a++) assert_in_range(counts[a], 860, 1140); /* 5 sigma */
+    agent_destroy(agent);
+}
+
+static void test_nothing_is_learned_before_the_warmup_is_over(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.n_step_decisions = 1;
+    config.replay_warmup_decisions = 60;
+    agent_t *agent = NULL;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    const uint8_t obs[TOY_OBS_BYTES] = { 0 };
+    const agent_outcome_t outcome = { .reward = 1, .duration_steps = 2 };
+    for (int i = 0; i < 60; i++) {
+        int32_t done = -1;
+        assert_int_equal(agent_learn(agent, 3, &done, NULL), AGENT_OK);
+        assert_int_equal(done, 0);
+        (void)agent_choose(agent, 0, obs);
+        agent_settle(agent, 0, &outcome, obs);
+    }
+    int32_t done = -1;
+    assert_int_equal(agent_learn(agent, 3, &done, NULL), AGENT_OK);
+    assert_int_equal(done, 3);
+    agent_stats_t stats;
+    agent_get_stats(agent, &stats);
+    assert_int_equal(stats.decisions, 60);
+    assert_int_equal(stats.updates, 3);
+    assert_int_equal(stats.replay_size_decisions, 60);
+    agent_destroy(agent);
+}
+
+static void test_epsilon_falls_along_its_ramp(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.epsilon_start = 0.9f;
+    config.epsilon_end = 0.1f;
+    config.epsilon_ramp_decisions = 80;
+    const float expected[3] = { 0.9f, 0.5f, 0.1f };
+    for (int i = 0; i < 3; i++) {
+        agent_t *agent = trained(&config, i == 2 ? 90 : 40 * i);
+        agent_stats_t stats;
+        agent_get_stats(agent, &stats);
+        assert_true(fabsf(stats.epsilon - expected[i]) < 1e-6f);
+        agent_destroy(agent);
+    }
+}
+
+static void test_a_loss_that_is_not_finite_is_reported_and_changes_nothing(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    agent_t *agent = NULL;
+    char why[AGENT_WHY_BYTES] = "";
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    const uint8_t obs[TOY_OBS_BYTES] = { 0 };
+    const agent_outcome_t outcome = { .reward = 3e38f, .duration_steps = 1 };
+    for (int i = 0; i < 120; i++) {
+        (void)agent_choose(agent, 0, obs);
+        agent_settle(agent, 0, &outcome, obs);
+    }
+    float before[TOY_ACTIONS], after[TOY_ACTIONS];
+    agent_q_values(agent, obs, before);
+    int32_t done = -1;
+    assert_int_equal(agent_learn(agent, 5, &done, why), AGENT_DIVERGED);
+    assert_int_equal(done, 0);
+    assert_non_null(strstr(why, "update 0: the loss (inf) or its gradient"));
+    agent_q_values(agent, obs, after);
+    assert_memory_equal(before, after, sizeof before);
+    agent_destroy(agent);
+}
+
+/* A stream that is dropped with a decision open goes on as if that had never been made. */
+static void test_a_dropped_decision_is_not_learned_from(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.num_streams = 2;
+    config.n_step_decisions = 1;
+    agent_t *agent = NULL;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    const uint8_t obs[TOY_OBS_BYTES] = { 0 };
+    const agent_outcome_t outcome = { .duration_steps = 1 };
+    for (int i = 0; i < 10; i++) {
+        (void)agent_choose(agent, 1, obs);
+        agent_drop(agent, 1);
+        agent_drop(agent, 0);
+        (void)agent_choose(agent, 0, obs);
+        agent_settle(agent, 0, &outcome, obs);
+    }
+    agent_stats_t stats;
+    agent_get_stats(agent, &stats);
+    assert_int_equal(stats.replay_size_decisions, 10);
+    agent_destroy(agent);
+}
+
+static void test_the_arena_is_as_large_as_was_said(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    agent_config_defaults(&config, 24);
+    /* 50,000 observations of 28,224 bytes, and less than 100 MB for everything else. */
+    const size_t bytes = agent_arena_bytes(&config), replay = (size_t)50000 * 28224;
+    assert_true(bytes > replay && bytes < replay + 100000000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_dqn_solves_the_toy_world),
+        cmocka_unit_test(test_each_part_of_rainbow_alone_solves_it),
+        cmocka_unit_test(test_all_of_rainbow_solves_it),
+        cmocka_unit_test(test_same_seed_same_bytes),
+        cmocka_unit_test(test_evaluating_never_changes_training),
+        cmocka_unit_test(test_greedy_with_epsilon_one_is_uniform),
+        cmocka_unit_test(test_nothing_is_learned_before_the_warmup_is_over),
+        cmocka_unit_test(test_epsilon_falls_along_its_ramp),
+        cmocka_unit_test(test_a_loss_that_is_not_finite_is_reported_and_changes_nothing),
+        cmocka_unit_test(test_a_dropped_decision_is_not_learned_from),
+        cmocka_unit_test(test_the_arena_is_as_large_as_was_said),
+    };
+    return cmocka_run_group_tests(tests, make_folder, NULL);
+}

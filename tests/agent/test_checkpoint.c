@@ -1,0 +1,345 @@
+/* test_checkpoint.c - an agent that was saved comes back whole, or not at all, or the old one. */
+#include "agent.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "files.h"
+#include "toy_world.h"
+
+static char folder[256], path[512];
+static agent_t *agent; /* a little trained, all parts on */
+
+static int make_agent(void **state)
+{
+    (void)state;
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/checkpoint-XXXXXX", base ? base : "/tmp");
+    if (!mkdtemp(folder)) return -1;
+    snprintf(path, sizeof path, "%s/agent.safetensors", folder);
+    agent_set_blas_threads(1);
+    agent_config_t config;
+    toy_config(&config);
+    config.dueling = config.noisy = config.prioritized = true;
+    config.num_atoms = 5;
+    config.learning_rate = 1.0f / 3000;
+    if (agent_create(&agent, &config, NULL) != AGENT_OK) return -1;
+    toy_world_t world = { .random = 1 };
+    toy_reset(&world);
+    toy_train(agent, &world, 150, 1);
+    return 0;
+}
+
+static int free_agent(void **state)
+{
+    (void)state;
+    agent_destroy(agent);
+    return 0;
+}
+
+static void read_file(uint8_t **bytes, size_t *num_bytes)
+{
+    assert_true(files_read(path, 1 << 28, bytes, num_bytes, NULL));
+}
+
+static void save(const char *note)
+{
+    char why[AGENT_WHY_BYTES] = "";
+    if (agent_save(agent, path, note, why) != AGENT_OK) fail_msg("%s", why);
+}
+
+static size_t header_end(const uint8_t *bytes)
+{
+    return 8 + (size_t)(bytes[0] | bytes[1] << 8 | bytes[2] << 16);
+}
+
+static void expect_refused(const uint8_t *bytes, size_t num_bytes, const char *sentence)
+{
+    char why[AGENT_WHY_BYTES] = "";
+    agent_t *loaded = agent;
+    assert_true(files_replace(path, bytes, num_bytes, NULL));
+    assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_BAD_FILE);
+    assert_null(loaded);
+    if (!strstr(why, sentence)) fail_msg("expected \"%s\", found \"%s\"", sentence, why);
+}
+
+static void test_save_load_save_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    static const char note[] = "{\"wins\": 3, \"name\": \"\xc3\xa4\"}\n";
+    save(note);
+    uint8_t *first, *second;
+    size_t first_bytes, second_bytes;
+    read_file(&first, &first_bytes);
+    agent_t *loaded = NULL;
+    char why[AGENT_WHY_BYTES] = "", text[100];
+    if (agent_load(&loaded, path, 1, text, sizeof text, why) != AGENT_OK) fail_msg("%s", why);
+    assert_string_equal(text, note);
+    assert_int_equal(agent_save(loaded, path, text, why), AGENT_OK);
+    read_file(&second, &second_bytes);
+    assert_int_equal(first_bytes, second_bytes);
+    assert_memory_equal(first, second, first_bytes);
+    free(first);
+    free(second);
+
+    agent_stats_t before, after;
+    agent_get_stats(agent, &before);
+    agent_get_stats(loaded, &after);
+    assert_int_equal(after.replay_size_decisions, 0);
+    assert_true(after.decisions == before.decisions && after.updates == before.updates);
+    assert_true(after.loss_mean == before.loss_mean && after.grad_norm == before.grad_norm);
+    assert_true(after.q_chosen_mean == before.q_chosen_mean && after.epsilon == before.epsilon);
+    toy_world_t world = { .random = 5 };
+    for (int i = 0; i < 20; i++) {
+        float q[TOY_ACTIONS], q_loaded[TOY_ACTIONS];
+        toy_reset(&world);
+        agent_q_values(agent, world.obs, q);
+        agent_q_values(loaded, world.obs, q_loaded);
+        assert_memory_equal(q, q_loaded, sizeof q);
+    }
+    agent_destroy(loaded);
+}
+
+static void test_a_loaded_agent_learns_on_with_other_streams(void **state)
+{
+    (void)state;
+    save(NULL);
+    agent_t *loaded = NULL;
+    char note[4] = "x";
+    assert_int_equal(agent_load(&loaded, path, 3, note, sizeof note, NULL), AGENT_OK);
+    assert_string_equal(note, "");
+    assert_int_equal(agent_config(loaded)->num_streams, 3);
+    toy_world_t world = { .random = 2 };
+    toy_reset(&world);
+    agent_stats_t before, after;
+    agent_get_stats(loaded, &before);
+    toy_train(loaded, &world, 200, 1);
+    agent_get_stats(loaded, &after);
+    assert_true(after.updates > before.updates && after.decisions == before.decisions + 200);
+    agent_destroy(loaded);
+}
+
+static void test_notes_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    char why[AGENT_WHY_BYTES] = "", small[4];
+    agent_t *loaded = NULL;
+    save("four");
+    assert_int_equal(agent_load(&loaded, path, 1, small, sizeof small, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "its note has 4 bytes, at most 3 fit"));
+    char *big = malloc(AGENT_NOTE_BYTES + 1);
+    memset(big, '\x01', AGENT_NOTE_BYTES); /* six bytes each in JSON */
+    big[AGENT_NOTE_BYTES] = '\0';
+    assert_int_equal(agent_save(agent, path, big, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "a note may have 65535 bytes, found 65536"));
+    big[AGENT_NOTE_BYTES - 1] = '\0';
+    save(big);
+    char *back = malloc(AGENT_NOTE_BYTES);
+    assert_int_equal(agent_load(&loaded, path, 1, back, AGENT_NOTE_BYTES, why), AGENT_OK);
+    assert_string_equal(back, big);
+    agent_destroy(loaded);
+    free(back);
+    free(big);
+}
+
+static void test_every_cut_is_refused(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t num_bytes;
+    save(NULL);
+    read_file(&bytes, &num_bytes);
+    const size_t end = header_end(bytes);
+    for (size_t cut = 0; cut < 24; cut++) expect_refused(bytes, cut, "");
+    for (size_t cut = 24; cut < end; cut += 97) expect_refused(bytes, cut, "cut off");
+    for (size_t cut = end; cut < num_bytes; cut += (num_bytes - end) / 7)
+        expect_refused(bytes, cut, "");
+    expect_refused(bytes, num_bytes - 1, "");
+    free(bytes);
+}
+
+/* Two bits of each byte of the header (all of them: test_safetensors.c): the file loads as a
+ * sound agent or is refused with a sentence. */
+static void test_flipped_bits_of_the_header_are_survived(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t num_bytes;
+    save("n");
+    read_file(&bytes, &num_bytes);
+    const size_t end = header_end(bytes);
+    FILE *file = fopen(path, "r+b");
+    int32_t refused = 0, loaded_count = 0;
+    for (size_t i = 0; i < 2 * end; i++) {
+        const size_t bit = i / 2 * 8 + (i * 5 + i / 16) % 8;
+        const uint8_t flipped = bytes[bit / 8] ^ (uint8_t)(1u << (bit % 8));
+        fseek(file, (long)(bit / 8), SEEK_SET);
+        fwrite(&flipped, 1, 1, file);
+        fflush(file);
+        char why[AGENT_WHY_BYTES] = "";
+        agent_t *loaded = NULL;
+        const agent_status_t status = agent_load(&loaded, path, 1, NULL, 0, why);
+        if (status == AGENT_OK) {
+            toy_world_t world = { .random = 5 };
+            toy_reset(&world);
+            const agent_config_t *config = agent_config(loaded);
+            if (config->obs_height_px * config->obs_width_px * config->obs_stack == TOY_OBS_BYTES)
+                assert_in_range(agent_greedy(loaded, world.obs, 0), 0, config->num_actions - 1);
+            loaded_count++;
+        } else {
+            assert_true(why[0] != '\0');
+            refused++;
+        }
+        agent_destroy(loaded);
+        fseek(file, (long)(bit / 8), SEEK_SET);
+        fwrite(&bytes[bit / 8], 1, 1, file);
+        fflush(file);
+    }
+    fclose(file);
+    assert_true(refused > (int32_t)end && loaded_count > 0);
+    free(bytes);
+}
+
+/* Replace text by other text of the same length in the saved header. */
+static void expect_refused_with(const char *text, const char *other, const char *sentence)
+{
+    uint8_t *bytes;
+    size_t num_bytes;
+    assert_int_equal(strlen(text), strlen(other));
+    save(NULL);
+    read_file(&bytes, &num_bytes);
+    char *at = strstr((char *)bytes + 8, text);
+    assert_non_null(at);
+    memcpy(at, other, strlen(other));
+    expect_refused(bytes, num_bytes, sentence);
+    free(bytes);
+}
+
+static void test_wrong_contents_are_named(void **state)
+{
+    (void)state;
+    expect_refused_with("kata-agent", "kata-tiger", "is not a checkpoint of Kata");
+    expect_refused_with("\"version\":\"1\"", "\"version\":\"9\"", "version must be 1, found 9");
+    expect_refused_with("config.batch_size", "config.batch_fize", "lacks \"config.batch_size\"");
+    expect_refused_with("\"config.batch_size\":\"32\"", "\"config.batch_size\":\"3x\"",
+                        "\"config.batch_size\" cannot be \"3x\"");
+    expect_refused_with("\"config.batch_size\":\"32\"", "\"config.batch_size\":\"00\"",
+                        "\"batch_size\" must be 1 to 1024, found 0");
+    expect_refused_with("\"config.num_actions\":\"4\"", "\"config.num_actions\":\"5\"",
+                        "tensor \"online.head.w\" has not the shape");
+    expect_refused_with("\"config.net_kind\":\"small\"", "\"config.net_kind\":\"smalt\"",
+                        "\"config.net_kind\" cannot be \"smalt\"");
+    expect_refused_with("online.fc.w", "online.fc.x", "lacks tensor \"online.fc.w\"");
+    expect_refused_with("\"counter.updates\"", "\"counter.updatez\"",
+                        "\"counter.updates\" is missing");
+    expect_refused_with("\"F32\",\"shape\":[32]", "\"I32\",\"shape\":[32]",
+                        "tensor \"online.conv1.b\" has not the shape and dtype");
+}
+
+static void test_numbers_that_are_not_sound_are_refused(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t num_bytes;
+    save(NULL);
+    read_file(&bytes, &num_bytes);
+    const float bad[] = { NAN, INFINITY };
+    for (int i = 0; i < 2; i++) {
+        float before;
+        memcpy(&before, bytes + header_end(bytes), sizeof before);
+        memcpy(bytes + header_end(bytes), &bad[i], sizeof bad[i]);
+        expect_refused(bytes, num_bytes, "tensor \"online.conv1.w\" holds a number that is not");
+        memcpy(bytes + header_end(bytes), &before, sizeof before);
+    }
+    const float negative = -1; /* the last value of the file is a second moment */
+    memcpy(bytes + num_bytes - sizeof negative, &negative, sizeof negative);
+    expect_refused(bytes, num_bytes, "or negative");
+    free(bytes);
+}
+
+static void test_bad_arguments_are_refused(void **state)
+{
+    (void)state;
+    char why[AGENT_WHY_BYTES] = "";
+    agent_t *loaded = NULL;
+    save(NULL);
+    assert_int_equal(agent_load(&loaded, path, 0, NULL, 0, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "\"num_streams\" must be 1 to 256, found 0"));
+    assert_int_equal(agent_load(&loaded, "/nowhere/x", 1, NULL, 0, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "/nowhere/x: cannot be read"));
+    assert_int_equal(agent_save(agent, "/nowhere/x", NULL, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "/nowhere/x: cannot be written"));
+}
+
+static void test_full_disk_keeps_the_old_checkpoint(void **state)
+{
+    (void)state;
+    char why[AGENT_WHY_BYTES] = "";
+    uint8_t *before, *after;
+    size_t before_bytes, after_bytes;
+    save("old");
+    read_file(&before, &before_bytes);
+
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is what a full disk looks like to write(2) */
+    struct rlimit limit, small;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    small = limit;
+    small.rlim_cur = 100000;
+    setrlimit(RLIMIT_FSIZE, &small);
+    const agent_status_t status = agent_save(agent, path, "new", why);
+    setrlimit(RLIMIT_FSIZE, &limit);
+
+    assert_int_equal(status, AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "could not be saved, the file before it is untouched"));
+    read_file(&after, &after_bytes);
+    assert_int_equal(before_bytes, after_bytes);
+    assert_memory_equal(before, after, before_bytes);
+    free(before);
+    free(after);
+}
+
+static void test_kill_while_saving_leaves_a_checkpoint_that_loads(void **state)
+{
+    (void)state;
+    save("whole");
+    for (int round = 0; round < 15; round++) {
+        const pid_t child = fork();
+        if (child == 0)
+            for (;;) (void)agent_save(agent, path, "whole", NULL);
+        usleep(2000 + 1300 * (useconds_t)round);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        agent_t *loaded = NULL;
+        char note[16], why[AGENT_WHY_BYTES] = "";
+        if (agent_load(&loaded, path, 1, note, sizeof note, why) != AGENT_OK) fail_msg("%s", why);
+        assert_string_equal(note, "whole");
+        agent_destroy(loaded);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_save_load_save_gives_the_same_bytes),
+        cmocka_unit_test(test_a_loaded_agent_learns_on_with_other_streams),
+        cmocka_unit_test(test_notes_that_do_not_fit_are_refused),
+        cmocka_unit_test(test_every_cut_is_refused),
+        cmocka_unit_test(test_flipped_bits_of_the_header_are_survived),
+        cmocka_unit_test(test_wrong_contents_are_named),
+        cmocka_unit_test(test_numbers_that_are_not_sound_are_refused),
+        cmocka_unit_test(test_bad_arguments_are_refused),
+        cmocka_unit_test(test_full_disk_keeps_the_old_checkpoint),
+        cmocka_unit_test(test_kill_while_saving_leaves_a_checkpoint_that_loads),
+    };
+    return cmocka_run_group_tests(tests, make_agent, free_agent);
+}

@@ -1,0 +1,320 @@
+/* test_replay.c - the rings against a version that forgets nothing and searches for everything. */
+#include "replay.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { OBS_BYTES = 8, MAX_EVENTS = 4000, MAX_STREAMS = 3 };
+
+static replay_t make_replay(const replay_config_t *config, void **block)
+{
+    replay_t replay;
+    arena_t arena = { 0 };
+    replay_take(&replay, &arena, config);
+    *block = aligned_alloc(ARENA_ALIGNMENT_BYTES, arena.used_bytes);
+    memset(*block, 0, arena.used_bytes);
+    arena = (arena_t){ .base = *block };
+    replay_take(&replay, &arena, config);
+    return replay;
+}
+
+/* ---- the slow version ------------------------------------------------------------------- */
+
+typedef struct {
+    uint64_t obs, next_obs;
+    int32_t action, duration_steps;
+    float reward;
+    bool settled, terminal, ends; /* ends: no decision of the same chain follows */
+    int32_t stored_idx;           /* how many observations its stream had stored before it */
+} event_t;
+
+typedef struct {
+    event_t events[MAX_EVENTS];
+    int32_t num_events;
+    int32_t num_stored;
+    bool open, running; /* running: the last next_obs is stored and may be continued */
+} slow_stream_t;
+
+typedef struct {
+    slow_stream_t streams[MAX_STREAMS];
+    int32_t ring, n_step;
+    double discount;
+} slow_t;
+
+static event_t *last_event(slow_stream_t *s)
+{
+    return &s->events[s->num_events - 1];
+}
+
+static void slow_open(slow_stream_t *s, uint64_t obs, int32_t action)
+{
+    const bool shares = s->running && last_event(s)->next_obs == obs;
+    if (!shares && s->num_events > 0) last_event(s)->ends = true;
+    const int32_t stored_idx = shares ? s->num_stored - 1 : s->num_stored++;
+    s->events[s->num_events++] =
+        (event_t){ .obs = obs, .action = action, .stored_idx = stored_idx };
+    s->open = true;
+    s->running = false;
+}
+
+static void slow_settle(slow_stream_t *s, float reward, int32_t duration_steps, bool terminal,
+                        bool truncated, uint64_t next_obs)
+{
+    event_t *e = last_event(s);
+    e->settled = true;
+    e->reward = reward;
+    e->duration_steps = duration_steps;
+    e->terminal = terminal;
+    e->ends = terminal || truncated;
+    e->next_obs = next_obs;
+    if (!terminal) s->num_stored++;
+    s->running = !e->ends;
+    s->open = false;
+}
+
+static void slow_drop(slow_stream_t *s)
+{
+    if (s->open) s->num_events--; /* as if it had never been made */
+    if (s->num_events > 0) last_event(s)->ends = true;
+    s->open = s->running = false;
+}
+
+/* True if the window of event i is complete and its observation still in the ring. */
+static bool slow_transition(const slow_t *slow, const slow_stream_t *s, int32_t i, double *sum,
+                            double *discount, uint64_t *next_obs)
+{
+    if (s->events[i].stored_idx < s->num_stored - slow->ring) return false;
+    *sum = 0;
+    *discount = 1;
+    for (int32_t k = 0; k < slow->n_step; k++) {
+        if (i + k >= s->num_events || !s->events[i + k].settled) return false;
+        const event_t *e = &s->events[i + k];
+        *sum += *discount * (double)e->reward;
+        for (int32_t t = 0; t < e->duration_steps; t++) *discount *= slow->discount;
+        *next_obs = e->next_obs;
+        if (e->terminal) *discount = 0;
+        if (e->ends) break;
+    }
+    return true;
+}
+
+/* ---- comparison ------------------------------------------------------------------------- */
+
+static uint64_t id_of(const uint8_t *obs)
+{
+    uint64_t id;
+    memcpy(&id, obs, sizeof id);
+    return id;
+}
+
+static void expect_agreement(const replay_t *replay, const slow_t *slow)
+{
+    int32_t live = 0;
+    for (int32_t s = 0; s < replay->num_streams; s++) {
+        const slow_stream_t *stream = &slow->streams[s];
+        for (int32_t i = 0; i < stream->num_events; i++) {
+            double sum, discount;
+            uint64_t next_obs = 0;
+            if (!slow_transition(slow, stream, i, &sum, &discount, &next_obs)) continue;
+            live++;
+            /* Find it among the live slots by its observation: ids are unique. */
+            bool found = false;
+            for (int32_t k = 0; k < replay->num_live && !found; k++) {
+                replay_sample_t sample;
+                replay_transition(replay, replay->live[k], &sample);
+                if (id_of(sample.obs) != stream->events[i].obs) continue;
+                found = true;
+                assert_int_equal(sample.action, stream->events[i].action);
+                assert_true(fabs((double)sample.n_step_return - sum) < 1e-5);
+                assert_true(fabs((double)sample.discount - discount) < 1e-6);
+                if (discount > 0) assert_true(id_of(sample.next_obs) == next_obs);
+                assert_int_equal(replay->live_rank[sample.slot], k + 1);
+            }
+            assert_true(found);
+        }
+    }
+    assert_int_equal(replay->num_live, live);
+}
+
+static void play_randomly(int32_t num_streams, int32_t capacity, int32_t n_step, bool prioritized)
+{
+    const replay_config_t config = {
+        OBS_BYTES, num_streams, capacity, n_step, 0.9, prioritized, 0.5
+    };
+    void *block;
+    replay_t replay = make_replay(&config, &block);
+    slow_t *slow = calloc(1, sizeof *slow);
+    slow->ring = capacity / num_streams;
+    slow->n_step = n_step;
+    slow->discount = 0.9;
+    uint64_t obs_now[MAX_STREAMS], next_id = 1;
+    for (int i = 0; i < MAX_STREAMS; i++) obs_now[i] = next_id++;
+    rng_t rng;
+    rng_seed(&rng, (uint64_t)(num_streams * 1000 + n_step), 0);
+    for (int i = 0; i < 3000; i++) {
+        const int32_t s = (int32_t)rng_below(&rng, (uint32_t)num_streams);
+        slow_stream_t *stream = &slow->streams[s];
+        assert_int_equal(replay_is_open(&replay, s), stream->open);
+        if (rng_below(&rng, 30) == 0) {
+            replay_drop(&replay, s);
+            slow_drop(stream);
+            obs_now[s] = next_id++;
+        } else if (!stream->open) {
+            if (rng_below(&rng, 20) == 0) obs_now[s] = next_id++; /* not where it left off */
+            const int32_t action = (int32_t)rng_below(&rng, 500);
+            replay_open(&replay, s, (const uint8_t *)&obs_now[s], action);
+            slow_open(stream, obs_now[s], action);
+        } else {
+            const float reward = (float)rng_normal(&rng);
+            const int32_t duration = 1 + (int32_t)rng_below(&rng, 7);
+            const bool terminal = rng_below(&rng, 10) == 0, truncated = rng_below(&rng, 10) == 0;
+            obs_now[s] = next_id++;
+            replay_settle(&replay, s, reward, duration, terminal, truncated,
+                          terminal ? NULL : (const uint8_t *)&obs_now[s]);
+            slow_settle(stream, reward, duration, terminal, truncated, obs_now[s]);
+            if (terminal || truncated) obs_now[s] = next_id++;
+        }
+        if (i % 7 == 0) expect_agreement(&replay, slow);
+    }
+    if (prioritized) {
+        assert_true(sumtree_is_consistent(&replay.tree));
+        assert_true(fabs(sumtree_total(&replay.tree) - replay.num_live) < 1e-9);
+    }
+    free(slow);
+    free(block);
+}
+
+static void test_agrees_with_the_slow_version(void **state)
+{
+    (void)state;
+    play_randomly(1, 40, 1, false);
+    play_randomly(1, 40, 3, false);
+    play_randomly(1, 40, 10, true);
+    play_randomly(3, 60, 3, true);
+    play_randomly(2, 101, 5, false); /* does not divide evenly */
+}
+
+static void test_agrees_in_the_smallest_ring_allowed(void **state)
+{
+    (void)state;
+    for (int32_t n = 1; n <= 4; n++) play_randomly(2, replay_min_capacity(2, n), n, true);
+}
+
+/* Two decisions of 2 and 3 steps, then the end: 1 + 0.9^2 * 2, discount 0.9^5 if cut off. */
+static void test_macros_of_mixed_length_by_hand(void **state)
+{
+    (void)state;
+    for (int terminal = 0; terminal < 2; terminal++) {
+        const replay_config_t config = { OBS_BYTES, 1, 20, 3, 0.9, false, 0 };
+        void *block;
+        replay_t replay = make_replay(&config, &block);
+        const uint64_t ids[3] = { 1, 2, 3 };
+        replay_open(&replay, 0, (const uint8_t *)&ids[0], 7);
+        replay_settle(&replay, 0, 1, 2, false, false, (const uint8_t *)&ids[1]);
+        replay_open(&replay, 0, (const uint8_t *)&ids[1], 8);
+        assert_int_equal(replay.num_live, 0);
+        replay_settle(&replay, 0, 2, 3, terminal, !terminal, (const uint8_t *)&ids[2]);
+        assert_int_equal(replay.num_live, 2);
+        replay_sample_t sample;
+        replay_transition(&replay, 0, &sample);
+        assert_true(fabs((double)sample.n_step_return - 2.62) < 1e-6);
+        assert_true(fabs((double)sample.discount - (terminal ? 0 : 0.59049)) < 1e-6);
+        assert_true(id_of(sample.next_obs) == (terminal ? 1u : 3u));
+        free(block);
+    }
+}
+
+static void test_consecutive_decisions_share_their_observation(void **state)
+{
+    (void)state;
+    const replay_config_t config = { OBS_BYTES, 1, 100, 1, 0.9, false, 0 };
+    void *block;
+    replay_t replay = make_replay(&config, &block);
+    for (uint64_t id = 0; id < 50; id++) {
+        const uint64_t next = id + 1;
+        replay_open(&replay, 0, (const uint8_t *)&id, 0);
+        replay_settle(&replay, 0, 0, 1, false, false, (const uint8_t *)&next);
+    }
+    assert_int_equal(replay.streams[0].head, 50); /* 51 observations for 50 decisions */
+    free(block);
+}
+
+static void fill(replay_t *replay, int32_t num_decisions)
+{
+    for (int32_t i = 0; i < num_decisions; i++) {
+        const uint64_t id = (uint64_t)i + 1;
+        replay_open(replay, 0, (const uint8_t *)&id, i);
+        replay_settle(replay, 0, 0, 1, true, false, NULL);
+    }
+}
+
+static void test_drawn_as_often_as_the_priorities_say(void **state)
+{
+    (void)state;
+    for (int prioritized = 0; prioritized < 2; prioritized++) {
+        const replay_config_t config = { OBS_BYTES, 1, 10, 1, 0.9, prioritized, 0.5 };
+        void *block;
+        replay_t replay = make_replay(&config, &block);
+        fill(&replay, 8);
+        double mass = 0;
+        for (int32_t slot = 0; slot < 8; slot++) {
+            replay_set_priority(&replay, slot, slot + 1);
+            mass += prioritized ? sqrt(slot + 1) : 1;
+        }
+        rng_t rng;
+        rng_seed(&rng, 9, 0);
+        int counts[8] = { 0 };
+        enum { BATCH = 16, BATCHES = 10000 };
+        for (int i = 0; i < BATCHES; i++) {
+            replay_sample_t samples[BATCH];
+            replay_sample(&replay, &rng, BATCH, samples);
+            for (int k = 0; k < BATCH; k++) {
+                const int32_t slot = samples[k].slot;
+                counts[slot]++;
+                const double expected = (prioritized ? sqrt(slot + 1) : 1) / mass;
+                assert_true(fabs((double)samples[k].probability - expected) < 1e-6);
+            }
+        }
+        for (int32_t slot = 0; slot < 8; slot++) {
+            const double p = (prioritized ? sqrt(slot + 1) : 1) / mass;
+            const double n = (double)BATCH * BATCHES;
+            assert_true(fabs(counts[slot] - n * p) < 5 * sqrt(n * p * (1 - p)));
+        }
+        free(block);
+    }
+}
+
+static void test_new_decisions_get_the_highest_priority_seen(void **state)
+{
+    (void)state;
+    const replay_config_t config = { OBS_BYTES, 1, 10, 1, 0.9, true, 0.5 };
+    void *block;
+    replay_t replay = make_replay(&config, &block);
+    fill(&replay, 2);
+    replay_set_priority(&replay, 0, 16);
+    replay_set_priority(&replay, 1, 0.25);
+    const uint64_t id = 99;
+    replay_open(&replay, 0, (const uint8_t *)&id, 0);
+    replay_settle(&replay, 0, 0, 1, true, false, NULL);
+    assert_true(sumtree_get(&replay.tree, 1) == 0.5);
+    assert_true(sumtree_get(&replay.tree, 2) == 4);
+    free(block);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_agrees_with_the_slow_version),
+        cmocka_unit_test(test_agrees_in_the_smallest_ring_allowed),
+        cmocka_unit_test(test_macros_of_mixed_length_by_hand),
+        cmocka_unit_test(test_consecutive_decisions_share_their_observation),
+        cmocka_unit_test(test_drawn_as_often_as_the_priorities_say),
+        cmocka_unit_test(test_new_decisions_get_the_highest_priority_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

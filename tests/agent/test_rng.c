@@ -1,0 +1,80 @@
+/* test_rng.c - the generator is the published one, and what is drawn from it is spread right. */
+#include "rng.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* xoshiro256** from state 1, 2, 3, 4; by hand from its definition: rotl(2 * 5, 7) * 9 = 11520;
+ * after one step word 1 is 0, so the second is 0; the third has word 1 = 262149. */
+static void test_first_numbers_are_those_of_xoshiro256(void **state)
+{
+    (void)state;
+    rng_t rng = { { 1, 2, 3, 4 } };
+    const uint64_t expected[3] = { 11520, 0, 1509978240 };
+    for (int i = 0; i < 3; i++) assert_true(rng_next(&rng) == expected[i]);
+}
+
+static void test_seeds_and_purposes_give_different_sequences(void **state)
+{
+    (void)state;
+    rng_t a, b, c, again;
+    rng_seed(&a, 1, 1);
+    rng_seed(&b, 2, 1);
+    rng_seed(&c, 1, 2);
+    rng_seed(&again, 1, 1);
+    assert_memory_equal(&a, &again, sizeof a);
+    assert_memory_not_equal(&a, &b, sizeof a);
+    assert_memory_not_equal(&a, &c, sizeof a);
+}
+
+static void test_below_is_even_and_in_range(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 3, 0);
+    int counts[6] = { 0 };
+    for (int i = 0; i < 60000; i++) {
+        const uint32_t x = rng_below(&rng, 6);
+        assert_true(x < 6);
+        counts[x]++;
+    }
+    /* Standard deviation 91; five of them allowed. */
+    for (int i = 0; i < 6; i++) assert_in_range(counts[i], 10000 - 460, 10000 + 460);
+    assert_int_equal(rng_below(&rng, 1), 0);
+}
+
+static void test_uniform_and_normal_have_their_moments(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 4, 0);
+    double sum = 0, normal_sum = 0, squares = 0;
+    enum { DRAWS = 200000 };
+    for (int i = 0; i < DRAWS; i++) {
+        const double u = rng_uniform(&rng), n = rng_normal(&rng);
+        assert_true(u >= 0 && u < 1 && isfinite(n));
+        sum += u;
+        normal_sum += n;
+        squares += n * n;
+    }
+    /* Five standard errors: 0.29, 1 and 1.41, each over sqrt(200000) = 447. */
+    assert_true(fabs(sum / DRAWS - 0.5) < 0.0033);
+    assert_true(fabs(normal_sum / DRAWS) < 0.0112);
+    assert_true(fabs(squares / DRAWS - 1) < 0.016);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_numbers_are_those_of_xoshiro256),
+        cmocka_unit_test(test_seeds_and_purposes_give_different_sequences),
+        cmocka_unit_test(test_below_is_even_and_in_range),
+        cmocka_unit_test(test_uniform_and_normal_have_their_moments),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* test_files.c - what files.h promises: bounds, sentences, and a save that never loses the old
+ * file. */
+#include "files.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[256];
+
+static void path_in(char *out, size_t out_bytes, const char *name)
+{
+    snprintf(out, out_bytes, "%s/%s", folder, name);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/files-XXXXXX", base ? base : "/tmp");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static void expect_content(const char *path, const char *content)
+{
+    uint8_t *bytes;
+    size_t num_bytes;
+    char why[FILES_WHY_BYTES];
+    assert_true(files_read(path, 1 << 20, &bytes, &num_bytes, why));
+    assert_int_equal(num_bytes, strlen(content));
+    assert_memory_equal(bytes, content, num_bytes);
+    assert_int_equal(bytes[num_bytes], 0);
+    free(bytes);
+}
+
+static void test_replace_then_read_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    char path[512], why[FILES_WHY_BYTES];
+    path_in(path, sizeof path, "a");
+    assert_true(files_replace(path, "old", 3, why));
+    assert_true(files_replace(path, "newer", 5, why));
+    expect_content(path, "newer");
+}
+
+static void test_aborted_write_leaves_the_old_file(void **state)
+{
+    (void)state;
+    char path[512], why[FILES_WHY_BYTES];
+    path_in(path, sizeof path, "b");
+    assert_true(files_replace(path, "old", 3, why));
+    files_writer_t writer;
+    assert_true(files_replace_open(&writer, path, why));
+    fputs("half", writer.stream);
+    files_replace_abort(&writer);
+    expect_content(path, "old");
+    assert_int_not_equal(access(writer.temp_path, F_OK), 0);
+}
+
+static void test_full_disk_leaves_the_old_file(void **state)
+{
+    (void)state;
+    char path[512], why[FILES_WHY_BYTES] = "";
+    path_in(path, sizeof path, "c");
+    assert_true(files_replace(path, "old", 3, why));
+
+    /* A file size limit is what a full disk looks like to write(2). */
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit before, small = { 4096, RLIM_INFINITY };
+    getrlimit(RLIMIT_FSIZE, &before);
+    small.rlim_max = before.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &small);
+    char *big = calloc(1, 1 << 20);
+    const bool saved = files_replace(path, big, 1 << 20, why);
+    setrlimit(RLIMIT_FSIZE, &before);
+    free(big);
+
+    assert_false(saved);
+    assert_non_null(strstr(why, "could not be saved"));
+    expect_content(path, "old");
+}
+
+static void test_kill_while_saving_leaves_a_whole_file(void **state)
+{
+    (void)state;
+    char path[512], why[FILES_WHY_BYTES];
+    path_in(path, sizeof path, "d");
+    enum { size = 1 << 20 };
+    char *content = malloc(size);
+    memset(content, 'x', size);
+    assert_true(files_replace(path, content, size, why));
+    for (int round = 0; round < 20; round++) {
+        const pid_t child = fork();
+        if (child == 0)
+            for (;;) files_replace(path, content, size, NULL);
+        usleep(1000 + 1700 * (useconds_t)round);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        uint8_t *bytes;
+        size_t num_bytes;
+        assert_true(files_read(path, 2 * size, &bytes, &num_bytes, why));
+        assert_int_equal(num_bytes, size);
+        assert_memory_equal(bytes, content, size);
+        free(bytes);
+    }
+    free(content);
+}
+
+static void test_read_refuses_what_is_too_big_missing_or_no_file(void **state)
+{
+    (void)state;
+    char path[512], why[FILES_WHY_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    path_in(path, sizeof path, "e");
+    assert_true(files_replace(path, "12345", 5, why));
+    assert_false(files_read(path, 4, &bytes, &num_bytes, why));
+    assert_non_null(strstr(why, "at most 4 bytes, found 5"));
+    assert_null(bytes);
+    path_in(path, sizeof path, "missing");
+    assert_false(files_read(path, 4, &bytes, &num_bytes, why));
+    assert_non_null(strstr(why, "cannot be read"));
+    assert_false(files_read(folder, 4, &bytes, &num_bytes, why));
+    assert_non_null(strstr(why, "not a regular file"));
+    path_in(path, sizeof path, "pipe");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(files_read(path, 4, &bytes, &num_bytes, why));
+    assert_non_null(strstr(why, "not a regular file"));
+}
+
+static void test_make_dirs_makes_all_parts_and_says_what_is_in_the_way(void **state)
+{
+    (void)state;
+    char path[512], why[FILES_WHY_BYTES];
+    path_in(path, sizeof path, "x/y/z");
+    assert_true(files_make_dirs(path, why));
+    assert_true(files_make_dirs(path, why));
+    path_in(path, sizeof path, "x/file");
+    assert_true(files_replace(path, "", 0, why));
+    assert_false(files_make_dirs(path, why));
+    assert_non_null(strstr(why, "is not a folder"));
+    path_in(path, sizeof path, "x/file/below");
+    assert_false(files_make_dirs(path, why));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_replace_then_read_gives_the_same_bytes),
+        cmocka_unit_test(test_aborted_write_leaves_the_old_file),
+        cmocka_unit_test(test_full_disk_leaves_the_old_file),
+        cmocka_unit_test(test_kill_while_saving_leaves_a_whole_file),
+        cmocka_unit_test(test_read_refuses_what_is_too_big_missing_or_no_file),
+        cmocka_unit_test(test_make_dirs_makes_all_parts_and_says_what_is_in_the_way),
+    };
+    return cmocka_run_group_tests(tests, make_folder, NULL);
+}
