@@ -515,7 +515,7 @@ EXPORT void retro_run(void)
     core.ram[core.frames % FAKE_RAM_BYTES] ^= (uint8_t)(core.seed >> 24);
     core.ram[0] = (uint8_t)core.frames;
     report.saw_data_after_load = core.content && *core.content == core.content_first;
-    if (!has("no_video")) show();
+    if ((long)core.frames <= number("video_until", core.frames)) show();
     sound();
 
     /* As real cores do: a call of its own entry point, which a loader may misdirect. */
