@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "numbers.h"
+#include "voice.h"
 
 typedef struct {
     training_t *training;
@@ -97,8 +98,7 @@ static bool evaluate_on_the_way(session_t *s, char *why)
     if (evaluation.interrupted) return true;
     char sentence[256], number[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    printf("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
-    fflush(stdout);
+    say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
     if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))
         tell(s, cause);
     return true;

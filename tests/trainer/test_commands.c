@@ -305,8 +305,10 @@ static void test_a_full_pipe_end_is_a_failure(void **state)
     free(said);
 }
 
-int main(void)
+/* test_commands PATTERN runs only the tests that match. */
+int main(int argc, char **argv)
 {
+    if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_command_has_help_with_examples),
         cmocka_unit_test(test_what_is_misspelt_is_refused_with_the_nearest_word),

@@ -243,6 +243,33 @@ static void test_a_full_disk_leaves_the_old_agent(void **state)
     free(now);
 }
 
+static void test_learning_that_diverges_ends_and_saves_nothing(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("wild"), *path = kata_path("wild/agent.safetensors");
+    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "20", CHEAP, NO_EVALUATION);
+    kata_expect(&r, 0);
+    /* Finite weights whose products are not: behind the head (its length is in the first 8 bytes)
+     * there is nothing but floats. */
+    size_t num_bytes, new_bytes;
+    uint8_t *bytes = kata_read_file(path, &num_bytes);
+    uint64_t head_bytes;
+    memcpy(&head_bytes, bytes, sizeof head_bytes);
+    const float wild = 1e30f;
+    for (size_t at = 8 + (size_t)head_bytes; at + 4 <= num_bytes; at += 4)
+        memcpy(bytes + at, &wild, 4);
+    kata_write_file(path, bytes, num_bytes);
+    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "500", "--save-every", "1000");
+    kata_expect(&r, 3);
+    kata_expect_err(&r, "not finite");
+    kata_expect_err(&r, "what was saved before stays in ");
+    uint8_t *now = kata_read_file(path, &new_bytes);
+    assert_int_equal(new_bytes, num_bytes);
+    assert_memory_equal(now, bytes, num_bytes);
+    free(bytes);
+    free(now);
+}
+
 static void test_a_worker_that_crashes_is_reported_and_training_goes_on(void **state)
 {
     (void)state;
@@ -268,6 +295,26 @@ static void test_a_worker_that_crashes_is_reported_and_training_goes_on(void **s
     kata_expect(&r, 0);
     kata_expect_err(&r, "kata: plain_libretro.so playing game.fake: crashed with SIGABRT");
     kata_expect_out(&r, ": 150 decisions and ");
+}
+
+static void test_what_a_core_prints_is_kept_apart(void **state)
+{
+    (void)state;
+    char rom[1024];
+    snprintf(rom, sizeof rom, "%s", kata_program());
+    snprintf(strrchr(rom, '/'), 64, "/tests/pad_echo/pad_echo.sfc");
+    RUN(&r, "bench", "passthrough", rom, "--seconds", "0.05", "--json");
+    kata_expect(&r, 0); /* bsnes talks a lot */
+    cJSON *json = cJSON_Parse(r.out);
+    assert_non_null(json);
+    cJSON_Delete(json);
+    assert_int_equal(strcspn(r.out, "\n"), strlen(r.out) - 1);
+#ifndef __SANITIZE_ADDRESS__ /* its reports need stderr: voice.c leaves it open */
+    assert_string_equal(r.err, "");
+#endif
+    RUN(&r, "eval", kata_rom(), "--who", "random", "--core-log", kata_path("no/such/log"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "no/such/log: cannot be written");
 }
 
 static void test_demo_draws_a_picture_and_says_how_to_watch(void **state)
@@ -317,7 +364,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
         cmocka_unit_test(test_killed_while_saving_it_goes_on_from_the_last_save),
         cmocka_unit_test(test_a_full_disk_leaves_the_old_agent),
+        cmocka_unit_test(test_learning_that_diverges_ends_and_saves_nothing),
         cmocka_unit_test(test_a_worker_that_crashes_is_reported_and_training_goes_on),
+        cmocka_unit_test(test_what_a_core_prints_is_kept_apart),
         cmocka_unit_test(test_demo_draws_a_picture_and_says_how_to_watch),
         cmocka_unit_test(test_bench_prints_one_object_a_line),
     };
