@@ -56,8 +56,7 @@ void masp_refresh(masp_t *masp)
     for (int32_t i = 0; i < A; i++) {
         masp->sigma[i * A + i] = 0;
         for (int32_t j = i + 1; j < A; j++, k++)
-            masp->sigma[i * A + j] = masp->sigma[j * A + i] =
-                (real_t)(1 / (1 + exp(-masp->s[k])));
+            masp->sigma[i * A + j] = masp->sigma[j * A + i] = (real_t)(1 / (1 + exp(-masp->s[k])));
     }
     for (int32_t i = 0; i < A; i++) {
         real_t sum = 0;
@@ -91,7 +90,8 @@ void masp_meta_gradient(masp_t *masp, int32_t num_rows, double scale, const real
 {
     const int32_t A = masp->num_actions;
     const real_t *c = masp->products;
-    /* c[i,j] = sum_b q[b,i] t_q[b,j], so sum_b (q_i - q_j)(q'_i - q'_j) = c_ii + c_jj - c_ij - c_ji */
+    /* c[i,j] = sum_b q[b,i] t_q[b,j], so sum_b (q_i - q_j)(q'_i - q'_j) = c_ii + c_jj - c_ij - c_ji
+     */
     real_gemm(true, false, A, A, num_rows, 1, q, A, t_q, A, 0, masp->products, A);
     const double each = -scale * 2 / ((double)num_rows * masp->num_pairs);
     size_t k = 0;
@@ -112,9 +112,9 @@ void masp_step(masp_t *masp, double learning_rate, double pull)
         masp->m[k] = ADAM_BETA1 * masp->m[k] + (1 - ADAM_BETA1) * g;
         masp->v[k] = ADAM_BETA2 * masp->v[k] + (1 - ADAM_BETA2) * g * g;
         /* The pull is outside of Adam, which would blow it up where there is no evidence. */
-        masp->s[k] -= learning_rate * (masp->m[k] / unbias1 /
-                                           (sqrt(masp->v[k] / unbias2) + EPSILON) +
-                                       pull * (masp->s[k] - masp->prior[k]));
+        masp->s[k] -=
+            learning_rate * (masp->m[k] / unbias1 / (sqrt(masp->v[k] / unbias2) + EPSILON) +
+                             pull * (masp->s[k] - masp->prior[k]));
     }
     masp_refresh(masp);
 }
