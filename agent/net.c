@@ -316,7 +316,8 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
 }
 
 void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, real_t *grad)
+                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, bool add,
+                  real_t *grad)
 {
     const int32_t last = net->num_convs - 1, half = half_outs(net);
     real_t *to[NET_NUM_TENSORS];
@@ -325,16 +326,16 @@ void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *ac
     if (net->dueling) {
         dueling_backward(num_rows, net->num_actions, net->num_atoms, d_logits, scratch->d_value);
         linear_backward(&net->value, num_rows, acts->hidden + half, view->value_w, NULL,
-                        scratch->d_value, to[NET_VALUE_W], to[NET_VALUE_B],
+                        scratch->d_value, add, to[NET_VALUE_W], to[NET_VALUE_B],
                         scratch->d_hidden + half);
     }
-    linear_backward(&net->head, num_rows, acts->hidden, view->head_w, NULL, d_logits,
+    linear_backward(&net->head, num_rows, acts->hidden, view->head_w, NULL, d_logits, add,
                     to[NET_HEAD_W], to[NET_HEAD_B], scratch->d_hidden);
     linear_backward(&net->fc, num_rows, acts->conv[last], view->fc_w, acts->hidden,
-                    scratch->d_hidden, to[NET_FC_W], to[NET_FC_B], scratch->d_conv[last]);
+                    scratch->d_hidden, add, to[NET_FC_W], to[NET_FC_B], scratch->d_conv[last]);
     for (int32_t l = last; l >= 0; l--)
         conv_backward(&net->conv[l], num_rows, view->conv_w[l], acts->patches[l], acts->conv[l],
-                      scratch->d_conv[l], scratch->patches, to[NET_CONV_W + 2 * l],
+                      scratch->d_conv[l], scratch->patches, add, to[NET_CONV_W + 2 * l],
                       to[NET_CONV_B + 2 * l], l > 0 ? scratch->d_conv[l - 1] : NULL);
 }
 

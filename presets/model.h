@@ -139,6 +139,9 @@ bool model_read_starts(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file);
 
+/* Six digits behind the point: what was learned is not known better. */
+double similarity_rounded(double value);
+
 /* A condition as JSON, at the reader's place; *node for preset_condition(). */
 bool model_read_condition(preset_t *preset, reader_t *reader, const cJSON *value, int32_t *node);
 /* "p1_x > p2_x" */

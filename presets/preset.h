@@ -133,6 +133,11 @@ typedef struct {
 const preset_similarity_t *preset_similarity(const preset_t *preset);
 /* Row of the similarity whose steps are this action's, or -1. */
 int32_t preset_similarity_row(const preset_t *preset, int32_t action);
+/* The preset's text with this similarity instead of its own, to be saved: rows are its actions in
+ * their order, matrix is (A, A), symmetric, in [0, 1]; `how` gives decisions, updates, seeds and
+ * version, its rows are not looked at. Freed by the caller; NULL: no memory. */
+char *preset_with_similarity(const preset_t *preset, const float *matrix,
+                             const preset_similarity_t *how);
 
 /* ---- provenance ---- */
 typedef struct {

@@ -207,16 +207,18 @@ static bool read_frames(preset_t *preset, reader_t *reader, const cJSON *object,
 
 /* A primitive lasts frame_skip frames. tap: its buttons go up in the last of them, so that choosing
  * it twice presses twice. */
-static void stretch_primitive(macro_t *macro, int32_t frame_skip, bool tap)
+static bool stretch_primitive(const preset_t *preset, reader_t *reader, macro_t *macro, bool tap)
 {
     const uint16_t directions = MACRO_UP | MACRO_DOWN | MACRO_LEFT | MACRO_RIGHT;
-    const uint16_t released = macro->steps[0].pad & directions;
-    macro->num_frames = frame_skip;
-    macro->steps[0].frames = (uint16_t)frame_skip;
-    if (!tap || frame_skip < 2 || released == macro->steps[0].pad) return;
-    macro->steps[0].frames--;
-    macro->steps[1] = (macro_step_t){ .pad = released, .frames = 1 };
-    macro->num_steps = 2;
+    const uint16_t pad = macro->steps[0].pad, frames = (uint16_t)preset->frame_skip;
+    const bool releases = tap && frames > 1;
+    const macro_step_t steps[2] = {
+        { .pad = pad, .frames = releases ? frames - 1 : frames },
+        { .pad = pad & directions, .frames = 1 },
+    };
+    char why[MACRO_WHY_BYTES];
+    if (macro_from_steps(macro, steps, releases ? 2 : 1, &preset->language, why)) return true;
+    return reader_refuse(reader, "%s", why);
 }
 
 static bool read_action(preset_t *preset, reader_t *reader, const cJSON *object, bool is_macro)
@@ -238,7 +240,7 @@ static bool read_action(preset_t *preset, reader_t *reader, const cJSON *object,
                                  (int)action->macro.num_steps);
         bool tap = false;
         if (!reader_bool(reader, object, "tap", FIELD_OPTIONAL, &tap)) return false;
-        stretch_primitive(&action->macro, preset->frame_skip, tap);
+        if (!stretch_primitive(preset, reader, &action->macro, tap)) return false;
         reader_warn_unknown(reader, object, "name pad tap mirrors note");
     } else {
         if ((json_get(object, "notation") || !json_get(object, "frames")) &&

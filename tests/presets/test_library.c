@@ -1,5 +1,6 @@
 /* test_library.c - every preset of the library loads without a warning; Kumite in detail. */
 #include "preset.h"
+#include "sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,13 +10,9 @@
 
 #include <cmocka.h>
 
-#define KUMITE "presets/library/nes/Kumite.kata.json"
-
 static preset_t *load(const char *path)
 {
-    preset_t *preset;
-    char why[PRESET_WHY_BYTES];
-    if (!preset_load(&preset, path, why)) fail_msg("%s", why);
+    preset_t *preset = sample_load(path);
     for (int32_t w = 0; w < preset_num_warnings(preset); w++)
         print_error("%s\n", preset_warning(preset, w));
     assert_int_equal(preset_num_warnings(preset), 0);

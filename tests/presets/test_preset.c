@@ -1,6 +1,7 @@
 /* test_preset.c - the format: its example, its defaults, and each rule's sentence. */
 #include "preset.h"
 #include "files.h"
+#include "sample.h"
 #include "sha1.h"
 
 #include <setjmp.h>
@@ -13,47 +14,11 @@
 
 #include <cmocka.h>
 
-/* The json block of presets/FORMAT.md. The caller frees it. */
-static char *example(void)
-{
-    uint8_t *bytes;
-    size_t num_bytes;
-    char why[FILES_WHY_BYTES];
-    if (!files_read("presets/FORMAT.md", 1 << 20, &bytes, &num_bytes, why)) fail_msg("%s", why);
-    char *start = strstr((char *)bytes, "```json\n");
-    assert_non_null(start);
-    start += strlen("```json\n");
-    char *end = strstr(start, "```");
-    assert_non_null(end);
-    *end = '\0';
-    char *text = strdup(start);
-    free(bytes);
-    return text;
-}
-
-static preset_t *parse(const char *text)
-{
-    preset_t *preset;
-    char why[PRESET_WHY_BYTES] = "";
-    if (!preset_parse(&preset, text, strlen(text), "test", why)) fail_msg("%s", why);
-    return preset;
-}
-
-/* A whole preset with `fields` in it. */
-static void minimal(char *out, size_t out_bytes, const char *fields)
-{
-    snprintf(out, out_bytes,
-             "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", "
-             "\"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}}, "
-             "\"actions\": {\"primitives\": [{\"name\": \"N\", \"pad\": \"5\"}]}%s%s}",
-             fields[0] ? ", " : "", fields);
-}
-
 static void test_the_example_of_the_specification(void **state)
 {
     (void)state;
-    char *text = example();
-    preset_t *preset = parse(text);
+    char *text = sample_example();
+    preset_t *preset = sample_parse(text);
     assert_int_equal(preset_num_warnings(preset), 0);
     assert_string_equal(preset_game(preset), "Street Example");
     assert_string_equal(preset_system(preset), "genesis");
@@ -96,8 +61,8 @@ static void test_the_example_of_the_specification(void **state)
 static void test_boot_scripts_of_the_example(void **state)
 {
     (void)state;
-    char *text = example();
-    preset_t *preset = parse(text);
+    char *text = sample_example();
+    preset_t *preset = sample_parse(text);
     assert_int_equal(preset_num_starts(preset), 2);
     assert_int_equal(preset_default_start(preset), 0);
     assert_int_equal(preset_find_start(preset, "versus"), 1);
@@ -135,8 +100,8 @@ static void test_defaults(void **state)
 {
     (void)state;
     char text[1024];
-    minimal(text, sizeof text, "");
-    preset_t *preset = parse(text);
+    sample_minimal(text, sizeof text, "");
+    preset_t *preset = sample_parse(text);
     assert_int_equal(preset_num_warnings(preset), 0);
     assert_int_equal(preset_frame_skip(preset), 4);
     assert_int_equal(preset_num_ports(preset), 2);
@@ -158,10 +123,10 @@ static void test_unknown_fields_are_warned_of(void **state)
 {
     (void)state;
     char text[2048];
-    minimal(
+    sample_minimal(
         text, sizeof text,
         "\"colour\": 1, \"timing\": {\"frame_skip\": 2, \"tempo\": [1, 2]}, \"note\": \"fine\"");
-    preset_t *preset = parse(text);
+    preset_t *preset = sample_parse(text);
     assert_int_equal(preset_num_warnings(preset), 2);
     assert_string_equal(preset_warning(preset, 0),
                         "test: timing.tempo: unknown field, kept and ignored");
@@ -199,7 +164,7 @@ static void test_the_hash_is_sha1(void **state)
         assert_string_equal(hex, answers[i].hex);
     }
     preset_t *preset;
-    minimal(text, sizeof text, "");
+    sample_minimal(text, sizeof text, "");
     assert_true(preset_parse(&preset, text, strlen(text), "t", NULL));
     preset_sha1_hex(text, strlen(text), hex);
     assert_string_equal(preset_hash(preset), hex);
@@ -306,7 +271,7 @@ static void test_each_rule_has_its_sentence(void **state)
     for (size_t i = 0; i < sizeof all_refused / sizeof all_refused[0]; i++) {
         char text[4096], why[PRESET_WHY_BYTES] = "", expected[PRESET_WHY_BYTES];
         preset_t *preset;
-        minimal(text, sizeof text, all_refused[i].fields);
+        sample_minimal(text, sizeof text, all_refused[i].fields);
         snprintf(expected, sizeof expected, "test: %s", all_refused[i].why);
         if (preset_parse(&preset, text, strlen(text), "test", why))
             fail_msg("%s was accepted", all_refused[i].fields);
@@ -389,8 +354,8 @@ static void test_which_games_match(void **state)
     (void)state;
     static const char sha1[] = "0123456789abcdef0123456789abcdef01234567";
     char text[2048];
-    minimal(text, sizeof text, "\"aliases\": [\"Gee\"]");
-    preset_t *preset = parse(text);
+    sample_minimal(text, sizeof text, "\"aliases\": [\"Gee\"]");
+    preset_t *preset = sample_parse(text);
     assert_true(preset_matches(preset, "nes", sha1, NULL, NULL, "g"));
     assert_true(preset_matches(preset, "nes", "", "", "", "GEE"));
     assert_false(preset_matches(preset, "snes", NULL, NULL, NULL, "g"));
@@ -398,10 +363,10 @@ static void test_which_games_match(void **state)
     assert_false(preset_matches(preset, "nes", NULL, NULL, NULL, NULL));
     preset_free(preset);
 
-    minimal(text, sizeof text,
-            "\"hashes\": [{\"sha1\": \"0123456789ABCDEF0123456789abcdef01234567\"},"
-            " {\"crc32\": \"89ABCDEF\", \"md5\": \"0123456789abcdef0123456789abcdef\"}]");
-    preset = parse(text);
+    sample_minimal(text, sizeof text,
+                   "\"hashes\": [{\"sha1\": \"0123456789ABCDEF0123456789abcdef01234567\"},"
+                   " {\"crc32\": \"89ABCDEF\", \"md5\": \"0123456789abcdef0123456789abcdef\"}]");
+    preset = sample_parse(text);
     assert_true(preset_matches(preset, "nes", sha1, NULL, NULL, NULL));
     assert_true(preset_matches(preset, NULL, sha1, NULL, NULL, NULL));
     assert_true(preset_matches(preset, "unknown", NULL, "89abcdef", NULL, NULL));
@@ -437,7 +402,7 @@ static void test_finding_in_folders(void **state)
     assert_false(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", path, why));
     assert_string_equal(why, "no preset for this game was found");
 
-    minimal(text, sizeof text, "");
+    sample_minimal(text, sizeof text, "");
     write_preset(base, "broken.kata.json", "{");
     write_preset(base, "a.txt", text);
     assert_false(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", path, why));
