@@ -133,12 +133,10 @@ static bool is_done(const session_t *s)
     return p.session_decisions >= s->plan->max_decisions;
 }
 
-/* training_turn() says only that it failed: a gradient that is not finite is how we know why. */
+/* training_turn() says only that it failed. Learning that has diverged does so again when asked. */
 static bool diverged(const session_t *s)
 {
-    training_progress_t p;
-    training_get_progress(s->training, &p);
-    return !isfinite(p.agent.grad_norm) || !isfinite(p.agent.loss_mean);
+    return agent_learn(training_agent(s->training), 1, NULL, NULL) == AGENT_DIVERGED;
 }
 
 learning_end_t learning_run(training_t *training, const training_config_t *config,
