@@ -1,11 +1,14 @@
 /* test_parts.c - the pieces behind the commands: numbers, the progress line, the learning curve's
  * log, quoting, the choice of a round's pictures, lettering. */
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -19,6 +22,7 @@
 #include "picture.h"
 #include "progress.h"
 #include "shell.h"
+#include "voice.h"
 
 static void test_numbers_read_as_people_write_them(void **state)
 {
@@ -43,7 +47,8 @@ static void test_numbers_read_as_people_write_them(void **state)
 static void test_the_nearest_word_is_near(void **state)
 {
     (void)state;
-    static const char *const words[] = { "train", "eval", "identify", "eval-every" };
+    static const char *const words[] = { "train", "eval", "identify", "net" };
+    assert_string_equal(command_nearest("nte", words, 4), "net");        /* a swap counts once */
     assert_string_equal(command_nearest("trian", words, 4), "train");    /* swapped */
     assert_string_equal(command_nearest("tran", words, 4), "train");     /* lost */
     assert_string_equal(command_nearest("evall", words, 4), "eval");     /* added */
@@ -115,7 +120,8 @@ static void test_the_log_is_written_as_it_is_read(void **state)
 {
     (void)state;
     char why[CURVE_WHY_BYTES];
-    const char *cut = "{\"kind\":\"training\",\"decis";
+    /* Killed after 650 decisions and within a line; the last save was after 500. */
+    const char *cut = "{\"kind\":\"training\",\"decisions\":650}\n{\"kind\":\"training\",\"decis";
     kata_write_file(kata_path("log.jsonl"), cut, strlen(cut));
     curve_t curve;
     assert_true(curve_open(&curve, kata_dir(), 500));
@@ -149,6 +155,33 @@ static void test_words_are_quoted_for_a_shell(void **state)
     assert_string_equal(line, "kata 'it'\\''s' 'a b' ''");
     shell_add(line, sizeof line, "/a/word/that/is/much/too/long/for/what/is/left/of/the/line");
     assert_string_equal(line, "kata 'it'\\''s' 'a b' ''");
+}
+
+static void test_only_kata_speaks_where_kata_speaks(void **state)
+{
+    (void)state;
+    const char *heard = kata_path("heard"), *log = kata_path("core.log");
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        char why[VOICE_WHY_BYTES];
+        dup2(open(heard, O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+        const bool split = voice_split(log, why) && voice_split(log, why); /* twice is once */
+        printf("a core\n");
+        fflush(stdout);
+        say("Kata\n");
+        _exit(split ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    size_t num_bytes;
+    char *text = (char *)kata_read_file(heard, &num_bytes);
+    assert_string_equal(text, "Kata\n");
+    free(text);
+    text = (char *)kata_read_file(log, &num_bytes);
+    assert_string_equal(text, "a core\n");
+    free(text);
 }
 
 static void test_content_is_held_against_its_header(void **state)
@@ -251,6 +284,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_log_is_read_as_far_as_it_goes),
         cmocka_unit_test(test_the_log_is_written_as_it_is_read),
         cmocka_unit_test(test_words_are_quoted_for_a_shell),
+        cmocka_unit_test(test_only_kata_speaks_where_kata_speaks),
         cmocka_unit_test(test_content_is_held_against_its_header),
         cmocka_unit_test(test_every_character_has_a_shape_of_its_own),
         cmocka_unit_test(test_drawing_stays_on_the_canvas_and_leaves_no_mask),
