@@ -181,22 +181,23 @@ static int32_t noisy_parts(const net_t *net, const real_t *noise, noisy_part_t p
 
 enum { MEAN_TO_NOISE = NET_NOISE_FC_W - NET_FC_W };
 
+/* Bounds and pointers in locals, or nothing would be vectorized (see adam.c). */
 void net_compose(const net_t *net, const real_t *weights, const real_t *noise, real_t *effective)
 {
     noisy_part_t parts[4];
     const int32_t count = noisy_parts(net, noise, parts);
     for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t *part = &parts[p];
-        const net_row_t *w = &net->rows[part->w], *b = w + 1;
+        const noisy_part_t part = parts[p];
+        const net_row_t *w = &net->rows[part.w], *b = w + 1;
         const net_row_t *noise_w = w + MEAN_TO_NOISE, *noise_b = b + MEAN_TO_NOISE;
-        for (int32_t o = 0; o < part->outs; o++) {
-            const size_t at = (size_t)(part->first + o) * (size_t)part->ins;
+        for (int32_t o = 0; o < part.outs; o++) {
+            const size_t at = (size_t)(part.first + o) * (size_t)part.ins;
             const real_t *mean = weights + w->offset + at, *scale = weights + noise_w->offset + at;
-            real_t *to = effective + (w->offset - net->mean_offset) + at;
-            const real_t eps_out = part->eps_out[o];
-            for (int32_t i = 0; i < part->ins; i++)
-                to[i] = mean[i] + scale[i] * (eps_out * part->eps_in[i]);
-            const size_t bias = (size_t)(part->first + o);
+            real_t *restrict to = effective + (w->offset - net->mean_offset) + at;
+            const real_t eps_out = part.eps_out[o];
+            for (int32_t i = 0; i < part.ins; i++)
+                to[i] = mean[i] + scale[i] * (eps_out * part.eps_in[i]);
+            const size_t bias = (size_t)(part.first + o);
             effective[b->offset - net->mean_offset + bias] =
                 weights[b->offset + bias] + weights[noise_b->offset + bias] * eps_out;
         }
@@ -208,17 +209,17 @@ void net_noise_grad(const net_t *net, const real_t *noise, real_t *grad)
     noisy_part_t parts[4];
     const int32_t count = noisy_parts(net, noise, parts);
     for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t *part = &parts[p];
-        const net_row_t *w = &net->rows[part->w], *b = w + 1;
+        const noisy_part_t part = parts[p];
+        const net_row_t *w = &net->rows[part.w], *b = w + 1;
         const net_row_t *noise_w = w + MEAN_TO_NOISE, *noise_b = b + MEAN_TO_NOISE;
-        for (int32_t o = 0; o < part->outs; o++) {
-            const size_t at = (size_t)(part->first + o) * (size_t)part->ins;
+        for (int32_t o = 0; o < part.outs; o++) {
+            const size_t at = (size_t)(part.first + o) * (size_t)part.ins;
             const real_t *d_mean = grad + w->offset + at;
-            real_t *d_scale = grad + noise_w->offset + at;
-            const real_t eps_out = part->eps_out[o];
-            for (int32_t i = 0; i < part->ins; i++)
-                d_scale[i] = d_mean[i] * (eps_out * part->eps_in[i]);
-            const size_t bias = (size_t)(part->first + o);
+            real_t *restrict d_scale = grad + noise_w->offset + at;
+            const real_t eps_out = part.eps_out[o];
+            for (int32_t i = 0; i < part.ins; i++)
+                d_scale[i] = d_mean[i] * (eps_out * part.eps_in[i]);
+            const size_t bias = (size_t)(part.first + o);
             grad[noise_b->offset + bias] = grad[b->offset + bias] * eps_out;
         }
     }

@@ -18,7 +18,7 @@ enum { MAX_PAIRS = 64, MAX_FRAMES = 1 << 20, REPLY_MS = 120000 };
 
 typedef struct {
     passthrough_bench_config_t config;
-    bool is_bridged;
+    bool is_through_kata;
 } player_t;
 
 /* ---- the frontend behind both: takes everything, keeps nothing
@@ -56,9 +56,21 @@ static int16_t ask_pad(unsigned port, unsigned device, unsigned index, unsigned 
     return id % 8 == pressed;
 }
 
+static char core_name[64]; /* in a child that plays the plugin: which core it is to choose */
+
+static bool answer_variable(struct retro_variable *variable)
+{
+    variable->value = NULL;
+    if (!core_name[0]) return false;
+    if (strcmp(variable->key, "kata_core") == 0) variable->value = core_name;
+    if (strcmp(variable->key, "kata_mode") == 0) variable->value = "off";
+    return variable->value != NULL;
+}
+
 static bool answer(unsigned cmd, void *data)
 {
     switch (cmd) {
+    case RETRO_ENVIRONMENT_GET_VARIABLE: return answer_variable(data);
     case RETRO_ENVIRONMENT_GET_CAN_DUPE: *(bool *)data = true; return true;
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
     case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY: *(const char **)data = "."; return true;
@@ -92,13 +104,31 @@ static double now_us(void)
     return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
 }
 
+/* The plugin finds its inner cores by folder and name. */
+static void name_core_for_plugin(const char *core_path)
+{
+    char folder[LIBRARY_PATH_BYTES];
+    snprintf(folder, sizeof folder, "%s", core_path);
+    char *const slash = strrchr(folder, '/');
+    snprintf(core_name, sizeof core_name, "%.63s", slash ? slash + 1 : folder);
+    char *const suffix = strstr(core_name, "_libretro.so");
+    if (suffix) *suffix = '\0';
+    if (slash) *slash = '\0';
+    setenv("KATA_CORE_PATH", slash ? folder : ".", 1);
+}
+
 static void open_direct(worker_child_t *child, const player_t *player, library_t *core)
 {
+    const char *path = player->config.core_path;
+    if (player->is_through_kata) {
+        name_core_for_plugin(path);
+        path = player->config.plugin_path;
+    }
     char why[BRIDGE_WHY_BYTES];
     uint8_t *bytes = NULL;
     struct retro_system_info info = { 0 };
     struct retro_game_info content = { .path = player->config.content_path };
-    if (library_open(core, player->config.core_path, why) != BRIDGE_OK) worker_fail(child, why);
+    if (library_open_any(core, path, why) != BRIDGE_OK) worker_fail(child, why);
     core->get_system_info(&info);
     if (!info.need_fullpath) {
         if (!files_read(content.path, (size_t)1 << 30, &bytes, &content.size, why))
@@ -137,7 +167,7 @@ static void play(worker_child_t *child, void *shared, void *argument)
     float *frame_us = shared;
     library_t core;
     bridge_t *bridge = NULL;
-    if (player->is_bridged)
+    if (player->is_through_kata && !player->config.plugin_path)
         bridge = open_bridged(child, player);
     else
         open_direct(child, player, &core);
@@ -191,7 +221,7 @@ static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config,
     bool ok = true;
     for (int i = 0; i < 2 && ok; i++) {
         snprintf(name, sizeof name, "%.180s %s", config->core_path,
-                 players[i].is_bridged ? "through the bridge" : "direct");
+                 players[i].is_through_kata ? "through Kata" : "direct");
         ok = worker_start(&workers[i], frames * sizeof(float), play, &players[i], name, why) ==
              WORKER_OK;
     }

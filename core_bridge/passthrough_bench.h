@@ -14,6 +14,7 @@
 typedef struct {
     const char *core_path;
     const char *content_path;
+    const char *plugin_path;   /* kata_libretro.so; NULL: the bridge alone */
     uint32_t num_pairs;        /* of processes; 0: 7 */
     uint32_t num_blocks;       /* for each process; 0: 20 */
     uint32_t frames_per_block; /* 0: 60 */

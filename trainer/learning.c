@@ -133,12 +133,6 @@ static bool is_done(const session_t *s)
     return p.session_decisions >= s->plan->max_decisions;
 }
 
-/* training_turn() says only that it failed. Learning that has diverged does so again when asked. */
-static bool diverged(const session_t *s)
-{
-    return agent_learn(training_agent(s->training), 1, NULL, NULL) == AGENT_DIVERGED;
-}
-
 learning_end_t learning_run(training_t *training, const training_config_t *config,
                             const learning_plan_t *plan, curve_t *curve, progress_t *progress,
                             double *seconds, char why[LEARNING_WHY_BYTES])
@@ -162,7 +156,7 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
             end = LEARNING_INTERRUPTED;
         } else if (!training_turn(training, cause)) {
             snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
-            end = diverged(&s) ? LEARNING_DIVERGED : LEARNING_FAILED;
+            end = training_diverged(training) ? LEARNING_DIVERGED : LEARNING_FAILED;
         } else if (!housekeeping(&s, why)) {
             end = LEARNING_FAILED;
         }

@@ -262,7 +262,10 @@ static void play_frames(game_t *game, worker_child_t *child, mini_frame_t *frame
         front.now.memory = hash_memory(game);
         if (run->state_every && i % run->state_every == run->state_every - 1) {
             if (!save_state(game, state, state_bytes)) worker_fail(child, "a state was not saved");
-            front.now.state = mix_bytes(state_bytes, state, state_bytes);
+            const size_t hashed = run->state_hash_bytes ? run->state_hash_bytes : state_bytes;
+            if (hashed > state_bytes) worker_fail(child, "a state is too short");
+            front.now.state = mix_bytes(1, state, hashed);
+            front.now.state_bytes = (uint32_t)state_bytes;
             has_state = true;
         }
         frames[i] = front.now;
@@ -278,8 +281,10 @@ static void play_direct(worker_child_t *child, mini_frame_t *frames)
     struct retro_system_info info = { 0 };
     struct retro_game_info content = { .path = front.run->content_path };
     uint8_t *bytes = NULL;
-    if (library_open(core, front.run->core_path, why) != BRIDGE_OK) worker_fail(child, why);
+    if (library_open_any(core, front.run->core_path, why) != BRIDGE_OK) worker_fail(child, why);
     core->get_system_info(&info);
+    if (front.run->library_name && strcmp(info.library_name, front.run->library_name) != 0)
+        worker_fail(child, "this is another core");
     if (!info.need_fullpath) {
         if (!files_read(content.path, 1 << 26, &bytes, &content.size, why)) worker_fail(child, why);
         content.data = bytes;

@@ -22,6 +22,7 @@
 typedef struct {
     const char *core_path;
     const char *content_path;
+    const char *library_name; /* the core must call itself so; NULL: any */
     bool through_bridge;
     uint32_t num_frames;
     uint32_t seed;         /* of the pads; both ports move */
@@ -29,13 +30,16 @@ typedef struct {
     uint32_t rewind_every; /* frames between restoring the last state; 0: never */
     const bridge_option_t *variables;
     int32_t num_variables;
-    bool own_options; /* through_bridge: the host brings options of its own */
+    bool own_options;        /* through_bridge: the host brings options of its own */
+    size_t state_hash_bytes; /* hash only so much of a state: Kata's own trailer is behind it; 0:
+                                all */
 } mini_run_t;
 
 typedef struct {
     uint64_t video, audio, memory, state; /* hashes; state is 0 in frames without one */
     uint32_t width_px, height_px;
     uint32_t audio_frames, polls, pads_asked;
+    uint32_t state_bytes;
     bool is_repeat;
 } mini_frame_t;
 
