@@ -1,5 +1,5 @@
 /* bench.c - `kata bench`: which measurement, and how a case is printed. */
-#include "bench.h"
+#include "benches.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -140,8 +140,10 @@ const command_t command_bench = {
         "env          emulated frames/s with observations and rewards, over the bare core's with\n"
         "             the same input, on the game that comes with Kata or on ROM\n"
         "learner      updates/s of both networks, and their share of what this machine's matrix\n"
-        "             product reaches\n"
-        "decision     99th percentile of a greedy decision on one thread\n"
+        "             product reaches in the same run\n"
+        "decision     99th percentile of a greedy decision on one thread; cold: the cache is swept "
+        "in\n"
+        "             between, as by an emulator\n"
         "passthrough  time of a frame through Kata over the core's alone, for each core that has "
         "a\n"
         "             test ROM, or for ROM\n"

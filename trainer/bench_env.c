@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench.h"
+#include "benches.h"
 #include "bridge.h"
 #include "game.h"
 #include "numbers.h"

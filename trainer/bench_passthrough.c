@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "bench.h"
+#include "benches.h"
 #include "catalog.h"
 #include "game.h"
 #include "passthrough_bench.h"
