@@ -5,6 +5,7 @@
 #include "bridge_host.h"
 #include "files.h"
 #include "library.h"
+#include "options.h"
 #include "why.h"
 #include "worker.h"
 
@@ -56,14 +57,11 @@ static int16_t ask_pad(unsigned port, unsigned device, unsigned index, unsigned 
     return id % 8 == pressed;
 }
 
-static char core_name[64]; /* in a child that plays the plugin: which core it is to choose */
+static options_t options; /* defaults, or what the plugin is to choose */
 
 static bool answer_variable(struct retro_variable *variable)
 {
-    variable->value = NULL;
-    if (!core_name[0]) return false;
-    if (strcmp(variable->key, "kata_core") == 0) variable->value = core_name;
-    if (strcmp(variable->key, "kata_mode") == 0) variable->value = "off";
+    variable->value = options_value(&options, variable->key);
     return variable->value != NULL;
 }
 
@@ -79,8 +77,13 @@ static bool answer(unsigned cmd, void *data)
     case RETRO_ENVIRONMENT_GET_INPUT_BITMASKS:
     case RETRO_ENVIRONMENT_SET_GEOMETRY:
     case RETRO_ENVIRONMENT_SET_SYSTEM_AV_INFO:
-    case RETRO_ENVIRONMENT_SET_MEMORY_MAPS:
-    case RETRO_ENVIRONMENT_SET_VARIABLES: return true;
+    case RETRO_ENVIRONMENT_SET_MEMORY_MAPS: return true;
+    case RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION: *(unsigned *)data = 2; return true;
+    case RETRO_ENVIRONMENT_SET_VARIABLES:
+    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS:
+    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS_INTL:
+    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2:
+    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2_INTL: return options_capture(&options, cmd, data);
     default: return false;
     }
 }
@@ -107,13 +110,15 @@ static double now_us(void)
 /* The plugin finds its inner cores by folder and name. */
 static void name_core_for_plugin(const char *core_path)
 {
-    char folder[LIBRARY_PATH_BYTES];
+    char folder[LIBRARY_PATH_BYTES], core_name[64];
     snprintf(folder, sizeof folder, "%s", core_path);
     char *const slash = strrchr(folder, '/');
     snprintf(core_name, sizeof core_name, "%.63s", slash ? slash + 1 : folder);
     char *const suffix = strstr(core_name, "_libretro.so");
     if (suffix) *suffix = '\0';
     if (slash) *slash = '\0';
+    options_answer(&options, "kata_core", core_name);
+    options_answer(&options, "kata_mode", "off");
     setenv("KATA_CORE_PATH", slash ? folder : ".", 1);
 }
 
@@ -244,8 +249,8 @@ bool passthrough_bench(passthrough_bench_t *out, const passthrough_bench_config_
     passthrough_bench_config_t used = *config;
     pair_t pairs[MAX_PAIRS];
     if (used.num_pairs == 0) used.num_pairs = 7;
-    if (used.num_blocks == 0) used.num_blocks = 20;
-    if (used.frames_per_block == 0) used.frames_per_block = 60;
+    if (used.num_blocks == 0) used.num_blocks = 150;
+    if (used.frames_per_block == 0) used.frames_per_block = 8;
     if (used.num_pairs > MAX_PAIRS || used.num_blocks > MAX_FRAMES / used.frames_per_block) {
         why_set(why, "a bench has at most %d pairs and %d frames a pair", MAX_PAIRS, MAX_FRAMES);
         return false;

@@ -16,8 +16,8 @@ typedef struct {
     const char *content_path;
     const char *plugin_path;   /* kata_libretro.so; NULL: the bridge alone */
     uint32_t num_pairs;        /* of processes; 0: 7 */
-    uint32_t num_blocks;       /* for each process; 0: 20 */
-    uint32_t frames_per_block; /* 0: 60 */
+    uint32_t num_blocks;       /* for each process; 0: 150 */
+    uint32_t frames_per_block; /* 0: 8; short turns, or the machine's own ups and downs show */
 } passthrough_bench_config_t;
 
 typedef struct {
