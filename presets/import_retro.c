@@ -44,7 +44,10 @@ static bool read_json(retro_import_t *import, const char *name, bool required, c
     *out = json_read(&reader, (const char *)bytes, num_bytes);
     free(bytes);
     if (!*out) return false;
-    return reader_is_object(&reader, *out);
+    if (reader_is_object(&reader, *out)) return true;
+    cJSON_Delete(*out);
+    *out = NULL;
+    return false;
 }
 
 /* "<Game>-<System>", and perhaps "-v0" behind it. */
