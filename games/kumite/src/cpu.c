@@ -7,21 +7,21 @@
 
 /* clang-format off */
 /* Level 1 to 8. Late: frames between a move and the answer. The others are chances of 256. */
-static const u8 lv_late[8] = { 24, 21, 18, 15, 13, 12, 11, 11 };
-static const u8 lv_guard[8] = { 70, 105, 140, 170, 200, 220, 232, 240 };   /* blocks a blow that it saw */
-static const u8 lv_ready[8] = { 20, 45, 70, 90, 110, 130, 145, 160 };      /* guards beforehand when near */
-static const u8 lv_fireball[8] = { 90, 120, 150, 180, 215, 230, 240, 245 }; /* does something about a projectile */
-static const u8 lv_leap[8] = { 70, 80, 100, 130, 155, 165, 170, 175 };      /* and that is to jump over it */
-static const u8 lv_antiair[8] = { 30, 70, 120, 165, 210, 220, 230, 236 };   /* rises against a jump */
-static const u8 lv_punish[8] = { 50, 80, 115, 150, 185, 210, 226, 238 };   /* hits who missed or was blocked */
-static const u8 lv_tech[8] = { 10, 40, 80, 125, 195, 198, 200, 205 };       /* gets out of a throw */
-static const u8 lv_cancel[8] = { 0, 20, 45, 80, 120, 150, 180, 200 };     /* special after a blow that touched */
-static const u8 lv_idle[8] = { 105, 70, 50, 40, 28, 20, 14, 10 };         /* dawdles instead of a plan */
+static const u8 lv_late[8] = { 18, 16, 15, 13, 12, 12, 11, 11 };
+static const u8 lv_guard[8] = { 140, 158, 176, 197, 212, 225, 234, 240 };   /* blocks a blow that it saw */
+static const u8 lv_ready[8] = { 70, 82, 94, 108, 122, 136, 148, 160 };      /* guards beforehand when near */
+static const u8 lv_fireball[8] = { 150, 168, 187, 212, 224, 234, 241, 245 }; /* does something about a projectile */
+static const u8 lv_leap[8] = { 100, 118, 135, 153, 161, 167, 171, 175 };      /* and that is to jump over it */
+static const u8 lv_antiair[8] = { 120, 147, 174, 206, 216, 224, 231, 236 };   /* rises against a jump */
+static const u8 lv_punish[8] = { 115, 136, 157, 182, 200, 216, 228, 238 };   /* hits who missed or was blocked */
+static const u8 lv_tech[8] = { 80, 107, 139, 188, 197, 199, 201, 205 };       /* gets out of a throw */
+static const u8 lv_cancel[8] = { 45, 66, 88, 116, 138, 162, 184, 200 };     /* special after a blow that touched */
+static const u8 lv_idle[8] = { 50, 44, 38, 29, 23, 18, 13, 10 };         /* dawdles instead of a plan */
 
-static const u8 lv_walk[8] = { 10, 35, 65, 120, 200, 205, 208, 212 };      /* pokes at who walks in */
-static const u8 lv_habit[8] = { 2, 6, 12, 13, 20, 26, 28, 30 };            /* each repetition of a trick adds this to the chances */
+static const u8 lv_walk[8] = { 65, 98, 136, 192, 203, 206, 209, 212 };      /* pokes at who walks in */
+static const u8 lv_habit[8] = { 12, 13, 14, 19, 24, 27, 28, 30 };            /* each repetition of a trick adds this to the chances */
 
-static const u8 lv_wake[8] = { 10, 20, 30, 45, 60, 70, 78, 84 };           /* gets up with a rising attack */
+static const u8 lv_wake[8] = { 30, 39, 48, 59, 66, 73, 79, 84 };           /* gets up with a rising attack */
 /* clang-format on */
 
 enum { ANSWER_NONE, ANSWER_ROLLED_NO, ANSWER_GUARD, ANSWER_LEAP, ANSWER_RISE, ANSWER_SHOOT };
