@@ -10,8 +10,9 @@
 #include "catalog.h"
 #include "game.h"
 #include "passthrough_bench.h"
+#include "retroarch.h"
 
-enum { PAIRS = 7, FRAMES_PER_BLOCK = 60, FEWEST_BLOCKS = 3, MOST_BLOCKS = 200 };
+enum { PAIRS = 7, FRAMES_PER_BLOCK = 8, FEWEST_BLOCKS = 10, MOST_BLOCKS = 1500 };
 
 static bool claims(const catalog_core_t *core, const char *extension)
 {
@@ -27,10 +28,13 @@ static bool claims(const catalog_core_t *core, const char *extension)
 static bool measure(const bench_request_t *request, const char *core_path, const char *core_name,
                     const char *content_path, char *why)
 {
+    char plugin_path[HOME_PATH_BYTES];
+    const bool has_plugin = retroarch_find_plugin(plugin_path);
     passthrough_bench_config_t config = { .core_path = core_path,
                                           .content_path = content_path,
+                                          .plugin_path = has_plugin ? plugin_path : NULL,
                                           .num_pairs = 1,
-                                          .num_blocks = 2,
+                                          .num_blocks = 10,
                                           .frames_per_block = FRAMES_PER_BLOCK };
     passthrough_bench_t bench;
     if (!passthrough_bench(&bench, &config, why)) return false; /* how long is a frame? */
@@ -42,8 +46,8 @@ static bool measure(const bench_request_t *request, const char *core_path, const
 
     const char *slash = strrchr(content_path, '/');
     char name[300];
-    snprintf(name, sizeof name, "%.60s playing %.200s", core_name,
-             slash ? slash + 1 : content_path);
+    snprintf(name, sizeof name, "%.60s playing %.200s, %s", core_name,
+             slash ? slash + 1 : content_path, has_plugin ? "whole plugin" : "bridge alone");
     bench_case_t one = { .bench = "passthrough",
                          .name = name,
                          .ratio = bench.ratio,

@@ -141,7 +141,7 @@ static void draw_training(const plot_t *plot)
     /* A share of three rounds is noise; where there are no more, it is all there is. */
     int32_t fewest = 0;
     for (int32_t i = 0; i < curve->num_points; i++)
-        if (!curve->points[i].is_evaluation && curve->points[i].episodes >= 10) fewest = 10;
+        if (!curve->points[i].is_evaluation && curve->points[i].episodes >= 20) fewest = 20;
     int32_t num = 0;
     for (int32_t i = 0; i < curve->num_points; i++) {
         const curve_point_t *point = &curve->points[i];

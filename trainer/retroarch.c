@@ -28,7 +28,7 @@ static void find_in_path(const char *name, char out[HOME_PATH_BYTES])
 }
 
 /* Beside this program (a build folder), where `make install` puts it, where distributions do. */
-static bool find_plugin(char out[HOME_PATH_BYTES])
+bool retroarch_find_plugin(char out[HOME_PATH_BYTES])
 {
     char program[HOME_PATH_BYTES];
     game_program_path(program);
@@ -82,7 +82,7 @@ bool retroarch_find(retroarch_t *retroarch, const char *rom, char why[RETROARCH_
 {
     *retroarch = (retroarch_t){ 0 };
     snprintf(retroarch->rom, sizeof retroarch->rom, "%s", rom);
-    if (!find_plugin(retroarch->core)) {
+    if (!retroarch_find_plugin(retroarch->core)) {
         snprintf(why, RETROARCH_WHY_BYTES,
                  "kata_libretro.so is neither beside this program nor installed: build it with "
                  "`make -f Makefile.libretro`, or install it with `make -f Makefile.libretro "

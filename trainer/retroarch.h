@@ -19,6 +19,9 @@ typedef struct {
  * retroarch is no failure: the line then begins with its bare name. */
 bool retroarch_find(retroarch_t *retroarch, const char *rom, char why[RETROARCH_WHY_BYTES]);
 
+/* kata_libretro.so alone. */
+bool retroarch_find_plugin(char path[HOME_PATH_BYTES]);
+
 /* Become RetroArch. Returns only if that failed; `why` says how. */
 void retroarch_run(const retroarch_t *retroarch, char why[RETROARCH_WHY_BYTES]);
 
