@@ -95,6 +95,7 @@ static void test_content_by_bytes_is_copied_and_lasts(void **state)
     assert_int_equal(num_bytes, sizeof game);
     bridge_unload(bridge);
     assert_null(bridge_content(bridge, &num_bytes));
+    assert_int_equal(num_bytes, 0);
     bridge_unload(bridge); /* twice is fine */
     bridge_close(bridge);
 }
@@ -352,6 +353,7 @@ static void test_sound_of_any_kind_is_taken(void **state)
         bridge_t *const bridge = open_fake(kinds[i]);
         for (int k = 0; k < 3; k++) bridge_run_frame(bridge, NULL);
         assert_int_equal(report_of(bridge)->frames, 3);
+        assert_int_equal(report_of(bridge)->sound_taken, i == 1 ? 3 * 800 : 0);
         bridge_close(bridge);
     }
 }
