@@ -591,6 +591,7 @@ static void test_camera_and_location(void **state)
     assert_int_equal(called, 21);
     bridge_close(bridge);
     kept.camera.frame_raw_framebuffer(NULL, 1, 2, 3);
+    kept.camera.initialized();
     kept.location.deinitialized();
     assert_int_equal(called, 21);
 }
