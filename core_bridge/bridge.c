@@ -318,6 +318,10 @@ void bridge_release(bridge_t *bridge, uint32_t port)
 
 void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame)
 {
+    if (!bridge->is_loaded) { /* nothing plays, nothing is drawn */
+        if (frame) *frame = bridge->frame;
+        return;
+    }
     bridge->stack_mark = (uintptr_t)__builtin_frame_address(0);
     bridge->frame_is_new = false;
     bridge->frame.pixels = NULL;

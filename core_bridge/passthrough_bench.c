@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_PAIRS = 64, MAX_FRAMES = 1 << 20, REPLY_MS = 120000 };
+enum { MAX_PAIRS = 64, MAX_BLOCKS = 4096, MAX_BLOCK_FRAMES = 4096, REPLY_MS = 120000 };
 
 typedef struct {
     passthrough_bench_config_t config;
@@ -216,6 +216,20 @@ typedef struct {
     float ratio, direct_us, bridged_us;
 } pair_t;
 
+/* Neighbouring blocks are compared with each other, not with those a second later: a machine has
+ * fast and slow moments (a busy neighbour on the same core), and they hit neighbours alike. */
+static void summarize(pair_t *pair, const passthrough_bench_config_t *config, float *direct,
+                      float *bridged)
+{
+    const size_t num_blocks = config->num_blocks, frames = config->frames_per_block;
+    float ratios[MAX_BLOCKS];
+    for (size_t i = 0; i < num_blocks; i++)
+        ratios[i] = median(bridged + i * frames, frames) / median(direct + i * frames, frames);
+    pair->ratio = median(ratios, num_blocks);
+    pair->direct_us = median(direct, num_blocks * frames);
+    pair->bridged_us = median(bridged, num_blocks * frames);
+}
+
 static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config,
                          char why[BRIDGE_WHY_BYTES])
 {
@@ -233,11 +247,7 @@ static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config,
     /* direct, bridged, bridged, direct: neither is always first. */
     for (uint32_t block = 0; ok && block <= config->num_blocks; block++)
         ok = one_block(workers[block & 1], why) && one_block(workers[~block & 1], why);
-    if (ok) {
-        pair->direct_us = median(worker_shared(workers[0]), frames);
-        pair->bridged_us = median(worker_shared(workers[1]), frames);
-        pair->ratio = pair->bridged_us / pair->direct_us;
-    }
+    if (ok) summarize(pair, config, worker_shared(workers[0]), worker_shared(workers[1]));
     worker_stop(workers[0]);
     worker_stop(workers[1]);
     return ok;
@@ -251,8 +261,10 @@ bool passthrough_bench(passthrough_bench_t *out, const passthrough_bench_config_
     if (used.num_pairs == 0) used.num_pairs = 7;
     if (used.num_blocks == 0) used.num_blocks = 150;
     if (used.frames_per_block == 0) used.frames_per_block = 8;
-    if (used.num_pairs > MAX_PAIRS || used.num_blocks > MAX_FRAMES / used.frames_per_block) {
-        why_set(why, "a bench has at most %d pairs and %d frames a pair", MAX_PAIRS, MAX_FRAMES);
+    if (used.num_pairs > MAX_PAIRS || used.num_blocks > MAX_BLOCKS ||
+        used.frames_per_block > MAX_BLOCK_FRAMES) {
+        why_set(why, "a bench has at most %d pairs of %d blocks of %d frames", MAX_PAIRS,
+                MAX_BLOCKS, MAX_BLOCK_FRAMES);
         return false;
     }
     for (uint32_t i = 0; i < used.num_pairs; i++)

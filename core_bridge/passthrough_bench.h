@@ -1,10 +1,11 @@
 /* passthrough_bench.h - what does a frame cost through Kata, compared with the bare core?
  *
  * Two processes play the same content with the same pads: one calls the core directly, as a
- * frontend would, the other through a hosted bridge. They take turns in blocks of frames, so that
- * what else the machine does hits both alike; each frame is timed, and medians are compared.
- * Because where a process lands in memory changes its speed by a percent or two, several pairs are
- * started, and the median of their ratios is the result.
+ * frontend would, the other through a hosted bridge, or through the whole of Kata's plugin with its
+ * agent off. They take turns in short blocks of frames; each frame is timed, and the medians of
+ * neighbouring blocks are compared, so that what else the machine does hits both alike. Because
+ * where a process lands in memory changes its speed by a percent or two, several pairs are started,
+ * and the median of their ratios is the result.
  */
 #ifndef KATA_PASSTHROUGH_BENCH_H
 #define KATA_PASSTHROUGH_BENCH_H
@@ -22,7 +23,7 @@ typedef struct {
 
 typedef struct {
     double direct_us, bridged_us;            /* median time of a frame, of the median pair */
-    double ratio;                            /* bridged / direct, median of the pairs */
+    double ratio;                            /* Kata / direct, median of the pairs */
     double lowest_ratio, highest_ratio;      /* of the pairs: how sure the ratio is */
     uint32_t num_pairs, frames_of_each_pair; /* as measured */
 } passthrough_bench_t;

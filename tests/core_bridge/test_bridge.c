@@ -95,6 +95,7 @@ static void test_content_by_bytes_is_copied_and_lasts(void **state)
     assert_int_equal(num_bytes, sizeof game);
     bridge_unload(bridge);
     assert_null(bridge_content(bridge, &num_bytes));
+    assert_int_equal(num_bytes, 0);
     bridge_unload(bridge); /* twice is fine */
     bridge_close(bridge);
 }
@@ -274,6 +275,19 @@ static void test_core_that_stops_drawing(void **state)
     bridge_close(bridge);
 }
 
+static void test_no_content_no_frames(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_variant("plain", NULL);
+    bridge_frame_t frame;
+    bridge_run_frame(bridge, &frame);
+    assert_null(frame.pixels);
+    bridge_reset(bridge);
+    assert_int_equal(bridge_load(bridge, scripted(""), NULL, 0, NULL), BRIDGE_OK);
+    assert_int_equal(report_of(bridge)->frames, 0);
+    bridge_close(bridge);
+}
+
 static void test_resized_frames(void **state)
 {
     (void)state;
@@ -352,6 +366,7 @@ static void test_sound_of_any_kind_is_taken(void **state)
         bridge_t *const bridge = open_fake(kinds[i]);
         for (int k = 0; k < 3; k++) bridge_run_frame(bridge, NULL);
         assert_int_equal(report_of(bridge)->frames, 3);
+        assert_int_equal(report_of(bridge)->sound_taken, i == 1 ? 3 * 800 : 0);
         bridge_close(bridge);
     }
 }
@@ -608,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_unknown_pixel_format_is_refused),
         cmocka_unit_test(test_repeated_frame_has_no_pixels),
         cmocka_unit_test(test_core_that_stops_drawing),
+        cmocka_unit_test(test_no_content_no_frames),
         cmocka_unit_test(test_resized_frames),
         cmocka_unit_test(test_pixels_from_the_stack_survive_the_call),
         cmocka_unit_test(test_geometry_rates_and_rotation_follow_the_core),

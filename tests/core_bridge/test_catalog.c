@@ -213,6 +213,7 @@ static void test_no_memory(void **state)
         const bool ok = catalog_scan(&catalog, cores, "");
         const bool was_reached = allocations_seen() >= n;
         fail_allocation(0);
+        assert_int_equal(catalog.num_cores, ok ? 7 : 0); /* all of them or none */
         catalog_free(&catalog);
         if (!was_reached) {
             assert_true(ok);

@@ -199,6 +199,7 @@ static void test_sound_passes_without_a_copy(void **state)
     bridge_run_frame(bridge, NULL);
     assert_int_equal(kept.batches, 1);
     assert_int_equal(kept.batch_frames, 800);
+    assert_int_equal(report_of(bridge)->sound_taken, 400); /* what the frontend took */
     assert_int_equal(kept.samples, 0);
     bridge_close(bridge);
     bridge = open_hosted("sound=sample");
@@ -590,6 +591,7 @@ static void test_camera_and_location(void **state)
     assert_int_equal(called, 21);
     bridge_close(bridge);
     kept.camera.frame_raw_framebuffer(NULL, 1, 2, 3);
+    kept.camera.initialized();
     kept.location.deinitialized();
     assert_int_equal(called, 21);
 }
@@ -618,7 +620,7 @@ static void test_hardware_rendering_passes_through(void **state)
     kept.hw->context_destroy();
     assert_int_equal(called, 2);
     kept.says_no = true; /* another try with another context, refused: the first one stays */
-    hw.context_reset = NULL;
+    hw.context_reset = hw.context_destroy = NULL;
     assert_false(environment_call(RETRO_ENVIRONMENT_SET_HW_RENDER, &hw));
     kept.hw->context_destroy();
     assert_int_equal(called, 3);

@@ -142,6 +142,7 @@ static void test_second_instance_shares_no_globals(void **state)
     bridge = open_fake("");
     assert_int_equal(report_of(bridge)->inits, 1); /* closed means gone */
     bridge_close(bridge);
+    assert_null(dlopen(fake_path("plain"), RTLD_LAZY | RTLD_NOLOAD));
 }
 
 static void test_private_copy_leaves_no_file(void **state)

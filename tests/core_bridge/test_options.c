@@ -350,6 +350,21 @@ static void test_reading_an_own_option_first_loses_nothing(void **state)
     bridge_close(bridge);
 }
 
+static void test_the_inner_cores_reading_loses_nothing(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_merged("v2", 2);
+    struct retro_variable variable = { "fake_speed", NULL };
+    bridge_own_options_changed(bridge);
+    bridge_run_frame(bridge, NULL);
+    front.updated = true;
+    assert_true(environment_call(RETRO_ENVIRONMENT_GET_VARIABLE, &variable)); /* clears the flag */
+    assert_true(bridge_own_options_changed(bridge));
+    bridge_run_frame(bridge, NULL);
+    assert_int_equal(report_of(bridge)->option_updates, 1);
+    bridge_close(bridge);
+}
+
 static void test_the_host_is_asked_once_a_frame(void **state)
 {
     (void)state;
@@ -419,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_without_own_options_the_set_passes_as_it_is),
         cmocka_unit_test(test_both_readers_learn_of_a_change),
         cmocka_unit_test(test_reading_an_own_option_first_loses_nothing),
+        cmocka_unit_test(test_the_inner_cores_reading_loses_nothing),
         cmocka_unit_test(test_the_host_is_asked_once_a_frame),
         cmocka_unit_test(test_128_values_are_the_most),
         cmocka_unit_test(test_missing_parts),

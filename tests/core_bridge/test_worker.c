@@ -133,6 +133,19 @@ static void test_restart_keeps_memory_and_starts_afresh(void **state)
     worker_stop(worker);
 }
 
+static void test_last_words_are_said_once(void **state)
+{
+    (void)state;
+    char why[WORKER_WHY_BYTES] = "";
+    worker_t *const worker = start();
+    assert_int_equal(ask(worker, "fail", why), WORKER_DIED);
+    assert_sentence(why, "has no lives left");
+    assert_int_equal(worker_restart(worker, why), WORKER_OK);
+    assert_int_equal(ask(worker, "exit", why), WORKER_DIED);
+    assert_sentence(why, "ended with exit code 7 without a reply");
+    worker_stop(worker);
+}
+
 static void test_timeout_then_restart(void **state)
 {
     (void)state;
@@ -155,7 +168,9 @@ static void test_a_worker_killed_from_outside(void **state)
     char why[WORKER_WHY_BYTES] = "";
     worker_t *const worker = start();
     assert_int_equal(ask(worker, "", why), WORKER_OK);
-    kill(((shared_t *)worker_shared(worker))->pid, SIGKILL);
+    const pid_t pid = ((shared_t *)worker_shared(worker))->pid;
+    assert_true(pid > 0); /* 0 would be all of us */
+    kill(pid, SIGKILL);
     assert_int_equal(ask(worker, "", why), WORKER_DIED);
     assert_sentence(why, "crashed with SIGKILL");
     worker_stop(worker);
@@ -360,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_requests_and_replies),
         cmocka_unit_test(test_every_way_to_die_is_told),
         cmocka_unit_test(test_restart_keeps_memory_and_starts_afresh),
+        cmocka_unit_test(test_last_words_are_said_once),
         cmocka_unit_test(test_timeout_then_restart),
         cmocka_unit_test(test_a_worker_killed_from_outside),
         cmocka_unit_test(test_many_workers_and_waiting_for_any),

@@ -471,7 +471,7 @@ static void sound(void)
     }
     if (is("sound", "none")) return;
     if (!is("sound", "sample")) {
-        audio_batch(samples, 800);
+        report.sound_taken += audio_batch(samples, 800);
         return;
     }
     for (int i = 0; i < 800; i++) audio_sample(samples[2 * i], samples[2 * i + 1]);

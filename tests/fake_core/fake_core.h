@@ -51,6 +51,7 @@ typedef struct {
     char system_dir[256], save_dir[256], libretro_path[256];
     bool saw_data_after_load; /* the content's bytes were still the same in the last frame */
     uint32_t audio_callbacks;
+    uint64_t sound_taken; /* sum of what audio_sample_batch returned */
     uint32_t cheats, resets, inits;
     uint32_t region_calls;
 } fake_report_t;
