@@ -52,7 +52,7 @@ static void transform(const preset_t *preset)
     size_t num_bytes;
     char *canonical = preset_canonical(preset, &num_bytes), *again, *out, *report;
     char why[PRESET_WHY_BYTES];
-    preset_t *parsed;
+    preset_t *parsed = NULL;
     expect(canonical && preset_parse(&parsed, canonical, num_bytes, "canonical", why));
     again = preset_canonical(parsed, NULL);
     expect(again && strcmp(canonical, again) == 0);
