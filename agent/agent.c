@@ -215,7 +215,31 @@ void agent_get_stats(const agent_t *agent, agent_stats_t *stats)
         .grad_norm = (float)agent->rainbow.grad_norm,
         .q_chosen_mean = (float)agent->q_chosen_mean,
         .epsilon = (float)epsilon_now(agent),
+        .penalty = (float)agent->rainbow.penalty,
+        .meta_updates = agent->rainbow.masp.num_steps,
     };
+}
+
+void agent_get_similarity(const agent_t *agent, float *sigma)
+{
+    const int32_t A = agent->config.num_actions;
+    const real_t *from = agent->rainbow.masp.sigma;
+    for (int32_t i = 0; i < A * A; i++) sigma[i] = from ? (float)from[i] : 0;
+}
+
+agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why[AGENT_WHY_BYTES])
+{
+    const int32_t A = agent->config.num_actions;
+    if (agent->config.similarity_mode == AGENT_SIMILARITY_OFF)
+        return why_say(why, AGENT_BAD_CONFIG,
+                       "a similarity was given, but \"similarity_mode\" is off");
+    for (int32_t i = 0; i < A * A; i++)
+        if (i / A != i % A && !(sigma[i] >= 0 && sigma[i] <= 1))
+            return why_say(why, AGENT_BAD_CONFIG,
+                           "similarity of actions %d and %d must be 0 to 1, found %g", i / A, i % A,
+                           (double)sigma[i]);
+    if (A > 1) masp_set_prior(&agent->rainbow.masp, sigma);
+    return AGENT_OK;
 }
 
 void agent_set_blas_threads(int32_t num_threads)

@@ -66,6 +66,13 @@ typedef enum {
     AGENT_NET_NATURE     /* Mnih et al. 2015 */
 } agent_net_kind_t;
 
+/* How alike two actions are, Sigma, pulls their Q-values together (MASP.md). */
+typedef enum {
+    AGENT_SIMILARITY_OFF = 0,
+    AGENT_SIMILARITY_FIXED, /* Sigma stays what it was set to */
+    AGENT_SIMILARITY_META   /* Sigma is learned along with the policy */
+} agent_similarity_mode_t;
+
 typedef struct {
     agent_net_kind_t net_kind;
 
@@ -113,6 +120,15 @@ typedef struct {
     int32_t num_atoms; /* Z */
     float return_min;
     float return_max;
+
+    /* MASP. Rewards should be scaled so that returns are of the order of 1 to 10: the penalty
+     * is quadratic in Q. */
+    agent_similarity_mode_t similarity_mode;
+    float similarity_weight;           /* lambda */
+    float similarity_learning_rate;    /* of s, Sigma = sigmoid(s) */
+    int32_t similarity_period_updates; /* one meta step every so many updates */
+    float similarity_pull;  /* of s to its prior, per meta step, times the learning rate */
+    float similarity_start; /* Sigma of every pair until agent_set_similarity() */
 } agent_config_t;
 
 /* How one decision ended. */
@@ -127,10 +143,12 @@ typedef struct {
     uint64_t decisions;
     uint64_t updates;
     int32_t replay_size_decisions;
-    float loss_mean;     /* running mean */
-    float grad_norm;     /* last update, before clipping */
-    float q_chosen_mean; /* running mean of Q(s, a) over chosen a, in reward units */
-    float epsilon;       /* what the next agent_choose() explores with */
+    float loss_mean;       /* running mean */
+    float grad_norm;       /* last update, before clipping */
+    float q_chosen_mean;   /* running mean of Q(s, a) over chosen a, in reward units */
+    float epsilon;         /* what the next agent_choose() explores with */
+    float penalty;         /* lambda P of the last update */
+    uint64_t meta_updates; /* steps that Sigma has made */
 } agent_stats_t;
 
 /* Values of the papers named in agent/README.md. */
@@ -178,6 +196,13 @@ agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_up
 /* q: (A), written. Greedy view with exploration noise switched off. */
 void agent_q_values(agent_t *agent, const uint8_t *obs, float *q);
 void agent_get_stats(const agent_t *agent, agent_stats_t *stats);
+
+/* Sigma, (A, A) in [0, 1], symmetric, zero diagonal. Zeros with AGENT_SIMILARITY_OFF. */
+void agent_get_similarity(const agent_t *agent, float *sigma);
+/* Start from this matrix, and be pulled to it: (A, A), numbers in [0, 1]; what lies on the
+ * diagonal is ignored, (i, j) and (j, i) are averaged, values are kept within [0.001, 0.999].
+ * AGENT_BAD_CONFIG: similarity is off, or a number is out of range; nothing was changed. */
+agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why[AGENT_WHY_BYTES]);
 
 /* A checkpoint holds config, weights, target weights, optimizer moments, counters
  * and the random state; not the replay memory. Layout: agent/FORMAT.md. `note` is

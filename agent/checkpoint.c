@@ -26,6 +26,22 @@ static void arrays_of(const agent_t *agent, real_t *arrays[NUM_SETS])
     arrays[3] = agent->rainbow.adam.v;
 }
 
+/* Arrays of doubles beside the network's: the similarity of actions, if there is one. */
+enum { NUM_EXTRAS = 4 };
+static const char *const extra_names[NUM_EXTRAS] = { "similarity.s", "similarity.prior",
+                                                     "similarity.adam_m", "similarity.adam_v" };
+
+/* How many numbers each of them has; 0: there are none. */
+static int32_t extras_of(const agent_t *agent, double *extras[NUM_EXTRAS])
+{
+    const masp_t *masp = &agent->rainbow.masp;
+    extras[0] = masp->s;
+    extras[1] = masp->prior;
+    extras[2] = masp->m;
+    extras[3] = masp->v;
+    return masp->num_pairs;
+}
+
 /* Counters and random states: one row each, as text in the metadata. */
 typedef struct {
     const char *key;
@@ -38,10 +54,12 @@ static const counter_t counters[] = {
     { "counter.decisions", false, offsetof(agent_t, num_decisions), 1 },
     { "counter.updates", false, offsetof(agent_t, rainbow.num_updates), 1 },
     { "counter.adam_steps", false, offsetof(agent_t, rainbow.adam.num_steps), 1 },
+    { "counter.similarity_steps", false, offsetof(agent_t, rainbow.masp.num_steps), 1 },
     { "rng.act", false, offsetof(agent_t, act_rng), 4 },
     { "rng.learn", false, offsetof(agent_t, learn_rng), 4 },
     { "stats.loss_mean", true, offsetof(agent_t, loss_mean), 1 },
     { "stats.q_chosen_mean", true, offsetof(agent_t, q_chosen_mean), 1 },
+    { "stats.penalty", true, offsetof(agent_t, rainbow.penalty), 1 },
     { "stats.grad_norm", true, offsetof(agent_t, rainbow.grad_norm), 1 },
 };
 enum { NUM_COUNTERS = sizeof counters / sizeof counters[0] };
@@ -89,14 +107,14 @@ static agent_status_t save_tensors(const agent_t *agent, const char *path,
                                    const safetensors_text_t *texts, int32_t num_texts, char *why)
 {
     const net_t *net = &agent->rainbow.net;
-    static const int32_t most = NUM_SETS * NET_NUM_TENSORS;
-    safetensors_tensor_t tensors[NUM_SETS * NET_NUM_TENSORS];
-    char names[NUM_SETS * NET_NUM_TENSORS][NAME_BYTES];
+    enum { MOST = NUM_SETS * NET_NUM_TENSORS + NUM_EXTRAS };
+    safetensors_tensor_t tensors[MOST];
+    char names[MOST][NAME_BYTES];
     int32_t count = 0;
     real_t *arrays[NUM_SETS];
     arrays_of(agent, arrays);
     for (int32_t set = 0; set < NUM_SETS; set++)
-        for (int32_t t = 0; t < NET_NUM_TENSORS && count < most; t++) {
+        for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
             const net_row_t *row = &net->rows[t];
             if (row->count == 0) continue;
             snprintf(names[count], NAME_BYTES, "%s.%s", set_names[set], row->name);
@@ -111,6 +129,17 @@ static agent_status_t save_tensors(const agent_t *agent, const char *path,
             for (int32_t d = 0; d < row->num_dims; d++) tensor->dims[d] = row->dims[d];
             count++;
         }
+    double *extras[NUM_EXTRAS];
+    const int32_t num_pairs = extras_of(agent, extras);
+    for (int32_t i = 0; num_pairs > 0 && i < NUM_EXTRAS; i++)
+        tensors[count++] = (safetensors_tensor_t){
+            .name = extra_names[i],
+            .dtype = "F64",
+            .num_dims = 1,
+            .dims = { num_pairs },
+            .data = extras[i],
+            .num_bytes = (size_t)num_pairs * sizeof(double),
+        };
     return safetensors_write(path, tensors, count, texts, num_texts, why);
 }
 
@@ -200,6 +229,29 @@ static agent_status_t read_tensors(const safetensors_t *file, const char *path, 
     return AGENT_OK;
 }
 
+static agent_status_t read_extras(const safetensors_t *file, const char *path, agent_t *agent,
+                                  char *why)
+{
+    double *extras[NUM_EXTRAS];
+    const int32_t num_pairs = extras_of(agent, extras);
+    if (num_pairs == 0) return AGENT_OK;
+    for (int32_t i = 0; i < NUM_EXTRAS; i++) {
+        const safetensors_tensor_t *tensor = safetensors_find(file, extra_names[i]);
+        if (!tensor || strcmp(tensor->dtype, "F64") != 0 || tensor->num_dims != 1 ||
+            tensor->dims[0] != num_pairs)
+            return why_say(why, AGENT_BAD_FILE, "%.300s: needs a tensor \"%s\" of %d F64 numbers",
+                           path, extra_names[i], num_pairs);
+        memcpy(extras[i], tensor->data, tensor->num_bytes);
+        for (int32_t k = 0; k < num_pairs; k++)
+            if (!isfinite(extras[i][k]) || (i == 3 && extras[i][k] < 0))
+                return why_say(why, AGENT_BAD_FILE,
+                               "%.300s: tensor \"%s\" holds a number that is not sound", path,
+                               extra_names[i]);
+    }
+    masp_refresh(&agent->rainbow.masp);
+    return AGENT_OK;
+}
+
 static agent_status_t load_parts(const safetensors_t *file, const char *path, agent_t **out,
                                  int32_t num_streams, char *note, size_t note_bytes, char *why)
 {
@@ -225,6 +277,7 @@ static agent_status_t load_parts(const safetensors_t *file, const char *path, ag
                              counters[i].key);
     }
     if (status == AGENT_OK) status = read_tensors(file, path, agent, why);
+    if (status == AGENT_OK) status = read_extras(file, path, agent, why);
     if (status != AGENT_OK) {
         agent_destroy(agent);
         return status;

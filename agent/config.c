@@ -11,13 +11,22 @@
 #include "replay.h"
 #include "why.h"
 
-#define FIELD(kind, name, low, high)                                                               \
-    {                                                                                              \
-#name, kind, offsetof(agent_config_t, name), low, high                                     \
-    }
+static const char *const net_names[] = { "small", "nature" };
+static const char *const similarity_names[] = { "off", "fixed", "meta" };
+
+/* Choices are read and written as int32_t. */
+_Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t), "an enum is four bytes");
+_Static_assert(sizeof(agent_similarity_mode_t) == sizeof(int32_t), "an enum is four bytes");
+
+/* clang-format off */
+#define PLACE(name) offsetof(agent_config_t, name)
+#define FIELD(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL }
+#define CHOICE(name, names) \
+    { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names }
+/* clang-format on */
 
 const config_field_t config_fields[] = {
-    FIELD(CONFIG_NET, net_kind, AGENT_NET_SMALL, AGENT_NET_NATURE),
+    CHOICE(net_kind, net_names),
     FIELD(CONFIG_INT, obs_stack, 1, 16),
     FIELD(CONFIG_INT, obs_height_px, 1, 512),
     FIELD(CONFIG_INT, obs_width_px, 1, 512),
@@ -47,10 +56,14 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_INT, num_atoms, 1, 255),
     FIELD(CONFIG_FLOAT, return_min, -1e6, 1e6),
     FIELD(CONFIG_FLOAT, return_max, -1e6, 1e6),
+    CHOICE(similarity_mode, similarity_names),
+    FIELD(CONFIG_FLOAT, similarity_weight, 0, 1e6),
+    FIELD(CONFIG_FLOAT, similarity_learning_rate, 0, 10),
+    FIELD(CONFIG_INT, similarity_period_updates, 1, 1 << 30),
+    FIELD(CONFIG_FLOAT, similarity_pull, 0, 1),
+    FIELD(CONFIG_FLOAT, similarity_start, 1e-3, 0.999),
 };
 const int32_t config_num_fields = (int32_t)(sizeof config_fields / sizeof config_fields[0]);
-
-static const char *const net_names[] = { "small", "nature" };
 
 void agent_config_defaults(agent_config_t *config, int32_t num_actions)
 {
@@ -82,6 +95,12 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .num_atoms = 1,
         .return_min = -10,
         .return_max = 10,
+        .similarity_mode = AGENT_SIMILARITY_OFF,
+        .similarity_weight = 1,
+        .similarity_learning_rate = 0.05f,
+        .similarity_period_updates = 4,
+        .similarity_pull = 1e-3f,
+        .similarity_start = 0.12f, /* sigmoid(-2) */
     };
 }
 
@@ -141,7 +160,7 @@ static double number_of(const config_field_t *field, const agent_config_t *confi
     case CONFIG_INT: return *(const int32_t *)place(field, config);
     case CONFIG_FLOAT: return (double)*(const float *)place(field, config);
     case CONFIG_BOOL: return *(const bool *)place(field, config);
-    case CONFIG_NET: return (double)*(const agent_net_kind_t *)place(field, config);
+    case CONFIG_CHOICE: return *(const int32_t *)place(field, config);
     case CONFIG_SEED: break; /* every value is a seed */
     }
     return 0;
@@ -183,7 +202,10 @@ void config_text(const config_field_t *field, const agent_config_t *config,
     case CONFIG_SEED:
         snprintf(text, CONFIG_TEXT_BYTES, "%" PRIu64, *(const uint64_t *)place(field, config));
         break;
-    case CONFIG_NET: snprintf(text, CONFIG_TEXT_BYTES, "%s", net_names[config->net_kind]); break;
+    case CONFIG_CHOICE:
+        snprintf(text, CONFIG_TEXT_BYTES, "%s",
+                 field->names[*(const int32_t *)place(field, config)]);
+        break;
     case CONFIG_BOOL:
         snprintf(text, CONFIG_TEXT_BYTES, "%s", number_of(field, config) != 0 ? "true" : "false");
         break;
@@ -195,10 +217,10 @@ void config_text(const config_field_t *field, const agent_config_t *config,
 bool config_set(const config_field_t *field, agent_config_t *config, const char *text)
 {
     void *to = (char *)config + field->offset;
-    if (field->kind == CONFIG_NET) {
-        for (int32_t i = 0; i < 2; i++)
-            if (strcmp(text, net_names[i]) == 0) {
-                *(agent_net_kind_t *)to = (agent_net_kind_t)i;
+    if (field->kind == CONFIG_CHOICE) {
+        for (int32_t i = 0; i <= (int32_t)field->high; i++)
+            if (strcmp(text, field->names[i]) == 0) {
+                *(int32_t *)to = i;
                 return true;
             }
         return false;

@@ -12,13 +12,14 @@
 
 #include "agent.h"
 
-typedef enum { CONFIG_INT, CONFIG_FLOAT, CONFIG_BOOL, CONFIG_NET, CONFIG_SEED } config_kind_t;
+typedef enum { CONFIG_INT, CONFIG_FLOAT, CONFIG_BOOL, CONFIG_CHOICE, CONFIG_SEED } config_kind_t;
 
 typedef struct {
     const char *name;
     config_kind_t kind;
     size_t offset;
-    double low, high; /* both allowed */
+    double low, high;         /* both allowed */
+    const char *const *names; /* of a choice's values, [0, high] */
 } config_field_t;
 
 extern const config_field_t config_fields[];

@@ -145,11 +145,11 @@ static void add_bias(int32_t num_rows, int32_t size, int32_t stride, const real_
     }
 }
 
-/* d[n,o] = 0 where the ReLU was closed; d_b[o] = sum_n d[n,o] unless NULL. */
+/* d[n,o] = 0 where the ReLU was closed; d_b[o] (+)= sum_n d[n,o] unless NULL. */
 static void mask_and_sum(int32_t num_rows, int32_t size, int32_t stride, const real_t *out,
-                         real_t *d, real_t *d_b)
+                         real_t *d, bool add, real_t *d_b)
 {
-    if (d_b) memset(d_b, 0, (size_t)size * sizeof *d_b);
+    if (d_b && !add) memset(d_b, 0, (size_t)size * sizeof *d_b);
     for (int32_t n = 0; n < num_rows; n++, d += stride) {
         if (out) {
             for (int32_t o = 0; o < size; o++) d[o] = out[o] > 0 ? d[o] : 0;
@@ -188,14 +188,14 @@ void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const r
 }
 
 void conv_backward(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
-                   const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
-                   real_t *d_in)
+                   const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
+                   real_t *d_b, real_t *d_in)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    mask_and_sum(num_rows * pixels, outs, outs, out, d_out, d_b);
+    mask_and_sum(num_rows * pixels, outs, outs, out, d_out, add, d_b);
     /* d_w[o,t] = sum_p d_out[p,o] * patches[p,t] */
     real_gemm(true, false, outs, taps, num_rows * pixels, input_scale(conv), d_out, outs, patches,
-              taps, 0, d_w, taps);
+              taps, add ? 1 : 0, d_w, taps);
     if (!d_in) return;
     for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
@@ -223,7 +223,7 @@ void conv_jvp(const conv_t *conv, int32_t num_rows, const real_t *w, const real_
                   t_out + (size_t)n * conv_out_size(conv), outs);
     }
     add_bias(num_rows * pixels, outs, outs, t_b, false, t_out);
-    mask_and_sum(num_rows * pixels, outs, outs, out, t_out, NULL);
+    mask_and_sum(num_rows * pixels, outs, outs, out, t_out, false, NULL);
 }
 
 void linear_forward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
@@ -241,13 +241,14 @@ void linear_forward(const linear_t *layer, int32_t num_rows, const real_t *in, c
 }
 
 void linear_backward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                     const real_t *out, real_t *d_out, real_t *d_w, real_t *d_b, real_t *d_in)
+                     const real_t *out, real_t *d_out, bool add, real_t *d_w, real_t *d_b,
+                     real_t *d_in)
 {
     const int32_t ins = layer->in_size, outs = layer->out_size;
-    mask_and_sum(num_rows, outs, layer->out_stride, layer->relu ? out : NULL, d_out, d_b);
+    mask_and_sum(num_rows, outs, layer->out_stride, layer->relu ? out : NULL, d_out, add, d_b);
     /* d_w[o,i] = sum_n d_out[n,o] * in[n,i] */
     real_gemm(true, false, outs, ins, num_rows, 1, d_out, layer->out_stride, in, layer->in_stride,
-              0, d_w, ins);
+              add ? 1 : 0, d_w, ins);
     /* d_in[n,i] = sum_o d_out[n,o] * w[o,i] */
     if (d_in)
         real_gemm(false, false, num_rows, ins, outs, 1, d_out, layer->out_stride, w, ins, 0, d_in,
@@ -266,7 +267,7 @@ void linear_jvp(const linear_t *layer, int32_t num_rows, const real_t *in, const
         real_gemm(false, true, num_rows, outs, ins, 1, t_in, layer->in_stride, w, ins, 1, t_out,
                   layer->out_stride);
     add_bias(num_rows, outs, layer->out_stride, t_b, false, t_out);
-    if (layer->relu) mask_and_sum(num_rows, outs, layer->out_stride, out, t_out, NULL);
+    if (layer->relu) mask_and_sum(num_rows, outs, layer->out_stride, out, t_out, false, NULL);
 }
 
 void dueling_forward(int32_t num_rows, int32_t num_actions, int32_t num_atoms, const real_t *value,

@@ -53,11 +53,11 @@ typedef struct {
  * scratch: (conv_group_rows, pixels, taps), for the others. out: (N, pixels, out_channels). */
 void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                   const real_t *b, real_t *patches, int32_t num_kept, real_t *scratch, real_t *out);
-/* d_out: (N, pixels, out_channels), masked in place. d_w, d_b are written, d_in, too; it
- * may be NULL. patches: of all N rows. scratch: as above. */
+/* d_out: (N, pixels, out_channels), masked in place. d_w, d_b are written, or added to if
+ * `add`; d_in is written and may be NULL. patches: of all N rows. scratch: as above. */
 void conv_backward(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
-                   const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
-                   real_t *d_in);
+                   const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
+                   real_t *d_b, real_t *d_in);
 /* t_in: (N, H, W, C), NULL if the input does not move. t_w, t_b: tangents of the weights. */
 void conv_jvp(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
               const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
@@ -73,9 +73,10 @@ typedef struct {
 
 void linear_forward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
                     const real_t *b, real_t *out);
-/* d_out is masked in place. d_in is written; it may be NULL. */
+/* d_out is masked in place. d_w, d_b are written, or added to if `add`; d_in is written. */
 void linear_backward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                     const real_t *out, real_t *d_out, real_t *d_w, real_t *d_b, real_t *d_in);
+                     const real_t *out, real_t *d_out, bool add, real_t *d_w, real_t *d_b,
+                     real_t *d_in);
 void linear_jvp(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
                 const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
                 real_t *t_out);

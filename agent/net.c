@@ -181,22 +181,23 @@ static int32_t noisy_parts(const net_t *net, const real_t *noise, noisy_part_t p
 
 enum { MEAN_TO_NOISE = NET_NOISE_FC_W - NET_FC_W };
 
+/* Bounds and pointers in locals, or nothing would be vectorized (see adam.c). */
 void net_compose(const net_t *net, const real_t *weights, const real_t *noise, real_t *effective)
 {
     noisy_part_t parts[4];
     const int32_t count = noisy_parts(net, noise, parts);
     for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t *part = &parts[p];
-        const net_row_t *w = &net->rows[part->w], *b = w + 1;
+        const noisy_part_t part = parts[p];
+        const net_row_t *w = &net->rows[part.w], *b = w + 1;
         const net_row_t *noise_w = w + MEAN_TO_NOISE, *noise_b = b + MEAN_TO_NOISE;
-        for (int32_t o = 0; o < part->outs; o++) {
-            const size_t at = (size_t)(part->first + o) * (size_t)part->ins;
+        for (int32_t o = 0; o < part.outs; o++) {
+            const size_t at = (size_t)(part.first + o) * (size_t)part.ins;
             const real_t *mean = weights + w->offset + at, *scale = weights + noise_w->offset + at;
-            real_t *to = effective + (w->offset - net->mean_offset) + at;
-            const real_t eps_out = part->eps_out[o];
-            for (int32_t i = 0; i < part->ins; i++)
-                to[i] = mean[i] + scale[i] * (eps_out * part->eps_in[i]);
-            const size_t bias = (size_t)(part->first + o);
+            real_t *restrict to = effective + (w->offset - net->mean_offset) + at;
+            const real_t eps_out = part.eps_out[o];
+            for (int32_t i = 0; i < part.ins; i++)
+                to[i] = mean[i] + scale[i] * (eps_out * part.eps_in[i]);
+            const size_t bias = (size_t)(part.first + o);
             effective[b->offset - net->mean_offset + bias] =
                 weights[b->offset + bias] + weights[noise_b->offset + bias] * eps_out;
         }
@@ -208,17 +209,17 @@ void net_noise_grad(const net_t *net, const real_t *noise, real_t *grad)
     noisy_part_t parts[4];
     const int32_t count = noisy_parts(net, noise, parts);
     for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t *part = &parts[p];
-        const net_row_t *w = &net->rows[part->w], *b = w + 1;
+        const noisy_part_t part = parts[p];
+        const net_row_t *w = &net->rows[part.w], *b = w + 1;
         const net_row_t *noise_w = w + MEAN_TO_NOISE, *noise_b = b + MEAN_TO_NOISE;
-        for (int32_t o = 0; o < part->outs; o++) {
-            const size_t at = (size_t)(part->first + o) * (size_t)part->ins;
+        for (int32_t o = 0; o < part.outs; o++) {
+            const size_t at = (size_t)(part.first + o) * (size_t)part.ins;
             const real_t *d_mean = grad + w->offset + at;
-            real_t *d_scale = grad + noise_w->offset + at;
-            const real_t eps_out = part->eps_out[o];
-            for (int32_t i = 0; i < part->ins; i++)
-                d_scale[i] = d_mean[i] * (eps_out * part->eps_in[i]);
-            const size_t bias = (size_t)(part->first + o);
+            real_t *restrict d_scale = grad + noise_w->offset + at;
+            const real_t eps_out = part.eps_out[o];
+            for (int32_t i = 0; i < part.ins; i++)
+                d_scale[i] = d_mean[i] * (eps_out * part.eps_in[i]);
+            const size_t bias = (size_t)(part.first + o);
             grad[noise_b->offset + bias] = grad[b->offset + bias] * eps_out;
         }
     }
@@ -316,7 +317,8 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
 }
 
 void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, real_t *grad)
+                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, bool add,
+                  real_t *grad)
 {
     const int32_t last = net->num_convs - 1, half = half_outs(net);
     real_t *to[NET_NUM_TENSORS];
@@ -325,16 +327,16 @@ void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *ac
     if (net->dueling) {
         dueling_backward(num_rows, net->num_actions, net->num_atoms, d_logits, scratch->d_value);
         linear_backward(&net->value, num_rows, acts->hidden + half, view->value_w, NULL,
-                        scratch->d_value, to[NET_VALUE_W], to[NET_VALUE_B],
+                        scratch->d_value, add, to[NET_VALUE_W], to[NET_VALUE_B],
                         scratch->d_hidden + half);
     }
-    linear_backward(&net->head, num_rows, acts->hidden, view->head_w, NULL, d_logits,
+    linear_backward(&net->head, num_rows, acts->hidden, view->head_w, NULL, d_logits, add,
                     to[NET_HEAD_W], to[NET_HEAD_B], scratch->d_hidden);
     linear_backward(&net->fc, num_rows, acts->conv[last], view->fc_w, acts->hidden,
-                    scratch->d_hidden, to[NET_FC_W], to[NET_FC_B], scratch->d_conv[last]);
+                    scratch->d_hidden, add, to[NET_FC_W], to[NET_FC_B], scratch->d_conv[last]);
     for (int32_t l = last; l >= 0; l--)
         conv_backward(&net->conv[l], num_rows, view->conv_w[l], acts->patches[l], acts->conv[l],
-                      scratch->d_conv[l], scratch->patches, to[NET_CONV_W + 2 * l],
+                      scratch->d_conv[l], scratch->patches, add, to[NET_CONV_W + 2 * l],
                       to[NET_CONV_B + 2 * l], l > 0 ? scratch->d_conv[l - 1] : NULL);
 }
 

@@ -126,10 +126,11 @@ void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const 
 void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
                            const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
 
-/* d_logits: (num_rows, A, Z), destroyed. grad: flat, written whole (the noise block only by
- * net_noise_grad()). The rows must be kept ones of acts. */
+/* d_logits: (num_rows, A, Z), destroyed. grad: flat, written, or added to if `add` (the noise
+ * block only by net_noise_grad()). The rows must be kept ones of acts. */
 void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, real_t *grad);
+                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, bool add,
+                  real_t *grad);
 
 /* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
  * the view `tangent`. */

@@ -273,10 +273,10 @@ const catalog_core_t *catalog_for(const catalog_t *catalog, const char *content_
 /* "Beetle PCE Fast", "beetle-pce-fast" and "beetle_pce_fast" are one name. */
 static bool same_name(const char *a, const char *b)
 {
-    for (;;) {
+    for (bool has_begun = false;; has_begun = true) {
         while (*a && !isalnum((unsigned char)*a)) a++;
         while (*b && !isalnum((unsigned char)*b)) b++;
-        if (!*a || !*b) return *a == *b;
+        if (!*a || !*b) return has_begun && *a == *b;
         if (tolower((unsigned char)*a++) != tolower((unsigned char)*b++)) return false;
     }
 }

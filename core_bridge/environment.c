@@ -211,8 +211,9 @@ static bool answer_system_dir(bridge_t *bridge, unsigned cmd, void *data)
 {
     (void)cmd;
     const char *const dir = bridge->system_dir ? bridge->system_dir : bridge->content.details.dir;
-    *(const char **)data = dir;
-    return dir != NULL;
+    /* Some cores ask in retro_init, before there is content, and give up without an answer. */
+    *(const char **)data = dir ? dir : ".";
+    return true;
 }
 
 static bool answer_save_dir(bridge_t *bridge, unsigned cmd, void *data)

@@ -110,7 +110,11 @@ static bool is_cut_short(const char *path, uint64_t file_bytes)
  * to its own retro_* functions would land in ours. AddressSanitizer refuses DEEPBIND. */
 static int open_flags(void)
 {
-    const bool is_shadowed = dlsym(RTLD_DEFAULT, "retro_init") != NULL;
+    /* Not RTLD_DEFAULT: that would find our own plugin's retro_init, which is no one else's
+     * business. */
+    void *const everyone = dlopen(NULL, RTLD_LAZY);
+    const bool is_shadowed = everyone && dlsym(everyone, "retro_init") != NULL;
+    if (everyone) dlclose(everyone);
     return RTLD_NOW | RTLD_LOCAL | (is_shadowed && !HAS_ASAN ? RTLD_DEEPBIND : 0);
 }
 
@@ -199,7 +203,8 @@ static bridge_status_t bind_entries(library_t *library, char why[BRIDGE_WHY_BYTE
     return BRIDGE_OK;
 }
 
-bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES])
+static bridge_status_t open_library(library_t *out, const char *path, bool may_be_kata,
+                                    char why[BRIDGE_WHY_BYTES])
 {
     *out = (library_t){ 0 };
     if (!path || !*path) {
@@ -226,7 +231,7 @@ bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_W
         why_set(why, "%.250s: is not a libretro core: it is not a regular file", out->path);
         goto fail;
     }
-    if (is_our_own_file(&status)) {
+    if (!may_be_kata && is_our_own_file(&status)) {
         why_set(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
         result = BRIDGE_IS_KATA;
         goto fail;
@@ -249,7 +254,7 @@ bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_W
     }
     struct retro_system_info info = { 0 };
     out->get_system_info(&info);
-    if (info.library_name && strcmp(info.library_name, "Kata") == 0) {
+    if (!may_be_kata && info.library_name && strcmp(info.library_name, "Kata") == 0) {
         why_set(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
         result = BRIDGE_IS_KATA;
         goto fail;
@@ -259,6 +264,16 @@ bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_W
 fail:
     library_close(out);
     return result;
+}
+
+bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES])
+{
+    return open_library(out, path, false, why);
+}
+
+bridge_status_t library_open_any(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES])
+{
+    return open_library(out, path, true, why);
 }
 
 void library_close(library_t *library)

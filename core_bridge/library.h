@@ -50,6 +50,10 @@ typedef struct {
  * stays loaded. */
 bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES]);
 
+/* The same, but Kata may be opened, too: for those who stand in a frontend's place (a bench, a
+ * test). */
+bridge_status_t library_open_any(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES]);
+
 /* Harmless on an all-zero library. */
 void library_close(library_t *library);
 

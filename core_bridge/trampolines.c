@@ -162,12 +162,14 @@ bool trampoline_hw_render(bridge_t *bridge, unsigned cmd, void *data)
 {
     struct retro_hw_render_callback *const inner = data;
     registered_t *const r = &bridge->registered;
+    const registered_t before = *r;
     r->hw = *inner;
     r->hw_given = *inner;
     r->hw_given.context_reset = inner->context_reset ? on_context_reset : NULL;
     r->hw_given.context_destroy = inner->context_destroy ? on_context_destroy : NULL;
     if (!environment_forward(bridge, cmd, &r->hw_given)) {
-        r->hw = r->hw_given = (struct retro_hw_render_callback){ 0 };
+        r->hw = before.hw; /* the core may try another context type */
+        r->hw_given = before.hw_given;
         return false;
     }
     inner->get_current_framebuffer = r->hw_given.get_current_framebuffer;

@@ -35,7 +35,7 @@ struct training {
     uint64_t num_recent; /* written so far; the ring holds the last RECENT_EPISODES */
 
     char news[PLAYER_WHY_BYTES];
-    bool has_news;
+    bool has_news, diverged;
 };
 
 __attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
@@ -262,9 +262,10 @@ bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES])
     training->update_debt += (double)training->config.updates_per_decision * num_members;
     const int32_t owed = (int32_t)training->update_debt;
     training->update_debt -= owed;
-    bool learned = true;
     char cause[AGENT_WHY_BYTES] = "";
-    if (owed > 0) learned = agent_learn(training->agent, owed, NULL, cause) == AGENT_OK;
+    agent_status_t learned = AGENT_OK;
+    if (owed > 0) learned = agent_learn(training->agent, owed, NULL, cause);
+    training->diverged = learned == AGENT_DIVERGED;
 
     bool all_there = true;
     for (int32_t m = 0; m < num_members; m++) {
@@ -279,8 +280,13 @@ bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES])
         }
         settle(training, m, turn);
     }
-    if (!learned) return refuse(why, "%s", cause);
+    if (learned != AGENT_OK) return refuse(why, "%s", cause);
     return all_there;
+}
+
+bool training_diverged(const training_t *training)
+{
+    return training->diverged;
 }
 
 const char *training_news(training_t *training)

@@ -56,6 +56,8 @@ bool training_resumed(const training_t *training);
  * A member that crashed and runs again is told once by training_news(). */
 bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES]);
 const char *training_news(training_t *training); /* NULL: none */
+/* True if the last turn failed because a loss or gradient was not finite. */
+bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
 
 bool training_save(training_t *training, char why[PLAYER_WHY_BYTES]);

@@ -124,8 +124,9 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     session->state_bytes = session->inner_state_bytes;
     if (session->player && session->inner_state_bytes > 0)
         session->state_bytes += trailer_bytes(session->player);
-    else if (session->player)
-        host_log(host, RETRO_LOG_WARN, "the inner core has no savestates: no rewind, no run-ahead");
+    else if (session_plays(session))
+        host_say(host, RETRO_LOG_WARN, TELL_MS,
+                 "the inner core has no savestates: no rewind, no run-ahead");
     session_refuse_achievements(session, host);
     session_start(session);
     return true;

@@ -1,5 +1,5 @@
 /* bench.c - `kata bench`: which measurement, and how a case is printed. */
-#include "bench.h"
+#include "benches.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "game.h"
+#include "voice.h"
 
 typedef struct {
     double seconds;
@@ -41,14 +42,14 @@ void bench_add(bench_case_t *one, const char *key, int32_t decimals, double valu
 
 static void print_text(const bench_case_t *one)
 {
-    printf("%-12s %-34s", one->bench, one->name);
-    if (isfinite(one->ratio)) printf("  ratio %.4f", one->ratio);
-    if (isfinite(one->p99_ms)) printf("  p99 %.3f ms", one->p99_ms);
+    say("%-12s %-34s", one->bench, one->name);
+    if (isfinite(one->ratio)) say("  ratio %.4f", one->ratio);
+    if (isfinite(one->p99_ms)) say("  p99 %.3f ms", one->p99_ms);
     if (isfinite(one->aim))
-        printf("  (aim %s %g)", isfinite(one->p99_ms) ? "<" : one->at_most ? "<=" : ">=", one->aim);
+        say("  (aim %s %g)", isfinite(one->p99_ms) ? "<" : one->at_most ? "<=" : ">=", one->aim);
     for (int32_t i = 0; i < one->num_extras; i++)
-        printf("  %s %.*f", one->extras[i].key, one->extras[i].decimals, one->extras[i].value);
-    putchar('\n');
+        say("  %s %.*f", one->extras[i].key, one->extras[i].decimals, one->extras[i].value);
+    say("\n");
 }
 
 void bench_report(const bench_request_t *request, const bench_case_t *one)
@@ -67,7 +68,6 @@ void bench_report(const bench_request_t *request, const bench_case_t *one)
                             one->extras[i].value);
         json_print_line(object);
     }
-    fflush(stdout);
 }
 
 static int ascending(const void *a, const void *b)
@@ -120,6 +120,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     for (int32_t i = 0; i < NUM_BENCHES; i++) {
         if (strcmp(arguments[0], names[i]) != 0) continue;
         char why[BENCH_WHY_BYTES];
+        if (!voice_split(NULL, why)) return say_failed("%s", why);
         return benches[i].run(&request, why) ? EXIT_OK : say_failed("bench %s: %s", names[i], why);
     }
     const char *near = command_nearest(arguments[0], names, NUM_BENCHES);
@@ -139,8 +140,10 @@ const command_t command_bench = {
         "env          emulated frames/s with observations and rewards, over the bare core's with\n"
         "             the same input, on the game that comes with Kata or on ROM\n"
         "learner      updates/s of both networks, and their share of what this machine's matrix\n"
-        "             product reaches\n"
-        "decision     99th percentile of a greedy decision on one thread\n"
+        "             product reaches in the same run\n"
+        "decision     99th percentile of a greedy decision on one thread; cold: the cache is swept "
+        "in\n"
+        "             between, as by an emulator\n"
         "passthrough  time of a frame through Kata over the core's alone, for each core that has "
         "a\n"
         "             test ROM, or for ROM\n"

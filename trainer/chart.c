@@ -138,10 +138,14 @@ static void draw_training(const plot_t *plot)
     picture_point_t *line = calloc((size_t)curve->num_points + 1, 2 * sizeof *line);
     if (!line) return;
     picture_point_t *ground = line + curve->num_points + 1;
+    /* A share of three rounds is noise; where there are no more, it is all there is. */
+    int32_t fewest = 0;
+    for (int32_t i = 0; i < curve->num_points; i++)
+        if (!curve->points[i].is_evaluation && curve->points[i].episodes >= 10) fewest = 10;
     int32_t num = 0;
     for (int32_t i = 0; i < curve->num_points; i++) {
         const curve_point_t *point = &curve->points[i];
-        if (point->is_evaluation) continue;
+        if (point->is_evaluation || point->episodes < fewest) continue;
         line[num].x = ground[num].x = x_of(plot, point->decisions);
         line[num].y = y_of(plot, value_of(plot, point));
         ground[num].y = y_of(plot, fmax(0, plot->y_min));

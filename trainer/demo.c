@@ -11,6 +11,7 @@
 #include "poster.h"
 #include "retroarch.h"
 #include "shell.h"
+#include "voice.h"
 
 typedef struct {
     game_options_t game;
@@ -96,8 +97,7 @@ static bool evaluate(demo_t *d, int player, strip_t *strip)
     d->results[player] = evaluation.result;
     if (d->interrupted) return true;
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    printf("%-24s %s\n", d->names[player], sentence);
-    fflush(stdout);
+    say("%-24s %s\n", d->names[player], sentence);
     if (player == RANDOM) return true;
     training_progress_t p;
     training_get_progress(d->training, &p);
@@ -156,13 +156,13 @@ static void print_end(const demo_t *d)
 {
     static retroarch_t retroarch;
     char why[RETROARCH_WHY_BYTES];
-    printf("\nPicture: %s\nAgent:   %s\n", d->values->picture, d->game.dir);
+    say("\nPicture: %s\nAgent:   %s\n", d->values->picture, d->game.dir);
     if (d->values->game.dir)
-        printf("RetroArch does not look into a folder that was given with --dir.\n");
+        say("RetroArch does not look into a folder that was given with --dir.\n");
     if (!retroarch_find(&retroarch, d->game.rom_path, why))
         say_failed("%s", why);
     else
-        printf("Let it play in a window:\n  %s\n", retroarch.line);
+        say("Let it play in a window:\n  %s\n", retroarch.line);
 }
 
 /* Everything up to the trained agent; *status is set when that is the end. */
@@ -202,10 +202,9 @@ static int demonstrate(demo_t *d)
     }
     d->config.fresh = d->values->fresh;
     d->evaluation_crew = learning_evaluation_crew(&d->config.crew);
-    printf("%s on %s: %d actions, %g minutes of training, %lld rounds an evaluation.\n",
-           preset_game(d->game.preset), d->game.core_name, preset_num_actions(d->game.preset),
-           d->values->minutes, (long long)d->values->episodes);
-    fflush(stdout);
+    say("%s on %s: %d actions, %g min of training, %lld rounds an evaluation.\n",
+        preset_game(d->game.preset), d->game.core_name, preset_num_actions(d->game.preset),
+        d->values->minutes, (long long)d->values->episodes);
     interrupt_catch();
     name_players(d, 0);
     progress_begin(&d->progress);
@@ -215,7 +214,7 @@ static int demonstrate(demo_t *d)
         return status;
     }
     if (d->interrupted) {
-        printf("Interrupted; what was learned is saved in %s\n", d->game.dir);
+        say("Interrupted; what was learned is saved in %s\n", d->game.dir);
         return EXIT_INTERRUPTED;
     }
     if (!save_poster(d)) return say_failed("%s", d->why);

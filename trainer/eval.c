@@ -11,6 +11,7 @@
 #include "learning.h"
 #include "note.h"
 #include "numbers.h"
+#include "voice.h"
 
 typedef struct {
     game_options_t game;
@@ -103,14 +104,14 @@ static void print_result(const eval_t *e)
     const training_result_t *result = &e->evaluation.result;
     char sentence[256], decisions[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, result);
-    printf("%s, %s: %s.\n", preset_game(e->game.preset), e->agent ? "the agent" : "a random player",
-           sentence);
+    say("%s, %s: %s.\n", preset_game(e->game.preset), e->agent ? "the agent" : "a random player",
+        sentence);
     agent_stats_t stats = { 0 };
     if (e->agent) agent_get_stats(e->agent, &stats);
     if (e->agent)
-        printf("Trained for %s decisions; %s\n", numbers_grouped(decisions, stats.decisions),
-               e->game.dir);
-    printf("Actions chosen, of %s:\n", numbers_grouped(decisions, e->evaluation.decisions));
+        say("Trained for %s decisions; %s\n", numbers_grouped(decisions, stats.decisions),
+            e->game.dir);
+    say("Actions chosen, of %s:\n", numbers_grouped(decisions, e->evaluation.decisions));
     use_t uses[PRESET_MAX_ACTIONS];
     const int32_t num_actions = sort_uses(e, uses);
     int width = 0;
@@ -121,8 +122,8 @@ static void print_result(const eval_t *e)
     for (int32_t i = 0; i < num_actions; i++) {
         static const char bar[] = "########################################";
         const preset_action_t *action = preset_action(e->game.preset, uses[i].action);
-        printf("  %-*s  %-12s %5.1f %%  %.*s\n", width, action->name, action->macro.notation,
-               100 * share_of(e, &uses[i]), (int)(share_of(e, &uses[i]) * 40 + 0.5), bar);
+        say("  %-*s  %-12s %5.1f %%  %.*s\n", width, action->name, action->macro.notation,
+            100 * share_of(e, &uses[i]), (int)(share_of(e, &uses[i]) * 40 + 0.5), bar);
     }
 }
 

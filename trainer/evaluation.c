@@ -11,7 +11,7 @@
 typedef struct {
     evaluation_t *evaluation;
     const evaluation_request_t *request;
-    int32_t ended;
+    int32_t ended, won;
 } watcher_t;
 
 static bool watch(void *context, const crew_turn_t *turn, int32_t episode, crew_t *crew,
@@ -24,17 +24,20 @@ static bool watch(void *context, const crew_turn_t *turn, int32_t episode, crew_
     evaluation->decisions++;
     evaluation->frames += (uint64_t)turn->outcome.duration_frames;
     evaluation->counts[turn->outcome.action]++;
-    if (turn->outcome.terminal || turn->outcome.truncated) watcher->ended++;
+    if (turn->outcome.terminal || turn->outcome.truncated) {
+        watcher->ended++;
+        watcher->won += turn->outcome.result == PRESET_WON;
+    }
     if (request->strip && member == 0) {
         crew_want_pictures(crew, 0, true);
         strip_watch(request->strip, turn, crew, member, FRAME_RATE_HZ);
     }
     if (request->progress) {
         char text[80];
-        snprintf(text, sizeof text, "%s: round %d of %d",
+        snprintf(text, sizeof text, "%s: round %d of %d, won %d",
                  request->who == TRAINING_RANDOM ? "random player" : "evaluating",
                  watcher->ended + 1 < request->episodes ? watcher->ended + 1 : request->episodes,
-                 request->episodes);
+                 request->episodes, watcher->won);
         progress_show_text(request->progress, text);
     }
     evaluation->interrupted = interrupt_asked();

@@ -10,6 +10,7 @@
 #include "catalog.h"
 #include "content.h"
 #include "files.h"
+#include "voice.h"
 
 const option_t game_option_rows[] = {
     { "preset", OPTION_TEXT, offsetof(game_options_t, preset), "FILE", 0, 0,
@@ -20,6 +21,8 @@ const option_t game_option_rows[] = {
       "where an episode begins: a boot script of the preset" },
     { "dir", OPTION_TEXT, offsetof(game_options_t, dir), "DIR", 0, 0,
       "the folder of its agent [under KATA_HOME or ~/.local/share/kata]" },
+    { "core-log", OPTION_TEXT, offsetof(game_options_t, core_log), "FILE", 0, 0,
+      "what the core prints is added to it [it is lost]" },
 };
 
 __attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
@@ -196,6 +199,8 @@ static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char
 bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
                char why[GAME_WHY_BYTES])
 {
+    char cause[VOICE_WHY_BYTES];
+    if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
         find_or_load_preset(game, options->preset, purpose, why) &&
         find_start(game, options->start, why) && game_find_core(game, options->core, why))

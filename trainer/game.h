@@ -26,14 +26,15 @@
 
 /* Options that most commands share; all may be NULL. */
 typedef struct {
-    const char *preset; /* file */
-    const char *core;   /* short name or path */
-    const char *start;  /* boot script of the preset */
-    const char *dir;    /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *preset;   /* file */
+    const char *core;     /* short name or path */
+    const char *start;    /* boot script of the preset */
+    const char *dir;      /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *core_log; /* what cores print; see voice.h */
 } game_options_t;
 
 extern const option_t game_option_rows[];
-enum { GAME_NUM_OPTION_ROWS = 4 };
+enum { GAME_NUM_OPTION_ROWS = 5 };
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute */
@@ -56,7 +57,8 @@ bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES]);
  */
 typedef enum { GAME_TO_WRITE = 0, GAME_TO_READ } game_purpose_t;
 
-/* The same, and preset, start, core and folder. On failure nothing stays open. */
+/* The same, and preset, start, core and folder; from now on cores do not speak where Kata does. On
+ * failure nothing stays open. */
 bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
                char why[GAME_WHY_BYTES]);
 void game_close(game_t *game);

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 /* From now on SIGINT, SIGTERM and SIGHUP are noted. Before this they end the process as always. A
- * pipe that nobody reads any more is an error of the write from now on, not a death: learning goes
- * on without an audience. */
+ * pipe that nobody reads any more, and a limit on file sizes, are errors of a write from now on,
+ * not deaths: learning goes on without an audience, and a save that failed is told. */
 void interrupt_catch(void);
 bool interrupt_asked(void);
 

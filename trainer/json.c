@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "voice.h"
+
 void json_add_number(cJSON *object, const char *key, int32_t decimals, double number)
 {
     char text[400]; /* DBL_MAX has 309 digits before the point */
@@ -18,7 +20,7 @@ void json_add_number(cJSON *object, const char *key, int32_t decimals, double nu
 void json_print_line(cJSON *object)
 {
     char *text = cJSON_PrintUnformatted(object);
-    if (text) puts(text);
+    if (text) say("%s\n", text);
     cJSON_free(text);
     cJSON_Delete(object);
 }

@@ -8,7 +8,7 @@
 
 /* A number with so many decimals; null if it is not finite. */
 void json_add_number(cJSON *object, const char *key, int32_t decimals, double number);
-/* Print the object on one line of stdout, and free it. */
+/* Print the object on one line of voice_out(), and free it. */
 void json_print_line(cJSON *object);
 
 #endif

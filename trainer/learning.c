@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "interrupt.h"
 #include "numbers.h"
+#include "voice.h"
 
 typedef struct {
     training_t *training;
@@ -97,8 +98,7 @@ static bool evaluate_on_the_way(session_t *s, char *why)
     if (evaluation.interrupted) return true;
     char sentence[256], number[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    printf("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
-    fflush(stdout);
+    say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
     if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))
         tell(s, cause);
     return true;
@@ -133,14 +133,6 @@ static bool is_done(const session_t *s)
     return p.session_decisions >= s->plan->max_decisions;
 }
 
-/* training_turn() says only that it failed: a gradient that is not finite is how we know why. */
-static bool diverged(const session_t *s)
-{
-    training_progress_t p;
-    training_get_progress(s->training, &p);
-    return !isfinite(p.agent.grad_norm) || !isfinite(p.agent.loss_mean);
-}
-
 learning_end_t learning_run(training_t *training, const training_config_t *config,
                             const learning_plan_t *plan, curve_t *curve, progress_t *progress,
                             double *seconds, char why[LEARNING_WHY_BYTES])
@@ -164,7 +156,7 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
             end = LEARNING_INTERRUPTED;
         } else if (!training_turn(training, cause)) {
             snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
-            end = diverged(&s) ? LEARNING_DIVERGED : LEARNING_FAILED;
+            end = training_diverged(training) ? LEARNING_DIVERGED : LEARNING_FAILED;
         } else if (!housekeeping(&s, why)) {
             end = LEARNING_FAILED;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "voice.h"
 
 static const command_t *const COMMANDS[] = {
     &command_demo,  &command_train,         &command_eval,        &command_play,  &command_identify,
@@ -13,10 +14,11 @@ enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };
 
 static void print_sentence(const char *format, va_list args)
 {
-    fflush(stdout);
-    fputs("kata: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    fflush(voice_out());
+    fputs("kata: ", voice_err());
+    vfprintf(voice_err(), format, args);
+    fputc('\n', voice_err());
+    fflush(voice_err());
 }
 
 int say_failed(const char *format, ...)
@@ -159,7 +161,7 @@ static int dispatch(int argc, char *const *argv)
 int main(int argc, char **argv)
 {
     const int status = dispatch(argc - 1, argv + 1);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_OK)
+    if ((fflush(voice_out()) != 0 || ferror(voice_out())) && status == EXIT_OK)
         return say_failed("the output could not be written in full");
     return status;
 }

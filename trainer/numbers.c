@@ -48,9 +48,19 @@ const char *numbers_clock(char out[NUMBERS_BYTES], double seconds)
     return out;
 }
 
-double numbers_now(void)
+static double seconds_of(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+double numbers_now(void)
+{
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+double numbers_cpu(void)
+{
+    return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }

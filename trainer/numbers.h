@@ -14,5 +14,7 @@ const char *numbers_clock(char out[NUMBERS_BYTES], double seconds);    /* 0:07, 
 
 /* Seconds since some fixed moment; never goes back. */
 double numbers_now(void);
+/* Seconds that this thread has had the processor. */
+double numbers_cpu(void);
 
 #endif

@@ -69,6 +69,7 @@ static void draw_player(picture_t *picture, const poster_player_t *player, bool 
     }
     const double low = x + width * (double)player->result.win_low,
                  high = x + width * (double)player->result.win_high, middle = bar + thick / 2;
+    picture_line(picture, low, middle, high, middle, 7, CHART_CARD, 0.75); /* a halo on the bar */
     picture_line(picture, low, middle, high, middle, 3, CHART_INK, 0.85);
     picture_line(picture, low, middle - 6, low, middle + 6, 3, CHART_INK, 0.85);
     picture_line(picture, high, middle - 6, high, middle + 6, 3, CHART_INK, 0.85);

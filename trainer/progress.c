@@ -7,19 +7,20 @@
 #include <unistd.h>
 
 #include "numbers.h"
+#include "voice.h"
 
 enum { PLAIN_PERIOD_S = 10, PLAIN_WIDTH = 200, NARROWEST = 20 };
 
 void progress_begin(progress_t *progress)
 {
-    *progress = (progress_t){ .in_place = isatty(STDERR_FILENO) == 1 };
+    *progress = (progress_t){ .in_place = isatty(fileno(voice_err())) == 1 };
     progress->next_at = numbers_now() + (progress->in_place ? 0.25 : PLAIN_PERIOD_S);
 }
 
 static size_t terminal_width(void)
 {
     struct winsize size;
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < NARROWEST) return 80;
+    if (ioctl(fileno(voice_err()), TIOCGWINSZ, &size) != 0 || size.ws_col < NARROWEST) return 80;
     return size.ws_col;
 }
 
@@ -69,7 +70,7 @@ void progress_line(char *out, size_t out_bytes, size_t width, const training_pro
     }
     snprintf(pieces[5].text, bytes, "epsilon %.2f", (double)training->agent.epsilon);
     if (training->updates > 0)
-        snprintf(pieces[6].text, bytes, "loss %.4f", (double)training->agent.loss_mean);
+        snprintf(pieces[6].text, bytes, "loss %.3g", (double)training->agent.loss_mean);
     if (left_seconds >= 0)
         snprintf(pieces[7].text, bytes, "%s left", numbers_clock(a, left_seconds));
     if (training->crashes > 0) snprintf(pieces[8].text, bytes, "%u crashes", training->crashes);
@@ -86,10 +87,10 @@ void progress_line(char *out, size_t out_bytes, size_t width, const training_pro
 static void print_line(progress_t *progress, const char *line)
 {
     if (progress->in_place)
-        fprintf(stderr, "\r\033[K%s", line);
+        fprintf(voice_err(), "\r\033[K%s", line);
     else
-        fprintf(stderr, "%s\n", line);
-    fflush(stderr);
+        fprintf(voice_err(), "%s\n", line);
+    fflush(voice_err());
     progress->is_shown = progress->in_place;
     progress->next_at = numbers_now() + (progress->in_place ? 0.25 : PLAIN_PERIOD_S);
 }
@@ -133,8 +134,8 @@ void progress_show_text(progress_t *progress, const char *text)
 
 void progress_clear(progress_t *progress)
 {
-    if (progress->is_shown) fputs("\r\033[K", stderr);
-    fflush(stderr);
+    if (progress->is_shown) fputs("\r\033[K", voice_err());
+    fflush(voice_err());
     progress->is_shown = false;
     if (progress->in_place) progress->next_at = 0;
 }

@@ -11,18 +11,20 @@
 #include "game.h"
 #include "shell.h"
 
-static bool find_in_path(const char *name, char out[HOME_PATH_BYTES])
+static void find_in_path(const char *name, char out[HOME_PATH_BYTES])
 {
     const char *path = getenv("PATH");
+    char candidate[HOME_PATH_BYTES];
+    out[0] = '\0';
     for (const char *at = path ? path : ""; *at;) {
         const size_t length = strcspn(at, ":");
-        const int written =
-            snprintf(out, HOME_PATH_BYTES, "%.*s/%s", (int)length, length ? at : ".", name);
-        if (length > 0 && written < HOME_PATH_BYTES && access(out, X_OK) == 0) return true;
+        const int written = snprintf(candidate, sizeof candidate, "%.*s/%s", (int)length, at, name);
+        if (length > 0 && written < (int)sizeof candidate && access(candidate, X_OK) == 0) {
+            memcpy(out, candidate, (size_t)written + 1);
+            return;
+        }
         at += length + (at[length] == ':');
     }
-    out[0] = '\0';
-    return false;
 }
 
 /* Beside this program (a build folder), where `make install` puts it, where distributions do. */

@@ -9,12 +9,13 @@
 #include "learning.h"
 #include "numbers.h"
 #include "shell.h"
+#include "voice.h"
 
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    int64_t decisions, eval_every, eval_episodes, save_every;
-    double minutes;
+    int64_t decisions, eval_every, eval_episodes;
+    double minutes, save_every;
     bool fresh;
 } values_t;
 
@@ -27,7 +28,7 @@ static const option_t session_rows[] = {
       "train for so many decisions more" },
     { "fresh", OPTION_FLAG, offsetof(values_t, fresh), NULL, 0, 0,
       "begin anew; what was saved is replaced at the first save" },
-    { "save-every", OPTION_COUNT, offsetof(values_t, save_every), "SECONDS", 1, 1e6,
+    { "save-every", OPTION_REAL, offsetof(values_t, save_every), "SECONDS", 0.01, 1e6,
       "save on the way" },
     { "eval-every", OPTION_COUNT, offsetof(values_t, eval_every), "DECISIONS", 0, 1e12,
       "evaluate on the way; 0: only at the end" },
@@ -80,16 +81,15 @@ static void print_beginning(const train_t *t)
     char decisions[NUMBERS_BYTES];
     training_progress_t p;
     training_get_progress(t->training, &p);
-    printf("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
-           t->game.core_name, preset_num_actions(t->game.preset), t->config.crew.num_members,
-           t->config.crew.num_members == 1 ? "" : "s",
-           preset_start_name(t->game.preset, t->game.start));
+    say("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
+        t->game.core_name, preset_num_actions(t->game.preset), t->config.crew.num_members,
+        t->config.crew.num_members == 1 ? "" : "s",
+        preset_start_name(t->game.preset, t->game.start));
     if (training_resumed(t->training))
-        printf("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
-               t->game.dir);
+        say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
+            t->game.dir);
     else
-        printf("A new agent, kept in %s\n", t->game.dir);
-    fflush(stdout);
+        say("A new agent, kept in %s\n", t->game.dir);
 }
 
 /* The command that goes on: a saved agent remembers how it learns, so only what names the game and
@@ -115,7 +115,7 @@ static void print_how_to_go_on(const train_t *t)
         shell_add(line, sizeof line, "--workers");
         shell_add(line, sizeof line, number);
     }
-    printf("Go on with: %s\n", line);
+    say("Go on with: %s\n", line);
 }
 
 static void save_chart(const train_t *t)
@@ -127,7 +127,7 @@ static void save_chart(const train_t *t)
     snprintf(heading, sizeof heading, "%.100s, %s decisions", preset_game(t->game.preset),
              numbers_grouped(number, p.decisions));
     if (chart_save(path, heading, &t->curve, cause))
-        printf("Learning curve: %s\n", path);
+        say("Learning curve: %s\n", path);
     else
         say_failed("%s", cause);
 }
@@ -151,7 +151,7 @@ static bool evaluate_at_the_end(train_t *t, bool *interrupted)
     *interrupted = evaluation.interrupted;
     if (*interrupted) return true;
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    printf("Evaluation: %s.\n", sentence);
+    say("Evaluation: %s.\n", sentence);
     training_progress_t p;
     training_get_progress(t->training, &p);
     if (curve_add_evaluation(&t->curve, t->training, p.decisions, &evaluation.result, cause))
@@ -171,11 +171,10 @@ static int end_session(train_t *t, learning_end_t end, double seconds)
     training_progress_t p;
     training_get_progress(t->training, &p);
     char a[NUMBERS_BYTES], b[NUMBERS_BYTES], c[NUMBERS_BYTES];
-    printf("%s %s: %s decisions and %s updates in %s.\n",
-           end == LEARNING_INTERRUPTED ? "Interrupted and saved in" : "Saved in", t->game.dir,
-           numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
-           numbers_clock(c, seconds));
-    fflush(stdout);
+    say("%s %s: %s decisions and %s updates in %s.\n",
+        end == LEARNING_INTERRUPTED ? "Interrupted and saved in" : "Saved in", t->game.dir,
+        numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
+        numbers_clock(c, seconds));
     bool interrupted = end == LEARNING_INTERRUPTED;
     if (!interrupted && !evaluate_at_the_end(t, &interrupted)) return say_failed("%s", t->why);
     save_chart(t);
@@ -201,7 +200,7 @@ static int train(train_t *t)
     if (!curve_open(&t->curve, t->game.dir, p.decisions))
         return say_failed("there is no memory for the learning curve");
     print_beginning(t);
-    learning_plan_t plan = { .save_every_seconds = (double)v->save_every,
+    learning_plan_t plan = { .save_every_seconds = v->save_every,
                              .eval_every_decisions = (uint64_t)v->eval_every,
                              .eval_episodes = (int32_t)v->eval_episodes };
     if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "files.h"
+#include "parts.h"
 #include "toy_world.h"
 
 static char folder[256], path[512];
@@ -92,6 +93,8 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     free(first);
     free(second);
 
+    assert_memory_equal(&loaded->act_rng, &agent->act_rng, sizeof(rng_t));
+    assert_memory_equal(&loaded->learn_rng, &agent->learn_rng, sizeof(rng_t));
     agent_stats_t before, after;
     agent_get_stats(agent, &before);
     agent_get_stats(loaded, &after);

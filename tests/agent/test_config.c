@@ -65,8 +65,8 @@ static void test_each_field_out_of_range_is_named(void **state)
                 *(float *)at = side == 0   ? (float)field->low - 1
                                : side == 1 ? (float)field->high * 2 + 1
                                            : NAN;
-            } else if (field->kind == CONFIG_NET && side == 0) {
-                *(agent_net_kind_t *)at = (agent_net_kind_t)7;
+            } else if (field->kind == CONFIG_CHOICE && side < 2) {
+                *(int32_t *)at = side == 0 ? -1 : 7;
             } else {
                 continue;
             }

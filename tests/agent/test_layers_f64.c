@@ -19,6 +19,7 @@ enum { ROWS = 3, PROBES = 60 };
 typedef struct {
     const conv_t *conv; /* one of these two */
     const linear_t *linear;
+    bool add;
     size_t in_count, w_count, b_count, out_count, patches_count;
     double *x, *dx, *tx; /* parameters, gradient, tangent */
     double *out, *out_weights, *t_out, *patches, *scratch;
@@ -86,10 +87,10 @@ static void run_backward(subject_t *s)
     const double *in = s->x, *w = in + s->in_count;
     double *d_in = s->dx, *d_w = d_in + s->in_count, *d_b = d_w + s->w_count;
     if (s->conv)
-        conv_backward(s->conv, ROWS, w, s->patches, s->out, d_out, s->scratch, d_w, d_b,
+        conv_backward(s->conv, ROWS, w, s->patches, s->out, d_out, s->scratch, s->add, d_w, d_b,
                       s->conv->from_bytes ? NULL : d_in);
     else
-        linear_backward(s->linear, ROWS, in, w, s->out, d_out, d_w, d_b, d_in);
+        linear_backward(s->linear, ROWS, in, w, s->out, d_out, s->add, d_w, d_b, d_in);
     free(d_out);
 }
 
@@ -108,6 +109,15 @@ static void expect_proven(subject_t *s, rng_t *rng)
 {
     run_forward(s);
     run_backward(s);
+    /* Adding a second time doubles the gradients of the weights, not those of the inputs. */
+    double *once = malloc(x_count(s) * sizeof(double));
+    memcpy(once, s->dx, x_count(s) * sizeof(double));
+    s->add = true;
+    run_backward(s);
+    for (size_t i = 0; i < x_count(s); i++)
+        assert_true(numeric_close(s->dx[i], (i < s->in_count ? 1 : 2) * once[i], 1e-9));
+    memcpy(s->dx, once, x_count(s) * sizeof(double));
+    free(once);
     run_jvp(s);
 
     /* <J u, w> = <u, J^T w> */

@@ -106,7 +106,7 @@ static void prove(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_a
     const net_t *net = &s->net;
     const net_view_t view = run_forward(s);
     memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-    net_backward(net, &view, &s->acts, ROWS, s->d_logits, &s->scratch, s->grad);
+    net_backward(net, &view, &s->acts, ROWS, s->d_logits, &s->scratch, false, s->grad);
     if (noisy) net_noise_grad(net, s->noise, s->grad);
 
     if (noisy) net_compose(net, s->tangent, s->noise, s->tangent_effective);

@@ -121,7 +121,8 @@ static void aim_slowly(subject_t *s, const replay_sample_t *sample, real_t *aim)
     const rainbow_t *r = &s->rainbow;
     const int32_t Z = r->atoms.num_atoms;
     int32_t a = best_action(s, look(s, s->old_target, r->target_noise, sample->next_obs));
-    if (r->config.double_q) a = best_action(s, look(s, s->old_weights, r->noise, sample->next_obs));
+    if (r->config.double_q)
+        a = best_action(s, look(s, s->old_weights, r->batch->noise, sample->next_obs));
     const real_t *next = look(s, s->old_target, r->target_noise, sample->next_obs) + a * Z;
     if (Z == 1) {
         aim[0] = (double)sample->n_step_return + (double)sample->discount * next[0];
@@ -142,10 +143,10 @@ static double loss_slowly(void *context)
     double loss = 0;
     for (int32_t b = 0; b < BATCH; b++) {
         real_t d[MAX_ATOMS], surprise;
-        const real_t *logits = look(s, s->old_weights, r->noise, r->samples[b].obs);
-        loss += r->importance[b] / BATCH *
-                atoms_loss(&r->atoms, logits + r->samples[b].action * Z, r->aims + b * Z, 1, d,
-                           &surprise);
+        const real_t *logits = look(s, s->old_weights, r->batch->noise, r->batch->samples[b].obs);
+        loss += r->batch->importance[b] / BATCH *
+                atoms_loss(&r->atoms, logits + r->batch->samples[b].action * Z, r->aims + b * Z, 1,
+                           d, &surprise);
     }
     return loss;
 }
@@ -157,7 +158,7 @@ static void prove(agent_config_t config)
     assert_true(rainbow_update(&s->rainbow, &s->replay, &s->rng));
     for (int32_t b = 0; b < BATCH; b++) {
         real_t aim[MAX_ATOMS];
-        aim_slowly(s, &s->rainbow.samples[b], aim);
+        aim_slowly(s, &s->rainbow.batch->samples[b], aim);
         for (int32_t z = 0; z < Z; z++)
             assert_true(numeric_close(s->rainbow.aims[b * Z + z], aim[z], 1e-10));
     }
@@ -200,14 +201,14 @@ static void test_importance_weights_and_new_priorities(void **state)
     assert_true(rainbow_update(&s->rainbow, &s->replay, &s->rng));
     double w[BATCH], largest = 0;
     for (int32_t b = 0; b < BATCH; b++) {
-        w[b] = pow(s->replay.num_live * (double)s->rainbow.samples[b].probability, -0.7);
+        w[b] = pow(s->replay.num_live * (double)s->rainbow.batch->samples[b].probability, -0.7);
         largest = fmax(largest, w[b]);
     }
     for (int32_t b = 0; b < BATCH; b++) {
         const rainbow_t *r = &s->rainbow;
-        assert_true(numeric_close(r->importance[b], w[b] / largest, 1e-6));
+        assert_true(numeric_close(r->batch->importance[b], w[b] / largest, 1e-6));
         /* A slot drawn twice carries the later of its two equal surprises. */
-        assert_true(numeric_close(sumtree_get(&s->replay.tree, r->samples[b].slot),
+        assert_true(numeric_close(sumtree_get(&s->replay.tree, r->batch->samples[b].slot),
                                   sqrt(r->surprise[b] + 1e-6), 1e-12));
     }
     s->rainbow.num_updates = 1000;

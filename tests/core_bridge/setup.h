@@ -36,6 +36,9 @@ void fail_allocation(long n);
 /* Allocations seen since fail_allocation(). */
 long allocations_seen(void);
 
+/* Built with AddressSanitizer? */
+bool has_asan(void);
+
 /* A sentence as the headers promise it: not empty, one line, ended. */
 void assert_sentence(const char *why, const char *part);
 

@@ -262,13 +262,15 @@ static void test_repeated_frame_has_no_pixels(void **state)
     bridge_close(bridge);
 }
 
-static void test_core_that_draws_nothing(void **state)
+static void test_core_that_stops_drawing(void **state)
 {
     (void)state;
-    bridge_t *const bridge = open_fake("no_video");
+    bridge_t *const bridge = open_fake("video_until=2");
     bridge_frame_t frame;
-    bridge_run_frame(bridge, &frame);
-    assert_null(frame.pixels);
+    for (int i = 1; i <= 4; i++) {
+        bridge_run_frame(bridge, &frame);
+        assert_int_equal(frame.pixels != NULL, i <= 2);
+    }
     bridge_close(bridge);
 }
 
@@ -605,7 +607,7 @@ int main(void)
         cmocka_unit_test(test_all_pixel_formats_with_any_pitch),
         cmocka_unit_test(test_unknown_pixel_format_is_refused),
         cmocka_unit_test(test_repeated_frame_has_no_pixels),
-        cmocka_unit_test(test_core_that_draws_nothing),
+        cmocka_unit_test(test_core_that_stops_drawing),
         cmocka_unit_test(test_resized_frames),
         cmocka_unit_test(test_pixels_from_the_stack_survive_the_call),
         cmocka_unit_test(test_geometry_rates_and_rotation_follow_the_core),

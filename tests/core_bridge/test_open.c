@@ -4,6 +4,7 @@
 #include "setup.h"
 
 #include <dlfcn.h>
+#include <sys/stat.h>
 
 static bridge_status_t open_path(bridge_t **out, const char *path, char *why)
 {
@@ -146,14 +147,21 @@ static void test_second_instance_shares_no_globals(void **state)
 static void test_private_copy_leaves_no_file(void **state)
 {
     (void)state;
-    const char *const folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    char command[512];
-    snprintf(command, sizeof command, "! ls %s | grep -q '^kata-core-'", folder);
+    char folder[600], before[512] = "";
+    snprintf(folder, sizeof folder, "%s.folder", content_file("private", "", 0));
+    if (getenv("TMPDIR")) snprintf(before, sizeof before, "%s", getenv("TMPDIR"));
+    assert_int_equal(mkdir(folder, 0700), 0);
+    setenv("TMPDIR", folder, 1);
     void *const theirs = dlopen(fake_path("plain"), RTLD_NOW | RTLD_LOCAL);
     bridge_t *const bridge = open_fake("");
-    assert_int_equal(system(command), 0);
+    if (before[0])
+        setenv("TMPDIR", before, 1);
+    else
+        unsetenv("TMPDIR");
+    assert_int_equal(report_of(bridge)->inits, 1);
     bridge_close(bridge);
     dlclose(theirs);
+    assert_int_equal(rmdir(folder), 0); /* only an empty one goes */
 }
 
 static void test_private_copy_that_cannot_be_made(void **state)
@@ -194,11 +202,7 @@ static void test_core_calls_its_own_functions_behind_a_global_frontend(void **st
     const bool own_call_was_own = report_of(bridge)->answers[6];
     bridge_close(bridge);
     dlclose(shadow);
-#if defined(__SANITIZE_ADDRESS__)
-    (void)own_call_was_own; /* AddressSanitizer refuses RTLD_DEEPBIND, so this build cannot */
-#else
-    assert_true(own_call_was_own);
-#endif
+    if (!has_asan()) assert_true(own_call_was_own); /* it refuses RTLD_DEEPBIND */
 }
 
 static void test_open_and_close_fifty_times(void **state)

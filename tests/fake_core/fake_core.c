@@ -40,6 +40,7 @@ static struct {
     const uint8_t *content;
     size_t content_bytes;
     uint8_t content_first;
+    bool draws_on_card;
 } core;
 static fake_report_t report;
 static uint32_t num_inits; /* survives deinit on purpose: shows whether globals are shared */
@@ -390,7 +391,8 @@ EXPORT bool retro_load_game(const struct retro_game_info *game)
     if (has("audio_callback"))
         report.answers[5] = environment(RETRO_ENVIRONMENT_SET_AUDIO_CALLBACK, &audio);
     struct retro_hw_render_callback hw = { .context_type = RETRO_HW_CONTEXT_OPENGL };
-    if (has("hw") && !environment(RETRO_ENVIRONMENT_SET_HW_RENDER, &hw)) return false;
+    core.draws_on_card = has("hw");
+    if (core.draws_on_card && !environment(RETRO_ENVIRONMENT_SET_HW_RENDER, &hw)) return false;
     complain();
     return !has("refuse");
 }
@@ -445,7 +447,9 @@ static void show(void)
     const size_t pixel = core.format == RETRO_PIXEL_FORMAT_XRGB8888 ? 4 : 2;
     const size_t pitch = core.width * pixel + (size_t)number("padding", 0);
     const long dupe = number("dupe", 0);
-    if (dupe && core.frames % (uint32_t)dupe == 0) {
+    if (core.draws_on_card) {
+        video(RETRO_HW_FRAME_BUFFER_VALID, core.width, core.height, 0);
+    } else if (dupe && core.frames % (uint32_t)dupe == 0) {
         video(NULL, core.width, core.height, pitch);
     } else if (has("stack_pixels")) {
         uint8_t passing[64 * 48 * 4];
@@ -511,7 +515,7 @@ EXPORT void retro_run(void)
     core.ram[core.frames % FAKE_RAM_BYTES] ^= (uint8_t)(core.seed >> 24);
     core.ram[0] = (uint8_t)core.frames;
     report.saw_data_after_load = core.content && *core.content == core.content_first;
-    if (!has("no_video")) show();
+    if ((long)core.frames <= number("video_until", core.frames)) show();
     sound();
 
     /* As real cores do: a call of its own entry point, which a loader may misdirect. */

@@ -12,10 +12,27 @@
 #include "kumite_ram.h"
 #include "nes_rig.h"
 
-enum { M_5B = 32, M_5A, M_2B, M_2A, M_JB, M_JA, M_THROW, M_236B, M_236A, M_623B, M_623A, M_46A };
+enum {
+    M_5B = 32,
+    M_5A,
+    M_2B,
+    M_2A,
+    M_JB,
+    M_JA,
+    M_THROW,
+    M_236B,
+    M_236A,
+    M_623B,
+    M_623A,
+    M_46A,
+    M_214B,
+    M_214A,
+    M_28A
+};
 enum { ST_BLOCK = 7, ST_BLOCK_LOW = 8, ST_HIT = 9, ST_THROWN = 14 };
 
-static uint8_t *two_players_state, *one_player_state; /* at the first frame of a fight */
+static uint8_t *two_players_state, *one_player_state,
+    *spare_state; /* at the first frame of a fight */
 static size_t state_bytes;
 
 static uint8_t ram(int address)
@@ -141,6 +158,44 @@ static void test_specials_come_out_of_their_motions(void **unused)
                 run(0, 0, 20);
                 assert_int_equal(ram(KUMITE_PROJ_ON + fighter), moves[i].state <= M_236A);
             }
+}
+
+/* TORA has fireballs and spins but does not rise; SAYA rises and spins but has no fireball. */
+static void test_other_characters_have_their_own_lists(void **unused)
+{
+    static const struct {
+        const char *directions;
+        uint8_t button;
+        int state[2]; /* of TORA, of SAYA; 0: no special comes out */
+    } moves[] = {
+        { "236", NES_B, { M_236B, 0 } },
+        { "623", NES_A, { 0, M_623A } },
+        { "214", NES_B, { M_214B, M_214B } },
+        { "214", NES_A, { M_214A, M_214A } },
+    };
+    (void)unused;
+    for (int who = 1; who <= 2; who++) {
+        nes_reset();
+        run(0, 0, 40);
+        for (int i = 0; i < 3; i++) tap(NES_DOWN);
+        for (int i = 0; i < who; i++) tap(NES_RIGHT);
+        tap(NES_START);
+        wait_for_fight();
+        assert_int_equal(ram(KUMITE_CHARACTER), who);
+        assert_true(nes_state_save(spare_state, state_bytes));
+        for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+            load(spare_state);
+            motion(0, moves[i].directions, moves[i].button, 3);
+            const int want = moves[i].state[who - 1];
+            assert_int_equal(ram(KUMITE_SPECIALS), want != 0);
+            if (want) assert_int_equal(ram(KUMITE_STATE), want);
+        }
+        load(spare_state);
+        run(NES_DOWN, 0, 45);
+        run(NES_UP, 0, 2);
+        run(NES_UP | NES_A, 0, 2);
+        assert_int_equal(ram(KUMITE_STATE), M_28A);
+    }
 }
 
 static void test_charge_move_needs_its_charge(void **unused)
@@ -469,7 +524,8 @@ static int open_all(void **unused)
     state_bytes = nes_state_bytes();
     one_player_state = malloc(state_bytes);
     two_players_state = malloc(state_bytes);
-    if (!one_player_state || !two_players_state) return -1;
+    spare_state = malloc(state_bytes);
+    if (!one_player_state || !two_players_state || !spare_state) return -1;
     boot(1, 8);
     if (!nes_state_save(one_player_state, state_bytes)) return -1;
     boot(2, 1);
@@ -481,6 +537,7 @@ static int close_all(void **unused)
     (void)unused;
     free(one_player_state);
     free(two_players_state);
+    free(spare_state);
     nes_close();
     return 0;
 }
@@ -491,6 +548,7 @@ int main(void)
         cmocka_unit_test(test_power_on_shows_the_title),
         cmocka_unit_test(test_start_begins_a_fight_at_the_chosen_level),
         cmocka_unit_test(test_specials_come_out_of_their_motions),
+        cmocka_unit_test(test_other_characters_have_their_own_lists),
         cmocka_unit_test(test_charge_move_needs_its_charge),
         cmocka_unit_test(test_sloppy_motions_are_no_specials),
         cmocka_unit_test(test_walking_into_a_fireball_motion_is_no_rising_attack),

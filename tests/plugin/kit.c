@@ -8,6 +8,7 @@
 
 #include "kit.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,31 @@ void kit_learn(const char *rom, const char *preset_text)
 void kit_forget(void)
 {
     remove_tree(kit_path("home"));
+}
+
+void kit_install(const char *library, const char *name, const char *extensions)
+{
+    char file[256], info[256], core[2048];
+    if (mkdir(kit_path("cores"), 0777) != 0) assert_int_equal(errno, EEXIST);
+    snprintf(file, sizeof file, "cores/%s_libretro.so", name);
+    snprintf(info, sizeof info, "display_name = \"%s\"\nsupported_extensions = \"%s\"\n", name,
+             extensions);
+    strcpy(core, kit_path(file));
+    if (library)
+        kit_copy(library, core);
+    else
+        kit_write(core, "not a library", 13);
+    strcpy(strstr(core, "_libretro.so"), "_libretro.info");
+    kit_write(core, info, strlen(info));
+    setenv("KATA_CORE_PATH", kit_path("cores"), 1);
+    setenv("KATA_INFO_PATH", kit_path("cores"), 1);
+}
+
+void kit_uninstall(void)
+{
+    remove_tree(kit_path("cores"));
+    unsetenv("KATA_CORE_PATH");
+    unsetenv("KATA_INFO_PATH");
 }
 
 void kit_open(frontend_t *front)

@@ -7,6 +7,17 @@
 
 #include "frontend.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define KIT_HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define KIT_HAS_ASAN 1
+#endif
+#endif
+#ifndef KIT_HAS_ASAN
+#define KIT_HAS_ASAN 0
+#endif
+
 /* Kumite's memory (games/kumite/README.md). */
 enum {
     KUMITE_SCREEN = 0x302,
@@ -39,6 +50,11 @@ void kit_learn(const char *rom, const char *preset);
 void kit_forget(void);
 /* The folder of a game below KATA_HOME. */
 const char *kit_game_dir(const char *rom);
+
+/* A folder of cores of its own for Kata to look in: `library` (NULL: a file that is none) under
+ * this name, claiming these extensions. kit_uninstall() gives the system's cores back. */
+void kit_install(const char *library, const char *name, const char *extensions);
+void kit_uninstall(void);
 
 /* A frontend with the plugin, initialized. */
 void kit_open(frontend_t *front);

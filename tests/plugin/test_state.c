@@ -10,6 +10,13 @@
 
 #include "kit.h"
 
+/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:alloc_dealloc_mismatch=0";
+}
+
 enum { MAX_FRAMES = 4000 };
 
 static int learn(void **state)
@@ -244,12 +251,16 @@ static void test_a_damaged_trailer_is_left_alone(void **state)
     frontend_t front;
     kit_open_in_fight(&front);
     size_t num_bytes;
-    uint8_t *saved = new_state(&front, &num_bytes);
+    uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
     frontend_run(&front, 61);
     assert_true(front.core.serialize(saved, num_bytes));
+    frontend_run(&front, 61);
     for (size_t at = inner; at < num_bytes; at += at < inner + 120 ? 1 : 977) {
         saved[at] ^= 0xff;
         assert_true(front.core.unserialize(saved, num_bytes));
+        assert_true(front.core.serialize(scratch, num_bytes));
+        assert_memory_equal(scratch, saved, inner);
+        assert_memory_not_equal(scratch + inner, saved + inner, num_bytes - inner);
         frontend_run(&front, 3);
         saved[at] ^= 0xff;
     }
@@ -262,6 +273,7 @@ static void test_a_damaged_trailer_is_left_alone(void **state)
     assert_false(front.core.serialize(saved, inner - 1));
     frontend_close(&front);
     free(saved);
+    free(scratch);
 }
 
 static void test_loading_a_state_stops_the_start_script_of_a_game_under_way(void **state)

@@ -414,7 +414,7 @@ void cpu_think(void)
     }
     if (distance < 60 && habit > 60 && (habit_kind == 6 || habit_kind == 2 || habit_kind == 3) &&
         distance > 22) {
-        if (habit_kind != 6 && distance > 37 && CHANCE(60)) { /* longer arms, or over his head */
+        if (habit_kind != 6 && distance > 37 && CHANCE(habit_kind == 3 && health[p] < health[q] ? 120 : 56)) { /* longer arms, or over his head */
             if (distance < 48) {
                 strike();
             } else {

@@ -23,6 +23,7 @@ static const u8 move_list[NUM_CHARACTERS * NUM_SLOTS] = {
 #define WALK_BACK 308
 #define JUMP_FORWARD 440
 #define THROW_RANGE 25
+#define HOLD_GAP 18   /* between the two during a throw */
 #define TECH_FRAMES 8 /* the thrown one may press A this long and get out */
 #define THROW_SAFE_FRAMES 12
 #define FRICTION 40
@@ -268,16 +269,16 @@ static void update_throw(void)
         return;
     }
     f = mframe[p];
-    if (f < 16) { /* holds the victim before him */
-        fx[q] = facing[p] ? fx[p] - (18 << 8) : fx[p] + (18 << 8);
-        if (fx[q] < FLOOR_LEFT << 8) {
-            fx[q] = FLOOR_LEFT << 8;
-            fx[p] = fx[q] + (18 << 8);
+    if (f < 16) { /* holds the victim before him, both on the floor */
+        n = fx[p] >> 8;
+        if (facing[p]) {
+            if (n < FLOOR_LEFT + HOLD_GAP) n = FLOOR_LEFT + HOLD_GAP;
+            fx[q] = (unsigned int)(n - HOLD_GAP) << 8;
+        } else {
+            if (n > FLOOR_RIGHT - HOLD_GAP) n = FLOOR_RIGHT - HOLD_GAP;
+            fx[q] = (unsigned int)(n + HOLD_GAP) << 8;
         }
-        if (fx[q] > (unsigned int)FLOOR_RIGHT << 8) {
-            fx[q] = (unsigned int)FLOOR_RIGHT << 8;
-            fx[p] = fx[q] - (18 << 8);
-        }
+        fx[p] = (unsigned int)n << 8;
         phase[p] = PHASE_ACTIVE;
     } else {
         if (f == 16) finish_throw();

@@ -32,16 +32,16 @@ static const u8 lead_title[64] = {
     33, AGAIN, REST, 36,    33, AGAIN, 31, AGAIN, 28, AGAIN, 31,    AGAIN, 26,   AGAIN, REST, REST,
     24, AGAIN, 26,   AGAIN, 28, AGAIN, 31, AGAIN, 26, AGAIN, AGAIN, AGAIN, REST, REST,  REST, REST,
 };
-static const u8 bass_title[16] = { 14, REST, 14, REST, 21, REST, 14, REST,
-                                   12, REST, 12, REST, 19, REST, 12, REST };
+static const u8 bass_title[16] = { 26, REST, 26, REST, 33, REST, 26, REST,
+                                   24, REST, 24, REST, 31, REST, 24, REST };
 static const u8 lead_fight[64] = {
     26, 26,   REST, 26, 28, REST, 31, REST, 33, REST, 31, 28, 26, REST,  24,   REST,
     26, 26,   REST, 26, 28, REST, 31, REST, 36, REST, 33, 31, 33, AGAIN, REST, REST,
     33, 33,   REST, 33, 36, REST, 33, REST, 31, REST, 28, 31, 28, REST,  26,   REST,
     24, REST, 26,   28, 31, REST, 28, 26,   24, REST, 21, 24, 26, AGAIN, REST, REST,
 };
-static const u8 bass_fight[16] = { 14, 14, REST, 14, 21, REST, 14, REST,
-                                   12, 12, REST, 12, 19, REST, 12, 14 };
+static const u8 bass_fight[16] = { 26, 26, REST, 26, 33, REST, 26, REST,
+                                   24, 24, REST, 24, 31, REST, 24, 26 };
 
 static const u8 *lead, *bass;
 static u8 tune_now, tempo, tempo_left, step, lead_volume, note;
@@ -88,7 +88,7 @@ static void update_tune(void)
     if (note == REST) {
         lead_volume = 0;
     } else if (note != AGAIN) {
-        lead_volume = 5;
+        lead_volume = 8;
         APU(5) = 8;
         APU(6) = (u8)note_timer[note];
         APU(7) = (u8)(note_timer[note] >> 8) | 0xF8;

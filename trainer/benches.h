@@ -1,11 +1,11 @@
-/* bench.h - measurements against a yardstick taken in the same run.
+/* benches.h - measurements against a yardstick taken in the same run.
  *
  * A speed alone says more of the machine than of Kata, so each case is a ratio to something
  * measured right beside it, in alternating blocks, as the median of blocks; or a time that has a
  * limit.
  */
-#ifndef KATA_BENCH_H
-#define KATA_BENCH_H
+#ifndef KATA_BENCHES_H
+#define KATA_BENCHES_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,406 @@
+/* test_masp_f64.c - the penalty, its gradient, and the meta-gradient: against slow loops, and
+ * dJ/dSigma against central differences of the whole pipeline (relative error <= 1e-5). */
+#include "masp.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "numeric.h"
+#include "rainbow.h"
+
+enum { A = 6, B = 5, PAIRS = A * (A - 1) / 2 };
+
+static void *zeroed(size_t bytes)
+{
+    void *block = aligned_alloc(ARENA_ALIGNMENT_BYTES, bytes);
+    return memset(block, 0, bytes);
+}
+
+static masp_t make_masp(void **block, rng_t *rng)
+{
+    masp_t masp;
+    arena_t arena = { 0 };
+    masp_take(&masp, &arena, A, 0.3);
+    *block = zeroed(arena.used_bytes);
+    arena = (arena_t){ .base = *block };
+    masp_take(&masp, &arena, A, 0.3);
+    for (int32_t k = 0; k < PAIRS; k++) masp.s[k] = rng_normal(rng);
+    masp_refresh(&masp);
+    return masp;
+}
+
+static int32_t pair_idx(int32_t i, int32_t j)
+{
+    int32_t k = 0;
+    for (int32_t a = 0; a < A; a++)
+        for (int32_t b = a + 1; b < A; b++, k++)
+            if (a == i && b == j) return k;
+    return -1;
+}
+
+static void test_sigma_is_symmetric_with_a_zero_diagonal(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 1, 0);
+    void *block;
+    const masp_t masp = make_masp(&block, &rng);
+    for (int32_t i = 0; i < A; i++) {
+        assert_true(masp.sigma[i * A + i] == 0);
+        for (int32_t j = i + 1; j < A; j++) {
+            const double sigma = 1 / (1 + exp(-masp.s[pair_idx(i, j)]));
+            assert_true(numeric_close(masp.sigma[i * A + j], sigma, 1e-15));
+            assert_true(masp.sigma[i * A + j] == masp.sigma[j * A + i]);
+        }
+    }
+    free(block);
+}
+
+typedef struct {
+    masp_t masp;
+    double q[B * A];
+} penalty_case_t;
+
+/* The formula of MASP.md, loop by loop. */
+static double penalty_slowly(void *context)
+{
+    const penalty_case_t *c = context;
+    double sum = 0;
+    for (int32_t b = 0; b < B; b++)
+        for (int32_t i = 0; i < A; i++)
+            for (int32_t j = i + 1; j < A; j++) {
+                const double gap = c->q[b * A + i] - c->q[b * A + j];
+                sum += c->masp.sigma[i * A + j] * gap * gap;
+            }
+    return sum / (B * PAIRS);
+}
+
+static void test_penalty_and_its_gradient(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 2, 0);
+    void *block;
+    penalty_case_t c;
+    c.masp = make_masp(&block, &rng);
+    numeric_fill(&rng, c.q, B * A);
+    double d_q[B * A];
+    assert_true(numeric_close(masp_penalty(&c.masp, B, 0.7, c.q, d_q), penalty_slowly(&c), 1e-12));
+    for (int32_t i = 0; i < B * A; i++) d_q[i] /= 0.7;
+    assert_true(
+        numeric_grad_error(penalty_slowly, &c, c.q, d_q, B * A, B * A, NUMERIC_STEP, &rng) <= 1e-6);
+    free(block);
+}
+
+static void test_meta_gradient_agrees_with_the_slow_version(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 3, 0);
+    void *block;
+    masp_t masp = make_masp(&block, &rng);
+    double q[B * A], t_q[B * A];
+    numeric_fill(&rng, q, B * A);
+    numeric_fill(&rng, t_q, B * A);
+    masp_meta_gradient(&masp, B, 0.25, q, t_q);
+    for (int32_t i = 0; i < A; i++)
+        for (int32_t j = i + 1; j < A; j++) {
+            double sum = 0;
+            for (int32_t b = 0; b < B; b++)
+                sum += (q[b * A + i] - q[b * A + j]) * (t_q[b * A + i] - t_q[b * A + j]);
+            assert_true(
+                numeric_close(masp.grad[pair_idx(i, j)], -0.25 * 2 / (B * PAIRS) * sum, 1e-13));
+        }
+    free(block);
+}
+
+/* First step of Adam: s moves by the learning rate against the sign of the gradient. */
+static void test_first_step_by_hand(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 4, 0);
+    void *block;
+    masp_t masp = make_masp(&block, &rng);
+    double before[PAIRS];
+    memcpy(before, masp.s, sizeof before);
+    for (int32_t k = 0; k < PAIRS; k++) masp.grad[k] = k % 3 == 0 ? 0 : k % 3 == 1 ? 2 : -0.5;
+    masp_step(&masp, 0.1, 0.5);
+    for (int32_t k = 0; k < PAIRS; k++) {
+        const double step = k % 3 == 0 ? 0 : k % 3 == 1 ? -0.1 : 0.1;
+        const double pull = -0.1 * 0.5 * (before[k] - log(0.3 / 0.7));
+        assert_true(numeric_close(masp.s[k], before[k] + step + pull, 1e-9));
+    }
+    const double sigma = 1 / (1 + exp(-masp.s[pair_idx(2, 4)]));
+    assert_true(numeric_close(masp.sigma[2 * A + 4], sigma, 1e-15));
+    free(block);
+}
+
+static void test_a_prior_is_taken_symmetric_and_off_the_ends(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 5, 0);
+    void *block;
+    masp_t masp = make_masp(&block, &rng);
+    float prior[A * A] = { 0 };
+    prior[0 * A + 1] = 0.2f;
+    prior[1 * A + 0] = 0.6f;
+    prior[2 * A + 3] = prior[3 * A + 2] = 1;
+    masp.num_steps = 7;
+    masp.v[3] = 1;
+    masp_set_prior(&masp, prior);
+    assert_true(numeric_close(masp.sigma[0 * A + 1], 0.4, 1e-7));
+    assert_true(numeric_close(masp.sigma[1 * A + 0], 0.4, 1e-7));
+    assert_true(numeric_close(masp.sigma[2 * A + 3], 1 - MASP_LEAST, 1e-12));
+    assert_true(numeric_close(masp.sigma[4 * A + 5], MASP_LEAST, 1e-12));
+    assert_true(masp.s[0] == masp.prior[0] && masp.num_steps == 0 && masp.v[3] == 0);
+    free(block);
+}
+
+/* ---- the whole pipeline ------------------------------------------------------------------- */
+
+enum { SIDE = 26, OBS_BYTES = SIDE * SIDE, DECISIONS = 60, MAX_ATOMS = 5 };
+
+typedef struct {
+    rainbow_t rainbow;
+    replay_t replay;
+    rng_t rng;
+    /* Before the step on batch B: */
+    real_t *weights, *m;
+    /* That batch's aims, and the step's own Sigma: */
+    real_t *aims, *sigma;
+    /* Scratch: */
+    real_t *grad, *moved, *d_logits, *probs, *q, *d_q;
+    net_acts_t acts;
+    net_scratch_t scratch;
+    void *block;
+} pipeline_t;
+
+static void take(pipeline_t *p, arena_t *arena, const agent_config_t *config)
+{
+    rng_seed(&p->rng, 8, 0);
+    assert_true(rainbow_take(&p->rainbow, arena, config, &p->rng));
+    const size_t n = p->rainbow.net.num_weights, logits = B * (size_t)p->rainbow.net.head.out_size;
+    real_t **flats[] = { &p->weights, &p->m, &p->grad, &p->moved };
+    for (int i = 0; i < 4; i++) *flats[i] = arena_take(arena, n, sizeof(real_t));
+    real_t **outs[] = { &p->d_logits, &p->probs, &p->q, &p->d_q, &p->aims, &p->sigma };
+    for (int i = 0; i < 6; i++) *outs[i] = arena_take(arena, logits + A * A, sizeof(real_t));
+    net_acts_take(&p->rainbow.net, arena, B, B, &p->acts);
+    net_scratch_take(&p->rainbow.net, arena, B, &p->scratch);
+    const replay_config_t replay = { OBS_BYTES, 1, 100, 2, 0.9, config->prioritized, 0.5 };
+    replay_take(&p->replay, arena, &replay);
+}
+
+static pipeline_t *make_pipeline(bool rainbow_parts)
+{
+    agent_config_t config;
+    agent_config_defaults(&config, A);
+    config.obs_stack = 1;
+    config.obs_height_px = config.obs_width_px = SIDE;
+    config.batch_size = B;
+    config.dueling = config.noisy = config.prioritized = rainbow_parts;
+    config.num_atoms = rainbow_parts ? MAX_ATOMS : 1;
+    config.return_min = -3;
+    config.return_max = 2;
+    config.max_grad_norm = 0.05f; /* so that the gradient is shortened */
+    config.adam_epsilon = 1e-3f;
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.similarity_weight = 2;
+    config.similarity_period_updates = 1;
+    pipeline_t *p = calloc(1, sizeof *p);
+    arena_t arena = { 0 };
+    take(p, &arena, &config);
+    p->block = zeroed(arena.used_bytes);
+    arena = (arena_t){ .base = p->block };
+    take(p, &arena, &config);
+    uint8_t obs[2][OBS_BYTES];
+    for (int32_t i = 0; i < DECISIONS; i++) {
+        for (int32_t k = 0; k < 2 * OBS_BYTES; k++) (&obs[0][0])[k] = (uint8_t)rng_next(&p->rng);
+        replay_open(&p->replay, 0, obs[0], (int32_t)rng_below(&p->rng, A));
+        replay_settle(&p->replay, 0, (float)rng_normal(&p->rng), 1 + i % 3, i % 7 == 6, i % 5 == 4,
+                      obs[1]);
+    }
+    return p;
+}
+
+/* logits at s of one of the two batches, under these weights and the batch's own noise. */
+static net_view_t forward(pipeline_t *p, const rainbow_batch_t *batch, const real_t *weights,
+                          real_t *effective)
+{
+    const net_t *net = &p->rainbow.net;
+    if (net->noisy) net_compose(net, weights, batch->noise, effective);
+    const net_view_t view = net_view(net, weights, net->noisy ? effective : NULL);
+    net_forward(net, &view, batch->obs, B, B, &p->scratch, &p->acts);
+    return view;
+}
+
+/* Sum of w_b loss_b / B of a batch at the logits in p->acts; d_logits is added to. */
+static double td_loss(pipeline_t *p, const rainbow_batch_t *batch, const real_t *aims)
+{
+    const int32_t Z = p->rainbow.atoms.num_atoms;
+    double loss = 0;
+    for (int32_t b = 0; b < B; b++) {
+        const size_t at = (size_t)((b * A + batch->samples[b].action) * Z);
+        real_t d[MAX_ATOMS], surprise;
+        const real_t weight = batch->importance[b] / B;
+        loss += weight * atoms_loss(&p->rainbow.atoms, p->acts.logits + at, aims + b * Z, weight, d,
+                                    &surprise);
+        for (int32_t z = 0; z < Z; z++) p->d_logits[at + (size_t)z] += d[z];
+    }
+    return loss;
+}
+
+/* J(Sigma) = L_TD(theta'(Sigma); B'): the step on batch B done anew under this Sigma, from the
+ * definition, with Adam's D and the factor of shortening held. */
+static double pipeline(pipeline_t *p, const rainbow_batch_t *first, const rainbow_batch_t *second,
+                       const real_t *second_aims, double clip, real_t *effective)
+{
+    const rainbow_t *r = &p->rainbow;
+    const net_t *net = &r->net;
+    const int32_t Z = r->atoms.num_atoms;
+    const double lambda = (double)r->config.similarity_weight;
+    const net_view_t view = forward(p, first, p->weights, effective);
+    memset(p->d_logits, 0, (size_t)(B * A * Z) * sizeof(real_t));
+    (void)td_loss(p, first, p->aims);
+    memcpy(p->probs, p->acts.logits, (size_t)(B * A * Z) * sizeof(real_t));
+    if (Z > 1) atoms_softmax(&r->atoms, B * A, p->acts.logits, p->probs);
+    atoms_mean(&r->atoms, B * A, p->probs, p->q);
+    /* dP/dq_i = 2/(B N) sum_j Sigma_ij (q_i - q_j) */
+    for (int32_t b = 0; b < B; b++)
+        for (int32_t i = 0; i < A; i++) {
+            double sum = 0;
+            for (int32_t j = 0; j < A; j++)
+                sum += p->sigma[i * A + j] * (p->q[b * A + i] - p->q[b * A + j]);
+            p->d_q[b * A + i] = lambda * 2 / (B * PAIRS) * sum;
+        }
+    atoms_add_mean_grad(&r->atoms, B * A, p->probs, p->q, p->d_q, p->d_logits);
+    net_backward(net, &view, &p->acts, B, p->d_logits, &p->scratch, false, p->grad);
+    if (net->noisy) net_noise_grad(net, first->noise, p->grad);
+
+    /* theta' = theta - rate D m' */
+    const double t = 1, unbias1 = 1 - pow(ADAM_BETA1, t), unbias2 = 1 - pow(ADAM_BETA2, t);
+    for (size_t i = 0; i < net->num_weights; i++) {
+        const double D = 1 / (unbias1 * (sqrt(r->adam.v[i] / unbias2) + r->adam.epsilon));
+        const double m = ADAM_BETA1 * p->m[i] + (1 - ADAM_BETA1) * clip * p->grad[i];
+        p->moved[i] = p->weights[i] - r->adam.learning_rate * D * m;
+    }
+    (void)forward(p, second, p->moved, effective);
+    return td_loss(p, second, second_aims);
+}
+
+static void prove_pipeline(bool rainbow_parts)
+{
+    pipeline_t *p = make_pipeline(rainbow_parts);
+    rainbow_t *r = &p->rainbow;
+    const size_t n = r->net.num_weights;
+    const size_t num_aims = (size_t)(B * r->atoms.num_atoms);
+    memcpy(p->weights, r->weights, n * sizeof(real_t));
+    memcpy(p->sigma, r->masp.sigma, A * A * sizeof(real_t));
+    assert_true(rainbow_update(r, &p->replay, &p->rng)); /* the step on B */
+    assert_ptr_equal(r->held, r->batch);
+    const rainbow_batch_t *first = r->held;
+    const double clip = r->held_clip;
+    assert_true(clip < 0.9);
+    memcpy(p->aims, r->aims, num_aims * sizeof(real_t));
+    real_t *stepped = malloc(n * sizeof(real_t)), *v = malloc(n * sizeof(real_t));
+    real_t *effective = malloc((r->net.mean_count + 1) * sizeof(real_t));
+    memcpy(stepped, r->weights, n * sizeof(real_t));
+    memcpy(v, r->adam.v, n * sizeof(real_t));
+
+    assert_true(rainbow_update(r, &p->replay, &p->rng)); /* B', and the meta-gradient */
+    const rainbow_batch_t *second = r->batch;
+    assert_ptr_not_equal(first, second);
+    memcpy(r->adam.v, v, n * sizeof(real_t)); /* D of the step on B */
+
+    /* The slow pipeline at the Sigma that was must be the step that was made. */
+    const double loss = pipeline(p, first, second, r->aims, clip, effective);
+    for (size_t i = 0; i < n; i++) assert_true(numeric_close(p->moved[i], stepped[i], 1e-12));
+    assert_true(numeric_close(loss, r->loss, 1e-12));
+
+    const double rate_lambda = r->adam.learning_rate * (double)r->config.similarity_weight;
+    double size = 0;
+    for (int32_t k = 0; k < PAIRS; k++) size += pow(rate_lambda * r->masp.grad[k], 2) / PAIRS;
+    for (int32_t i = 0; i < A; i++)
+        for (int32_t j = i + 1; j < A; j++) {
+            const double h = 0.05, before = p->sigma[i * A + j];
+            p->sigma[i * A + j] = p->sigma[j * A + i] = before + h;
+            const double above = pipeline(p, first, second, r->aims, clip, effective);
+            p->sigma[i * A + j] = p->sigma[j * A + i] = before - h;
+            const double below = pipeline(p, first, second, r->aims, clip, effective);
+            p->sigma[i * A + j] = p->sigma[j * A + i] = before;
+            const double slope = (above - below) / (2 * h);
+            const double found = rate_lambda * r->masp.grad[pair_idx(i, j)];
+            const double error = fabs(slope - found) / fmax(fabs(slope), 0.1 * sqrt(size));
+            if (!(error <= 1e-5))
+                fail_msg("pair %d %d: %.12g by differences, %.12g found (error %g)", i, j, slope,
+                         found, error);
+        }
+    free(stepped);
+    free(v);
+    free(effective);
+    free(p->block);
+    free(p);
+}
+
+static void test_meta_gradient_agrees_with_differences_of_the_whole_pipeline(void **state)
+{
+    (void)state;
+    prove_pipeline(false);
+    prove_pipeline(true);
+}
+
+static void test_meta_steps_come_every_period_and_hold_a_batch_until_then(void **state)
+{
+    (void)state;
+    pipeline_t *p = make_pipeline(true);
+    p->rainbow.config.similarity_period_updates = 3;
+    for (uint64_t i = 1; i <= 10; i++) {
+        assert_true(rainbow_update(&p->rainbow, &p->replay, &p->rng));
+        assert_int_equal(p->rainbow.held != NULL, i % 3 == 0);
+        assert_int_equal(p->rainbow.masp.num_steps, (i - 1) / 3);
+    }
+    free(p->block);
+    free(p);
+}
+
+/* With the meta step's second backward pass or without, the gradient is that of the same loss. */
+static void test_holding_a_batch_does_not_change_the_policy_gradient(void **state)
+{
+    (void)state;
+    pipeline_t *with = make_pipeline(true), *without = make_pipeline(true);
+    without->rainbow.config.similarity_mode = AGENT_SIMILARITY_FIXED;
+    with->rainbow.config.similarity_learning_rate = 0;
+    for (int i = 0; i < 4; i++) {
+        assert_true(rainbow_update(&with->rainbow, &with->replay, &with->rng));
+        assert_true(rainbow_update(&without->rainbow, &without->replay, &without->rng));
+    }
+    assert_int_equal(with->rainbow.masp.num_steps, 3);
+    assert_int_equal(without->rainbow.masp.num_steps, 0);
+    for (size_t i = 0; i < with->rainbow.net.num_weights; i++)
+        assert_true(numeric_close(with->rainbow.weights[i], without->rainbow.weights[i], 1e-10));
+    free(with->block);
+    free(with);
+    free(without->block);
+    free(without);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sigma_is_symmetric_with_a_zero_diagonal),
+        cmocka_unit_test(test_penalty_and_its_gradient),
+        cmocka_unit_test(test_meta_gradient_agrees_with_the_slow_version),
+        cmocka_unit_test(test_first_step_by_hand),
+        cmocka_unit_test(test_a_prior_is_taken_symmetric_and_off_the_ends),
+        cmocka_unit_test(test_meta_gradient_agrees_with_differences_of_the_whole_pipeline),
+        cmocka_unit_test(test_meta_steps_come_every_period_and_hold_a_batch_until_then),
+        cmocka_unit_test(test_holding_a_batch_does_not_change_the_policy_gradient),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
