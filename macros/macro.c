@@ -121,20 +121,39 @@ __attribute__((format(printf, 2, 3))) static void text_add(text_t *text, const c
     if (added > 0) text->length += (size_t)added;
 }
 
-/* Buttons whose pads together are exactly `pad`, the ones with most bits first, in `chosen`
- * (indices); -1 if some bit has no button. */
+int32_t notation_button_order(const macro_language_t *language, int32_t order[MACRO_MAX_BUTTONS])
+{
+    const int32_t num_buttons = language->num_buttons;
+    for (int32_t b = 0; b < num_buttons; b++) {
+        int32_t at = b;
+        for (; at > 0; at--) {
+            const int32_t before = order[at - 1];
+            if (strcmp(language->buttons[before].name, language->buttons[b].name) <= 0) break;
+            order[at] = before;
+        }
+        order[at] = b;
+    }
+    return num_buttons;
+}
+
+/* Buttons whose pads together are exactly `pad`, in `chosen` (indices, by name); the ones with most
+ * bits are taken first. -1 if some bit has no button. */
 static int32_t cover_with_buttons(uint16_t pad, const macro_language_t *language,
                                   int32_t chosen[MACRO_MAX_BUTTONS])
 {
-    int32_t num_chosen = 0;
+    int32_t order[MACRO_MAX_BUTTONS], num_chosen = 0;
+    bool is_chosen[MACRO_MAX_BUTTONS] = { false };
+    const int32_t num_buttons = notation_button_order(language, order);
     for (int32_t bits = 16; bits > 0 && pad; bits--) {
-        for (int32_t b = 0; b < language->num_buttons && pad; b++) {
-            const uint16_t button = language->buttons[b].pad;
+        for (int32_t i = 0; i < num_buttons && pad; i++) {
+            const uint16_t button = language->buttons[order[i]].pad;
             if (__builtin_popcount(button) != bits || (button & ~pad)) continue;
             pad &= (uint16_t)~button;
-            chosen[num_chosen++] = b;
+            is_chosen[order[i]] = true;
         }
     }
+    for (int32_t i = 0; i < num_buttons; i++)
+        if (is_chosen[order[i]]) chosen[num_chosen++] = order[i];
     return pad ? -1 : num_chosen;
 }
 

@@ -78,19 +78,37 @@ bool press_parse(parser_t *parser, press_t *press)
     }
 }
 
+/* The class whose name comes next after `last` (NULL: the first); -1: none. */
+static int32_t next_class(const macro_language_t *language, const char *last)
+{
+    int32_t best = -1;
+    for (int32_t c = 0; c < language->num_classes; c++) {
+        const char *name = language->classes[c].name;
+        if (last && strcmp(name, last) <= 0) continue;
+        if (best < 0 || strcmp(name, language->classes[best].name) < 0) best = c;
+    }
+    return best;
+}
+
 bool press_print(parser_t *parser, const press_t *press)
 {
     const macro_language_t *language = parser->language;
+    int32_t order[MACRO_MAX_BUTTONS];
+    const int32_t num_buttons = notation_button_order(language, order);
     bool first = true;
-    for (int32_t i = 0; i < language->num_buttons + language->num_classes; i++) {
-        const bool is_class = i >= language->num_buttons;
-        const int32_t c = i - language->num_buttons;
-        const int32_t times = is_class ? press->classes[c] : press->buttons[i];
-        const char *name = is_class ? language->classes[c].name : language->buttons[i].name;
-        if (times && !first && !parser_print_text(parser, "+")) return false;
-        for (int32_t t = 0; t < times; t++)
-            if (!parser_print_text(parser, name)) return false;
-        if (times) first = false;
+    for (int32_t i = 0; i < num_buttons; i++) {
+        if (!press->buttons[order[i]]) continue;
+        if (!first && !parser_print_text(parser, "+")) return false;
+        if (!parser_print_text(parser, language->buttons[order[i]].name)) return false;
+        first = false;
+    }
+    for (int32_t c = next_class(language, NULL); c >= 0;
+         c = next_class(language, language->classes[c].name)) {
+        if (!press->classes[c]) continue;
+        if (!first && !parser_print_text(parser, "+")) return false;
+        for (int32_t t = 0; t < press->classes[c]; t++)
+            if (!parser_print_text(parser, language->classes[c].name)) return false;
+        first = false;
     }
     return true;
 }

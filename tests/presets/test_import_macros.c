@@ -87,6 +87,15 @@ static void test_keys_can_be_given(void **state)
     }
 }
 
+static void test_numbers_skip_start_and_select(void **state)
+{
+    (void)state;
+    macro_language_t language;
+    macro_language_defaults(&language); /* B Y SELECT START A X ... */
+    assert_true(import_mis(&got, "1.2.3.a.S.C.", 12, "M", NULL, &language, NULL));
+    assert_string_equal(got.macros[0].macro.notation, "B{1};Y{1};A{2};START{1};SELECT{1}");
+}
+
 static void test_what_is_left_out_is_said(void **state)
 {
     (void)state;
@@ -251,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scripts_become_steps),
         cmocka_unit_test(test_keys_can_be_given),
+        cmocka_unit_test(test_numbers_skip_start_and_select),
         cmocka_unit_test(test_what_is_left_out_is_said),
         cmocka_unit_test(test_scripts_that_are_refused),
         cmocka_unit_test(test_random_scripts),

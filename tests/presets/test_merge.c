@@ -178,6 +178,26 @@ static void test_other_games_are_refused(void **state)
     preset_free(third);
 }
 
+/* Both call a button "P", and it is not the same one. */
+static void test_a_pad_that_differs_keeps_their_macros_out(void **state)
+{
+    (void)state;
+    static const char form[] =
+        "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"pad\": "
+        "{\"buttons\": {\"P\": \"%s\"}}, \"actions\": {\"macros\": "
+        "[{\"name\": \"%s\", \"notation\": \"%s\"}]}}";
+    char ours[512], theirs[512], *report;
+    snprintf(ours, sizeof ours, form, "a", "Poke", "P");
+    snprintf(theirs, sizeof theirs, form, "b", "Fireball", "236P");
+    preset_t *merged = merge(ours, theirs, &report);
+    assert_int_equal(preset_num_actions(merged), 1);
+    assert_non_null(strstr(report, "cannot be joined, our pad or charge differs: actions.macros "
+                                   "\"Fireball\"\n"));
+    assert_non_null(strstr(report, "kept ours: pad\n"));
+    free(report);
+    preset_free(merged);
+}
+
 static void test_limits_hold_for_the_sum(void **state)
 {
     (void)state;
@@ -275,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_similarity_is_weighted_by_decisions),
         cmocka_unit_test(test_merging_with_oneself_changes_nothing),
         cmocka_unit_test(test_other_games_are_refused),
+        cmocka_unit_test(test_a_pad_that_differs_keeps_their_macros_out),
         cmocka_unit_test(test_limits_hold_for_the_sum),
         cmocka_unit_test(test_similarity_can_be_written_and_read_back),
     };

@@ -60,7 +60,7 @@ static void test_the_library_fits_the_schema(void **state)
         if (system->d_name[0] == '.') continue;
         snprintf(folder, sizeof folder, "presets/library/%s", system->d_name);
         DIR *games = opendir(folder);
-        assert_non_null(games);
+        if (!games) continue; /* README.md */
         for (struct dirent *game; (game = readdir(games));) {
             if (!strstr(game->d_name, ".kata.json")) continue;
             snprintf(path, sizeof path, "%s/%s", folder, game->d_name);
@@ -72,7 +72,7 @@ static void test_the_library_fits_the_schema(void **state)
         closedir(games);
     }
     closedir(library);
-    assert_true(num_presets > 0);
+    assert_true(num_presets >= 10);
     cJSON_Delete(schema);
 }
 
