@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,10 @@
 
 /* A replay memory of more is a mistake in a config, or a hostile file. */
 static const size_t MAX_ARENA_BYTES = (size_t)1 << 38;
+
+/* Process-wide, as OpenBLAS's own count is, which stays at 1: an update is shared out among the
+ * agent's threads (pool.h), and each calls OpenBLAS for its part. */
+static atomic_int threads_wanted = 1;
 
 enum { RNG_ACT = 1, RNG_LEARN, RNG_EVAL };
 
@@ -75,6 +80,7 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, char wh
     *out = NULL;
     const size_t bytes = block_bytes(config, why);
     if (bytes == 0) return AGENT_BAD_CONFIG;
+    openblas_set_num_threads(1);
     agent_t *agent = calloc(1, bytes);
     if (!agent)
         return why_say(why, AGENT_NO_MEMORY, "no memory for an agent of %zu MB", bytes >> 20);
@@ -87,6 +93,8 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, char wh
 
 void agent_destroy(agent_t *agent)
 {
+    if (!agent) return;
+    rainbow_set_threads(&agent->rainbow, 1);
     free(agent);
 }
 
@@ -123,7 +131,7 @@ static void look(agent_t *agent, const uint8_t *obs)
 {
     const net_t *net = &agent->rainbow.net;
     const net_view_t view = net_view(net, agent->rainbow.weights, NULL);
-    net_forward(net, &view, &obs, 1, 0, &agent->rainbow.scratch, &agent->acts);
+    net_forward(net, &view, &obs, 1, 0, NULL, &agent->rainbow.scratch, &agent->acts);
 }
 
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
@@ -191,6 +199,7 @@ agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_up
     if (done_updates) *done_updates = 0;
     if (agent->replay.num_live < agent->config.replay_warmup_decisions) return AGENT_OK;
     rainbow_t *rainbow = &agent->rainbow;
+    rainbow_set_threads(rainbow, atomic_load(&threads_wanted));
     for (int32_t i = 0; i < max_updates; i++) {
         if (!rainbow_update(rainbow, &agent->replay, &agent->learn_rng))
             return why_say(why, AGENT_DIVERGED,
@@ -244,5 +253,6 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why
 
 void agent_set_blas_threads(int32_t num_threads)
 {
-    openblas_set_num_threads(num_threads);
+    atomic_store(&threads_wanted, num_threads);
+    openblas_set_num_threads(1);
 }

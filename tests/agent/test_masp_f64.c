@@ -234,9 +234,10 @@ static net_view_t forward(pipeline_t *p, const rainbow_batch_t *batch, const rea
                           real_t *effective)
 {
     const net_t *net = &p->rainbow.net;
-    if (net->noisy) net_compose(net, weights, batch->noise, effective);
+    const noisy_t noisy = net_noisy(net, batch->noise);
+    noisy_compose(&noisy, weights, effective, 0, 1);
     const net_view_t view = net_view(net, weights, net->noisy ? effective : NULL);
-    net_forward(net, &view, batch->obs, B, B, &p->scratch, &p->acts);
+    net_forward(net, &view, batch->obs, B, B, NULL, &p->scratch, &p->acts);
     return view;
 }
 
@@ -280,8 +281,9 @@ static double pipeline(pipeline_t *p, const rainbow_batch_t *first, const rainbo
             p->d_q[b * A + i] = lambda * 2 / (B * PAIRS) * sum;
         }
     atoms_add_mean_grad(&r->atoms, B * A, p->probs, p->q, p->d_q, p->d_logits);
-    net_backward(net, &view, &p->acts, B, p->d_logits, &p->scratch, false, p->grad);
-    if (net->noisy) net_noise_grad(net, first->noise, p->grad);
+    net_backward(net, &view, &p->acts, B, p->d_logits, NULL, &p->scratch, false, p->grad);
+    const noisy_t noisy = net_noisy(net, first->noise);
+    noisy_write_grad(&noisy, p->grad);
 
     /* theta' = theta - rate D m' */
     const double t = 1, unbias1 = 1 - pow(ADAM_BETA1, t), unbias2 = 1 - pow(ADAM_BETA2, t);
