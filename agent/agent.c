@@ -28,7 +28,7 @@ static bool agent_take(agent_t *agent, arena_t *arena, const agent_config_t *con
     agent->config = *config;
     if (!rainbow_take(&agent->rainbow, arena, config, &agent->learn_rng)) return false;
     const net_t *net = &agent->rainbow.net;
-    net_acts_take(net, arena, 1, 0, &agent->acts);
+    net_acts_take(net, arena, 1, &agent->acts);
     agent->noise = arena_take(arena, net->noise_count, sizeof(real_t));
     agent->probs = arena_take(arena, (size_t)net->head.out_size, sizeof(real_t));
     agent->q = arena_take(arena, (size_t)net->num_actions, sizeof(real_t));
@@ -131,7 +131,7 @@ static void look(agent_t *agent, const uint8_t *obs)
 {
     const net_t *net = &agent->rainbow.net;
     const net_view_t view = net_view(net, agent->rainbow.weights, NULL);
-    net_forward(net, &view, &obs, 1, 0, NULL, &agent->rainbow.scratch, &agent->acts);
+    net_forward(net, &view, &obs, 1, NULL, &agent->rainbow.scratch, &agent->acts);
 }
 
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)

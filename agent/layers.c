@@ -171,18 +171,16 @@ static int32_t smaller(int32_t a, int32_t b)
 }
 
 void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
-                  const real_t *b, real_t *patches, int32_t num_kept, real_t *scratch, real_t *out)
+                  const real_t *b, real_t *scratch, real_t *out)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
     for (int32_t n = 0, group; n < num_rows; n += group) {
-        const bool keep = n < num_kept;
-        group = smaller(conv_group_rows(conv), (keep ? num_kept : num_rows) - n);
-        real_t *rows = keep ? patches + (size_t)n * conv_patches_size(conv) : scratch;
+        group = smaller(conv_group_rows(conv), num_rows - n);
         real_t *to = out + (size_t)n * conv_out_size(conv);
-        unfold(conv, n, group, in, rows);
+        unfold(conv, n, group, in, scratch);
         /* out[p,o] = sum_t patches[p,t] * w[o,t] */
-        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), rows, taps, w, taps,
-                  0, to, outs);
+        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, w,
+                  taps, 0, to, outs);
         add_bias(group * pixels, outs, outs, b, true, to);
     }
 }
@@ -215,43 +213,51 @@ void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, co
     }
 }
 
-void conv_backward(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                    const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
                    real_t *d_b, real_t *d_in)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    mask_and_sum(num_rows * pixels, outs, outs, out, d_out, add, d_b);
-    /* d_w[o,t] = sum_p d_out[p,o] * patches[p,t] */
-    real_gemm(true, false, outs, taps, num_rows * pixels, input_scale(conv), d_out, outs, patches,
-              taps, add ? 1 : 0, d_w, taps);
-    if (!d_in) return;
+    if (!add) memset(d_w, 0, (size_t)outs * (size_t)taps * sizeof *d_w);
+    if (!add) memset(d_b, 0, (size_t)outs * sizeof *d_b);
     for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
+        const size_t at = (size_t)n * conv_out_size(conv);
+        mask_and_sum(group * pixels, outs, outs, out + at, d_out + at, true, d_b);
+        unfold(conv, n, group, in, scratch);
+        /* d_w[o,t] += sum_p d_out[p,o] * patches[p,t] */
+        real_gemm(true, false, outs, taps, group * pixels, input_scale(conv), d_out + at, outs,
+                  scratch, taps, 1, d_w, taps);
+        if (!d_in) continue;
         /* d_patches[p,t] = sum_o d_out[p,o] * w[o,t] */
-        real_gemm(false, false, group * pixels, taps, outs, 1,
-                  d_out + (size_t)n * conv_out_size(conv), outs, w, taps, 0, scratch, taps);
+        real_gemm(false, false, group * pixels, taps, outs, 1, d_out + at, outs, w, taps, 0,
+                  scratch, taps);
         for (int32_t i = 0; i < group; i++)
             fold_one(conv, scratch + (size_t)i * conv_patches_size(conv),
                      d_in + (size_t)(n + i) * conv_in_size(conv));
     }
 }
 
-void conv_jvp(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
               const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
               real_t *scratch, real_t *t_out)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    /* t_out[p,o] = sum_t patches[p,t] * t_w[o,t] + t_patches[p,t] * w[o,t] */
-    real_gemm(false, true, num_rows * pixels, outs, taps, input_scale(conv), patches, taps, t_w,
-              taps, 0, t_out, outs);
-    for (int32_t n = 0, group; t_in && n < num_rows; n += group) {
+    for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
-        unfold(conv, n, group, (conv_input_t){ .reals = t_in }, scratch);
-        real_gemm(false, true, group * pixels, outs, taps, 1, scratch, taps, w, taps, 1,
-                  t_out + (size_t)n * conv_out_size(conv), outs);
+        const size_t at = (size_t)n * conv_out_size(conv);
+        /* t_out[p,o] = sum_t patches[p,t] * t_w[o,t] + t_patches[p,t] * w[o,t] */
+        unfold(conv, n, group, in, scratch);
+        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, t_w,
+                  taps, 0, t_out + at, outs);
+        if (t_in) {
+            unfold(conv, n, group, (conv_input_t){ .reals = t_in }, scratch);
+            real_gemm(false, true, group * pixels, outs, taps, 1, scratch, taps, w, taps, 1,
+                      t_out + at, outs);
+        }
+        add_bias(group * pixels, outs, outs, t_b, false, t_out + at);
+        mask_and_sum(group * pixels, outs, outs, out + at, t_out + at, false, NULL);
     }
-    add_bias(num_rows * pixels, outs, outs, t_b, false, t_out);
-    mask_and_sum(num_rows * pixels, outs, outs, out, t_out, false, NULL);
 }
 
 linear_range_t linear_all_outs(const linear_t *layer)

@@ -179,19 +179,15 @@ noisy_t net_noisy(const net_t *net, const real_t *noise)
     return noisy;
 }
 
-void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, int32_t max_kept,
-                   net_acts_t *acts)
+void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts)
 {
-    const size_t rows = (size_t)max_rows, kept = (size_t)max_kept;
-    *acts = (net_acts_t){ .max_rows = max_rows, .max_kept = max_kept };
-    for (int32_t l = 0; l < net->num_convs; l++) {
-        acts->patches[l] =
-            arena_take(arena, kept * conv_patches_size(&net->conv[l]), sizeof(real_t));
-        acts->conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), sizeof(real_t));
-    }
-    acts->hidden = arena_take(arena, rows * (size_t)net->fc.out_size, sizeof(real_t));
-    acts->value = arena_take(arena, rows * (size_t)net->value.out_size, sizeof(real_t));
-    acts->logits = arena_take(arena, rows * (size_t)net->head.out_size, sizeof(real_t));
+    const size_t rows = (size_t)max_rows, real = sizeof(real_t);
+    *acts = (net_acts_t){ 0 };
+    for (int32_t l = 0; l < net->num_convs; l++)
+        acts->conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
+    acts->hidden = arena_take(arena, rows * (size_t)net->fc.out_size, real);
+    acts->value = arena_take(arena, rows * (size_t)net->value.out_size, real);
+    acts->logits = arena_take(arena, rows * (size_t)net->head.out_size, real);
 }
 
 void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch)

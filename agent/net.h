@@ -94,18 +94,15 @@ void net_draw_noise(const net_t *net, rng_t *rng, real_t *noise);
 /* A draw, cut into its products. No parts if the network has no noise. */
 noisy_t net_noisy(const net_t *net, const real_t *noise);
 
-/* What a pass leaves behind. Rows [0, max_kept) can be differentiated. */
+/* What a pass leaves behind. */
 typedef struct {
-    int32_t max_rows, max_kept;
-    real_t *patches[NET_MAX_CONVS]; /* (max_kept, pixels, taps) */
-    real_t *conv[NET_MAX_CONVS];    /* (max_rows, pixels, channels), after ReLU */
-    real_t *hidden;                 /* (max_rows, halves * hidden), after ReLU */
-    real_t *value;                  /* (max_rows, Z) */
-    real_t *logits;                 /* (max_rows, A, Z) */
+    real_t *conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels), after ReLU */
+    real_t *hidden;              /* (max_rows, halves * hidden), after ReLU */
+    real_t *value;               /* (max_rows, Z) */
+    real_t *logits;              /* (max_rows, A, Z) */
 } net_acts_t;
 
-void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, int32_t max_kept,
-                   net_acts_t *acts);
+void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts);
 
 /* Scratch of one network, shared by all passes. */
 typedef struct {
@@ -124,12 +121,10 @@ void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_sc
 
 /* obs: (num_rows) pointers to (C, H, W). Fills acts; logits (N, A, Z). */
 void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                 int32_t num_rows, int32_t num_kept, pool_t *pool, net_scratch_t *scratch,
-                 net_acts_t *acts);
+                 int32_t num_rows, pool_t *pool, net_scratch_t *scratch, net_acts_t *acts);
 
 /* The passes of an update, together: `online` over rows [0, num_rows) and, if `judging`, over
- * [num_rows, 2 num_rows); `target` over the latter, as rows [0, num_rows) of its acts. The first
- * num_rows of online are kept. */
+ * [num_rows, 2 num_rows); `target` over the latter, as rows [0, num_rows) of its acts. */
 void net_forward_both(const net_t *net, const net_view_t *online, const net_view_t *target,
                       const uint8_t *const *obs, int32_t num_rows, bool judging, pool_t *pool,
                       net_scratch_t *scratch, net_acts_t *online_acts, net_acts_t *target_acts);
@@ -140,15 +135,15 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
                            const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
 
 /* d_logits: (num_rows, A, Z), destroyed. grad: (mean_offset + mean_count), written, or added to
- * if `add`. The rows must be kept ones of acts. */
-void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, pool_t *pool, net_scratch_t *scratch,
-                  bool add, real_t *grad);
+ * if `add`. obs and acts: of the forward pass. */
+void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
+                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
+                  net_scratch_t *scratch, bool add, real_t *grad);
 
 /* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
  * the view `tangent`. */
 void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
-             const net_acts_t *acts, int32_t num_rows, pool_t *pool, net_scratch_t *scratch,
-             real_t *t_logits);
+             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows, pool_t *pool,
+             net_scratch_t *scratch, real_t *t_logits);
 
 #endif

@@ -27,7 +27,7 @@ typedef struct {
     const net_view_t *view;
     net_acts_t *acts;
     const uint8_t *const *obs;
-    int32_t first, num_rows, num_kept;
+    int32_t first, num_rows;
 } leg_t;
 
 typedef struct {
@@ -43,7 +43,6 @@ static void forward_rows(const forward_t *f, const leg_t *leg, int32_t from_laye
                          int32_t num_rows, real_t *group)
 {
     const net_t *net = f->net;
-    const int32_t kept = leg->num_kept - row;
     const size_t at = (size_t)(leg->first + row);
     for (int32_t l = from_layer; l < net->num_convs; l++) {
         const conv_t *conv = &net->conv[l];
@@ -51,11 +50,8 @@ static void forward_rows(const forward_t *f, const leg_t *leg, int32_t from_laye
             .bytes = leg->obs + row,
             .reals = l > 0 ? leg->acts->conv[l - 1] + at * conv_out_size(&net->conv[l - 1]) : NULL,
         };
-        const int32_t num_kept = kept < 0 ? 0 : kept < num_rows ? kept : num_rows;
-        real_t *patches =
-            num_kept > 0 ? leg->acts->patches[l] + at * conv_patches_size(conv) : NULL;
-        conv_forward(conv, num_rows, in, leg->view->conv_w[l], leg->view->conv_b[l], patches,
-                     num_kept, group, leg->acts->conv[l] + at * conv_out_size(conv));
+        conv_forward(conv, num_rows, in, leg->view->conv_w[l], leg->view->conv_b[l], group,
+                     leg->acts->conv[l] + at * conv_out_size(conv));
     }
 }
 
@@ -141,13 +137,12 @@ static void run_forward(forward_t *f, pool_t *pool)
 }
 
 void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                 int32_t num_rows, int32_t num_kept, pool_t *pool, net_scratch_t *scratch,
-                 net_acts_t *acts)
+                 int32_t num_rows, pool_t *pool, net_scratch_t *scratch, net_acts_t *acts)
 {
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .legs = { { view, acts, obs, 0, num_rows, num_kept } },
+        .legs = { { view, acts, obs, 0, num_rows } },
         .num_legs = 1,
     };
     run_forward(&f, pool);
@@ -157,9 +152,9 @@ void net_forward_both(const net_t *net, const net_view_t *online, const net_view
                       const uint8_t *const *obs, int32_t num_rows, bool judging, pool_t *pool,
                       net_scratch_t *scratch, net_acts_t *online_acts, net_acts_t *target_acts)
 {
-    const leg_t s = { online, online_acts, obs, 0, num_rows, num_rows };
-    const leg_t judge = { online, online_acts, obs + num_rows, num_rows, num_rows, 0 };
-    const leg_t aim = { target, target_acts, obs + num_rows, 0, num_rows, 0 };
+    const leg_t s = { online, online_acts, obs, 0, num_rows };
+    const leg_t judge = { online, online_acts, obs + num_rows, num_rows, num_rows };
+    const leg_t aim = { target, target_acts, obs + num_rows, 0, num_rows };
     forward_t f = {
         .net = net,
         .scratch = scratch,
@@ -185,7 +180,7 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .legs = { { &view, acts, &obs, 0, 1, 0 } },
+        .legs = { { &view, acts, &obs, 0, 1 } },
         .num_legs = 1,
     };
     forward_convs(&f, 0, 1);
@@ -217,6 +212,7 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
 typedef struct {
     const net_t *net;
     const net_view_t *view;
+    const uint8_t *const *obs;
     const net_acts_t *acts;
     int32_t num_rows;
     real_t *d_logits;
@@ -283,23 +279,24 @@ static void backward_convs(void *context, int32_t share, int32_t num_shares)
     for (int32_t l = net->num_convs - 1; l >= 0; l--) {
         const conv_t *conv = &net->conv[l];
         const size_t out_at = (size_t)row * conv_out_size(conv);
-        real_t *d_in =
-            l > 0 ? k->scratch->d_conv[l - 1] + (size_t)row * conv_out_size(&net->conv[l - 1])
-                  : NULL;
-        conv_backward(conv, rows, k->view->conv_w[l],
-                      k->acts->patches[l] + (size_t)row * conv_patches_size(conv),
-                      k->acts->conv[l] + out_at, k->scratch->d_conv[l] + out_at,
-                      k->scratch->group[share], share == 0 && k->add,
-                      own + net->rows[NET_CONV_W + 2 * l].offset,
-                      own + net->rows[NET_CONV_B + 2 * l].offset, d_in);
+        const size_t in_at = l > 0 ? (size_t)row * conv_out_size(&net->conv[l - 1]) : 0;
+        const conv_input_t in = {
+            .bytes = k->obs + row,
+            .reals = l > 0 ? k->acts->conv[l - 1] + in_at : NULL,
+        };
+        conv_backward(conv, rows, in, k->view->conv_w[l], k->acts->conv[l] + out_at,
+                      k->scratch->d_conv[l] + out_at, k->scratch->group[share],
+                      share == 0 && k->add, own + net->rows[NET_CONV_W + 2 * l].offset,
+                      own + net->rows[NET_CONV_B + 2 * l].offset,
+                      l > 0 ? k->scratch->d_conv[l - 1] + in_at : NULL);
     }
 }
 
-void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, pool_t *pool, net_scratch_t *scratch,
-                  bool add, real_t *grad)
+void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
+                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
+                  net_scratch_t *scratch, bool add, real_t *grad)
 {
-    backward_t k = { net, view, acts, num_rows, d_logits, scratch, add, { NULL }, grad };
+    backward_t k = { net, view, obs, acts, num_rows, d_logits, scratch, add, { NULL }, grad };
     for (int32_t t = 0; t < NET_NUM_TENSORS; t++) k.to[t] = grad + net->rows[t].offset;
     if (net->dueling) pool_run(pool, backward_dueling, &k);
     pool_run(pool, backward_heads, &k);
@@ -315,6 +312,7 @@ void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *ac
 typedef struct {
     const net_t *net;
     const net_view_t *view, *tangent;
+    const uint8_t *const *obs;
     const net_acts_t *acts;
     int32_t num_rows;
     net_scratch_t *scratch;
@@ -330,13 +328,14 @@ static void jvp_convs(void *context, int32_t share, int32_t num_shares)
     for (int32_t l = 0; l < net->num_convs; l++) {
         const conv_t *conv = &net->conv[l];
         const size_t out_at = (size_t)row * conv_out_size(conv);
-        const real_t *t_in =
-            l > 0 ? j->scratch->d_conv[l - 1] + (size_t)row * conv_out_size(&net->conv[l - 1])
-                  : NULL;
-        conv_jvp(conv, rows, j->view->conv_w[l],
-                 j->acts->patches[l] + (size_t)row * conv_patches_size(conv),
-                 j->acts->conv[l] + out_at, t_in, j->tangent->conv_w[l], j->tangent->conv_b[l],
-                 j->scratch->group[share], j->scratch->d_conv[l] + out_at);
+        const size_t in_at = l > 0 ? (size_t)row * conv_out_size(&net->conv[l - 1]) : 0;
+        const conv_input_t in = {
+            .bytes = j->obs + row,
+            .reals = l > 0 ? j->acts->conv[l - 1] + in_at : NULL,
+        };
+        conv_jvp(conv, rows, in, j->view->conv_w[l], j->acts->conv[l] + out_at,
+                 l > 0 ? j->scratch->d_conv[l - 1] + in_at : NULL, j->tangent->conv_w[l],
+                 j->tangent->conv_b[l], j->scratch->group[share], j->scratch->d_conv[l] + out_at);
     }
 }
 
@@ -366,10 +365,10 @@ static void jvp_heads(void *context, int32_t share, int32_t num_shares)
 }
 
 void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
-             const net_acts_t *acts, int32_t num_rows, pool_t *pool, net_scratch_t *scratch,
-             real_t *t_logits)
+             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows, pool_t *pool,
+             net_scratch_t *scratch, real_t *t_logits)
 {
-    jvp_t j = { net, view, tangent, acts, num_rows, scratch, t_logits };
+    jvp_t j = { net, view, tangent, obs, acts, num_rows, scratch, t_logits };
     pool_run(pool, jvp_convs, &j);
     pool_run(pool, jvp_fc, &j);
     pool_run(pool, jvp_heads, &j);

@@ -28,7 +28,8 @@ static void take_batch(const rainbow_t *rainbow, arena_t *arena, rainbow_batch_t
     batch->noise = arena_take(arena, net->noise_count, real);
     if (net->noisy || meta) batch->effective = arena_take(arena, net->mean_count, real);
     if (meta) batch->convs = arena_take(arena, net->mean_offset, real);
-    net_acts_take(net, arena, 2 * config->batch_size, config->batch_size, &batch->acts);
+    net_acts_take(net, arena, 2 * config->batch_size, &batch->acts);
+    if (meta) batch->held_obs = arena_take(arena, B, conv_in_size(&net->conv[0]));
     if (penalty && config->num_atoms > 1)
         batch->probs = arena_take(arena, B * (size_t)net->head.out_size, real);
     if (penalty) batch->q = arena_take(arena, B * (size_t)net->num_actions, real);
@@ -62,7 +63,7 @@ bool rainbow_take(rainbow_t *rainbow, arena_t *arena, const agent_config_t *conf
     }
     for (int i = 0; i < (meta ? 2 : 1); i++) take_batch(rainbow, arena, &rainbow->batches[i]);
     rainbow->batch = &rainbow->batches[0];
-    net_acts_take(net, arena, config->batch_size, 0, &rainbow->targeted);
+    net_acts_take(net, arena, config->batch_size, &rainbow->targeted);
     net_scratch_take(net, arena, config->batch_size, &rainbow->scratch);
     rainbow->aims = arena_take(arena, B * Z, real);
     rainbow->next_q = arena_take(arena, B * A, real);
@@ -287,11 +288,12 @@ static void add_penalty_gradient(rainbow_t *r)
 
 static void backward(rainbow_t *r, const net_view_t *online, bool add)
 {
-    net_backward(&r->net, online, &r->batch->acts, r->config.batch_size, r->d_logits, &r->pool,
-                 &r->scratch, add, r->grad);
+    net_backward(&r->net, online, r->batch->obs, &r->batch->acts, r->config.batch_size, r->d_logits,
+                 &r->pool, &r->scratch, add, r->grad);
 }
 
-/* Keep what the meta-gradient of the step just being made needs: the weights it started from. */
+/* Keep what the meta-gradient of the step just being made needs: the weights it started from,
+ * and the observations, which may be overwritten before the next update. */
 static void hold_batch(rainbow_t *r, double clip)
 {
     const net_t *net = &r->net;
@@ -299,6 +301,11 @@ static void hold_batch(rainbow_t *r, double clip)
     memcpy(batch->convs, r->weights, net->mean_offset * sizeof(real_t));
     if (!net->noisy)
         memcpy(batch->effective, r->weights + net->mean_offset, net->mean_count * sizeof(real_t));
+    const size_t obs_bytes = conv_in_size(&net->conv[0]);
+    for (int32_t b = 0; b < r->config.batch_size; b++) {
+        uint8_t *copy = batch->held_obs + (size_t)b * obs_bytes;
+        batch->obs[b] = memcpy(copy, batch->obs[b], obs_bytes);
+    }
     r->held = batch;
     r->held_clip = clip;
 }
@@ -316,7 +323,7 @@ static void learn_similarity(rainbow_t *r)
     const net_view_t view = net_view(net, held->convs, held->effective);
     const net_view_t along = net_view(net, r->tangent, NULL);
     real_t *t_logits = r->d_logits, *t_q = r->next_q;
-    net_jvp(net, &view, &along, &held->acts, B, &r->pool, &r->scratch, t_logits);
+    net_jvp(net, &view, &along, held->obs, &held->acts, B, &r->pool, &r->scratch, t_logits);
     atoms_mean_jvp(&r->atoms, B * A, held->probs, held->q, t_logits, t_q);
     masp_meta_gradient(&r->masp, B, r->held_clip, held->q, t_q);
     masp_step(&r->masp, (double)r->config.similarity_learning_rate,

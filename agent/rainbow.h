@@ -36,7 +36,8 @@ typedef struct {
     real_t *noise;            /* (noise_count), the online network's draw */
     real_t *effective;        /* (mean_count), if noisy or meta */
     real_t *convs;            /* (mean_offset), a copy of the convolutions' weights, if meta */
-    net_acts_t acts;          /* 2B rows: s (kept), then s' */
+    net_acts_t acts;          /* 2B rows: s, then s' */
+    uint8_t *held_obs;        /* (B, C, H, W), a copy of s, if meta: the ring moves on */
     real_t *probs;            /* (B, A, Z) of s, with a penalty and Z > 1 */
     real_t *q;                /* (B, A) of s, with a penalty */
 } rainbow_batch_t;

@@ -22,7 +22,7 @@ typedef struct {
     bool add;
     size_t in_count, w_count, b_count, out_count, patches_count;
     double *x, *dx, *tx; /* parameters, gradient, tangent */
-    double *out, *out_weights, *t_out, *patches, *scratch;
+    double *out, *out_weights, *t_out, *scratch;
     uint8_t *bytes;
     const uint8_t *rows[ROWS];
 } subject_t;
@@ -37,7 +37,7 @@ static void run_forward(subject_t *s)
     const double *in = s->x, *w = in + s->in_count, *b = w + s->w_count;
     if (s->conv) {
         const conv_input_t input = { .bytes = s->rows, .reals = in };
-        conv_forward(s->conv, ROWS, input, w, b, s->patches, ROWS, s->scratch, s->out);
+        conv_forward(s->conv, ROWS, input, w, b, s->scratch, s->out);
     } else {
         /* In two shares, as threads would. */
         const linear_range_t all = linear_all_outs(s->linear), first = { 0, all.count / 3 };
@@ -64,7 +64,6 @@ static void prepare(subject_t *s, rng_t *rng)
     s->out = calloc(s->out_count, sizeof(double));
     s->out_weights = calloc(s->out_count, sizeof(double));
     s->t_out = calloc(s->out_count, sizeof(double));
-    s->patches = calloc(s->patches_count + 1, sizeof(double));
     s->scratch = calloc(64 * s->patches_count + 1, sizeof(double));
     numeric_fill(rng, s->x, most);
     numeric_fill(rng, s->tx, most);
@@ -79,7 +78,6 @@ static void clear(subject_t *s)
     free(s->out);
     free(s->out_weights);
     free(s->t_out);
-    free(s->patches);
     free(s->scratch);
     free(s->bytes);
 }
@@ -89,9 +87,10 @@ static void run_backward(subject_t *s)
     double *d_out = malloc(s->out_count * sizeof(double));
     memcpy(d_out, s->out_weights, s->out_count * sizeof(double));
     const double *in = s->x, *w = in + s->in_count;
+    const conv_input_t input = { .bytes = s->rows, .reals = in };
     double *d_in = s->dx, *d_w = d_in + s->in_count, *d_b = d_w + s->w_count;
     if (s->conv)
-        conv_backward(s->conv, ROWS, w, s->patches, s->out, d_out, s->scratch, s->add, d_w, d_b,
+        conv_backward(s->conv, ROWS, input, w, s->out, d_out, s->scratch, s->add, d_w, d_b,
                       s->conv->from_bytes ? NULL : d_in);
     else {
         const linear_range_t outs = linear_all_outs(s->linear), some = { 0, outs.count / 3 };
@@ -109,9 +108,10 @@ static void run_backward(subject_t *s)
 static void run_jvp(subject_t *s)
 {
     const double *in = s->x, *w = in + s->in_count;
+    const conv_input_t input = { .bytes = s->rows, .reals = in };
     const double *t_in = s->tx, *t_w = t_in + s->in_count, *t_b = t_w + s->w_count;
     if (s->conv)
-        conv_jvp(s->conv, ROWS, w, s->patches, s->out, s->conv->from_bytes ? NULL : t_in, t_w, t_b,
+        conv_jvp(s->conv, ROWS, input, w, s->out, s->conv->from_bytes ? NULL : t_in, t_w, t_b,
                  s->scratch, s->t_out);
     else {
         const linear_range_t all = linear_all_outs(s->linear), first = { 0, all.count / 3 };
@@ -220,8 +220,8 @@ static void test_twins_agree_with_two_networks(void **state)
     numeric_fill(&rng, b, 6);
     const conv_input_t in = { .bytes = rows };
     conv_forward_twin(&conv, ROWS, in, w, b, scratch, out[0], out[1]);
-    conv_forward(&conv, ROWS, in, w, b, NULL, 0, scratch, out[2]);
-    conv_forward(&conv, ROWS, in, w + 3 * TAPS, b + 3, NULL, 0, scratch, out[3]);
+    conv_forward(&conv, ROWS, in, w, b, scratch, out[2]);
+    conv_forward(&conv, ROWS, in, w + 3 * TAPS, b + 3, scratch, out[3]);
     for (int32_t i = 0; i < ROWS * OUT; i++) {
         assert_true(numeric_close(out[0][i], out[2][i], 1e-12));
         assert_true(numeric_close(out[1][i], out[3][i], 1e-12));
@@ -244,7 +244,7 @@ static void test_convolution_agrees_with_the_slow_version(void **state)
     numeric_fill(&rng, w, 4 * 75);
     numeric_fill(&rng, b, 4);
     const uint8_t *rows[1] = { obs };
-    conv_forward(&conv, 1, (conv_input_t){ .bytes = rows }, w, b, NULL, 0, scratch, out);
+    conv_forward(&conv, 1, (conv_input_t){ .bytes = rows }, w, b, scratch, out);
     for (int32_t y = 0; y < 5; y++)
         for (int32_t x = 0; x < 4; x++)
             for (int32_t o = 0; o < 4; o++) {

@@ -37,7 +37,7 @@ static void take(subject_t *s, arena_t *arena)
     real_t **outs[] = { &s->out_weights, &s->d_logits, &s->t_logits };
     for (int i = 0; i < 3; i++)
         *outs[i] = arena_take(arena, ROWS * (size_t)net->head.out_size, sizeof(real_t));
-    net_acts_take(net, arena, ROWS, ROWS, &s->acts);
+    net_acts_take(net, arena, ROWS, &s->acts);
     net_scratch_take(net, arena, ROWS, &s->scratch);
 }
 
@@ -92,7 +92,7 @@ static net_view_t run_forward(subject_t *s)
         noisy_compose(&noisy, s->weights, s->effective, 0, 1);
     }
     const net_view_t view = net_view(&s->net, s->weights, s->net.noisy ? s->effective : NULL);
-    net_forward(&s->net, &view, s->rows, ROWS, ROWS, &s->pool, &s->scratch, &s->acts);
+    net_forward(&s->net, &view, s->rows, ROWS, &s->pool, &s->scratch, &s->acts);
     return view;
 }
 
@@ -113,13 +113,14 @@ static void prove_on(int32_t num_threads, agent_net_kind_t kind, bool dueling, b
     const net_t *net = &s->net;
     const net_view_t view = run_forward(s);
     memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-    net_backward(net, &view, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, false, s->grad);
+    net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, false,
+                 s->grad);
     const noisy_t draw = net_noisy(net, s->noise);
     noisy_write_grad(&draw, s->grad);
 
     noisy_compose(&draw, s->tangent, s->tangent_effective, 0, 1);
     const net_view_t along = net_view(net, s->tangent, noisy ? s->tangent_effective : NULL);
-    net_jvp(net, &view, &along, &s->acts, ROWS, &s->pool, &s->scratch, s->t_logits);
+    net_jvp(net, &view, &along, s->rows, &s->acts, ROWS, &s->pool, &s->scratch, s->t_logits);
 
     const double left = numeric_dot(s->t_logits, s->out_weights, num_logits(s));
     const double right = numeric_dot(s->tangent, s->grad, net->num_weights);

@@ -26,7 +26,7 @@ static void take(subject_t *s, arena_t *arena, const agent_config_t *config)
 {
     rng_seed(&s->rng, 8, 0);
     assert_true(rainbow_take(&s->rainbow, arena, config, &s->rng));
-    net_acts_take(&s->rainbow.net, arena, 1, 0, &s->acts);
+    net_acts_take(&s->rainbow.net, arena, 1, &s->acts);
     s->old_weights = arena_take(arena, s->rainbow.net.num_weights, sizeof(real_t));
     s->old_target = arena_take(arena, s->rainbow.net.num_weights, sizeof(real_t));
     const replay_config_t replay = { OBS_BYTES,           1,  100, config->n_step_decisions, 0.9,
@@ -99,7 +99,7 @@ static const real_t *look(subject_t *s, const real_t *weights, const real_t *noi
     if (net->noisy)
         net_forward_noisy_row(net, weights, noise, obs, &s->rainbow.scratch, &s->acts);
     else
-        net_forward(net, &view, &obs, 1, 0, NULL, &s->rainbow.scratch, &s->acts);
+        net_forward(net, &view, &obs, 1, NULL, &s->rainbow.scratch, &s->acts);
     return s->acts.logits;
 }
 
