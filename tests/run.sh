@@ -3,6 +3,7 @@
 # Output of a program is shown only when it failed (or V=1). A program that skips a test fails the run.
 set -u
 export KATA_BUILD="${KATA_BUILD:-$PWD/build/release}" OPENBLAS_NUM_THREADS=1
+export KATA_KUMITE_ROM="${KATA_KUMITE_ROM:-$KATA_BUILD/games/kumite.nes}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TMPDIR="$work"

@@ -1,0 +1,467 @@
+/* bridge.c - opens, plays and closes the one inner core of this process. */
+#define _GNU_SOURCE
+#include "inner.h"
+
+#include "environment_ids.h"
+#include "why.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The one file-scope variable: inner callbacks carry no user pointer. */
+static bridge_t *active;
+
+bridge_t *bridge_active(void)
+{
+    return active;
+}
+
+/* ---- what the inner core calls ----------------------------------------------------------------
+ */
+
+/* libretro promises pixels only inside this call, and ours are read after retro_run(). Cores keep
+ * them somewhere lasting, unless it is their own stack: then a copy is taken. Stacks grow down, so
+ * the core's part lies between this frame and bridge_run_frame()'s; a core that draws from a
+ * coroutine has a far away stack that outlives the call. */
+enum { SAME_STACK_BYTES = 64 << 20 };
+static const void *keep_pixels(bridge_t *bridge, const void *pixels, unsigned height, size_t pitch)
+{
+    const uintptr_t at = (uintptr_t)pixels, here = (uintptr_t)__builtin_frame_address(0);
+    const uintptr_t mark = bridge->stack_mark;
+    if (at < here || at >= mark || mark - here > SAME_STACK_BYTES) return pixels;
+    const size_t bytes = (size_t)height * pitch;
+    if (bytes > bridge->frame_copy_bytes) {
+        uint8_t *const larger = realloc(bridge->frame_copy, bytes);
+        if (!larger) return NULL;
+        bridge->frame_copy = larger;
+        bridge->frame_copy_bytes = bytes;
+    }
+    return memcpy(bridge->frame_copy, pixels, bytes);
+}
+
+static void on_video(const void *pixels, unsigned width, unsigned height, size_t pitch)
+{
+    bridge_t *const b = active;
+    if (!b) return;
+    b->frame.width_px = width;
+    b->frame.height_px = height;
+    b->frame_is_new = true;
+    b->frame.pixels = NULL; /* repeated, or on the graphics card */
+    if (pixels && pixels != RETRO_HW_FRAME_BUFFER_VALID) {
+        b->frame.pixels = keep_pixels(b, pixels, height, pitch);
+        b->frame.pitch_bytes = pitch;
+    }
+    if (b->host && b->host->video) b->host->video(pixels, width, height, pitch);
+}
+
+static void on_audio_sample(int16_t left, int16_t right)
+{
+    if (active && active->host && active->host->audio_sample)
+        active->host->audio_sample(left, right);
+}
+
+static size_t on_audio_batch(const int16_t *samples, size_t num_frames)
+{
+    if (active && active->host && active->host->audio_batch)
+        return active->host->audio_batch(samples, num_frames);
+    return num_frames; /* heard by nobody, but taken */
+}
+
+static void poll_host(bridge_t *b)
+{
+    b->polled = true;
+    if (b->host && b->host->input_poll && !b->host->polled_this_frame) b->host->input_poll();
+}
+
+static void on_input_poll(void)
+{
+    if (active) poll_host(active);
+}
+
+static int16_t held_state(uint16_t buttons, unsigned device, unsigned index, unsigned id)
+{
+    if (device == RETRO_DEVICE_JOYPAD) {
+        if (id == RETRO_DEVICE_ID_JOYPAD_MASK) return (int16_t)buttons;
+        return id < 16 ? buttons >> id & 1 : 0;
+    }
+    /* Pressure of a button: all or nothing. Sticks rest. */
+    if (device == RETRO_DEVICE_ANALOG && index == RETRO_DEVICE_INDEX_ANALOG_BUTTON && id < 16)
+        return buttons >> id & 1 ? 0x7fff : 0;
+    return 0;
+}
+
+static int16_t on_input_state(unsigned port, unsigned device, unsigned index, unsigned id)
+{
+    bridge_t *const b = active;
+    if (!b) return 0;
+    const unsigned kind = device & RETRO_DEVICE_MASK; /* subclasses are pads, too */
+    if (port < BRIDGE_MAX_PORTS && b->held_ports >> port & 1)
+        return held_state(b->held[port], kind, index, id);
+    if (!b->host || !b->host->input_state) return 0;
+
+    const retro_input_state_t ask = b->host->input_state;
+    if (kind != RETRO_DEVICE_JOYPAD || id != RETRO_DEVICE_ID_JOYPAD_MASK || b->host_has_masks)
+        return ask(port, device, index, id);
+    unsigned mask = 0;
+    for (unsigned button = 0; button < 16; button++)
+        if (ask(port, device, index, button)) mask |= 1u << button;
+    return (int16_t)mask;
+}
+
+/* ---- open and close -----------------------------------------------------------------------------
+ */
+
+static bool copy_config(bridge_t *bridge, const bridge_config_t *config)
+{
+    bridge->system_dir = pool_string(&bridge->strings, config->system_dir);
+    bridge->save_dir = pool_string(&bridge->strings, config->save_dir);
+    for (int32_t i = 0; i < config->num_options; i++)
+        if (!options_answer(&bridge->options, config->options[i].key, config->options[i].value))
+            return false;
+    return !bridge->strings.failed;
+}
+
+static bool describe_core(bridge_t *bridge)
+{
+    struct retro_system_info info = { 0 };
+    bridge->library.get_system_info(&info);
+    pool_t *const pool = &bridge->strings;
+    char *const extensions = pool_string(pool, info.valid_extensions ? info.valid_extensions : "");
+    for (char *c = extensions; c && *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+    bridge->core = (bridge_core_t){
+        .name = pool_string(pool, info.library_name ? info.library_name : "an unnamed core"),
+        .version = pool_string(pool, info.library_version ? info.library_version : ""),
+        .extensions = extensions,
+        .needs_full_path = info.need_fullpath,
+        .blocks_extract = info.block_extract,
+    };
+    return !pool->failed;
+}
+
+static void free_all(bridge_t *bridge)
+{
+    library_close(&bridge->library);
+    trampolines_drop(bridge);
+    options_drop(&bridge->options);
+    content_drop(&bridge->content);
+    content_overrides_drop(&bridge->overrides);
+    memory_map_drop(&bridge->memory_map);
+    pool_empty(&bridge->descriptors_pool);
+    pool_empty(&bridge->controllers_pool);
+    pool_empty(&bridge->strings);
+    free(bridge->frame_copy);
+    free(bridge);
+}
+
+bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config,
+                            char why[BRIDGE_WHY_BYTES])
+{
+    *out = NULL;
+    if (active) {
+        why_set(why, "a core is already open in this process: %s", active->core.name);
+        return BRIDGE_BUSY;
+    }
+    bridge_t *const bridge = calloc(1, sizeof *bridge);
+    if (!bridge) {
+        why_set(why, "no memory for a core");
+        return BRIDGE_NO_MEMORY;
+    }
+    bridge->host = config->host;
+    bridge_status_t status = BRIDGE_NO_MEMORY;
+    if (!copy_config(bridge, config)) goto no_memory;
+    status = library_open(&bridge->library, config->core_path, why);
+    if (status != BRIDGE_OK) goto fail;
+    if (!describe_core(bridge)) goto no_memory;
+    bridge->host_has_masks =
+        environment_forward(bridge, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, NULL);
+
+    active = bridge;
+    const library_t *const core = &bridge->library;
+    core->set_environment(environment_call);
+    core->set_video_refresh(on_video);
+    core->set_audio_sample(on_audio_sample);
+    core->set_audio_sample_batch(on_audio_batch);
+    core->set_input_poll(on_input_poll);
+    core->set_input_state(on_input_state);
+    core->init();
+    *out = bridge;
+    return BRIDGE_OK;
+
+no_memory:
+    status = BRIDGE_NO_MEMORY;
+    why_set(why, "no memory for a core");
+fail:
+    free_all(bridge);
+    return status;
+}
+
+void bridge_close(bridge_t *bridge)
+{
+    if (!bridge) return;
+    bridge_unload(bridge);
+    bridge->library.deinit();
+    active = NULL;
+    free_all(bridge);
+}
+
+bridge_core_t bridge_core(const bridge_t *bridge)
+{
+    return bridge->core;
+}
+
+/* ---- content --------------------------------------------------------------------------------- */
+
+static void take_av_info(bridge_t *bridge)
+{
+    struct retro_system_av_info info = { 0 };
+    bridge->library.get_system_av_info(&info);
+    bridge->av = (bridge_av_t){
+        .base_width_px = info.geometry.base_width,
+        .base_height_px = info.geometry.base_height,
+        .max_width_px = info.geometry.max_width,
+        .max_height_px = info.geometry.max_height,
+        .aspect_ratio = info.geometry.aspect_ratio > 0 ? info.geometry.aspect_ratio : 0,
+        .fps = info.timing.fps,
+        .sample_rate_hz = info.timing.sample_rate,
+    };
+}
+
+static void say_refused(const bridge_t *bridge, const char *path, char why[BRIDGE_WHY_BYTES])
+{
+    const char *const game = path ? path : "the content";
+    if (bridge->wanted_hw) {
+        why_set(why,
+                "%.200s: %s draws with the graphics card, which only works inside a frontend; "
+                "choose a core or an option with software rendering",
+                game, bridge->core.name);
+    } else if (bridge->complaint[0]) {
+        why_set(why, "%.200s: %s does not open it: %s", game, bridge->core.name, bridge->complaint);
+    } else {
+        why_set(why, "%.200s: %s does not open it (it opens %s)", game, bridge->core.name,
+                bridge->core.extensions[0] ? bridge->core.extensions : "nothing by name");
+    }
+}
+
+bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
+                            char why[BRIDGE_WHY_BYTES])
+{
+    bridge_unload(bridge);
+    const library_t *const core = &bridge->library;
+    const bool is_empty = !path && !bytes;
+    if (is_empty && !bridge->may_start_empty) {
+        why_set(why, "%s cannot start without content", bridge->core.name);
+        return BRIDGE_NO_CONTENT;
+    }
+    if (!is_empty) {
+        const bool needs_path = content_needs_path(&bridge->overrides, bridge->core.needs_full_path,
+                                                   content_extension(path ? path : ""));
+        const bridge_status_t status =
+            content_open(&bridge->content, path, bytes, num_bytes, needs_path, why);
+        if (status != BRIDGE_OK) return status;
+    }
+    bridge->complaint[0] = '\0';
+    bridge->wanted_hw = false;
+    if (!core->load_game(is_empty ? NULL : &bridge->content.info)) {
+        say_refused(bridge, path, why);
+        content_drop(&bridge->content);
+        memory_map_drop(&bridge->memory_map);
+        return BRIDGE_NO_CONTENT;
+    }
+    bridge->is_loaded = true;
+    take_av_info(bridge);
+    bridge->state_bytes = core->serialize_size();
+    /* Some cores read no input until a pad is plugged in. A host's frontend does this by itself. */
+    for (unsigned port = 0; port < 2 && !bridge->host; port++)
+        core->set_controller_port_device(port, RETRO_DEVICE_JOYPAD);
+    return BRIDGE_OK;
+}
+
+/* The bytes stay until close: a core may use what it was given until its deinit. */
+void bridge_unload(bridge_t *bridge)
+{
+    if (!bridge->is_loaded) return;
+    bridge->library.unload_game();
+    bridge->is_loaded = false;
+    bridge->wants_shutdown = false;
+    bridge->state_bytes = 0;
+    bridge->av = (bridge_av_t){ 0 };
+    bridge->frame = (bridge_frame_t){ .format = bridge->frame.format };
+    memory_map_drop(&bridge->memory_map);
+}
+
+const uint8_t *bridge_content(const bridge_t *bridge, size_t *num_bytes)
+{
+    *num_bytes = bridge->is_loaded ? bridge->content.num_bytes : 0;
+    return bridge->is_loaded ? bridge->content.bytes : NULL;
+}
+
+bridge_av_t bridge_av(const bridge_t *bridge)
+{
+    return bridge->av;
+}
+
+/* ---- one frame ---------------------------------------------------------------------------------
+ */
+
+void bridge_hold(bridge_t *bridge, uint32_t port, uint16_t buttons)
+{
+    if (port >= BRIDGE_MAX_PORTS) return;
+    bridge->held[port] = buttons;
+    bridge->held_ports |= 1u << port;
+}
+
+void bridge_release(bridge_t *bridge, uint32_t port)
+{
+    if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
+}
+
+void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame)
+{
+    bridge->stack_mark = (uintptr_t)__builtin_frame_address(0);
+    bridge->frame_is_new = false;
+    bridge->frame.pixels = NULL;
+    bridge->polled = false;
+    const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
+    if (!bridge->host && time->callback) time->callback(time->reference);
+
+    bridge->library.run();
+
+    if (!bridge->polled) poll_host(bridge); /* a frontend expects one poll a frame */
+    if (bridge->host) bridge->host->polled_this_frame = false;
+    bridge->options_asked = false;
+    bridge->av_enable_asked = false;
+    if (frame) *frame = bridge->frame;
+}
+
+bool bridge_wants_shutdown(const bridge_t *bridge)
+{
+    return bridge->wants_shutdown;
+}
+
+void bridge_reset(bridge_t *bridge)
+{
+    if (bridge->is_loaded) bridge->library.reset();
+}
+
+/* ---- memory and state
+ * ---------------------------------------------------------------------------- */
+
+void *bridge_memory(bridge_t *bridge, uint32_t memory_id, size_t *num_bytes)
+{
+    void *const data = bridge->is_loaded ? bridge->library.get_memory_data(memory_id) : NULL;
+    *num_bytes = data ? bridge->library.get_memory_size(memory_id) : 0;
+    return *num_bytes ? data : NULL;
+}
+
+const uint8_t *bridge_address(bridge_t *bridge, uint64_t address, size_t num_bytes,
+                              uint64_t ram_base)
+{
+    if (num_bytes == 0) return NULL;
+    const uint8_t *const mapped = memory_map_range(&bridge->memory_map, address, num_bytes);
+    if (mapped) return mapped;
+    size_t ram_bytes;
+    const uint8_t *const ram = bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &ram_bytes);
+    if (!ram || address < ram_base || address - ram_base >= ram_bytes) return NULL;
+    return ram_bytes - (address - ram_base) >= num_bytes ? ram + (address - ram_base) : NULL;
+}
+
+size_t bridge_state_bytes(const bridge_t *bridge)
+{
+    return bridge->state_bytes;
+}
+
+bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes,
+                            char why[BRIDGE_WHY_BYTES])
+{
+    if (bridge->state_bytes == 0) {
+        why_set(why, "%s cannot save its state", bridge->core.name);
+        return BRIDGE_NO_STATE;
+    }
+    if (num_bytes < bridge->state_bytes) {
+        why_set(why, "a state of %s takes %zu bytes, there is room for %zu", bridge->core.name,
+                bridge->state_bytes, num_bytes);
+        return BRIDGE_NO_STATE;
+    }
+    if (bridge->library.serialize(state, bridge->state_bytes)) return BRIDGE_OK;
+    why_set(why, "%s did not save its state", bridge->core.name);
+    return BRIDGE_NO_STATE;
+}
+
+bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes,
+                               char why[BRIDGE_WHY_BYTES])
+{
+    if (bridge->state_bytes == 0) {
+        why_set(why, "%s cannot restore a state", bridge->core.name);
+        return BRIDGE_NO_STATE;
+    }
+    if (state && num_bytes > 0 && bridge->library.unserialize(state, num_bytes)) return BRIDGE_OK;
+    why_set(why, "%s did not take the state of %zu bytes: it is of another game or version",
+            bridge->core.name, num_bytes);
+    return BRIDGE_NO_STATE;
+}
+
+const char *bridge_button_name(const bridge_t *bridge, uint32_t button_id)
+{
+    return button_id < 16 ? bridge->button_names[button_id] : NULL;
+}
+
+/* ---- for a host (bridge_host.h)
+ * --------------------------------------------------------------------- */
+
+bool bridge_own_options_changed(bridge_t *bridge)
+{
+    environment_latch_options(bridge);
+    const bool changed = bridge->options_changed_own;
+    bridge->options_changed_own = false;
+    return changed;
+}
+
+const char *bridge_own_option(bridge_t *bridge, const char *key)
+{
+    struct retro_variable variable = { key, NULL };
+    environment_latch_options(bridge);
+    if (!environment_forward(bridge, RETRO_ENVIRONMENT_GET_VARIABLE, &variable)) return NULL;
+    return variable.value;
+}
+
+unsigned bridge_av_enable(bridge_t *bridge)
+{
+    int flags = ENV_AV_VIDEO | ENV_AV_AUDIO;
+    if (bridge->av_enable_asked) return bridge->av_enable;
+    bridge->av_enable_asked = true;
+    environment_forward(bridge, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &flags);
+    bridge->av_enable = (unsigned)flags;
+    return bridge->av_enable;
+}
+
+bool bridge_frame_is_hidden(bridge_t *bridge)
+{
+    return !(bridge_av_enable(bridge) & ENV_AV_VIDEO);
+}
+
+void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device)
+{
+    if (bridge->is_loaded) bridge->library.set_controller_port_device(port, device);
+}
+
+void bridge_cheat_reset(bridge_t *bridge)
+{
+    if (bridge->is_loaded) bridge->library.cheat_reset();
+}
+
+void bridge_cheat_set(bridge_t *bridge, unsigned index, bool enabled, const char *code)
+{
+    if (bridge->is_loaded) bridge->library.cheat_set(index, enabled, code);
+}
+
+unsigned bridge_region(bridge_t *bridge)
+{
+    return bridge->is_loaded ? bridge->library.get_region() : RETRO_REGION_NTSC;
+}
+
+void bridge_system_av_info(bridge_t *bridge, struct retro_system_av_info *info)
+{
+    *info = (struct retro_system_av_info){ 0 };
+    if (bridge->is_loaded) bridge->library.get_system_av_info(info);
+}

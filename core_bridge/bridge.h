@@ -1,0 +1,195 @@
+/* bridge.h - run one libretro core inside this process, as plain data.
+ *
+ * A bridge_t is one inner core: its shared library, the content it plays and
+ * the callbacks it was handed. player/ opens it, calls bridge_run_frame() once
+ * per emulated frame, and reads picture, memory and state back as plain data.
+ *
+ *     char why[BRIDGE_WHY_BYTES];
+ *     bridge_config_t config = { .core_path = "nestopia_libretro.so" };
+ *     bridge_t *inner;
+ *     if (bridge_open(&inner, &config, why) != BRIDGE_OK) return say(why);
+ *     if (bridge_load(inner, "game.nes", NULL, 0, why) != BRIDGE_OK) ...
+ *
+ * Two hosts. With config.host == NULL the bridge is headless: it answers every
+ * environment call by itself, audio is dropped, pads are what bridge_hold() said.
+ * With a host (bridge_host.h: libretro's callback types, for plugin/ only) the
+ * inner core's calls are forwarded as environment.c's table says.
+ *
+ * One at a time. libretro callbacks carry no user pointer, so an inner core
+ * cannot say which bridge it is calling. bridge.c keeps one `active` pointer;
+ * a second bridge_open() returns BRIDGE_BUSY. Many games at once: worker.h.
+ *
+ * Ownership. The bridge owns every buffer it returns. "Borrowed" pointers die
+ * at the next call on the same bridge; copy what you keep.
+ *
+ * Threads. None: call everything from one thread.
+ *
+ * This header holds no libretro type, so that player/ compiles without
+ * libretro.h. May include: the C library. Must not include: agents, macros.
+ */
+#ifndef KATA_BRIDGE_H
+#define KATA_BRIDGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct bridge bridge_t; /* opaque: see bridge.c */
+struct bridge_host;             /* see bridge_host.h    */
+
+typedef enum {
+    BRIDGE_OK = 0,
+    BRIDGE_BUSY,       /* a bridge is already open in this process          */
+    BRIDGE_NO_LIBRARY, /* path is missing, or is not a shared library       */
+    BRIDGE_NO_SYMBOL,  /* the library lacks one of the retro_* entry points */
+    BRIDGE_WRONG_API,  /* its retro_api_version() differs from ours         */
+    BRIDGE_IS_KATA,    /* the inner core would be Kata itself               */
+    BRIDGE_NO_CONTENT, /* content missing, unreadable, or refused by the core */
+    BRIDGE_NO_STATE,   /* the inner core cannot, or would not, (de)serialize */
+    BRIDGE_NO_MEMORY
+} bridge_status_t;
+
+/* Every `why` argument: caller-owned, this many bytes, or NULL if you do not
+ * care. Written only on failure; always NUL-terminated; one line, no newline. */
+#define BRIDGE_WHY_BYTES 512
+#define BRIDGE_MAX_PORTS 8
+
+/* RetroPad buttons as bits of a pad word: bit n = libretro's joypad id n. */
+enum {
+    BRIDGE_PAD_B = 1 << 0,
+    BRIDGE_PAD_Y = 1 << 1,
+    BRIDGE_PAD_SELECT = 1 << 2,
+    BRIDGE_PAD_START = 1 << 3,
+    BRIDGE_PAD_UP = 1 << 4,
+    BRIDGE_PAD_DOWN = 1 << 5,
+    BRIDGE_PAD_LEFT = 1 << 6,
+    BRIDGE_PAD_RIGHT = 1 << 7,
+    BRIDGE_PAD_A = 1 << 8,
+    BRIDGE_PAD_X = 1 << 9,
+    BRIDGE_PAD_L = 1 << 10,
+    BRIDGE_PAD_R = 1 << 11,
+    BRIDGE_PAD_L2 = 1 << 12,
+    BRIDGE_PAD_R2 = 1 << 13,
+    BRIDGE_PAD_L3 = 1 << 14,
+    BRIDGE_PAD_R3 = 1 << 15
+};
+
+typedef struct {
+    const char *key;
+    const char *value;
+} bridge_option_t;
+
+/* Strings are copied by bridge_open(). */
+typedef struct {
+    const char *core_path;
+    const char *system_dir;         /* firmware; NULL: the content's folder  */
+    const char *save_dir;           /* battery saves; NULL: a headless core gets none */
+    const bridge_option_t *options; /* headless only: answers to core options */
+    int32_t num_options;
+    struct bridge_host *host; /* borrowed until close; NULL: headless */
+} bridge_config_t;
+
+typedef enum {
+    BRIDGE_PIXEL_0RGB1555 = 0, /* libretro's default: numbers are libretro's */
+    BRIDGE_PIXEL_XRGB8888 = 1,
+    BRIDGE_PIXEL_RGB565 = 2
+} bridge_pixel_t;
+
+/* One video frame, in the pixel format the inner core chose. */
+typedef struct {
+    const void *pixels; /* borrowed; NULL if the core repeated its last frame or drew none */
+    uint32_t width_px;
+    uint32_t height_px;
+    size_t pitch_bytes; /* row to row; may be wider than width_px needs */
+    bridge_pixel_t format;
+    uint32_t rotation_quarters; /* counter-clockwise, as the core asked for */
+} bridge_frame_t;
+
+typedef struct {
+    uint32_t base_width_px, base_height_px;
+    uint32_t max_width_px, max_height_px;
+    float aspect_ratio; /* 0: width / height */
+    double fps;
+    double sample_rate_hz;
+} bridge_av_t;
+
+/* What the core says of itself; readable without content. Borrowed until close. */
+typedef struct {
+    const char *name;       /* library_name */
+    const char *version;    /* library_version */
+    const char *extensions; /* "nes|fds", lower case */
+    bool needs_full_path;
+    bool blocks_extract;
+} bridge_core_t;
+
+/* Load the library, check all 25 symbols and the API version, refuse Kata itself.
+ * If the library is already mapped in this process, a private copy is opened, so
+ * that a second instance never shares the first one's globals. retro_init() has
+ * been called when this returns BRIDGE_OK. On failure *out is NULL and nothing
+ * stays loaded. */
+bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config,
+                            char why[BRIDGE_WHY_BYTES]);
+
+/* Unload content if any, deinit the core, close the library. NULL is fine. */
+void bridge_close(bridge_t *bridge);
+
+bridge_core_t bridge_core(const bridge_t *bridge);
+
+/* Load content. bytes == NULL: read from `path` by the bridge (or by the core when it
+ * needs the full path). bytes != NULL: the content as the frontend handed it (patched,
+ * unzipped); copied. `path` may then be NULL. path and bytes NULL: the core starts
+ * without content, if it can. Ports 0..1 are set to a joypad. */
+bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
+                            char why[BRIDGE_WHY_BYTES]);
+void bridge_unload(bridge_t *bridge);
+
+/* The content as handed to the inner core (for its identity); NULL if the core read
+ * the file itself. Borrowed until unload. */
+const uint8_t *bridge_content(const bridge_t *bridge, size_t *num_bytes);
+
+/* Geometry and rates; changes when the core changes them. */
+bridge_av_t bridge_av(const bridge_t *bridge);
+
+/* From the next frame on, `port` reads these buttons instead of the human's. Bit n =
+ * libretro joypad id n. Opposite directions are passed as they are. */
+void bridge_hold(bridge_t *bridge, uint32_t port, uint16_t buttons);
+/* Give the port back to the host's pad (headless: nothing is held). */
+void bridge_release(bridge_t *bridge, uint32_t port);
+
+/* Advance the inner core exactly one frame. Cannot fail: a core that crashes takes the
+ * process with it, and one that draws nothing yields pixels == NULL. frame may be NULL. */
+void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame);
+
+/* True once the core asked to shut down (environment call 7); headless only. */
+bool bridge_wants_shutdown(const bridge_t *bridge);
+
+void bridge_reset(bridge_t *bridge);
+
+/* libretro memory regions by id; borrowed, NULL and *num_bytes = 0 if there is none. The
+ * pointer may change after load, reset and state load. */
+enum {
+    BRIDGE_MEMORY_SAVE_RAM = 0,
+    BRIDGE_MEMORY_RTC = 1,
+    BRIDGE_MEMORY_SYSTEM_RAM = 2,
+    BRIDGE_MEMORY_VIDEO_RAM = 3
+};
+void *bridge_memory(bridge_t *bridge, uint32_t memory_id, size_t *num_bytes);
+
+/* num_bytes of the game's memory at a console address: by the core's memory map, and
+ * where that does not know the address (or there is no map) as system RAM that starts
+ * at ram_base. Borrowed; NULL if the range is not mapped as a whole. */
+const uint8_t *bridge_address(bridge_t *bridge, uint64_t address, size_t num_bytes,
+                              uint64_t ram_base);
+
+/* Worst-case snapshot size. Sampled once in bridge_load() and constant until
+ * bridge_unload(), because libretro forbids it to grow in between. 0 = the core cannot save. */
+size_t bridge_state_bytes(const bridge_t *bridge);
+bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes,
+                            char why[BRIDGE_WHY_BYTES]);
+bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes,
+                               char why[BRIDGE_WHY_BYTES]);
+
+/* Names the core gave its buttons (input descriptors), for port 0; NULL if it said none. */
+const char *bridge_button_name(const bridge_t *bridge, uint32_t button_id);
+
+#endif

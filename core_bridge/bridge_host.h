@@ -1,0 +1,58 @@
+/* bridge_host.h - the libretro side of bridge.h: for plugin/, which has a frontend behind it.
+ *
+ * Everything here is plain forwarding in libretro's own types. A host's callbacks may be
+ * replaced at any time between frames (run-ahead does): the bridge always calls through the
+ * struct it was given a pointer to, so the plugin updates its struct in place. NULL members
+ * are allowed and mean "not there".
+ */
+#ifndef KATA_BRIDGE_HOST_H
+#define KATA_BRIDGE_HOST_H
+
+#include "bridge.h"
+#include "libretro.h"
+
+struct bridge_host {
+    retro_environment_t environment; /* gets every command that environment.c forwards */
+    retro_video_refresh_t video;
+    retro_audio_sample_t audio_sample;
+    retro_audio_sample_batch_t audio_batch;
+    retro_input_poll_t input_poll;
+    retro_input_state_t input_state; /* asked only for ports that nobody holds */
+
+    /* The plugin polled the frontend itself this frame (to see whether a human touched the
+     * pad): the inner core's poll is not forwarded a second time. Cleared by bridge_run_frame(). */
+    bool polled_this_frame;
+
+    /* The plugin's own core options, shown under a category of their own before the inner core's.
+     * Borrowed, static; NULL: none. */
+    const struct retro_core_option_v2_category *own_category;
+    const struct retro_core_option_v2_definition *own_options; /* ends with a NULL key */
+
+    /* The agent may press buttons in this session: no achievements, and no callbacks that make a
+     * run depend on the sound card's clock (asynchronous audio, buffer status). */
+    bool agent_may_play;
+    uint32_t num_agent_ports; /* the inner core is told of at least this many pads; 0: as the host
+                                 says */
+};
+
+/* The host's GET_AUDIO_VIDEO_ENABLE for the coming (or running) frame, asked at most once a frame;
+ * video and audio on if it does not say. Run-ahead and netplay replay clear the video bit: such
+ * hidden frames are neither acted on anew nor learned from. Bit 3: a run-ahead second instance. */
+unsigned bridge_av_enable(bridge_t *bridge);
+bool bridge_frame_is_hidden(bridge_t *bridge);
+
+/* The plugin's view of the option "updated" flag: RetroArch clears it on any read, so the bridge
+ * asks once per frame and latches it for both readers. True once after a change. */
+bool bridge_own_options_changed(bridge_t *bridge);
+
+/* Value of one of the plugin's own options; NULL if unknown. */
+const char *bridge_own_option(bridge_t *bridge, const char *key);
+
+/* Straight forwards for the plugin's entry points. */
+void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device);
+void bridge_cheat_reset(bridge_t *bridge);
+void bridge_cheat_set(bridge_t *bridge, unsigned index, bool enabled, const char *code);
+unsigned bridge_region(bridge_t *bridge);
+void bridge_system_av_info(bridge_t *bridge, struct retro_system_av_info *info);
+
+#endif

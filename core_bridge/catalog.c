@@ -1,0 +1,301 @@
+/* catalog.c - reads folders of cores and their .info files. */
+#define _GNU_SOURCE
+#include "catalog.h"
+
+#include "content.h"
+#include "files.h"
+#include "identity.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#define CORE_SUFFIX "_libretro.so"
+enum { INFO_MAX_BYTES = 1 << 18, FOLDERS_BYTES = 8192 };
+
+/* Well-tried cores, best first. Cores not named here come after, by name. */
+static const char *const well_tried[] = {
+    "nestopia",
+    "mesen",
+    "fceumm",
+    "quicknes",
+    "gambatte",
+    "sameboy",
+    "mgba",
+    "snes9x",
+    "bsnes_mercury_performance",
+    "bsnes",
+    "bsnes_mercury_balanced",
+    "bsnes_mercury_accuracy",
+    "genesis_plus_gx",
+    "picodrive",
+    "mednafen_pce_fast",
+    "mednafen_pce",
+    "fbneo",
+    "handy",
+    "stella",
+    "prosystem",
+};
+
+/* Our name of a system, and the .info files' name of it. */
+static const struct {
+    const char *system, *system_id;
+} system_ids[] = {
+    { "nes", "nes" },
+    { "fds", "nes" },
+    { "snes", "super_nes" },
+    { "gb", "game_boy" },
+    { "gbc", "game_boy" },
+    { "gba", "game_boy_advance" },
+    { "genesis", "mega_drive" },
+    { "sms", "mega_drive" },
+    { "gg", "mega_drive" },
+    { "pce", "pc_engine" },
+    { "sgx", "pc_engine" },
+    { "lynx", "lynx" },
+    { "atari2600", "atari_2600" },
+    { "atari7800", "atari_7800" },
+    { "n64", "nintendo_64" },
+};
+
+/* ---- .info files ------------------------------------------------------------------------------
+ */
+
+/* Copies the value of `key = "value"` lines; quotes are optional, # starts a comment line. */
+static void take_value(const char *text, const char *key, char *out, size_t out_bytes)
+{
+    const size_t key_length = strlen(key);
+    for (const char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        line += strspn(line, " \t");
+        if (strncmp(line, key, key_length) != 0) continue;
+        const char *at = line + key_length + strspn(line + key_length, " \t");
+        if (*at != '=') continue;
+        at += 1 + strspn(at + 1, " \t");
+        size_t length;
+        if (*at == '"')
+            length = strcspn(++at, "\"\r\n");
+        else
+            length = strcspn(at, " \t\r\n");
+        if (length >= out_bytes) length = out_bytes - 1;
+        memcpy(out, at, length);
+        out[length] = '\0';
+        return;
+    }
+}
+
+static bool read_info(catalog_core_t *core, const char *path)
+{
+    uint8_t *bytes;
+    size_t num_bytes;
+    if (!files_read(path, INFO_MAX_BYTES, &bytes, &num_bytes, NULL)) return false;
+    const char *const text = (const char *)bytes;
+    take_value(text, "display_name", core->display_name, sizeof core->display_name);
+    take_value(text, "corename", core->core_name, sizeof core->core_name);
+    take_value(text, "systemname", core->system_name, sizeof core->system_name);
+    take_value(text, "systemid", core->system_id, sizeof core->system_id);
+    take_value(text, "supported_extensions", core->extensions, sizeof core->extensions);
+    for (char *c = core->extensions; *c; c++) *c = (char)tolower((unsigned char)*c);
+    free(bytes);
+    return true;
+}
+
+/* ---- folders ------------------------------------------------------------------------------------
+ */
+
+/* The next part of a ':'-separated list; false at its end. */
+static bool next_folder(const char **list, char folder[CATALOG_PATH_BYTES])
+{
+    while (**list == ':') (*list)++;
+    const size_t length = strcspn(*list, ":");
+    if (length == 0) return false;
+    const size_t kept = length < CATALOG_PATH_BYTES ? length : CATALOG_PATH_BYTES - 1;
+    memcpy(folder, *list, kept);
+    folder[kept] = '\0';
+    if (kept > 1 && folder[kept - 1] == '/') folder[kept - 1] = '\0';
+    *list += length;
+    return true;
+}
+
+static void find_info(catalog_core_t *core, const char *core_dir, const char *info_dirs)
+{
+    char folder[CATALOG_PATH_BYTES], path[CATALOG_PATH_BYTES + 96];
+    snprintf(path, sizeof path, "%s/%s_libretro.info", core_dir, core->name);
+    core->has_info = read_info(core, path);
+    for (const char *list = info_dirs; !core->has_info && next_folder(&list, folder);) {
+        snprintf(path, sizeof path, "%s/%s_libretro.info", folder, core->name);
+        core->has_info = read_info(core, path);
+    }
+    if (!core->display_name[0])
+        snprintf(core->display_name, sizeof core->display_name, "%s", core->name);
+}
+
+static bool has_core(const catalog_t *catalog, const char *name)
+{
+    for (int32_t i = 0; i < catalog->num_cores; i++)
+        if (strcmp(catalog->cores[i].name, name) == 0) return true;
+    return false;
+}
+
+static int32_t rank_of(const char *name)
+{
+    const int32_t count = sizeof well_tried / sizeof well_tried[0];
+    for (int32_t i = 0; i < count; i++)
+        if (strcmp(well_tried[i], name) == 0) return i;
+    return count;
+}
+
+/* False only when out of memory. */
+static bool add_core(catalog_t *catalog, const char *dir, const char *file, int32_t dir_order,
+                     const char *info_dirs)
+{
+    const size_t length = strlen(file), suffix = strlen(CORE_SUFFIX);
+    catalog_core_t core = { .dir_order = dir_order };
+    if (length <= suffix || strcmp(file + length - suffix, CORE_SUFFIX) != 0) return true;
+    if (length - suffix >= sizeof core.name) return true;
+    memcpy(core.name, file, length - suffix);
+    if (strcmp(core.name, "kata") == 0) return true; /* never itself */
+    if (has_core(catalog, core.name)) return true;   /* an earlier folder has it */
+    struct stat status;
+    const int written = snprintf(core.core_path, sizeof core.core_path, "%s/%s", dir, file);
+    if (written < 0 || (size_t)written >= sizeof core.core_path) return true;
+    if (stat(core.core_path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
+    find_info(&core, dir, info_dirs);
+
+    catalog_core_t *const larger =
+        realloc(catalog->cores, ((size_t)catalog->num_cores + 1) * sizeof *larger);
+    if (!larger) return false;
+    larger[catalog->num_cores++] = core;
+    catalog->cores = larger;
+    return true;
+}
+
+static int by_preference(const void *left, const void *right)
+{
+    const catalog_core_t *const a = left, *const b = right;
+    if (a->dir_order != b->dir_order) return a->dir_order < b->dir_order ? -1 : 1;
+    const int32_t rank_a = rank_of(a->name), rank_b = rank_of(b->name);
+    if (rank_a != rank_b) return rank_a < rank_b ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+/* What the environment says, else RetroArch's folders of this user, then the distribution's. */
+static void default_folders(char out[FOLDERS_BYTES], const char *variable, const char *leaf,
+                            const char *distribution)
+{
+    const char *const chosen = getenv(variable);
+    if (chosen && *chosen) {
+        snprintf(out, FOLDERS_BYTES, "%s", chosen);
+        return;
+    }
+    const char *const config = getenv("XDG_CONFIG_HOME"), *const home = getenv("HOME");
+    char user[2048] = "";
+    if (config && *config)
+        snprintf(user, sizeof user, "%s/retroarch/%s:", config, leaf);
+    else if (home && *home)
+        snprintf(user, sizeof user,
+                 "%s/.config/retroarch/%s:%s/.var/app/org.libretro.RetroArch/config/retroarch/%s:",
+                 home, leaf, home, leaf);
+    snprintf(out, FOLDERS_BYTES, "%s%s", user, distribution);
+}
+
+bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs)
+{
+    *out = (catalog_t){ 0 };
+    char core_list[FOLDERS_BYTES], info_list[FOLDERS_BYTES];
+    if (!core_dirs) {
+        default_folders(
+            core_list, "KATA_CORE_PATH", "cores",
+            "/usr/local/lib/libretro:/usr/lib/x86_64-linux-gnu/libretro:"
+            "/usr/lib/aarch64-linux-gnu/libretro:/usr/lib/libretro:/usr/lib64/libretro");
+        core_dirs = core_list;
+    }
+    if (!info_dirs) {
+        default_folders(info_list, "KATA_INFO_PATH", "cores",
+                        "/usr/local/share/libretro/info:/usr/share/libretro/info");
+        info_dirs = info_list;
+    }
+    char folder[CATALOG_PATH_BYTES];
+    int32_t order = 0;
+    for (const char *list = core_dirs; next_folder(&list, folder); order++) {
+        DIR *const dir = opendir(folder);
+        if (!dir) continue;
+        bool ok = true;
+        for (struct dirent *entry; ok && (entry = readdir(dir)) != NULL;)
+            ok = add_core(out, folder, entry->d_name, order, info_dirs);
+        closedir(dir);
+        if (!ok) {
+            catalog_free(out);
+            return false;
+        }
+    }
+    if (out->num_cores > 1)
+        qsort(out->cores, (size_t)out->num_cores, sizeof *out->cores, by_preference);
+    return true;
+}
+
+void catalog_free(catalog_t *catalog)
+{
+    free(catalog->cores);
+    *catalog = (catalog_t){ 0 };
+}
+
+/* ---- questions
+ * -------------------------------------------------------------------------------------- */
+
+static const char *system_id_of(const char *extension)
+{
+    const char *const system = identity_system(extension);
+    for (size_t i = 0; i < sizeof system_ids / sizeof system_ids[0]; i++)
+        if (strcmp(system_ids[i].system, system) == 0) return system_ids[i].system_id;
+    return NULL;
+}
+
+/* A core made for the system before one that also opens it (mgba opens Game Boy games). */
+const catalog_core_t *catalog_for(const catalog_t *catalog, const char *content_path)
+{
+    const char *const extension = content_extension(content_path);
+    const char *const system_id = system_id_of(extension);
+    const catalog_core_t *first = NULL;
+    for (int32_t i = 0; i < catalog->num_cores; i++) {
+        const catalog_core_t *const core = &catalog->cores[i];
+        if (!content_list_has(core->extensions, extension)) continue;
+        if (!system_id || strcmp(core->system_id, system_id) == 0) return core;
+        if (!first) first = core;
+    }
+    return first;
+}
+
+/* "Beetle PCE Fast", "beetle-pce-fast" and "beetle_pce_fast" are one name. */
+static bool same_name(const char *a, const char *b)
+{
+    for (bool has_begun = false;; has_begun = true) {
+        while (*a && !isalnum((unsigned char)*a)) a++;
+        while (*b && !isalnum((unsigned char)*b)) b++;
+        if (!*a || !*b) return has_begun && *a == *b;
+        if (tolower((unsigned char)*a++) != tolower((unsigned char)*b++)) return false;
+    }
+}
+
+const catalog_core_t *catalog_named(const catalog_t *catalog, const char *name)
+{
+    if (!name || !*name) return NULL;
+    const char *const slash = strrchr(name, '/');
+    const char *const file = slash ? slash + 1 : name;
+    for (int32_t i = 0; i < catalog->num_cores; i++) {
+        const catalog_core_t *const core = &catalog->cores[i];
+        if (slash && strcmp(core->core_path, name) == 0) return core;
+        if (slash) continue;
+        const char *const own_file = strrchr(core->core_path, '/') + 1;
+        if (strcmp(core->name, file) == 0 || strcmp(own_file, file) == 0) return core;
+    }
+    for (int32_t i = 0; !slash && i < catalog->num_cores; i++) {
+        const catalog_core_t *const core = &catalog->cores[i];
+        if (same_name(core->name, name) || same_name(core->core_name, name)) return core;
+    }
+    return NULL;
+}

@@ -1,0 +1,46 @@
+/* catalog.h - which cores are installed, and which content each of them opens.
+ *
+ * Reads the .info files beside or apart from the cores, as RetroArch does
+ * (name_libretro.so <-> name_libretro.info), without loading any core.
+ */
+#ifndef KATA_CATALOG_H
+#define KATA_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CATALOG_PATH_BYTES 1024
+
+typedef struct {
+    char core_path[CATALOG_PATH_BYTES];
+    char name[64]; /* file name without _libretro.so */
+    char display_name[128];
+    char system_name[96];
+    char extensions[512]; /* "nes|fds"; empty if there is no .info file */
+    bool has_info;
+    char core_name[96]; /* as people say it: "Beetle PCE Fast" */
+    char system_id[64]; /* as .info files name systems: "game_boy" */
+    int32_t dir_order;  /* which of the folders it was found in */
+} catalog_core_t;
+
+typedef struct {
+    catalog_core_t *cores; /* sorted by folder, then well-tried ones first, then by name */
+    int32_t num_cores;
+} catalog_t;
+
+/* Look in `core_dirs` and `info_dirs` (':'-separated; NULL: KATA_CORE_PATH / KATA_INFO_PATH, then
+ * RetroArch's and the distribution's folders, the user's first). Missing folders are skipped. False
+ * only when out of memory. */
+bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs);
+void catalog_free(catalog_t *catalog);
+
+/* The first core whose .info claims the path's extension, one made for that system before one that
+ * also opens it; NULL if none does. Kata is never returned. */
+const catalog_core_t *catalog_for(const catalog_t *catalog, const char *content_path);
+
+/* A core by its short name ("nestopia"), its file name, its path, or the name people use ("Beetle
+ * PCE Fast", "beetle-pce-fast"); NULL if unknown. */
+const catalog_core_t *catalog_named(const catalog_t *catalog, const char *name);
+
+#endif

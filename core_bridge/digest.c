@@ -1,0 +1,124 @@
+/* digest.c - SHA-1 (FIPS 180-4), MD5 (RFC 1321), CRC-32 (ISO-HDLC). */
+#include "digest.h"
+
+#include <string.h>
+
+static uint32_t rotate(uint32_t word, unsigned bits)
+{
+    return word << bits | word >> (32 - bits);
+}
+
+/* SHA-1 and MD5 cut the message alike: blocks of 64 bytes, the last one padded with 0x80, zeros
+ * and the length in bits. Only the length's byte order differs. */
+typedef void (*block_t)(uint32_t *state, const uint8_t block[64]);
+
+static void run_blocks(block_t block, uint32_t *state, const uint8_t *bytes, size_t num_bytes,
+                       int is_big_endian)
+{
+    size_t done = 0;
+    for (; num_bytes - done >= 64; done += 64) block(state, bytes + done);
+
+    uint8_t tail[128] = { 0 };
+    const size_t rest = num_bytes - done;
+    const size_t tail_bytes = rest + 9 <= 64 ? 64 : 128;
+    const uint64_t bits = (uint64_t)num_bytes * 8;
+    if (rest > 0) memcpy(tail, bytes + done, rest);
+    tail[rest] = 0x80;
+    for (size_t i = 0; i < 8; i++)
+        tail[tail_bytes - 8 + i] = (uint8_t)(bits >> 8 * (is_big_endian ? 7 - i : i));
+    block(state, tail);
+    if (tail_bytes == 128) block(state, tail + 64);
+}
+
+static void sha1_block(uint32_t *state, const uint8_t block[64])
+{
+    uint32_t w[80];
+    for (int i = 0; i < 16; i++)
+        w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
+               (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+    for (int i = 16; i < 80; i++) w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
+    for (int i = 0; i < 80; i++) {
+        uint32_t f, k;
+        if (i < 20)
+            f = (b & c) | (~b & d), k = 0x5a827999;
+        else if (i < 40)
+            f = b ^ c ^ d, k = 0x6ed9eba1;
+        else if (i < 60)
+            f = (b & c) | (b & d) | (c & d), k = 0x8f1bbcdc;
+        else
+            f = b ^ c ^ d, k = 0xca62c1d6;
+        const uint32_t next = rotate(a, 5) + f + e + k + w[i];
+        e = d, d = c, c = rotate(b, 30), b = a, a = next;
+    }
+    state[0] += a, state[1] += b, state[2] += c, state[3] += d, state[4] += e;
+}
+
+void digest_sha1(const uint8_t *bytes, size_t num_bytes, uint8_t out[20])
+{
+    uint32_t state[5] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0 };
+    run_blocks(sha1_block, state, bytes, num_bytes, 1);
+    for (int i = 0; i < 20; i++) out[i] = (uint8_t)(state[i / 4] >> (24 - i % 4 * 8));
+}
+
+static void md5_block(uint32_t *state, const uint8_t block[64])
+{
+    /* floor(2^32 * |sin(i + 1)|), RFC 1321 section 3.4 */
+    static const uint32_t sines[64] = {
+        0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613,
+        0xfd469501, 0x698098d8, 0x8b44f7af, 0xffff5bb1, 0x895cd7be, 0x6b901122, 0xfd987193,
+        0xa679438e, 0x49b40821, 0xf61e2562, 0xc040b340, 0x265e5a51, 0xe9b6c7aa, 0xd62f105d,
+        0x02441453, 0xd8a1e681, 0xe7d3fbc8, 0x21e1cde6, 0xc33707d6, 0xf4d50d87, 0x455a14ed,
+        0xa9e3e905, 0xfcefa3f8, 0x676f02d9, 0x8d2a4c8a, 0xfffa3942, 0x8771f681, 0x6d9d6122,
+        0xfde5380c, 0xa4beea44, 0x4bdecfa9, 0xf6bb4b60, 0xbebfbc70, 0x289b7ec6, 0xeaa127fa,
+        0xd4ef3085, 0x04881d05, 0xd9d4d039, 0xe6db99e5, 0x1fa27cf8, 0xc4ac5665, 0xf4292244,
+        0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
+        0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb,
+        0xeb86d391,
+    };
+    static const uint8_t turns[4][4] = {
+        { 7, 12, 17, 22 }, { 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 }
+    };
+    uint32_t m[16];
+    for (int i = 0; i < 16; i++)
+        m[i] = block[4 * i] | (uint32_t)block[4 * i + 1] << 8 | (uint32_t)block[4 * i + 2] << 16 |
+               (uint32_t)block[4 * i + 3] << 24;
+
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    for (int i = 0; i < 64; i++) {
+        uint32_t f;
+        int g;
+        if (i < 16)
+            f = (b & c) | (~b & d), g = i;
+        else if (i < 32)
+            f = (d & b) | (~d & c), g = (5 * i + 1) % 16;
+        else if (i < 48)
+            f = b ^ c ^ d, g = (3 * i + 5) % 16;
+        else
+            f = c ^ (b | ~d), g = 7 * i % 16;
+        const uint32_t turned = rotate(a + f + sines[i] + m[g], turns[i / 16][i % 4]);
+        a = d, d = c, c = b, b += turned;
+    }
+    state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+}
+
+void digest_md5(const uint8_t *bytes, size_t num_bytes, uint8_t out[16])
+{
+    uint32_t state[4] = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476 };
+    run_blocks(md5_block, state, bytes, num_bytes, 0);
+    for (int i = 0; i < 16; i++) out[i] = (uint8_t)(state[i / 4] >> (i % 4 * 8));
+}
+
+uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes)
+{
+    uint32_t table[256];
+    for (uint32_t i = 0; i < 256; i++) {
+        uint32_t c = i;
+        for (int bit = 0; bit < 8; bit++) c = c & 1 ? 0xedb88320 ^ c >> 1 : c >> 1;
+        table[i] = c;
+    }
+    uint32_t crc = 0xffffffff;
+    for (size_t i = 0; i < num_bytes; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ crc >> 8;
+    return ~crc;
+}

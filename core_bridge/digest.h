@@ -1,0 +1,14 @@
+/* digest.h - SHA-1, MD5 and CRC-32 of bytes in memory: names of games, not protection of anything.
+ */
+#ifndef KATA_DIGEST_H
+#define KATA_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void digest_sha1(const uint8_t *bytes, size_t num_bytes, uint8_t out[20]);
+void digest_md5(const uint8_t *bytes, size_t num_bytes, uint8_t out[16]);
+/* ISO-HDLC, as in zip files. */
+uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes);
+
+#endif

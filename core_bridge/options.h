@@ -1,0 +1,50 @@
+/* options.h - core options: five shapes of one thing, brought to the newest, owned, merged,
+ * answered.
+ *
+ * libretro has grown five calls to register options (variables; options; the same in two
+ * languages; options with categories; the same in two languages). Whatever the inner core uses is
+ * deep-copied into one list of V2 definitions. A headless bridge answers GET_VARIABLE from it; a
+ * hosted one registers it together with the plugin's own options, as one set, because a
+ * frontend forgets the first set when it gets a second one.
+ */
+#ifndef KATA_OPTIONS_H
+#define KATA_OPTIONS_H
+
+#include "bridge.h"
+#include "libretro.h"
+#include "pool.h"
+
+#define OPTIONS_MAX 4096 /* more than any core has; a bound for lists that forgot their end */
+
+/* All zero: no options, no answers. */
+typedef struct {
+    pool_t pool; /* the inner core's set */
+    struct retro_core_option_v2_category *categories;
+    struct retro_core_option_v2_definition *definitions;
+    size_t num_categories, num_definitions;
+
+    pool_t answers_pool; /* answers given by bridge_open's caller or by SET_VARIABLE */
+    bridge_option_t *answers;
+    size_t num_answers, capacity_answers;
+
+    pool_t merged_pool; /* what the host was given last */
+} options_t;
+
+/* Replace the inner core's set by what `cmd` (one of the five registering calls) brought. NULL data
+ * empties the set. False only if there is no memory; the set is then empty. */
+bool options_capture(options_t *options, unsigned cmd, const void *data);
+
+/* Headless: answer `key` with `value` from now on (copied). */
+bool options_answer(options_t *options, const char *key, const char *value);
+/* The answer, else the default, else the first value, else NULL. Borrowed until the set changes. */
+const char *options_value(const options_t *options, const char *key);
+
+/* Register own options and the captured set with a host as one set, in the newest shape that
+ * `host_version` (its answer to GET_CORE_OPTIONS_VERSION) knows. Returns the host's answer. */
+bool options_register(options_t *options, retro_environment_t host, unsigned host_version,
+                      const struct retro_core_option_v2_category *own_category,
+                      const struct retro_core_option_v2_definition *own_options);
+
+void options_drop(options_t *options);
+
+#endif

@@ -1,0 +1,321 @@
+/* worker.c - a forked child, a shared block, and a token passed over a socket pair.
+ *
+ * The token is one byte. A socket pair rather than a futex, because it tells of a death by itself:
+ * when either process is gone, the other end reads end-of-file, at once and without a timer.
+ */
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include "why.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EXIT_WITH_WORDS = 70, HEADER_BYTES = 4096, STOP_MS = 500 };
+
+/* In front of the caller's block, on a page of its own. */
+typedef struct {
+    char last_words[WORKER_WHY_BYTES];
+} header_t;
+
+struct worker {
+    pid_t pid;  /* 0: none is alive (or it was reaped) */
+    int socket; /* -1: closed */
+    uint8_t *memory;
+    size_t memory_bytes;
+    worker_body_t body;
+    void *argument;
+    char name[256];
+    uint32_t restarts;
+    char epitaph[WORKER_WHY_BYTES]; /* how the last child ended; set once it is reaped */
+};
+
+struct worker_child {
+    int socket;
+    header_t *header;
+};
+
+/* ---- the child ----------------------------------------------------------------------------------
+ */
+
+/* Whatever the parent has open (other workers' sockets above all: they would hide a death) is
+ * closed. Terminal input is the parent's alone, and Ctrl-C is the parent's to answer. */
+static void leave_the_parent(pid_t parent, int socket)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(0); /* it died before the line above */
+    if (dup2(socket, 3) != 3) _exit(EXIT_WITH_WORDS);
+    if (syscall(SYS_close_range, 4u, ~0u, 0u) != 0)
+        for (int fd = 4; fd < 1024; fd++) close(fd);
+    const int nothing = open("/dev/null", O_RDONLY);
+    if (nothing > 0) {
+        dup2(nothing, 0);
+        close(nothing);
+    }
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+}
+
+bool worker_next(worker_child_t *child)
+{
+    char token;
+    ssize_t got;
+    do got = recv(child->socket, &token, 1, 0);
+    while (got < 0 && errno == EINTR);
+    return got == 1;
+}
+
+void worker_reply(worker_child_t *child)
+{
+    const char token = 'r';
+    ssize_t put;
+    do put = send(child->socket, &token, 1, MSG_NOSIGNAL);
+    while (put < 0 && errno == EINTR);
+    if (put != 1) _exit(0); /* the parent is gone */
+}
+
+void worker_fail(worker_child_t *child, const char *why)
+{
+    why_set(child->header->last_words, "%s", why);
+    _exit(EXIT_WITH_WORDS);
+}
+
+/* ---- the parent ---------------------------------------------------------------------------------
+ */
+
+static header_t *header_of(const worker_t *worker)
+{
+    return (header_t *)worker->memory;
+}
+
+void *worker_shared(worker_t *worker)
+{
+    return worker->memory + HEADER_BYTES;
+}
+
+static worker_status_t spawn(worker_t *worker, char why[WORKER_WHY_BYTES])
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        why_set(why, "%s: no socket pair for a worker: %s", worker->name, strerror(errno));
+        return WORKER_NO_MEMORY;
+    }
+    memset(header_of(worker), 0, sizeof(header_t));
+    worker->epitaph[0] = '\0';
+    fflush(NULL); /* or the child could write our buffered text once more */
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid < 0) {
+        why_set(why, "%s: a worker could not be forked: %s", worker->name, strerror(errno));
+        close(ends[0]);
+        close(ends[1]);
+        return WORKER_NO_MEMORY;
+    }
+    if (pid == 0) {
+        leave_the_parent(parent, ends[1]);
+        worker_child_t child = { .socket = 3, .header = header_of(worker) };
+        worker->body(&child, worker_shared(worker), worker->argument);
+        _exit(0);
+    }
+    close(ends[1]);
+    worker->socket = ends[0];
+    worker->pid = pid;
+    return WORKER_OK;
+}
+
+worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t body,
+                             void *argument, const char *name, char why[WORKER_WHY_BYTES])
+{
+    *out = NULL;
+    worker_t *const worker = calloc(1, sizeof *worker);
+    if (!worker || shared_bytes > SIZE_MAX - HEADER_BYTES) {
+        free(worker);
+        why_set(why, "%s: no memory for a worker", name);
+        return WORKER_NO_MEMORY;
+    }
+    worker->socket = -1;
+    worker->body = body;
+    worker->argument = argument;
+    snprintf(worker->name, sizeof worker->name, "%s", name);
+    worker->memory_bytes = HEADER_BYTES + shared_bytes;
+    worker->memory =
+        mmap(NULL, worker->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    worker_status_t status = WORKER_NO_MEMORY;
+    if (worker->memory == MAP_FAILED) {
+        why_set(why, "%s: no memory for %zu bytes shared with a worker", name, shared_bytes);
+        free(worker);
+        return status;
+    }
+    status = spawn(worker, why);
+    if (status != WORKER_OK) {
+        munmap(worker->memory, worker->memory_bytes);
+        free(worker);
+        return status;
+    }
+    *out = worker;
+    return WORKER_OK;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void write_epitaph(worker_t *worker, int status)
+{
+    header_t *const header = header_of(worker);
+    header->last_words[WORKER_WHY_BYTES - 1] = '\0'; /* a broken child wrote it */
+    why_one_line(header->last_words);
+    if (WIFSIGNALED(status)) {
+        const int number = WTERMSIG(status);
+        const char *const abbreviation = sigabbrev_np(number);
+        why_set(worker->epitaph, "%s: crashed with SIG%s (%s)", worker->name,
+                abbreviation ? abbreviation : "?", strsignal(number));
+    } else if (header->last_words[0]) {
+        why_set(worker->epitaph, "%s: %.240s", worker->name, header->last_words);
+    } else {
+        why_set(worker->epitaph, "%s: ended with exit code %d without a reply", worker->name,
+                WEXITSTATUS(status));
+    }
+}
+
+/* Collect the child; kill it first if it does not end within grace_ms. */
+static void reap(worker_t *worker, int32_t grace_ms)
+{
+    if (worker->pid == 0) return;
+    const int64_t deadline = now_ms() + grace_ms;
+    int status = 0;
+    pid_t got = 0;
+    while (got == 0) {
+        got = waitpid(worker->pid, &status, WNOHANG);
+        if (got < 0 && errno == EINTR) got = 0;
+        if (got != 0) break;
+        if (now_ms() >= deadline) {
+            kill(worker->pid, SIGKILL);
+            do got = waitpid(worker->pid, &status, 0);
+            while (got < 0 && errno == EINTR);
+            break;
+        }
+        nanosleep(&(struct timespec){ 0, 200000 }, NULL);
+    }
+    if (got == worker->pid)
+        write_epitaph(worker, status);
+    else
+        why_set(worker->epitaph, "%s: was ended by someone else", worker->name);
+    worker->pid = 0;
+    if (worker->socket >= 0) close(worker->socket);
+    worker->socket = -1;
+}
+
+void worker_post(worker_t *worker)
+{
+    const char token = 'p';
+    ssize_t put;
+    if (worker->socket < 0) return; /* dead: worker_wait() says so */
+    do put = send(worker->socket, &token, 1, MSG_NOSIGNAL);
+    while (put < 0 && errno == EINTR);
+}
+
+/* 1: a reply or a death is there to be read; 0: not in time. */
+static int wait_readable(const worker_t *worker, int32_t timeout_ms)
+{
+    struct pollfd waiting = { .fd = worker->socket, .events = POLLIN };
+    const int64_t deadline = now_ms() + timeout_ms;
+    for (;;) {
+        const int64_t left = timeout_ms < 0 ? -1 : deadline - now_ms();
+        const int got = poll(&waiting, 1, timeout_ms < 0 ? -1 : left > 0 ? (int)left : 0);
+        if (got >= 0) return got;
+        if (errno != EINTR) return 1; /* let the read say what is wrong */
+    }
+}
+
+worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, char why[WORKER_WHY_BYTES])
+{
+    if (worker->pid == 0) {
+        why_set(why, "%s", worker->epitaph);
+        return WORKER_DIED;
+    }
+    char token;
+    ssize_t got = -1;
+    /* For ever: a plain blocking read saves a system call. */
+    if (timeout_ms >= 0 && wait_readable(worker, timeout_ms) == 0) {
+        why_set(why, "%s: no reply within %d ms", worker->name, (int)timeout_ms);
+        return WORKER_TIMEOUT;
+    }
+    do got = recv(worker->socket, &token, 1, 0);
+    while (got < 0 && errno == EINTR);
+    if (got == 1) return WORKER_OK;
+    reap(worker, STOP_MS);
+    why_set(why, "%s", worker->epitaph);
+    return WORKER_DIED;
+}
+
+bool worker_ready(worker_t *worker)
+{
+    return worker->pid == 0 || wait_readable(worker, 0) != 0;
+}
+
+int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t timeout_ms)
+{
+    enum { MAX_WORKERS = 256 };
+    struct pollfd waiting[MAX_WORKERS];
+    const int32_t count = num_workers < MAX_WORKERS ? num_workers : MAX_WORKERS;
+    const int64_t deadline = now_ms() + timeout_ms;
+    for (int32_t i = 0; i < count; i++) {
+        if (workers[i]->pid == 0) return i;
+        waiting[i] = (struct pollfd){ .fd = workers[i]->socket, .events = POLLIN };
+    }
+    for (;;) {
+        const int64_t left = timeout_ms < 0 ? -1 : deadline - now_ms();
+        const int got = poll(waiting, (nfds_t)count,
+                             timeout_ms < 0 ? -1
+                             : left > 0     ? (int)left
+                                            : 0);
+        if (got < 0 && errno == EINTR) continue;
+        for (int32_t i = 0; got > 0 && i < count; i++)
+            if (waiting[i].revents) return i;
+        return -1;
+    }
+}
+
+worker_status_t worker_restart(worker_t *worker, char why[WORKER_WHY_BYTES])
+{
+    reap(worker, 0);
+    const worker_status_t status = spawn(worker, why);
+    if (status == WORKER_OK) worker->restarts++;
+    return status;
+}
+
+uint32_t worker_restarts(const worker_t *worker)
+{
+    return worker->restarts;
+}
+
+void worker_stop(worker_t *worker)
+{
+    if (!worker) return;
+    if (worker->socket >= 0) shutdown(worker->socket, SHUT_RDWR); /* worker_next() returns false */
+    reap(worker, STOP_MS);
+    munmap(worker->memory, worker->memory_bytes);
+    free(worker);
+}

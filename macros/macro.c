@@ -1,0 +1,243 @@
+/* macro.c - pad words: names, mirroring, looking up a frame, step lists as text. */
+#include "macro.h"
+#include "notation.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* libretro joypad ids, in order; the four directions have no button name. */
+static const char *const retropad_names[MACRO_MAX_BUTTONS] = {
+    "B", "Y", "SELECT", "START", NULL, NULL, NULL, NULL, "A", "X", "L", "R", "L2", "R2", "L3", "R3",
+};
+
+/* By keypad digit; 5 is the middle. Index 0 is unused. */
+static const uint16_t digit_pads[10] = {
+    [1] = MACRO_DOWN | MACRO_LEFT,
+    [2] = MACRO_DOWN,
+    [3] = MACRO_DOWN | MACRO_RIGHT,
+    [4] = MACRO_LEFT,
+    [5] = 0,
+    [6] = MACRO_RIGHT,
+    [7] = MACRO_UP | MACRO_LEFT,
+    [8] = MACRO_UP,
+    [9] = MACRO_UP | MACRO_RIGHT,
+};
+
+void macro_language_defaults(macro_language_t *language)
+{
+    *language = (macro_language_t){
+        .motion_frames = 3,
+        .press_frames = 3,
+        .charge_frames = 0,
+        .link_gap_frames = 8,
+        .chain_gap_frames = 4,
+        .cancel_gap_frames = 1,
+        .follow_gap_frames = 0,
+        .mash_gap_frames = 3,
+        .jump_frames = 4,
+        .rise_frames = 12,
+    };
+    for (int32_t id = 0; id < MACRO_MAX_BUTTONS; id++) {
+        if (!retropad_names[id]) continue;
+        macro_button_t *button = &language->buttons[language->num_buttons++];
+        snprintf(button->name, sizeof button->name, "%s", retropad_names[id]);
+        button->pad = (uint16_t)(1u << id);
+    }
+}
+
+bool macro_name_is_valid(const char *name)
+{
+    const size_t length = strlen(name);
+    if (length == 0 || length >= MACRO_NAME_BYTES) return false;
+    if (strcmp(name, "j") == 0 || strncmp(name, "xx", 2) == 0) return false;
+    for (size_t i = 0; i < length; i++) {
+        const char c = name[i];
+        const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!letter && (i == 0 || c < '0' || c > '9')) return false;
+    }
+    return true;
+}
+
+uint16_t macro_mirror(uint16_t pad)
+{
+    uint16_t mirrored = pad & (uint16_t) ~(MACRO_LEFT | MACRO_RIGHT);
+    if (pad & MACRO_LEFT) mirrored |= MACRO_RIGHT;
+    if (pad & MACRO_RIGHT) mirrored |= MACRO_LEFT;
+    return mirrored;
+}
+
+uint16_t macro_pad_at(const macro_t *macro, int32_t frame_idx, bool faces_left)
+{
+    if (frame_idx < 0) return 0;
+    for (int32_t s = 0; s < macro->num_steps; s++) {
+        if (frame_idx < macro->steps[s].frames) {
+            const uint16_t pad = macro->steps[s].pad;
+            return faces_left ? macro_mirror(pad) : pad;
+        }
+        frame_idx -= macro->steps[s].frames;
+    }
+    return 0;
+}
+
+bool macro_same_steps(const macro_t *a, const macro_t *b)
+{
+    if (a->num_steps != b->num_steps) return false;
+    for (int32_t s = 0; s < a->num_steps; s++)
+        if (a->steps[s].pad != b->steps[s].pad || a->steps[s].frames != b->steps[s].frames)
+            return false;
+    return true;
+}
+
+uint16_t notation_digit_pad(int32_t digit)
+{
+    return digit_pads[digit];
+}
+
+/* 0: no digit has these directions (left and right, or up and down, together). */
+static int32_t digit_of(uint16_t pad)
+{
+    const uint16_t directions = pad & NOTATION_DIRECTIONS;
+    for (int32_t digit = 1; digit <= 9; digit++)
+        if (digit_pads[digit] == directions) return digit;
+    return 0;
+}
+
+/* ---- text that counts what did not fit, like snprintf ---- */
+
+typedef struct {
+    char *out;
+    size_t out_bytes, length;
+} text_t;
+
+__attribute__((format(printf, 2, 3))) static void text_add(text_t *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    const size_t at = text->length < text->out_bytes ? text->length : text->out_bytes;
+    const int added =
+        vsnprintf(text->out_bytes ? text->out + at : NULL, text->out_bytes - at, format, args);
+    va_end(args);
+    if (added > 0) text->length += (size_t)added;
+}
+
+/* Buttons whose pads together are exactly `pad`, the ones with most bits first, in `chosen`
+ * (indices); -1 if some bit has no button. */
+static int32_t cover_with_buttons(uint16_t pad, const macro_language_t *language,
+                                  int32_t chosen[MACRO_MAX_BUTTONS])
+{
+    int32_t num_chosen = 0;
+    for (int32_t bits = 16; bits > 0 && pad; bits--) {
+        for (int32_t b = 0; b < language->num_buttons && pad; b++) {
+            const uint16_t button = language->buttons[b].pad;
+            if (__builtin_popcount(button) != bits || (button & ~pad)) continue;
+            pad &= (uint16_t)~button;
+            chosen[num_chosen++] = b;
+        }
+    }
+    return pad ? -1 : num_chosen;
+}
+
+static bool add_buttons(text_t *text, uint16_t buttons, const macro_language_t *language)
+{
+    int32_t chosen[MACRO_MAX_BUTTONS];
+    const int32_t num_chosen = cover_with_buttons(buttons, language, chosen);
+    for (int32_t i = 0; i < num_chosen; i++)
+        text_add(text, "%s%s", i ? "+" : "", language->buttons[chosen[i]].name);
+    return num_chosen >= 0;
+}
+
+int macro_print_pad(char *out, size_t out_bytes, uint16_t pad, const macro_language_t *language)
+{
+    static const struct {
+        uint16_t pad;
+        const char *name;
+    } directions[4] = {
+        { MACRO_UP, "up" }, { MACRO_DOWN, "down" }, { MACRO_LEFT, "left" }, { MACRO_RIGHT, "right" }
+    };
+    text_t text = { .out = out, .out_bytes = out_bytes };
+    if (out_bytes) out[0] = '\0';
+    for (size_t d = 0; d < 4; d++)
+        if (pad & directions[d].pad)
+            text_add(&text, "%s%s", text.length ? "+" : "", directions[d].name);
+    const uint16_t buttons = pad & (uint16_t)~NOTATION_DIRECTIONS;
+    int32_t chosen[MACRO_MAX_BUTTONS];
+    if (buttons && cover_with_buttons(buttons, language, chosen) >= 0) {
+        if (text.length) text_add(&text, "+");
+        add_buttons(&text, buttons, language);
+    } else {
+        for (int32_t id = 0; id < MACRO_MAX_BUTTONS; id++)
+            if (buttons >> id & 1) text_add(&text, "%sbit%d", text.length ? "+" : "", (int)id);
+    }
+    if (!pad) text_add(&text, "-");
+    return (int)text.length;
+}
+
+/* False: this pad has no notation in this language. */
+static bool add_step(text_t *text, const macro_step_t *step, const macro_language_t *language)
+{
+    const int32_t digit = digit_of(step->pad);
+    const uint16_t buttons = step->pad & (uint16_t)~NOTATION_DIRECTIONS;
+    if (digit == 0) return false;
+    if (text->length) text_add(text, ";");
+    if (digit != 5 || !buttons) text_add(text, "%d", (int)digit);
+    if (!add_buttons(text, buttons, language)) return false;
+    text_add(text, "{%d}", (int)step->frames);
+    return true;
+}
+
+int macro_print_steps(char *out, size_t out_bytes, const macro_t *macro,
+                      const macro_language_t *language)
+{
+    text_t text = { .out = out, .out_bytes = out_bytes };
+    if (out_bytes) out[0] = '\0';
+    for (int32_t s = 0; s < macro->num_steps; s++) add_step(&text, &macro->steps[s], language);
+    return (int)text.length;
+}
+
+static bool refuse(macro_t *out, char *why, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static bool refuse(macro_t *out, char *why, const char *format, ...)
+{
+    *out = (macro_t){ 0 };
+    if (why) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(why, MACRO_WHY_BYTES, format, args);
+        va_end(args);
+    }
+    return false;
+}
+
+bool macro_from_steps(macro_t *out, const macro_step_t *steps, int32_t num_steps,
+                      const macro_language_t *language, char why[MACRO_WHY_BYTES])
+{
+    *out = (macro_t){ 0 };
+    if (num_steps < 1 || num_steps > MACRO_MAX_STEPS)
+        return refuse(out, why, "a macro must have 1 to %d steps, found %d", MACRO_MAX_STEPS,
+                      (int)num_steps);
+    text_t text = { .out = out->notation, .out_bytes = sizeof out->notation };
+    for (int32_t s = 0; s < num_steps; s++) {
+        if (steps[s].frames < 1 || steps[s].frames > MACRO_MAX_FRAMES - out->num_frames)
+            return refuse(out, why,
+                          "step %d: a macro must have 1 to %d frames, each step at least 1",
+                          (int)s + 1, MACRO_MAX_FRAMES);
+        out->num_frames += steps[s].frames;
+        if (out->num_steps && out->steps[out->num_steps - 1].pad == steps[s].pad)
+            out->steps[out->num_steps - 1].frames += steps[s].frames;
+        else
+            out->steps[out->num_steps++] = steps[s];
+    }
+    for (int32_t s = 0; s < out->num_steps; s++) {
+        if (!digit_of(out->steps[s].pad))
+            return refuse(out, why, "step %d: opposite directions cannot be held together",
+                          (int)s + 1);
+        if (!add_step(&text, &out->steps[s], language))
+            return refuse(out, why, "step %d: pad word 0x%04X has a button without a name",
+                          (int)s + 1, (unsigned)out->steps[s].pad);
+    }
+    if (text.length >= sizeof out->notation)
+        return refuse(out, why, "the step list must be shorter than %d bytes, it needs %zu",
+                      MACRO_TEXT_BYTES, text.length);
+    return true;
+}

@@ -1,0 +1,123 @@
+/* home.c - the folders of DESIGN.md's "Saved per game". */
+#include "home.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool refuse(char why[512], const char *sentence)
+{
+    if (why) snprintf(why, 512, "%s", sentence);
+    return false;
+}
+
+static const char *env_or_null(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static bool join(char out[HOME_PATH_BYTES], const char *a, const char *b)
+{
+    return snprintf(out, HOME_PATH_BYTES, "%s/%s", a, b) < HOME_PATH_BYTES;
+}
+
+/* $XDG_DATA_HOME/kata or ~/.local/share/kata. XDG says: a relative path is to be ignored. */
+static bool xdg_home(char path[HOME_PATH_BYTES])
+{
+    const char *data = env_or_null("XDG_DATA_HOME"), *home = env_or_null("HOME");
+    if (data && data[0] == '/') return join(path, data, "kata");
+    return home && join(path, home, ".local/share/kata");
+}
+
+bool home_for_writing(char path[HOME_PATH_BYTES], char why[512])
+{
+    const char *own = env_or_null("KATA_HOME");
+    if (own) {
+        if (snprintf(path, HOME_PATH_BYTES, "%s", own) < HOME_PATH_BYTES) return true;
+        return refuse(why, "KATA_HOME is too long a path");
+    }
+    if (xdg_home(path)) return true;
+    return refuse(why, "nowhere to save: neither KATA_HOME, XDG_DATA_HOME nor HOME is set");
+}
+
+static bool is_plain_name(const char *s)
+{
+    if (!*s) return false;
+    for (; *s; s++)
+        if (!((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9') || *s == '_')) return false;
+    return true;
+}
+
+bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
+                   const char *sha1, char why[512])
+{
+    if (!is_plain_name(system) || !is_plain_name(sha1))
+        return refuse(why, "a game's folder is named by its system and SHA-1 in lower case");
+    if (snprintf(path, HOME_PATH_BYTES, "%s/%s-%s", home, system, sha1) < HOME_PATH_BYTES)
+        return true;
+    return refuse(why, "the path of the game's folder is too long");
+}
+
+static bool holds_agent(const char *home, const char *system, const char *sha1,
+                        char game_dir[HOME_PATH_BYTES])
+{
+    char file[HOME_PATH_BYTES];
+    return home_game_dir(game_dir, home, system, sha1, NULL) &&
+           join(file, game_dir, "agent.safetensors") && access(file, R_OK) == 0;
+}
+
+bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const char *system,
+                     const char *sha1)
+{
+    char home[HOME_PATH_BYTES];
+    const char *own = env_or_null("KATA_HOME");
+    if (save_dir && *save_dir && join(home, save_dir, "kata") &&
+        holds_agent(home, system, sha1, game_dir))
+        return true;
+    if (own && holds_agent(own, system, sha1, game_dir)) return true;
+    if (xdg_home(home) && holds_agent(home, system, sha1, game_dir)) return true;
+    game_dir[0] = '\0';
+    return false;
+}
+
+static void add_dir(char *out, size_t out_bytes, const char *dir, const char *below)
+{
+    const size_t length = strlen(out);
+    const int more = snprintf(out + length, out_bytes - length, "%s%s%s%s", length ? ":" : "", dir,
+                              *below ? "/" : "", below);
+    if (more < 0 || (size_t)more >= out_bytes - length)
+        out[length] = '\0'; /* whole or not at all */
+}
+
+void home_preset_dirs(char *out, size_t out_bytes, const char *near_path, const char *save_dir)
+{
+    out[0] = '\0';
+    const char *path = env_or_null("KATA_PRESET_PATH");
+    if (path) add_dir(out, out_bytes, path, "");
+    if (save_dir && *save_dir) add_dir(out, out_bytes, save_dir, "kata/presets");
+    char home[HOME_PATH_BYTES];
+    if (home_for_writing(home, NULL)) add_dir(out, out_bytes, home, "presets");
+
+    /* Beside an installed program (bin/kata, lib/libretro/...) and in a build tree. */
+    char folder[HOME_PATH_BYTES];
+    if (near_path && snprintf(folder, sizeof folder, "%s", near_path) < (int)sizeof folder) {
+        char *slash = strrchr(folder, '/');
+        if (slash)
+            *slash = '\0';
+        else
+            strcpy(folder, ".");
+        static const char *const below[] = { "presets",
+                                             "presets/library",
+                                             "../presets/library",
+                                             "../../presets/library",
+                                             "../share/kata/presets",
+                                             "../../share/kata/presets" };
+        for (size_t i = 0; i < sizeof below / sizeof below[0]; i++)
+            add_dir(out, out_bytes, folder, below[i]);
+    }
+    add_dir(out, out_bytes, "/usr/local/share/kata/presets", "");
+    add_dir(out, out_bytes, "/usr/share/kata/presets", "");
+}

@@ -1,0 +1,33 @@
+/* home.h - where Kata keeps what it knows of a game.
+ *
+ * <home>/<system>-<sha1>/ holds preset.json, agent.safetensors, train.state and log.jsonl.
+ * Homes, in this order: the frontend's save directory + "/kata"; KATA_HOME; XDG_DATA_HOME/kata, or
+ * ~/.local/share/kata. The first that holds the game's folder is read; kata writes to KATA_HOME or
+ * the XDG home, the plugin to where it found the game.
+ */
+#ifndef KATA_HOME_H
+#define KATA_HOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define HOME_PATH_BYTES 4096
+
+/* The home that the trainer writes to: KATA_HOME, else XDG. False if neither can be known. */
+bool home_for_writing(char path[HOME_PATH_BYTES], char why[512]);
+
+/* <home>/<system>-<sha1>; the folder need not exist. */
+bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
+                   const char *sha1, char why[512]);
+
+/* The first existing game folder that holds agent.safetensors. save_dir: the frontend's, or NULL.
+ */
+bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const char *system,
+                     const char *sha1);
+
+/* ':'-separated folders where presets are looked for: KATA_PRESET_PATH, <home>/presets, beside
+ * the given program or library (../presets/library, presets/library),
+ * /usr/local/share/kata/presets, /usr/share/kata/presets. */
+void home_preset_dirs(char *out, size_t out_bytes, const char *near_path, const char *save_dir);
+
+#endif

@@ -1,0 +1,26 @@
+/* note.h - the text that travels in a checkpoint: which preset and which actions it was made with.
+ *
+ *     preset=<hash of the preset file>
+ *     actions=<how many>
+ *     action=<canonical notation>      one line each, in order
+ *
+ * An agent fits a preset when the actions are the same in the same order; the hash may differ
+ * (rewards or texts were edited).
+ */
+#ifndef KATA_NOTE_H
+#define KATA_NOTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "preset.h"
+
+#define NOTE_BYTES 65536
+
+/* False if it does not fit into out_bytes. */
+bool note_make(char *out, size_t out_bytes, const preset_t *preset);
+
+/* False: `why` (512 bytes) names the first action that differs. */
+bool note_fits(const char *note, const preset_t *preset, char why[512]);
+
+#endif

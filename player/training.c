@@ -1,0 +1,444 @@
+/* training.c - rounds of acting and learning, and what is kept of them on disk. */
+#include "training.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "home.h"
+#include "note.h"
+
+enum { RECENT_EPISODES = 100, STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
+
+struct training {
+    training_config_t config;
+    char dir[HOME_PATH_BYTES];
+    char note[NOTE_BYTES];
+    agent_t *agent;
+    crew_t *crew;
+    crew_turn_t *turns; /* (members) */
+    bool resumed;
+    double update_debt; /* updates owed: updates_per_decision may be a fraction */
+
+    uint64_t frames_before, episodes; /* of earlier sessions; of all */
+    uint64_t decisions_at_open, updates_at_open;
+    uint32_t crashes_before;
+
+    float recent_return[RECENT_EPISODES];
+    uint8_t recent_won[RECENT_EPISODES], recent_known[RECENT_EPISODES];
+    uint64_t num_recent; /* written so far; the ring holds the last RECENT_EPISODES */
+
+    char news[PLAYER_WHY_BYTES];
+    bool has_news, diverged;
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
+{
+    if (why) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(why, PLAYER_WHY_BYTES, format, args);
+        va_end(args);
+    }
+    return false;
+}
+
+void training_config_defaults(training_config_t *config, int32_t num_actions)
+{
+    *config = (training_config_t){ .updates_per_decision = 1.0f };
+    agent_config_defaults(&config->agent, num_actions);
+    config->crew = (crew_config_t){ .num_members = 1,
+                                    .discount_per_step = config->agent.discount_per_step,
+                                    .max_idle_frames = 30,
+                                    .seed = config->agent.seed };
+}
+
+/* ---- what is on disk ----------------------------------------------------------------------------
+ */
+
+static bool path_of(const training_t *training, const char *name, char path[HOME_PATH_BYTES],
+                    char *why)
+{
+    if (snprintf(path, HOME_PATH_BYTES, "%s/%s", training->dir, name) < HOME_PATH_BYTES)
+        return true;
+    return refuse(why, "%.200s...: too long a path", training->dir);
+}
+
+static double number_in(const cJSON *object, const char *key, double otherwise)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) && item->valuedouble >= 0
+               ? item->valuedouble
+               : otherwise;
+}
+
+/* Counters only: a missing or broken train.state costs statistics, not the training. */
+static void read_state(training_t *training)
+{
+    char path[HOME_PATH_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    if (!path_of(training, "train.state", path, NULL) ||
+        !files_read(path, STATE_FILE_BYTES, &bytes, &num_bytes, NULL))
+        return;
+    cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
+    free(bytes);
+    training->frames_before = (uint64_t)number_in(state, "frames", 0);
+    training->episodes = (uint64_t)number_in(state, "episodes", 0);
+    training->crashes_before = (uint32_t)fmin(number_in(state, "crashes", 0), UINT32_MAX);
+    cJSON_Delete(state);
+}
+
+static bool write_state(const training_t *training, char *why)
+{
+    training_progress_t p;
+    training_get_progress(training, &p);
+    char path[HOME_PATH_BYTES];
+    if (!path_of(training, "train.state", path, why)) return false;
+    cJSON *state = cJSON_CreateObject();
+    cJSON_AddNumberToObject(state, "version", STATE_VERSION);
+    cJSON_AddStringToObject(state, "game", preset_game(training->config.crew.preset));
+    cJSON_AddStringToObject(state, "preset", preset_hash(training->config.crew.preset));
+    cJSON_AddStringToObject(
+        state, "start",
+        preset_start_name(training->config.crew.preset, training->config.crew.start));
+    if (training->config.core_name)
+        cJSON_AddStringToObject(state, "core", training->config.core_name);
+    cJSON_AddNumberToObject(state, "frames", (double)p.frames);
+    cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
+    cJSON_AddNumberToObject(state, "updates", (double)p.updates);
+    cJSON_AddNumberToObject(state, "episodes", (double)p.episodes);
+    cJSON_AddNumberToObject(state, "crashes", p.crashes);
+    cJSON_AddNumberToObject(state, "mean_return", (double)p.mean_return);
+    cJSON_AddNumberToObject(state, "win_rate", (double)p.win_rate);
+    char *text = cJSON_Print(state);
+    cJSON_Delete(state);
+    if (!text) return refuse(why, "no memory for train.state");
+    const bool ok = files_replace(path, text, strlen(text), why);
+    free(text);
+    return ok;
+}
+
+static bool write_preset(const training_t *training, char *why)
+{
+    char path[HOME_PATH_BYTES];
+    size_t num_bytes;
+    const char *text = preset_text(training->config.crew.preset, &num_bytes);
+    return path_of(training, "preset.json", path, why) && files_replace(path, text, num_bytes, why);
+}
+
+/* A checkpoint that is there must be used, be asked to be ignored, or stop us: never be lost. */
+static bool open_agent(training_t *training, char *why)
+{
+    char path[HOME_PATH_BYTES];
+    agent_config_t *agent = &training->config.agent;
+    if (training->dir[0] && !training->config.fresh) {
+        if (!path_of(training, "agent.safetensors", path, why)) return false;
+        if (access(path, F_OK) == 0) {
+            char *saved_note = malloc(NOTE_BYTES), differs[512];
+            if (!saved_note) return refuse(why, "no memory for a checkpoint's note");
+            bool ok = agent_load(&training->agent, path, training->config.crew.num_members,
+                                 saved_note, NOTE_BYTES, why) == AGENT_OK;
+            if (ok && !note_fits(saved_note, training->config.crew.preset, differs))
+                ok = refuse(why, "%.200s: %.250s", path, differs);
+            free(saved_note);
+            if (!ok) return false;
+            *agent = *agent_config(training->agent);
+            training->resumed = true;
+            read_state(training);
+            return true;
+        }
+    }
+    return agent_create(&training->agent, agent, why) == AGENT_OK;
+}
+
+/* ---- life
+ * ---------------------------------------------------------------------------------------- */
+
+bool training_open(training_t **out, const training_config_t *config, char why[PLAYER_WHY_BYTES])
+{
+    *out = NULL;
+    if (!(config->updates_per_decision >= 0 && config->updates_per_decision <= 64))
+        return refuse(why, "updates per decision must be 0..64, found %g",
+                      (double)config->updates_per_decision);
+    training_t *training = calloc(1, sizeof *training);
+    if (!training) return refuse(why, "no memory for training");
+    training->config = *config;
+    training->config.agent.num_actions = preset_num_actions(config->crew.preset);
+    training->config.agent.num_streams = config->crew.num_members;
+    training->config.crew.discount_per_step = config->agent.discount_per_step;
+    if (config->dir) snprintf(training->dir, sizeof training->dir, "%s", config->dir);
+
+    training->turns = calloc((size_t)config->crew.num_members, sizeof *training->turns);
+    if (!training->turns) {
+        free(training);
+        return refuse(why, "no memory for training");
+    }
+    if (!note_make(training->note, sizeof training->note, config->crew.preset)) {
+        training_close(training);
+        return refuse(why, "the preset's actions are too many to be named in a checkpoint");
+    }
+    /* The crew first: workers are forked before this process grows. */
+    const bool ok = (!training->dir[0] || files_make_dirs(training->dir, why)) &&
+                    crew_start(&training->crew, &training->config.crew, why) &&
+                    open_agent(training, why);
+    if (!ok) {
+        training_close(training);
+        return false;
+    }
+    for (int32_t m = 0; m < config->crew.num_members; m++) crew_reset(training->crew, m);
+    for (int32_t m = 0; m < config->crew.num_members; m++)
+        if (!crew_collect(training->crew, m, &training->turns[m], why)) {
+            training_close(training);
+            return false;
+        }
+    agent_stats_t stats;
+    agent_get_stats(training->agent, &stats);
+    training->decisions_at_open = stats.decisions;
+    training->updates_at_open = stats.updates;
+    *out = training;
+    return true;
+}
+
+void training_close(training_t *training)
+{
+    if (!training) return;
+    crew_stop(training->crew);
+    agent_destroy(training->agent);
+    free(training->turns);
+    free(training);
+}
+
+agent_t *training_agent(training_t *training)
+{
+    return training->agent;
+}
+
+bool training_resumed(const training_t *training)
+{
+    return training->resumed;
+}
+
+/* ---- one round
+ * ----------------------------------------------------------------------------------- */
+
+static void note_episode(training_t *training, const player_outcome_t *outcome)
+{
+    const uint64_t at = training->num_recent++ % RECENT_EPISODES;
+    training->recent_return[at] = outcome->episode_return;
+    training->recent_won[at] = outcome->result == PRESET_WON;
+    training->recent_known[at] = outcome->result != PRESET_NO_RESULT || outcome->truncated;
+    training->episodes++;
+}
+
+static void settle(training_t *training, int32_t m, const crew_turn_t *turn)
+{
+    if (!turn->has_outcome) { /* it crashed: what was being played is nobody's doing */
+        agent_drop(training->agent, m);
+        return;
+    }
+    const player_outcome_t *o = &turn->outcome;
+    const agent_outcome_t outcome = { .reward = o->reward,
+                                      .duration_steps = o->duration_steps,
+                                      .terminal = o->terminal,
+                                      .truncated = o->truncated };
+    agent_settle(training->agent, m, &outcome, o->truncated ? turn->final_obs : turn->obs);
+    if (o->terminal || o->truncated) note_episode(training, o);
+}
+
+bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES])
+{
+    const int32_t num_members = training->config.crew.num_members;
+    for (int32_t m = 0; m < num_members; m++)
+        crew_act(training->crew, m, agent_choose(training->agent, m, training->turns[m].obs));
+
+    /* The games run in their processes meanwhile. */
+    training->update_debt += (double)training->config.updates_per_decision * num_members;
+    const int32_t owed = (int32_t)training->update_debt;
+    training->update_debt -= owed;
+    char cause[AGENT_WHY_BYTES] = "";
+    agent_status_t learned = AGENT_OK;
+    if (owed > 0) learned = agent_learn(training->agent, owed, NULL, cause);
+    training->diverged = learned == AGENT_DIVERGED;
+
+    bool all_there = true;
+    for (int32_t m = 0; m < num_members; m++) {
+        char sentence[PLAYER_WHY_BYTES];
+        crew_turn_t *turn = &training->turns[m];
+        if (!crew_collect(training->crew, m, turn, sentence)) {
+            all_there = refuse(why, "%s", sentence);
+            turn->has_outcome = false;
+        } else if (turn->crashed) {
+            memcpy(training->news, sentence, sizeof training->news);
+            training->has_news = true;
+        }
+        settle(training, m, turn);
+    }
+    if (learned != AGENT_OK) return refuse(why, "%s", cause);
+    return all_there;
+}
+
+bool training_diverged(const training_t *training)
+{
+    return training->diverged;
+}
+
+const char *training_news(training_t *training)
+{
+    if (!training->has_news) return NULL;
+    training->has_news = false;
+    return training->news;
+}
+
+void training_get_progress(const training_t *training, training_progress_t *progress)
+{
+    *progress = (training_progress_t){ 0 };
+    agent_get_stats(training->agent, &progress->agent);
+    progress->session_frames = crew_frames(training->crew);
+    progress->frames = training->frames_before + progress->session_frames;
+    progress->decisions = progress->agent.decisions;
+    progress->updates = progress->agent.updates;
+    progress->session_decisions = progress->decisions - training->decisions_at_open;
+    progress->session_updates = progress->updates - training->updates_at_open;
+    progress->episodes = training->episodes;
+    progress->crashes = training->crashes_before + crew_crashes(training->crew);
+
+    const int32_t count =
+        training->num_recent < RECENT_EPISODES ? (int32_t)training->num_recent : RECENT_EPISODES;
+    int32_t known = 0, won = 0;
+    double sum = 0;
+    for (int32_t i = 0; i < count; i++) {
+        sum += (double)training->recent_return[i];
+        known += training->recent_known[i];
+        won += training->recent_won[i];
+    }
+    progress->mean_episodes = count;
+    progress->mean_return = count ? (float)(sum / count) : 0;
+    progress->win_rate = known ? (float)won / (float)known : 0;
+}
+
+bool training_save(training_t *training, char why[PLAYER_WHY_BYTES])
+{
+    if (!training->dir[0]) return true;
+    char path[HOME_PATH_BYTES];
+    return path_of(training, "agent.safetensors", path, why) &&
+           agent_save(training->agent, path, training->note, why) == AGENT_OK &&
+           write_preset(training, why) && write_state(training, why);
+}
+
+/* ---- evaluation
+ * ----------------------------------------------------------------------------------- */
+
+/* Wilson 1927: a 95 % interval for a share that behaves at 0 and 1. */
+static void wilson(training_result_t *result)
+{
+    const double n = result->episodes, z = 1.959964, p = n > 0 ? result->won / n : 0;
+    if (n <= 0) return;
+    const double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+    const double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
+    result->win_rate = (float)p;
+    result->win_low = (float)fmax(0, middle - half);
+    result->win_high = (float)fmin(1, middle + half);
+}
+
+typedef struct {
+    uint64_t random;
+    int32_t episode; /* which one this member plays; -1: none left */
+} seat_t;
+
+static int32_t choose(agent_t *agent, training_who_t who, seat_t *seat, int32_t num_actions,
+                      const uint8_t *obs, float epsilon)
+{
+    if (who == TRAINING_AGENT) return agent_greedy(agent, obs, epsilon);
+    seat->random = seat->random * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX */
+    return (int32_t)((seat->random >> 33) % (uint64_t)num_actions);
+}
+
+static void count_episode(training_result_t *result, const player_outcome_t *outcome,
+                          double *returns, double *steps)
+{
+    result->episodes++;
+    result->won += outcome->result == PRESET_WON;
+    result->lost += outcome->result == PRESET_LOST;
+    result->drawn += outcome->result == PRESET_DRAWN;
+    *returns += (double)outcome->episode_return;
+    *steps += outcome->episode_steps;
+}
+
+bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
+                       int32_t episodes, float epsilon, training_watch_t watch, void *context,
+                       training_result_t *result, char why[PLAYER_WHY_BYTES])
+{
+    *result = (training_result_t){ 0 };
+    const int32_t num_members = crew_config->num_members,
+                  num_actions = preset_num_actions(crew_config->preset);
+    crew_t *crew;
+    if (!crew_start(&crew, crew_config, why)) return false;
+    crew_turn_t *turns = calloc((size_t)num_members, sizeof *turns);
+    seat_t *seats = calloc((size_t)num_members, sizeof *seats);
+    double returns = 0, steps = 0;
+    bool ok = turns && seats;
+    if (!ok) refuse(why, "no memory for an evaluation");
+    int32_t begun = 0;
+    for (int32_t m = 0; ok && m < num_members; m++) {
+        seats[m].random = crew_config->seed + (uint64_t)m;
+        seats[m].episode = begun < episodes ? begun++ : -1;
+        crew_reset(crew, m);
+    }
+    for (int32_t m = 0; ok && m < num_members; m++) ok = crew_collect(crew, m, &turns[m], why);
+    while (ok && result->episodes < episodes) {
+        for (int32_t m = 0; m < num_members; m++)
+            if (seats[m].episode >= 0)
+                crew_act(crew, m,
+                         choose(agent, who, &seats[m], num_actions, turns[m].obs, epsilon));
+        for (int32_t m = 0; ok && m < num_members; m++) {
+            if (seats[m].episode < 0) continue;
+            ok = crew_collect(crew, m, &turns[m], why);
+            if (!ok || !turns[m].has_outcome) continue; /* a crash: that episode is begun anew */
+            const int32_t episode = seats[m].episode;
+            if (turns[m].outcome.terminal || turns[m].outcome.truncated) {
+                count_episode(result, &turns[m].outcome, &returns, &steps);
+                seats[m].episode = begun < episodes ? begun++ : -1;
+            }
+            if (watch && !watch(context, &turns[m], episode, crew, m)) episodes = result->episodes;
+        }
+    }
+    if (result->episodes > 0) {
+        result->mean_return = (float)(returns / result->episodes);
+        result->mean_steps = (float)(steps / result->episodes);
+    }
+    wilson(result);
+    crew_stop(crew);
+    free(turns);
+    free(seats);
+    return ok;
+}
+
+bool training_log_evaluation(training_t *training, const training_result_t *result,
+                             char why[PLAYER_WHY_BYTES])
+{
+    if (!training->dir[0]) return true;
+    char path[HOME_PATH_BYTES];
+    if (!path_of(training, "log.jsonl", path, why)) return false;
+    training_progress_t p;
+    training_get_progress(training, &p);
+    FILE *log = fopen(path, "a");
+    if (!log) return refuse(why, "%.300s: cannot be written", path);
+    fprintf(log,
+            "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+            "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
+            "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
+            (long long)time(NULL), (unsigned long long)p.frames, (unsigned long long)p.decisions,
+            (unsigned long long)p.updates, result->episodes, result->won, result->lost,
+            result->drawn, (double)result->win_rate, (double)result->win_low,
+            (double)result->win_high, (double)result->mean_return);
+    const bool written = !ferror(log);
+    if (fclose(log) != 0 || !written) return refuse(why, "%.300s: cannot be written", path);
+    return true;
+}

@@ -1,0 +1,80 @@
+/* training.h - an agent and a crew, learning: the loop that both faces share.
+ *
+ * training_turn() is one round: every member gets an action, updates run while the games run, the
+ * outcomes are stored. With one member, one BLAS thread and one seed, everything that is saved is
+ * the same to the byte. Nothing here prints: the caller looks at training_progress() when it likes.
+ *
+ * A training directory is home.h's game folder. Saved there: agent.safetensors, train.state (JSON:
+ * counters, best evaluation, what it was trained with), preset.json, log.jsonl (one line per
+ * evaluation and per save). training_open() resumes when they exist and fit.
+ */
+#ifndef KATA_TRAINING_H
+#define KATA_TRAINING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent.h"
+#include "crew.h"
+
+typedef struct training training_t;
+
+typedef struct {
+    crew_config_t crew;
+    agent_config_t agent;  /* num_actions and num_streams are filled in */
+    const char *dir;       /* game folder; NULL: nothing is saved */
+    const char *core_name; /* for train.state */
+    bool fresh;            /* ignore what was saved (it is kept until the first save) */
+    float updates_per_decision;
+} training_config_t;
+
+typedef struct {
+    uint64_t frames, decisions, updates, episodes; /* this training, over all its sessions */
+    uint64_t session_decisions, session_updates, session_frames;
+    uint32_t crashes;
+    float mean_return;     /* of the last 100 episodes or fewer */
+    float win_rate;        /* of those, where the preset can tell who won */
+    int32_t mean_episodes; /* how many those are */
+    agent_stats_t agent;
+} training_progress_t;
+
+typedef struct {
+    int32_t episodes, won, lost, drawn;
+    float mean_return;
+    float mean_steps;
+    float win_rate;          /* won / episodes */
+    float win_low, win_high; /* 95 % Wilson interval */
+} training_result_t;
+
+void training_config_defaults(training_config_t *config, int32_t num_actions);
+bool training_open(training_t **out, const training_config_t *config, char why[PLAYER_WHY_BYTES]);
+void training_close(training_t *training); /* saves nothing */
+agent_t *training_agent(training_t *training);
+bool training_resumed(const training_t *training);
+
+/* One round. False: learning diverged or a member is lost for good; what was saved stays.
+ * A member that crashed and runs again is told once by training_news(). */
+bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES]);
+const char *training_news(training_t *training); /* NULL: none */
+/* True if the last turn failed because a loss or gradient was not finite. */
+bool training_diverged(const training_t *training);
+void training_get_progress(const training_t *training, training_progress_t *progress);
+
+bool training_save(training_t *training, char why[PLAYER_WHY_BYTES]);
+
+/* Who plays in an evaluation: the agent (greedy, epsilon of its evaluation), or random actions. */
+typedef enum { TRAINING_AGENT = 0, TRAINING_RANDOM } training_who_t;
+/* Called after each decision of an evaluation; may be NULL. Return false to stop early. */
+typedef bool (*training_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
+                                 crew_t *crew, int32_t member);
+/* Episodes on a crew of its own (its member count), apart from training: training does not change.
+ * agent NULL with TRAINING_RANDOM. */
+bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
+                       int32_t episodes, float epsilon, training_watch_t watch, void *context,
+                       training_result_t *result, char why[PLAYER_WHY_BYTES]);
+
+/* Append {"kind":"evaluation", ...} to the directory's log.jsonl. */
+bool training_log_evaluation(training_t *training, const training_result_t *result,
+                             char why[PLAYER_WHY_BYTES]);
+
+#endif

@@ -1,0 +1,136 @@
+/* game.c - from the content to the agent that was trained on it. */
+#include "game.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "home.h"
+#include "note.h"
+#include "player.h"
+
+enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
+
+typedef char path_t[HOME_PATH_BYTES];
+
+/* As handed over; where the inner core will read the file itself, the file. */
+static bool identify(identity_t *identity, const offer_t *offer, char why[GAME_WHY_BYTES])
+{
+    if (offer->bytes) {
+        identity_of(identity, offer->bytes, offer->num_bytes, offer->extension);
+        return true;
+    }
+    if (offer_list_has(OFFER_DISCS, offer->extension, strlen(offer->extension))) {
+        snprintf(why, GAME_WHY_BYTES, "discs are not recognized yet; the game runs untouched");
+        return false;
+    }
+    uint8_t *bytes;
+    size_t num_bytes;
+    char cause[FILES_WHY_BYTES];
+    if (!files_read(offer->path, OFFER_MAX_BYTES, &bytes, &num_bytes, cause)) {
+        snprintf(why, GAME_WHY_BYTES, "the game runs untouched: %.480s", cause);
+        return false;
+    }
+    identity_of(identity, bytes, num_bytes, offer->extension);
+    free(bytes);
+    return true;
+}
+
+static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
+                            const char *save_dir)
+{
+    const char *our_library = NULL;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_LIBRETRO_PATH, &our_library))
+        our_library = NULL;
+    path_t dirs, path;
+    home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
+    const identity_t *id = &game->identity;
+    return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5,
+                       offer->name[0] ? offer->name : NULL, path, NULL);
+}
+
+static bool agent_fits(const game_t *game, const char *note, char why[GAME_WHY_BYTES])
+{
+    const agent_config_t *config = agent_config(game->agent);
+    if (config->num_actions != preset_num_actions(game->preset)) {
+        snprintf(why, GAME_WHY_BYTES, "the agent was trained with %d actions, the preset has %d",
+                 (int)config->num_actions, (int)preset_num_actions(game->preset));
+        return false;
+    }
+    if (config->obs_stack != PLAYER_OBS_STACK || config->obs_height_px != PLAYER_OBS_HEIGHT_PX ||
+        config->obs_width_px != PLAYER_OBS_WIDTH_PX) {
+        snprintf(why, GAME_WHY_BYTES, "the agent sees %dx%dx%d pixels, this Kata has %dx%dx%d",
+                 (int)config->obs_stack, (int)config->obs_height_px, (int)config->obs_width_px,
+                 PLAYER_OBS_STACK, PLAYER_OBS_HEIGHT_PX, PLAYER_OBS_WIDTH_PX);
+        return false;
+    }
+    return note_fits(note, game->preset, why);
+}
+
+static bool load_agent(game_t *game, const char *dir, char why[GAME_WHY_BYTES])
+{
+    path_t path;
+    if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
+        snprintf(why, GAME_WHY_BYTES, "the path of the game's folder is too long");
+        return false;
+    }
+    char *note = calloc(1, AGENT_NOTE_BYTES);
+    if (!note) {
+        snprintf(why, GAME_WHY_BYTES, "out of memory");
+        return false;
+    }
+    char cause[AGENT_WHY_BYTES];
+    bool ok = agent_load(&game->agent, path, 1, note, AGENT_NOTE_BYTES, cause) == AGENT_OK;
+    if (!ok)
+        snprintf(why, GAME_WHY_BYTES, "%.*s", GAME_WHY_BYTES - 1, cause);
+    else
+        ok = agent_fits(game, note, why);
+    free(note);
+    return ok;
+}
+
+bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
+                    char why[GAME_WHY_BYTES])
+{
+    *game = (game_t){ 0 };
+    if (!identify(&game->identity, offer, why)) return false;
+    const identity_t *id = &game->identity;
+
+    const char *save_dir = NULL;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY, &save_dir)) save_dir = NULL;
+
+    path_t dir;
+    const bool has_agent = home_find_agent(dir, save_dir, id->system, id->sha1);
+    char cause[PRESET_WHY_BYTES] = "";
+    if (has_agent) {
+        path_t path;
+        if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
+            preset_load(&game->preset, path, cause);
+    }
+    if (!game->preset) find_in_library(game, offer, host, save_dir);
+
+    if (!has_agent && game->preset)
+        snprintf(why, GAME_WHY_BYTES, "no agent has learned %s yet; train one: kata train %s",
+                 preset_game(game->preset), offer->file);
+    else if (!has_agent)
+        snprintf(why, GAME_WHY_BYTES, "no agent and no preset for this game (%s-%s)", id->system,
+                 id->sha1);
+    else if (!game->preset)
+        snprintf(why, GAME_WHY_BYTES, "this game's agent has no preset: %.400s", cause);
+    else if (load_agent(game, dir, why))
+        return true;
+
+    agent_destroy(game->agent);
+    preset_free(game->preset);
+    game->agent = NULL;
+    game->preset = NULL;
+    return false;
+}
+
+void game_forget(game_t *game)
+{
+    agent_destroy(game->agent);
+    preset_free(game->preset);
+    *game = (game_t){ 0 };
+}

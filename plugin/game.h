@@ -1,0 +1,34 @@
+/* game.h - what is known of the loaded game: its identity, preset and saved agent.
+ *
+ * Nothing of this needs the inner core: who plays is known before it is opened.
+ *
+ * The saved agent decides: its folder's preset.json is the one it was trained with. Where that
+ * file is missing or broken, the library is searched; a preset with other actions will not do
+ * (note.h), because an agent knows actions by number only.
+ */
+#ifndef KATA_GAME_H
+#define KATA_GAME_H
+
+#include <stdbool.h>
+
+#include "agent.h"
+#include "offer.h"
+#include "identity.h"
+#include "preset.h"
+
+#define GAME_WHY_BYTES 512
+
+/* All zero: nothing is known. Owned; game_forget() frees. */
+typedef struct {
+    identity_t identity;
+    preset_t *preset;
+    agent_t *agent;
+} game_t;
+
+/* True: identity, preset and agent are there and fit each other. False: `why` is a sentence for
+ * the player, and preset and agent are NULL. */
+bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
+                    char why[GAME_WHY_BYTES]);
+void game_forget(game_t *game);
+
+#endif

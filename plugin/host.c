@@ -1,0 +1,74 @@
+/* host.c - questions to the frontend, each safe when it is not there. */
+#include "host.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { STICK_TOUCHED = 0x4000 }; /* half of a stick's way: a worn stick at rest stays below */
+
+bool host_environment(const host_t *host, unsigned command, void *data)
+{
+    return host->environment && host->environment(command, data);
+}
+
+void host_log(const host_t *host, enum retro_log_level level, const char *text)
+{
+    struct retro_log_callback log = { NULL };
+    if (host_environment(host, RETRO_ENVIRONMENT_GET_LOG_INTERFACE, &log) && log.log)
+        log.log(level, "Kata: %s\n", text);
+}
+
+void host_say(const host_t *host, enum retro_log_level level, unsigned duration_ms,
+              const char *text)
+{
+    host_log(host, level, text);
+    char line[HOST_TEXT_BYTES];
+    snprintf(line, sizeof line, "Kata: %s", text);
+
+    unsigned version = 0;
+    if (host_environment(host, RETRO_ENVIRONMENT_GET_MESSAGE_INTERFACE_VERSION, &version) &&
+        version >= 1) {
+        struct retro_message_ext message = {
+            .msg = line,
+            .duration = duration_ms,
+            .priority = level >= RETRO_LOG_WARN ? 3 : 1,
+            .level = level,
+            .target = RETRO_MESSAGE_TARGET_OSD, /* the log has it already */
+            .type = RETRO_MESSAGE_TYPE_NOTIFICATION,
+            .progress = -1,
+        };
+        if (host_environment(host, RETRO_ENVIRONMENT_SET_MESSAGE_EXT, &message)) return;
+    }
+    struct retro_message message = { line, duration_ms * 60 / 1000 };
+    host_environment(host, RETRO_ENVIRONMENT_SET_MESSAGE, &message);
+}
+
+bool host_frame_is_hidden(const host_t *host)
+{
+    int enabled = 0;
+    return host_environment(host, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled) &&
+           !(enabled & 1);
+}
+
+void host_poll(host_t *host)
+{
+    if (!host->inner.input_poll) return;
+    host->inner.input_poll();
+    host->inner.polled_this_frame = true;
+}
+
+bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask)
+{
+    const retro_input_state_t ask = host->inner.input_state;
+    if (!ask) return false;
+    if (with_mask) {
+        if (ask(port, RETRO_DEVICE_JOYPAD, 0, RETRO_DEVICE_ID_JOYPAD_MASK)) return true;
+    } else {
+        for (unsigned id = 0; id <= RETRO_DEVICE_ID_JOYPAD_R3; id++)
+            if (ask(port, RETRO_DEVICE_JOYPAD, 0, id)) return true;
+    }
+    for (unsigned stick = 0; stick < 2; stick++)
+        for (unsigned axis = 0; axis < 2; axis++)
+            if (abs(ask(port, RETRO_DEVICE_ANALOG, stick, axis)) >= STICK_TOUCHED) return true;
+    return false;
+}

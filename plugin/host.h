@@ -1,0 +1,47 @@
+/* host.h - the frontend, as it looks from inside: its callbacks, and small questions to it.
+ *
+ * The host table outlives sessions: retro_set_environment() comes before retro_init(), and a
+ * frontend may init again after deinit without repeating it. So it is only ever overwritten, member
+ * by member, by the retro_set_*() entry points. Any callback may be NULL at any time; every
+ * function here then does nothing and says so.
+ */
+#ifndef KATA_HOST_H
+#define KATA_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bridge_host.h"
+#include "libretro.h"
+
+#define HOST_TEXT_BYTES 640 /* a message on the player's screen, with its NUL */
+
+typedef struct {
+    /* What the inner core gets. inner.environment is the plugin's own (it looks over the inner
+     * core's shoulder), inner.video is NULL while a hidden frame runs. */
+    struct bridge_host inner;
+    retro_environment_t environment; /* the frontend's own */
+    retro_video_refresh_t video;
+} host_t;
+
+/* False: the frontend is not there or does not know the command. */
+bool host_environment(const host_t *host, unsigned command, void *data);
+
+/* A line in the frontend's log; dropped if it has none. */
+void host_log(const host_t *host, enum retro_log_level level, const char *text);
+
+/* On the player's screen and in the log. text without a newline, "Kata: " is put before it. */
+void host_say(const host_t *host, enum retro_log_level level, unsigned duration_ms,
+              const char *text);
+
+/* True if the frontend runs this frame without showing it (run-ahead, netplay catching up). */
+bool host_frame_is_hidden(const host_t *host);
+
+/* Polls once; the inner core's own poll of this frame is then not forwarded. */
+void host_poll(host_t *host);
+
+/* After a poll: does a human press anything on this port? A button, or a stick pushed beyond half
+ * its way. with_mask: the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK. */
+bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask);
+
+#endif

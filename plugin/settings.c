@@ -1,0 +1,173 @@
+/* settings.c - the option table, and reading it back. */
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "offer.h"
+
+static const struct retro_core_option_v2_category category = {
+    "kata", "Kata", "Who plays: which core runs the game, and what the agent may do."
+};
+
+const struct retro_core_option_v2_category *settings_category(void)
+{
+    return &category;
+}
+
+static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
+    {
+        .key = "kata_core",
+        .desc = "Kata - Inner core (restart)",
+        .desc_categorized = "Inner core (restart)",
+        .info = "The installed core that runs the game. A core that does not open the game's file "
+                "type is passed over.",
+        .values = { { "auto", "First that opens the file" } }, /* settings_build() adds the rest */
+        .default_value = "auto",
+    },
+    {
+        .key = "kata_mode",
+        .desc = "Kata - Agent",
+        .desc_categorized = "Agent",
+        .info = "Play: the trained agent of this game holds a pad. Off: the game runs untouched.",
+        .values = { { "play", "Play" }, { "off", "Off" } },
+        .default_value = "play",
+    },
+    {
+        .key = "kata_port",
+        .desc = "Kata - The agent's pad",
+        .desc_categorized = "The agent's pad",
+        .info = "Which player the agent is. The other pad stays yours.",
+        .values = { { "1", "Player 1" }, { "2", "Player 2" } },
+        .default_value = "1",
+    },
+    {
+        .key = "kata_start",
+        .desc = "Kata - Start script",
+        .desc_categorized = "Start script",
+        .info = "Go from power-on to the fight by the preset's start script, and again after a "
+                "match. Touching the pad stops it.",
+        .values = { { "enabled", NULL }, { "disabled", NULL } },
+        .default_value = "enabled",
+    },
+    {
+        .key = "kata_takeover",
+        .desc = "Kata - Touching the agent's pad takes it",
+        .desc_categorized = "Touching the agent's pad takes it",
+        .info = "You play as soon as you press anything on the agent's pad. It plays again when "
+                "you have let go for so long.",
+        .values = { { "1", "Until let go for 1 second" },
+                    { "3", "Until let go for 3 seconds" },
+                    { "10", "Until let go for 10 seconds" },
+                    { "disabled", "No" } },
+        .default_value = "3",
+    },
+    {
+        .key = "kata_epsilon",
+        .desc = "Kata - Random moves",
+        .desc_categorized = "Random moves",
+        .info = "The share of the agent's moves that are random: a less predictable opponent.",
+        .values = { { "0", "None" }, { "1", "1 %" }, { "2", "2 %" }, { "5", "5 %" } },
+        .default_value = "0",
+    },
+};
+
+/* True if two '|'-separated lists share a word. */
+static bool lists_meet(const char *a, const char *b)
+{
+    while (*a) {
+        const size_t length = strcspn(a, "|");
+        if (offer_list_has(b, a, length)) return true;
+        a += length;
+        a += *a == '|';
+    }
+    return false;
+}
+
+void settings_build(settings_table_t *options, const catalog_t *catalog)
+{
+    *options = (settings_table_t){ 0 };
+    memcpy(options->definitions, table, sizeof table);
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++)
+        options->definitions[i].category_key = category.key;
+
+    struct retro_core_option_value *value = options->definitions[0].values;
+    const struct retro_core_option_value *last = value + RETRO_NUM_CORE_OPTION_VALUES_MAX - 1;
+    value++; /* behind "auto" */
+    for (int32_t i = 0; i < catalog->num_cores && value < last; i++) {
+        const catalog_core_t *core = &catalog->cores[i];
+        if (!core->has_info || !lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
+        *value++ = (struct retro_core_option_value){ core->name, core->display_name };
+    }
+}
+
+/* Before version 2 an option was "Description; default|other|other". */
+static void announce_in_the_old_form(const settings_table_t *options, const host_t *host)
+{
+    static const size_t line_bytes = 4096;
+    struct retro_variable variables[SETTINGS_COUNT + 1] = { { NULL, NULL } };
+    char *lines = calloc(SETTINGS_COUNT, line_bytes);
+    if (!lines) return;
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++) {
+        const struct retro_core_option_v2_definition *d = &options->definitions[i];
+        char *line = lines + (size_t)i * line_bytes;
+        int used = snprintf(line, line_bytes, "%s; %s", d->desc, d->default_value);
+        for (const struct retro_core_option_value *v = d->values; v->value; v++) {
+            const size_t left = line_bytes - (size_t)used;
+            if (strcmp(v->value, d->default_value) == 0 || strlen(v->value) + 2 > left) continue;
+            used += snprintf(line + used, left, "|%s", v->value);
+        }
+        variables[i] = (struct retro_variable){ d->key, line };
+    }
+    host_environment(host, RETRO_ENVIRONMENT_SET_VARIABLES, variables);
+    free(lines);
+}
+
+void settings_announce(const settings_table_t *options, const host_t *host)
+{
+    unsigned version = 0;
+    host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version);
+    if (version < 2) {
+        announce_in_the_old_form(options, host);
+        return;
+    }
+    struct retro_core_option_v2_category categories[2] = { category, { NULL, NULL, NULL } };
+    settings_table_t copy = *options; /* the interface wants it writable */
+    struct retro_core_options_v2 all = { categories, copy.definitions };
+    host_environment(host, RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2, &all);
+}
+
+/* While a game runs the bridge is asked, because reading an option wipes out the news that others
+ * changed, which the inner core waits for. */
+static const char *value_of(const host_t *host, bridge_t *bridge, const char *key)
+{
+    struct retro_variable variable = { key, NULL };
+    if (bridge)
+        variable.value = bridge_own_option(bridge, key);
+    else if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable))
+        variable.value = NULL;
+    if (variable.value) return variable.value;
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++)
+        if (strcmp(table[i].key, key) == 0) return table[i].default_value;
+    return "";
+}
+
+const char *settings_core(const host_t *host)
+{
+    const char *core = value_of(host, NULL, "kata_core");
+    return strcmp(core, "auto") == 0 ? NULL : core;
+}
+
+void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge)
+{
+    /* A value ends when the next one is asked for. */
+    *settings = (settings_t){ 0 };
+    settings->plays = strcmp(value_of(host, bridge, "kata_mode"), "off") != 0;
+    settings->starts = strcmp(value_of(host, bridge, "kata_start"), "disabled") != 0;
+    settings->port = strcmp(value_of(host, bridge, "kata_port"), "2") == 0 ? 1 : 0;
+    const unsigned long seconds = strtoul(value_of(host, bridge, "kata_takeover"), NULL, 10);
+    settings->hold_seconds = seconds < 60 ? (uint32_t)seconds : 60; /* "disabled" reads as 0 */
+    const unsigned long percent = strtoul(value_of(host, bridge, "kata_epsilon"), NULL, 10);
+    settings->epsilon = percent < 100 ? (float)percent / 100.0f : 1.0f;
+}

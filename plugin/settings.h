@@ -1,0 +1,45 @@
+/* settings.h - Kata's own core options, in a category of their own before the inner core's.
+ *
+ * They are shown alone as soon as the frontend asks who we are (kata_core must be readable before
+ * any inner core is open); bridge_open() then shows them together with the inner core's.
+ */
+#ifndef KATA_SETTINGS_H
+#define KATA_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "catalog.h"
+#include "host.h"
+#include "libretro.h"
+
+enum { SETTINGS_COUNT = 6 };
+
+typedef struct {
+    struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
+} settings_table_t;
+
+/* What the player chose. */
+typedef struct {
+    bool plays;            /* kata_mode: the agent may hold a pad */
+    bool starts;           /* kata_start: play the preset's start script */
+    uint32_t port;         /* kata_port, from 0 */
+    uint32_t hold_seconds; /* kata_takeover; 0: a touch does not take the pad */
+    float epsilon;         /* kata_epsilon: chance of a random action */
+} settings_t;
+
+/* Fill in the definitions; labels point into `catalog`, which must stay. */
+void settings_build(settings_table_t *options, const catalog_t *catalog);
+const struct retro_core_option_v2_category *settings_category(void);
+
+/* Show them alone. In the old form to frontends without version 2. */
+void settings_announce(const settings_table_t *options, const host_t *host);
+
+/* The value of kata_core, before an inner core is open: a core's name, or NULL for "auto". */
+const char *settings_core(const host_t *host);
+
+/* Everything else; bridge NULL: no inner core is open. An option that the frontend does not answer
+ * has its default. */
+void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge);
+
+#endif

@@ -1,0 +1,158 @@
+/* describe.c - a preset in words: what it holds, and what it lacks. */
+#include "model.h"
+#include "store.h"
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG_MACRO_FRAMES 180
+
+static void say_name(text_t *text, const char *before, const char *name, const char *after)
+{
+    text_say(text, "%s", before);
+    text_add_printable(text, name);
+    text_say(text, "%s", after);
+}
+
+/* ---- description ---- */
+
+static void describe_identity(text_t *text, const preset_t *preset)
+{
+    say_name(text, "", preset->game, "");
+    text_say(text, " (%s), preset %.12s\n", preset->system, preset->hash);
+    for (int32_t h = 0; h < preset->num_hashes; h++) {
+        const hashes_t *hashes = &preset->hashes[h];
+        text_say(text, "  dump %s%s%s", hashes->sha1[0] ? "SHA-1 " : "", hashes->sha1,
+                 hashes->sha1[0] ? " " : "");
+        text_say(text, "%s%s%s", hashes->crc32[0] ? "CRC32 " : "", hashes->crc32,
+                 hashes->crc32[0] ? " " : "");
+        text_say(text, "%s%s%s", hashes->md5[0] ? "MD5 " : "", hashes->md5,
+                 hashes->md5[0] ? " " : "");
+        say_name(text, "", hashes->label, "\n");
+    }
+    if (!preset->num_hashes) text_say(text, "  any dump of that name\n");
+}
+
+static void describe_actions(text_t *text, const preset_t *preset)
+{
+    text_say(text, "Actions: %d\n", (int)preset->num_actions);
+    for (int32_t a = 0; a < preset->num_actions; a++) {
+        const preset_action_t *action = &preset->actions[a];
+        text_say(text, "  %3d  ", (int)a);
+        text_add_printable(text, action->name);
+        text_say(text, "  %s  %d frames%s\n", action->macro.notation, (int)action->macro.num_frames,
+                 action->mirrors ? "" : ", never mirrored");
+    }
+}
+
+static void describe_memory(text_t *text, const preset_t *preset)
+{
+    text_say(text, "Variables: %d, system RAM at 0x%llX%s\n", (int)preset->num_variables,
+             (unsigned long long)preset->ram_base, preset->word_swapped ? ", words swapped" : "");
+    for (int32_t v = 0; v < preset->num_variables; v++) {
+        say_name(text, "  ", preset->variables[v].name, "");
+        text_say(text, " at 0x%llX\n",
+                 (unsigned long long)(preset->variables[v].address + preset->odd_start[v]));
+    }
+    text_say(text, "Reward: %d terms; end: %s; result: %s; facing: %s\n", (int)preset->num_terms,
+             preset->done >= 0 ? "yes" : "none",
+             preset->won >= 0 || preset->lost >= 0 ? "yes" : "none",
+             preset->left_when >= 0 ? "yes" : "none");
+}
+
+static void describe_rest(text_t *text, const preset_t *preset)
+{
+    text_say(text, "Starts: %d\n", (int)preset->num_starts);
+    for (int32_t s = 0; s < preset->num_starts; s++) {
+        say_name(text, "  ", preset->starts[s].name, "");
+        text_say(text, ", %d steps%s\n", (int)preset->starts[s].num_steps,
+                 s == preset->default_start ? ", default" : "");
+    }
+    if (preset->similarity)
+        text_say(text, "Similarity: %d rows, from %lld decisions, %d seeds\n",
+                 (int)preset->similarity->num_rows, (long long)preset->similarity->decisions,
+                 (int)preset->similarity->seeds);
+    else
+        text_say(text, "Similarity: none yet\n");
+    const preset_provenance_t *p = &preset->provenance;
+    say_name(text, "Author: ", p->author[0] ? p->author : "not said", "");
+    say_name(text, "; licence: ", p->licence[0] ? p->licence : "not said", "\n");
+    if (p->verified[0]) say_name(text, "Verified: ", p->verified, "\n");
+    for (int32_t i = 0; i < p->num_sources; i++) say_name(text, "Source: ", p->sources[i], "\n");
+    for (int32_t w = 0; w < preset->num_warnings; w++)
+        say_name(text, "Warning: ", preset->warnings[w], "\n");
+}
+
+char *preset_describe(const preset_t *preset)
+{
+    text_t text = { 0 };
+    describe_identity(&text, preset);
+    text_say(&text, "Pad: %d ports, %d buttons, %d classes; a step is %d frames\n",
+             (int)preset->num_ports, (int)preset->language.num_buttons,
+             (int)preset->language.num_classes, (int)preset->frame_skip);
+    describe_actions(&text, preset);
+    describe_memory(&text, preset);
+    describe_rest(&text, preset);
+    return text_take(&text, NULL);
+}
+
+/* ---- advice ---- */
+
+static void advise_on_actions(text_t *text, const preset_t *preset)
+{
+    for (int32_t a = 0; a < preset->num_actions; a++) {
+        const preset_action_t *action = &preset->actions[a];
+        for (int32_t b = 0; b < a; b++) {
+            if (preset->actions[b].mirrors != action->mirrors ||
+                !macro_same_steps(&preset->actions[b].macro, &action->macro))
+                continue;
+            say_name(text, "actions: \"", action->name, "\" is the same as ");
+            say_name(text, "\"", preset->actions[b].name, "\"\n");
+            break;
+        }
+        if (action->macro.num_frames > LONG_MACRO_FRAMES) {
+            say_name(text, "actions: \"", action->name, "\"");
+            text_say(text, " lasts %d frames: nothing is decided meanwhile\n",
+                     (int)action->macro.num_frames);
+        }
+    }
+}
+
+static void mark(bool used[PRESET_MAX_VARIABLES], const measure_t *measure)
+{
+    if (measure->variable >= 0) used[measure->variable] = true;
+    if (measure->other >= 0) used[measure->other] = true;
+}
+
+static void advise_on_variables(text_t *text, const preset_t *preset)
+{
+    bool used[PRESET_MAX_VARIABLES] = { false };
+    for (int32_t n = 0; n < preset->num_nodes; n++)
+        if (preset->nodes[n].kind == NODE_MEASURE) mark(used, &preset->nodes[n].measure);
+    for (int32_t t = 0; t < preset->num_terms; t++) mark(used, &preset->terms[t].measure);
+    for (int32_t v = 0; v < preset->num_variables; v++)
+        if (!used[v])
+            say_name(text, "variables: nothing reads \"", preset->variables[v].name, "\"\n");
+    for (int32_t t = 0; t < preset->num_terms; t++)
+        if (preset->terms[t].reward == 0 && preset->terms[t].penalty == 0)
+            text_say(text, "reward: term %d is always 0\n", (int)t + 1);
+}
+
+char *preset_advice(const preset_t *preset)
+{
+    text_t text = { 0 };
+    if (!preset->num_terms) text_say(&text, "reward: none, so nothing can be learned from it\n");
+    if (preset->done < 0 && !preset->max_steps)
+        text_say(&text, "done: none, and no timing.max_steps: an episode would never end\n");
+    if (preset->done >= 0 && preset->won < 0 && preset->lost < 0)
+        text_say(&text, "result: none, so no win rate can be said\n");
+    if (!preset->num_starts) text_say(&text, "starts: none, so an episode begins at power-on\n");
+    if (!preset->num_hashes)
+        text_say(&text, "hashes: none, so any game of that name and system matches\n");
+    if (!preset->provenance.author[0] || !preset->provenance.licence[0])
+        text_say(&text, "provenance: author and licence should be said before it is passed on\n");
+    advise_on_actions(&text, preset);
+    advise_on_variables(&text, preset);
+    return text_take(&text, NULL);
+}

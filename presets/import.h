@@ -1,0 +1,53 @@
+/* import.h - what other tools know: stable-retro game folders, MacroLua scripts, MAME's macros.
+ *
+ * Each import also writes a report, a line for each thing that could not be carried over, so that
+ * nothing is lost in silence. All sources are strangers' files, bounded like presets.
+ *
+ * May include: preset.h, files.h, cJSON. Must not include: cores, agents.
+ */
+#ifndef KATA_PRESETS_IMPORT_H
+#define KATA_PRESETS_IMPORT_H
+
+#include "preset.h"
+
+/* A folder "<Game>-<System>" with data.json, and perhaps scenario.json, metadata.json, rom.sha.
+ * *out: a preset's text; *report: "cannot be carried over: ..." lines. Both freed by the caller.
+ * False: no data.json, a system that we do not know, or JSON that is none; both are NULL. */
+bool preset_import_stable_retro(char **out, char **report, const char *folder,
+                                char why[PRESET_WHY_BYTES]);
+
+/* ---- macros of other tools ---- */
+
+#define IMPORT_MAX_MACROS 64
+#define IMPORT_FILE_BYTES (1u << 20)
+
+typedef struct {
+    char name[PRESET_NAME_BYTES];
+    int32_t port;  /* 0 for player 1 */
+    macro_t macro; /* a step list, facing right as recorded */
+} import_macro_t;
+
+typedef struct {
+    int32_t num_macros;
+    import_macro_t macros[IMPORT_MAX_MACROS];
+    char report[4096]; /* lines; cut if there are more */
+} import_macros_t;
+
+/* MacroLua's .mis text. keys: which key is which button, "1=LP 2=MP S=START"; NULL: 1, 2, 3 ... are
+ * the language's buttons in order without START and SELECT, a letter is the button of that name, S
+ * is START, C is SELECT. L R U D are directions, and F B if no key has these names. One macro for
+ * each player who does something, called `name`, `name P2` ... */
+bool import_mis(import_macros_t *out, const char *text, size_t num_bytes, const char *name,
+                const char *keys, const macro_language_t *language, char why[PRESET_WHY_BYTES]);
+
+/* The JSON file of MAME's inputmacro plugin. P1_BUTTON1 is the language's first button without
+ * START and SELECT, and so on. */
+bool import_inputmacro(import_macros_t *out, const char *text, size_t num_bytes,
+                       const macro_language_t *language, char why[PRESET_WHY_BYTES]);
+
+/* The preset's text with these macros behind its own, as explicit frames; a name that is taken gets
+ * a number, and macros whose steps it has are left out. Freed by the caller. NULL: why says. */
+char *preset_with_macros(const preset_t *preset, const import_macros_t *macros,
+                         char why[PRESET_WHY_BYTES]);
+
+#endif

@@ -1,0 +1,380 @@
+/* import_retro.c - stable-retro's game folders as presets.
+ *
+ * Its loader takes much that is wrong in silence: a text where a number belongs reads as 0, an
+ * unknown operator as none, a type it does not know as a missing variable. Here each of these is
+ * left out, or read as it reads it, and said in the report.
+ */
+#include "files.h"
+#include "import_retro.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool refuse(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool refuse(char *why, const char *format, ...)
+{
+    if (why) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(why, PRESET_WHY_BYTES, format, args);
+        va_end(args);
+    }
+    return false;
+}
+
+/* ---- files of the folder ---- */
+
+/* *out is NULL if the file is not there and need not be. */
+static bool read_json(retro_import_t *import, const char *name, bool required, cJSON **out)
+{
+    char path[FILES_PATH_BYTES], missing[FILES_WHY_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    *out = NULL;
+    if (snprintf(path, sizeof path, "%s/%s", import->folder, name) >= (int)sizeof path)
+        return refuse(import->why, "%.200s: the path is too long", import->folder);
+    if (!files_read(path, IMPORT_FILE_BYTES, &bytes, &num_bytes, missing)) {
+        if (!required) return true;
+        return refuse(import->why, "%s", missing);
+    }
+    reader_t reader = { .source = path, .why = import->why };
+    *out = json_read(&reader, (const char *)bytes, num_bytes);
+    free(bytes);
+    if (!*out) return false;
+    if (reader_is_object(&reader, *out)) return true;
+    cJSON_Delete(*out);
+    *out = NULL;
+    return false;
+}
+
+/* "<Game>-<System>", and perhaps "-v0" behind it. */
+static bool read_folder_name(retro_import_t *import)
+{
+    char name[256];
+    const char *end = import->folder + strlen(import->folder);
+    while (end > import->folder && end[-1] == '/') end--;
+    const char *start = end;
+    while (start > import->folder && start[-1] != '/') start--;
+    snprintf(name, sizeof name, "%.*s", (int)(end - start), start);
+    char *dash = strrchr(name, '-');
+    if (dash && dash[1] == 'v' && dash[2] && dash[2 + strspn(dash + 2, "0123456789")] == '\0') {
+        *dash = '\0';
+        dash = strrchr(name, '-');
+    }
+    import->facts = dash ? system_find_stable_retro(dash + 1) : NULL;
+    if (!import->facts)
+        return refuse(import->why,
+                      "%.200s: must be named <Game>-<System>, with a system like Nes, Snes, "
+                      "Genesis, Sms, GameBoy, GbColor, GbAdvance, PCEngine or Atari2600",
+                      import->folder);
+    *dash = '\0';
+    reader_t quiet = { .source = "" };
+    if (!reader_check_name(&quiet, name, sizeof import->game))
+        return refuse(import->why,
+                      "%.200s: the game's name must have 1 to %d bytes, no control "
+                      "characters and no ..",
+                      import->folder, PRESET_NAME_BYTES - 1);
+    memcpy(import->game, name, strlen(name) + 1); /* the check bounds it */
+    return true;
+}
+
+static void read_hashes(retro_import_t *import)
+{
+    char path[FILES_PATH_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    snprintf(path, sizeof path, "%s/rom.sha", import->folder);
+    if (!files_read(path, IMPORT_FILE_BYTES, &bytes, &num_bytes, NULL)) {
+        text_say(&import->report, "no rom.sha: any game of that name matches\n");
+        return;
+    }
+    cJSON *list = retro_add_list(import, import->file, "hashes");
+    for (char *line = strtok((char *)bytes, "\r\n \t"); line && list;
+         line = strtok(NULL, "\r\n \t")) {
+        if (strlen(line) != 40 || strspn(line, "0123456789abcdefABCDEF") != 40) {
+            retro_leave_out(import, "rom.sha", line, "no SHA-1");
+        } else if (cJSON_GetArraySize(list) < MODEL_MAX_HASHES) {
+            cJSON *hashes = cJSON_CreateObject();
+            retro_append(import, list, hashes);
+            if (!import->failed) retro_add_string(import, hashes, "sha1", line);
+        }
+    }
+    free(bytes);
+}
+
+/* ---- data.json ---- */
+
+static void import_variable(retro_import_t *import, const cJSON *item)
+{
+    const cJSON *address = json_get(item, "address"), *type = json_get(item, "type");
+    const cJSON *mask = json_get(item, "mask");
+    reader_t quiet = { .source = "" };
+    value_type_t parsed;
+    if (!reader_check_name(&quiet, item->string, PRESET_NAME_BYTES)) {
+        retro_leave_out(import, "variable", item->string,
+                        "a name must be short, without / \\ and ..");
+        return;
+    }
+    if (!cJSON_IsNumber(address) || address->valuedouble < 0 ||
+        address->valuedouble > (double)MODEL_MAX_ADDRESS) {
+        retro_leave_out(import, "variable", item->string, "no address");
+        return;
+    }
+    const char *broken =
+        cJSON_IsString(type) ? type_parse(&parsed, type->valuestring) : "has no type";
+    if (broken[0]) {
+        retro_leave_out(import, "variable", item->string, broken);
+        return;
+    }
+    if (cJSON_GetArraySize(import->variables) == PRESET_MAX_VARIABLES) {
+        retro_leave_out(import, "variable", item->string, "a preset has at most 64");
+        return;
+    }
+    cJSON *variable = retro_add_object(import, import->variables, item->string);
+    if (!variable) return;
+    retro_add_number(import, variable, "address", floor(address->valuedouble));
+    retro_add_string(import, variable, "type", type->valuestring);
+    if (cJSON_IsNumber(mask) && fabs(mask->valuedouble) <= JSON_EXACT_INT)
+        retro_add_number(import, variable, "mask", trunc(mask->valuedouble));
+    else if (mask)
+        retro_leave_out(import, "mask of", item->string, "no whole number");
+}
+
+static bool import_data(retro_import_t *import)
+{
+    cJSON *data;
+    if (!read_json(import, "data.json", true, &data)) return false;
+    const cJSON *info = json_get(data, "info");
+    import->variables = retro_add_object(import, import->file, "variables");
+    for (const cJSON *item = cJSON_IsObject(info) ? info->child : NULL; item && !import->failed;
+         item = item->next)
+        import_variable(import, item);
+    if (!cJSON_IsObject(info)) retro_leave_out(import, "data.json", NULL, "it has no \"info\"");
+    cJSON_Delete(data);
+    return true;
+}
+
+/* ---- scenario.json ---- */
+
+static bool is_known_op(const char *op)
+{
+    static const char ops[] = " equal negative-equal not-equal less-than greater-than "
+                              "less-or-equal greater-or-equal nonzero zero positive negative sign ";
+    char word[40];
+    return snprintf(word, sizeof word, " %s ", op) < (int)sizeof word && strstr(ops, word);
+}
+
+/* A finite number that a preset takes. */
+static const cJSON *number_of(retro_import_t *import, const cJSON *from, const char *key,
+                              const char *name, double limit)
+{
+    const cJSON *value = json_get(from, key);
+    if (!value) return NULL;
+    if (cJSON_IsNumber(value) && fabs(value->valuedouble) <= limit) return value;
+    retro_leave_out(import, key, name, "no number in range, it reads as 0");
+    return NULL;
+}
+
+/* measurement, op, reference, reward, penalty of `from`, as far as they mean something. */
+static void copy_measure(retro_import_t *import, cJSON *to, const cJSON *from, const char *name)
+{
+    const cJSON *measurement = json_get(from, "measurement"), *op = json_get(from, "op");
+    if (cJSON_IsString(measurement) && (strcmp(measurement->valuestring, "delta") == 0 ||
+                                        strcmp(measurement->valuestring, "absolute") == 0))
+        retro_add_string(import, to, "measurement", measurement->valuestring);
+    else if (measurement)
+        retro_leave_out(import, "measurement of", name, "neither delta nor absolute");
+    if (cJSON_IsString(op) && is_known_op(op->valuestring))
+        retro_add_string(import, to, "op", op->valuestring);
+    else if (op)
+        retro_leave_out(import, "op of", name, "not known, so the value itself counts");
+    const cJSON *reference = number_of(import, from, "reference", name, JSON_EXACT_INT);
+    if (reference) retro_add_number(import, to, "reference", trunc(reference->valuedouble));
+    const cJSON *reward = number_of(import, from, "reward", name, 1e9);
+    if (reward) retro_add_number(import, to, "reward", reward->valuedouble);
+    const cJSON *penalty = number_of(import, from, "penalty", name, 1e9);
+    if (penalty) retro_add_number(import, to, "penalty", penalty->valuedouble);
+}
+
+/* "variables" of a reward or of an end. */
+static void copy_measures(retro_import_t *import, cJSON *to, const cJSON *from)
+{
+    const cJSON *variables = json_get(from, "variables");
+    if (!cJSON_IsObject(variables) || !variables->child) return;
+    cJSON *object = retro_add_object(import, to, "variables");
+    for (const cJSON *item = variables->child; item && object; item = item->next) {
+        if (!json_get(import->variables, item->string)) {
+            retro_leave_out(import, "measure of", item->string,
+                            "no variable of data.json that we have");
+            continue;
+        }
+        cJSON *measure = retro_add_object(import, object, item->string);
+        if (measure) copy_measure(import, measure, item, item->string);
+    }
+}
+
+static void say_script(retro_import_t *import, const char *place, const cJSON *from)
+{
+    const cJSON *script = json_get(from, "script");
+    if (cJSON_IsString(script))
+        retro_leave_out(import, place, script->valuestring,
+                        "a Lua script; where it decided, what stands beside it decides now");
+}
+
+static void import_reward(retro_import_t *import, const cJSON *scenario)
+{
+    const cJSON *reward = json_get(scenario, "reward"), *rewards = json_get(scenario, "rewards");
+    if (!reward && cJSON_IsArray(rewards)) {
+        reward = rewards->child;
+        if (reward && reward->next)
+            retro_leave_out(import, "rewards", NULL, "only that of player 1 is kept");
+    }
+    if (!cJSON_IsObject(reward)) return;
+    say_script(import, "reward.script", reward);
+    cJSON *made = retro_add_object(import, import->file, "reward");
+    if (!made) return;
+    copy_measures(import, made, reward);
+    const cJSON *time = json_get(reward, "time");
+    if (!cJSON_IsObject(time)) return;
+    cJSON *copy = retro_add_object(import, made, "time");
+    if (copy) copy_measure(import, copy, time, "time");
+}
+
+/* Depth is bounded by json_scan(). */
+static void copy_node(retro_import_t *import, cJSON *to, const cJSON *from)
+{
+    const cJSON *condition = json_get(from, "condition"), *nodes = json_get(from, "nodes");
+    if (cJSON_IsString(condition))
+        retro_add_string(import, to, "condition",
+                         strcmp(condition->valuestring, "all") == 0 ? "all" : "any");
+    copy_measures(import, to, from);
+    if (!cJSON_IsObject(nodes) || !nodes->child) return;
+    cJSON *object = retro_add_object(import, to, "nodes");
+    for (const cJSON *node = nodes->child; node && object; node = node->next) {
+        cJSON *copy = retro_add_object(import, object, node->string);
+        if (copy) copy_node(import, copy, node);
+    }
+}
+
+static void import_done(retro_import_t *import, const cJSON *scenario)
+{
+    const cJSON *done = json_get(scenario, "done");
+    if (!cJSON_IsObject(done)) return;
+    say_script(import, "done.script", done);
+    cJSON *made = retro_add_object(import, import->file, "done");
+    if (made) copy_node(import, made, done);
+}
+
+static void say_the_rest(retro_import_t *import, const cJSON *scenario)
+{
+    const cJSON *scripts = json_get(scenario, "scripts");
+    for (const cJSON *s = cJSON_IsArray(scripts) ? scripts->child : NULL; s; s = s->next)
+        if (cJSON_IsString(s)) retro_leave_out(import, "script", s->valuestring, "Lua is not run");
+    if (json_get(scenario, "crop") || json_get(scenario, "crops"))
+        retro_leave_out(import, "crop", NULL, "the whole picture is looked at");
+}
+
+/* ---- what is the same for all ---- */
+
+static void add_console(retro_import_t *import)
+{
+    const system_facts_t *facts = import->facts;
+    cJSON *memory = retro_add_object(import, import->file, "memory");
+    retro_add_number(import, memory, "ram_base", (double)facts->ram_base);
+    if (facts->word_swapped && memory && !cJSON_AddTrueToObject(memory, "word_swapped"))
+        import->failed = true;
+    cJSON *pad = retro_add_object(import, import->file, "pad");
+    retro_add_number(import, pad, "ports", 2);
+    cJSON *buttons = pad ? retro_add_object(import, pad, "buttons") : NULL;
+    for (int32_t id = 0; id < 12; id++)
+        if (facts->buttons[id])
+            retro_add_string(import, buttons, facts->buttons[id], system_retropad_name(id));
+    cJSON *timing = retro_add_object(import, import->file, "timing");
+    retro_add_number(import, timing, "frame_skip", 4);
+    retro_add_number(import, timing, "max_steps", 4500);
+}
+
+static void add_start(retro_import_t *import)
+{
+    static const char *const lines[] = { "{300}", "repeat 4: START{4} {60}", "{120}" };
+    cJSON *metadata;
+    char *why = import->why;
+    import->why = NULL; /* a broken metadata.json is no reason to stop */
+    (void)read_json(import, "metadata.json", false, &metadata);
+    import->why = why;
+    const cJSON *state = metadata ? json_get(metadata, "default_state") : NULL;
+    if (cJSON_IsString(state))
+        retro_leave_out(
+            import, "savestate", state->valuestring,
+            "it holds the game's memory; the start \"power\" presses START instead and has "
+            "to be filled in");
+    cJSON_Delete(metadata);
+    cJSON *starts = retro_add_object(import, import->file, "starts");
+    cJSON *start = starts ? retro_add_list(import, starts, "power") : NULL;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0] && start; i++)
+        retro_append(import, start, cJSON_CreateString(lines[i]));
+}
+
+static void add_provenance(retro_import_t *import)
+{
+    char source[PRESET_NAME_BYTES + 64];
+    snprintf(source, sizeof source, "stable-retro: %s-%s", import->game,
+             import->facts->stable_retro);
+    cJSON *provenance = retro_add_object(import, import->file, "provenance");
+    retro_add_string(import, provenance, "tool", "kata preset import");
+    retro_add_string(import, provenance, "verified", "imported, not run");
+    cJSON *sources = provenance ? retro_add_list(import, provenance, "sources") : NULL;
+    if (sources) retro_append(import, sources, cJSON_CreateString(source));
+}
+
+static bool import_folder(retro_import_t *import)
+{
+    cJSON *scenario;
+    if (!read_folder_name(import)) return false;
+    retro_add_number(import, import->file, "kata_preset", 1);
+    retro_add_string(import, import->file, "game", import->game);
+    retro_add_string(import, import->file, "system", import->facts->id);
+    read_hashes(import);
+    add_console(import);
+    if (!import_data(import) || !read_json(import, "scenario.json", false, &scenario)) return false;
+    retro_import_actions(import, scenario);
+    if (scenario) {
+        import_reward(import, scenario);
+        import_done(import, scenario);
+        say_the_rest(import, scenario);
+    } else {
+        text_say(&import->report, "no scenario.json: no reward and no end\n");
+    }
+    cJSON_Delete(scenario);
+    add_start(import);
+    add_provenance(import);
+    return true;
+}
+
+bool preset_import_stable_retro(char **out, char **report, const char *folder,
+                                char why[PRESET_WHY_BYTES])
+{
+    retro_import_t import = { .folder = folder, .why = why, .file = cJSON_CreateObject() };
+    *out = *report = NULL;
+    bool ok = import.file ? import_folder(&import) : refuse(why, "no memory to import");
+    text_t text = { .failed = import.failed };
+    if (ok) text_json_pretty(&text, import.file);
+    cJSON_Delete(import.file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes), *said = text_take(&import.report, NULL);
+    if (ok && (!made || !said)) ok = refuse(why, "no memory to import %.200s", folder);
+    preset_t *check = NULL;
+    if (ok) ok = preset_parse(&check, made, num_bytes, folder, why);
+    preset_free(check);
+    if (!ok) {
+        free(made);
+        free(said);
+        return false;
+    }
+    *out = made;
+    *report = said;
+    return true;
+}

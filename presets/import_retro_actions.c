@@ -1,0 +1,161 @@
+/* import_retro_actions.c - stable-retro's groups of buttons as primitives; making the JSON. */
+#include "import_retro.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void retro_leave_out(retro_import_t *import, const char *place, const char *name,
+                     const char *reason)
+{
+    text_say(&import->report, "cannot be carried over: %s", place);
+    if (name) {
+        text_say(&import->report, " \"");
+        text_add_printable(&import->report, name);
+        text_say(&import->report, "\"");
+    }
+    text_say(&import->report, ": %s\n", reason);
+}
+
+/* ---- making JSON ---- */
+
+cJSON *retro_add_object(retro_import_t *import, cJSON *parent, const char *key)
+{
+    cJSON *object = parent ? cJSON_AddObjectToObject(parent, key) : NULL;
+    if (!object) import->failed = true;
+    return object;
+}
+
+cJSON *retro_add_list(retro_import_t *import, cJSON *parent, const char *key)
+{
+    cJSON *list = parent ? cJSON_AddArrayToObject(parent, key) : NULL;
+    if (!list) import->failed = true;
+    return list;
+}
+
+void retro_add_number(retro_import_t *import, cJSON *object, const char *key, double number)
+{
+    if (!object || !cJSON_AddNumberToObject(object, key, number)) import->failed = true;
+}
+
+void retro_add_string(retro_import_t *import, cJSON *object, const char *key, const char *text)
+{
+    if (!object || !cJSON_AddStringToObject(object, key, text)) import->failed = true;
+}
+
+void retro_append(retro_import_t *import, cJSON *list, cJSON *item)
+{
+    if (!list || !item || !cJSON_AddItemToArray(list, item)) {
+        cJSON_Delete(item);
+        import->failed = true;
+    }
+}
+
+/* ---- actions ---- */
+
+/* A button's name in stable-retro as a pad bit; 0: this console has none. */
+static uint16_t pad_bit(const retro_import_t *import, const char *name)
+{
+    static const char *const directions[4] = { "UP", "DOWN", "LEFT", "RIGHT" };
+    for (int32_t d = 0; d < 4; d++)
+        if (strcmp(name, directions[d]) == 0) return (uint16_t)(1u << (4 + d));
+    for (int32_t id = 0; id < 12; id++)
+        if (import->facts->buttons[id] && strcmp(name, import->facts->buttons[id]) == 0)
+            return (uint16_t)(1u << id);
+    return 0;
+}
+
+static uint16_t combination_pad(retro_import_t *import, const cJSON *combination)
+{
+    uint16_t pad = 0;
+    for (const cJSON *b = cJSON_IsArray(combination) ? combination->child : NULL; b; b = b->next) {
+        const uint16_t bit = cJSON_IsString(b) ? pad_bit(import, b->valuestring) : 0;
+        if (!bit)
+            retro_leave_out(import, "button", cJSON_IsString(b) ? b->valuestring : "?",
+                            "this console's pad has none of that name");
+        pad |= bit;
+    }
+    return pad;
+}
+
+/* The pads that one combination of each group makes: every product, in file order, each once. */
+static int32_t product_of_groups(retro_import_t *import, const cJSON *groups,
+                                 uint16_t pads[PRESET_MAX_ACTIONS])
+{
+    int32_t num_pads = 1;
+    pads[0] = 0;
+    for (const cJSON *group = groups->child; group; group = group->next) {
+        uint16_t next[PRESET_MAX_ACTIONS];
+        int32_t num_next = 0;
+        if (!cJSON_IsArray(group) || !group->child) continue;
+        for (const cJSON *combination = group->child; combination;
+             combination = combination->next) {
+            const uint16_t more = combination_pad(import, combination);
+            for (int32_t p = 0; p < num_pads; p++) {
+                const uint16_t pad = pads[p] | more;
+                bool known = false;
+                for (int32_t k = 0; k < num_next && !known; k++) known = next[k] == pad;
+                if (known) continue;
+                if (num_next == PRESET_MAX_ACTIONS) return -1;
+                next[num_next++] = pad;
+            }
+        }
+        memcpy(pads, next, sizeof next);
+        num_pads = num_next;
+    }
+    return num_pads;
+}
+
+/* The language of the preset that is being made: its pad section, as add_pad() writes it. */
+static void console_language(const retro_import_t *import, macro_language_t *language)
+{
+    macro_language_defaults(language);
+    language->num_buttons = 0;
+    for (int32_t id = 0; id < 12; id++) {
+        if (!import->facts->buttons[id]) continue;
+        macro_button_t *button = &language->buttons[language->num_buttons++];
+        *button = (macro_button_t){ .pad = (uint16_t)(1u << id) };
+        snprintf(button->name, sizeof button->name, "%s", import->facts->buttons[id]);
+    }
+}
+
+static void add_primitive(retro_import_t *import, cJSON *list, uint16_t pad,
+                          const macro_language_t *language)
+{
+    macro_t macro;
+    char name[PRESET_NAME_BYTES], notation[128];
+    const macro_step_t step = { .pad = pad, .frames = 1 };
+    macro_print_pad(name, sizeof name, pad, language);
+    if (!macro_from_steps(&macro, &step, 1, language, NULL)) {
+        retro_leave_out(import, "combination", name, "opposite directions");
+        return;
+    }
+    snprintf(notation, sizeof notation, "%.*s", (int)strcspn(macro.notation, "{"), macro.notation);
+    cJSON *action = cJSON_CreateObject();
+    retro_append(import, list, action);
+    if (import->failed) return;
+    retro_add_string(import, action, "name", pad ? name : "nothing");
+    retro_add_string(import, action, "pad", notation);
+}
+
+void retro_import_actions(retro_import_t *import, const cJSON *scenario)
+{
+    const cJSON *groups = json_get(scenario, "actions");
+    uint16_t pads[PRESET_MAX_ACTIONS];
+    int32_t num_pads = cJSON_IsArray(groups) ? product_of_groups(import, groups, pads) : 0;
+    if (num_pads < 0) retro_leave_out(import, "actions", NULL, "more than 256 combinations");
+    if (num_pads <= 0) { /* every direction, every button, and both */
+        static const uint16_t directions[9] = { 0, 16, 32, 64, 128, 80, 144, 96, 160 };
+        num_pads = 0;
+        for (int32_t d = 0; d < 9; d++) pads[num_pads++] = directions[d];
+        for (int32_t id = 0; id < 12; id++) {
+            if (!import->facts->buttons[id] || id == 2 || id == 3) continue;
+            for (int32_t d = 0; d < 5; d++) pads[num_pads++] = (uint16_t)(directions[d] | 1u << id);
+        }
+        text_say(&import->report, "no actions of its own: %d generic ones\n", (int)num_pads);
+    }
+    macro_language_t language;
+    console_language(import, &language);
+    cJSON *actions = retro_add_object(import, import->file, "actions");
+    cJSON *list = actions ? retro_add_list(import, actions, "primitives") : NULL;
+    for (int32_t p = 0; p < num_pads && list; p++) add_primitive(import, list, pads[p], &language);
+}

@@ -1,0 +1,150 @@
+/* model.h - what a loaded preset is in memory. Internal to presets/: everyone else sees preset.h.
+ *
+ * Invariants after preset_parse(): every variable index is in 0..num_variables-1, every node index
+ * in 0..num_nodes-1, children come after their parent, names are NUL-terminated UTF-8 without
+ * control characters.
+ */
+#ifndef KATA_PRESETS_MODEL_H
+#define KATA_PRESETS_MODEL_H
+
+#include "json.h"
+#include "preset.h"
+
+#define PRESET_VERSION 1
+#define MODEL_MAX_NODES 1024
+#define MODEL_MAX_TERMS 128
+#define MODEL_MAX_HASHES 32
+#define MODEL_MAX_ALIASES 32
+#define MODEL_MAX_WARNINGS 64
+#define MODEL_MAX_ALL_BOOT_STEPS 4096 /* of all starts together */
+#define MODEL_MAX_LINE_BYTES 512      /* of a boot script */
+#define MODEL_MAX_LIMIT_FRAMES 36000  /* "within": ten minutes */
+#define MODEL_MAX_ADDRESS 0xFFFFFFFFll
+
+/* ---- variables: stable-retro's type strings ---- */
+typedef enum { TYPE_UNSIGNED, TYPE_SIGNED, TYPE_BCD, TYPE_LOW_NYBBLES } type_format_t;
+typedef struct {
+    type_format_t format;
+    int32_t width_bytes;     /* 1..8 */
+    uint8_t significance[8]; /* of the byte at each offset: 0 = least */
+    int64_t mask;            /* ANDed to the decoded value */
+} value_type_t;
+
+/* "" or the rule that the type string breaks. */
+const char *type_parse(value_type_t *out, const char *text);
+int64_t type_decode(const value_type_t *type, const uint8_t *bytes); /* width_bytes of them */
+
+/* ---- conditions and rewards ---- */
+typedef enum {
+    OP_NONE, /* the value itself */
+    OP_EQUAL,
+    OP_NEGATIVE_EQUAL,
+    OP_NOT_EQUAL,
+    OP_LESS_THAN,
+    OP_GREATER_THAN,
+    OP_LESS_OR_EQUAL,
+    OP_GREATER_OR_EQUAL,
+    OP_NONZERO,
+    OP_ZERO,
+    OP_POSITIVE,
+    OP_NEGATIVE,
+    OP_SIGN
+} measure_op_t;
+
+typedef struct {
+    int32_t variable; /* -1: the number 1 (a reward for time) */
+    bool delta;       /* now - before instead of now */
+    measure_op_t op;
+    int32_t other; /* compare with this variable's value; -1: with `reference` */
+    int64_t reference;
+} measure_t;
+
+typedef struct {
+    measure_t measure;
+    double reward, penalty; /* m > 0 adds m * reward, m < 0 adds m * penalty */
+} reward_term_t;
+
+typedef enum { NODE_MEASURE, NODE_ANY, NODE_ALL } node_kind_t;
+typedef struct {
+    node_kind_t kind;
+    measure_t measure;                 /* NODE_MEASURE */
+    int32_t first_child, next_sibling; /* -1: none */
+} condition_node_t;
+
+/* ---- the rest ---- */
+typedef struct {
+    char sha1[41], crc32[9], md5[33]; /* lower case, "" where unknown */
+    char label[PRESET_NAME_BYTES];    /* "USA", "Rev 1" */
+} hashes_t;
+
+typedef struct {
+    char name[PRESET_NAME_BYTES];
+    int32_t num_steps, capacity;
+    preset_boot_step_t *steps;
+} start_t;
+
+struct preset {
+    char *text;
+    size_t text_bytes;
+    char hash[41];
+    int32_t num_warnings;
+    char (*warnings)[PRESET_WHY_BYTES];
+
+    char game[PRESET_NAME_BYTES];
+    char system[16];
+    int32_t num_aliases;
+    char aliases[MODEL_MAX_ALIASES][PRESET_NAME_BYTES];
+    int32_t num_hashes;
+    hashes_t hashes[MODEL_MAX_HASHES];
+
+    int32_t frame_skip;
+    int32_t num_ports;
+    macro_language_t language;
+
+    int32_t num_actions;
+    preset_action_t *actions;
+
+    uint64_t ram_base;
+    uint64_t ram_bytes; /* 0: not said */
+    bool word_swapped;
+    int32_t num_variables;
+    preset_variable_t variables[PRESET_MAX_VARIABLES];
+    value_type_t types[PRESET_MAX_VARIABLES];
+    uint8_t odd_start[PRESET_MAX_VARIABLES]; /* word-swapped: the value begins at an odd byte */
+
+    int32_t num_nodes;
+    condition_node_t nodes[MODEL_MAX_NODES];
+    int32_t num_terms;
+    reward_term_t terms[MODEL_MAX_TERMS];
+    double reward_scale;
+    int32_t done, won, lost, drawn, left_when; /* nodes; -1: never */
+    int32_t max_steps;
+
+    int32_t num_starts, default_start, num_all_boot_steps;
+    start_t starts[PRESET_MAX_STARTS];
+
+    preset_similarity_t *similarity; /* NULL: none */
+    preset_provenance_t provenance;
+};
+
+/* Sections of the file, each its own source file. `file` is the whole object. False: refused, and
+ * reader->why says why. */
+bool model_read_variables(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_pad(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_actions(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_ends(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_starts(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file);
+
+/* Six digits behind the point: what was learned is not known better. */
+double similarity_rounded(double value);
+
+/* A condition as JSON, at the reader's place; *node for preset_condition(). */
+bool model_read_condition(preset_t *preset, reader_t *reader, const cJSON *value, int32_t *node);
+/* "p1_x > p2_x" */
+bool model_parse_expression(preset_t *preset, reader_t *reader, const char *text, int32_t *node);
+
+#endif

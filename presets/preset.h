@@ -1,0 +1,165 @@
+/* preset.h - what Kata knows of one game: one JSON file, checked to the last number.
+ *
+ * A preset names the game's buttons and moves, how to read its memory, what is a reward, when an
+ * episode ends, how to get from power-on to the first decision, and, once learned, how its actions
+ * resemble each other. FORMAT.md specifies it. It is a stranger's file: every length is bounded,
+ * every number has a range, nothing runs as code, no path leaves its folder.
+ *
+ *     preset_t *preset;
+ *     if (!preset_load(&preset, "Kumite.kata.json", why)) say(why);
+ *     ... values[v] = preset_decode(preset, v, bytes of that variable) for each variable ...
+ *     reward += preset_reward(preset, before, values);
+ *     preset_free(preset);
+ *
+ * Immutable after loading; any number of threads may read it.
+ *
+ * May include: macro.h, files.h, cJSON. Must not include: cores, agents.
+ */
+#ifndef KATA_PRESET_H
+#define KATA_PRESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "macro.h"
+
+#define PRESET_WHY_BYTES 512
+#define PRESET_FILE_BYTES (4u << 20) /* largest preset file */
+#define PRESET_NAME_BYTES 64
+#define PRESET_MAX_VARIABLES 64
+#define PRESET_MAX_ACTIONS 256
+#define PRESET_MAX_STARTS 64
+#define PRESET_MAX_BOOT_STEPS 256
+#define PRESET_VARIABLE_BYTES 10 /* most bytes that preset_decode() reads */
+
+typedef struct preset preset_t;
+
+/* A warning is not an error: unknown fields are kept and ignored. */
+bool preset_load(preset_t **out, const char *path, char why[PRESET_WHY_BYTES]);
+/* text: num_bytes of JSON, need not end in NUL. source: a name for messages. */
+bool preset_parse(preset_t **out, const char *text, size_t num_bytes, const char *source,
+                  char why[PRESET_WHY_BYTES]);
+void preset_free(preset_t *preset); /* NULL is fine */
+int32_t preset_num_warnings(const preset_t *preset);
+const char *preset_warning(const preset_t *preset, int32_t warning);
+
+/* ---- identity ---- */
+const char *preset_game(const preset_t *preset);   /* "Kumite" */
+const char *preset_system(const preset_t *preset); /* "nes": as identity.h names systems */
+/* SHA-1 of the file's bytes as loaded, hex: says which preset an agent was trained with. */
+const char *preset_hash(const preset_t *preset);
+/* Hex digests, any case; NULL or "" where unknown. True if one of them is listed in the preset. A
+ * preset without hashes ("any revision", or a homebrew that is built anew) matches by system only
+ * if game_name (the content's file name without extension, or NULL) equals its game or an alias. */
+bool preset_matches(const preset_t *preset, const char *system, const char *sha1, const char *crc32,
+                    const char *md5, const char *game_name);
+
+/* ---- timing and players ---- */
+int32_t preset_frame_skip(const preset_t *preset); /* frames of a step, 1..60 */
+int32_t preset_num_ports(const preset_t *preset);  /* ports an agent can play on, 1..8 */
+const macro_language_t *preset_language(const preset_t *preset);
+
+/* ---- actions: primitives first, then macros, in the file's order ---- */
+typedef struct {
+    char name[PRESET_NAME_BYTES]; /* "Fireball" */
+    bool is_macro;                /* false: a primitive, lasts frame_skip frames */
+    bool mirrors;                 /* swap left and right when facing left */
+    macro_t macro;
+} preset_action_t;
+int32_t preset_num_actions(const preset_t *preset);
+const preset_action_t *preset_action(const preset_t *preset, int32_t action);
+
+/* ---- variables ---- */
+typedef struct {
+    char name[PRESET_NAME_BYTES];
+    uint64_t address; /* first byte to fetch for preset_decode() */
+    int32_t
+        num_bytes; /* to fetch, <= PRESET_VARIABLE_BYTES; word-swapped memories fetch whole words */
+} preset_variable_t;
+int32_t preset_num_variables(const preset_t *preset);
+const preset_variable_t *preset_variable(const preset_t *preset, int32_t variable);
+int32_t preset_find_variable(const preset_t *preset, const char *name); /* -1: none */
+uint64_t preset_ram_base(const preset_t *preset); /* console address of system RAM's first byte */
+/* bytes: num_bytes of that variable, as they lie in memory. */
+int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *bytes);
+
+/* ---- what the numbers mean; before and now: values of all variables, one frame apart ---- */
+double preset_reward(const preset_t *preset, const int64_t *before, const int64_t *now);
+bool preset_done(const preset_t *preset, const int64_t *before, const int64_t *now);
+typedef enum { PRESET_NO_RESULT = 0, PRESET_WON, PRESET_LOST, PRESET_DRAWN } preset_result_t;
+preset_result_t preset_result(const preset_t *preset, const int64_t *before, const int64_t *now);
+bool preset_faces_left(const preset_t *preset, const int64_t *now);
+/* Longest episode in steps before it is cut (a truncation); 0: none. */
+int32_t preset_max_steps(const preset_t *preset);
+/* Rewards are to be multiplied by this so that returns fit the network's range; 1 if not given.
+ * preset_reward() leaves it to the caller. */
+double preset_reward_scale(const preset_t *preset);
+
+/* ---- starts: named boot scripts, from power-on to the first decision ---- */
+typedef enum {
+    PRESET_BOOT_PLAY, /* play `macro` (waiting is a macro without buttons) */
+    PRESET_BOOT_UNTIL /* repeat `macro` (or nothing) until `condition` holds, within limit_frames */
+} preset_boot_kind_t;
+typedef struct {
+    preset_boot_kind_t kind;
+    uint32_t port;        /* "port 2:" is 1 */
+    macro_t macro;        /* num_frames == 0 in UNTIL: only wait */
+    int32_t condition;    /* for preset_condition(); UNTIL only */
+    int32_t limit_frames; /* UNTIL only; then boot fails with `text` in the message */
+    const char *text;     /* the line of the script, for messages */
+} preset_boot_step_t;
+int32_t preset_num_starts(const preset_t *preset);
+const char *preset_start_name(const preset_t *preset, int32_t start);
+int32_t preset_default_start(const preset_t *preset);
+int32_t preset_find_start(const preset_t *preset, const char *name); /* -1: none */
+int32_t preset_num_boot_steps(const preset_t *preset, int32_t start);
+const preset_boot_step_t *preset_boot_step(const preset_t *preset, int32_t start, int32_t step);
+bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *before,
+                      const int64_t *now);
+
+/* ---- similarity: what an earlier agent learned of how actions resemble each other ---- */
+typedef struct {
+    int32_t num_rows;
+    /* Canonical notation of each row: what identifies it, here and in other presets. */
+    char (*notations)[MACRO_TEXT_BYTES];
+    const float *matrix; /* (num_rows, num_rows), symmetric, in [0, 1], zero diagonal */
+    int64_t decisions;   /* how it was learned; 0 where not said */
+    int64_t updates;
+    int32_t seeds;
+    char version[PRESET_NAME_BYTES]; /* of Kata, or "" */
+} preset_similarity_t;
+/* NULL: the preset has none. */
+const preset_similarity_t *preset_similarity(const preset_t *preset);
+/* Row of the similarity whose steps are this action's, or -1. */
+int32_t preset_similarity_row(const preset_t *preset, int32_t action);
+/* The preset's text with this similarity instead of its own, to be saved: rows are its actions in
+ * their order, matrix is (A, A), symmetric, in [0, 1]; `how` gives decisions, updates, seeds and
+ * version, its rows are not looked at. Freed by the caller; NULL: no memory. */
+char *preset_with_similarity(const preset_t *preset, const float *matrix,
+                             const preset_similarity_t *how);
+
+/* ---- provenance ---- */
+typedef struct {
+    char author[PRESET_NAME_BYTES];
+    char licence[PRESET_NAME_BYTES];
+    char parent[41]; /* hash of the preset that this one was made from */
+    char tool[PRESET_NAME_BYTES];
+    char verified[512]; /* what was tried on the real game, and what was not */
+    int32_t num_sources;
+    char sources[16][256]; /* where the facts come from */
+} preset_provenance_t;
+const preset_provenance_t *preset_provenance(const preset_t *preset);
+
+/* ---- library ---- */
+/* The first preset under the ':'-separated folders (searched two levels deep, in name order) that
+ * matches. *out is NULL and false is returned if none does; broken files are skipped, and
+ * `why` then names the first of them. */
+bool preset_find(preset_t **out, const char *dirs, const char *system, const char *sha1,
+                 const char *crc32, const char *md5, const char *game_name, char path[4096],
+                 char why[PRESET_WHY_BYTES]);
+
+/* The file's own text, as loaded (for copying it beside a saved agent). Borrowed. */
+const char *preset_text(const preset_t *preset, size_t *num_bytes);
+
+#endif

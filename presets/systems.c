@@ -1,0 +1,69 @@
+/* systems.c - the table of consoles. Bases and buttons as stable-retro's cores/NAME.json publishes
+ * them; sizes are the consoles' own. */
+#include "systems.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* RetroPad ids: 0 b, 1 y, 2 select, 3 start, 4-7 directions, 8 a, 9 x, 10 l, 11 r. */
+static const system_facts_t systems[] = {
+    { "nes", "Nes", 0, 2048, false, { "B", 0, "SELECT", "START", 0, 0, 0, 0, "A" } },
+    { "snes",
+      "Snes",
+      0x7E0000,
+      131072,
+      false,
+      { "B", "Y", "SELECT", "START", 0, 0, 0, 0, "A", "X", "L", "R" } },
+    { "genesis",
+      "Genesis",
+      0xFF0000,
+      65536,
+      true,
+      { "B", "A", "MODE", "START", 0, 0, 0, 0, "C", "Y", "X", "Z" } },
+    { "32x",
+      "32x",
+      0xFF0000,
+      0,
+      true,
+      { "B", "A", "MODE", "START", 0, 0, 0, 0, "C", "Y", "X", "Z" } },
+    { "sms", "Sms", 0xC000, 8192, false, { "B", 0, 0, "PAUSE", 0, 0, 0, 0, "A" } },
+    { "gg", "GameGear", 0xC000, 8192, false, { "B", 0, 0, "START", 0, 0, 0, 0, "A" } },
+    { "gb", "GameBoy", 0xC000, 8192, false, { "B", 0, "SELECT", "START", 0, 0, 0, 0, "A" } },
+    { "gbc", "GbColor", 0xC000, 0, false, { "B", 0, "SELECT", "START", 0, 0, 0, 0, "A" } },
+    { "gba",
+      "GbAdvance",
+      0,
+      0,
+      false,
+      { "B", 0, "SELECT", "START", 0, 0, 0, 0, "A", 0, "L", "R" } },
+    { "pce",
+      "PCEngine",
+      0xF80000,
+      8192,
+      false,
+      { "II", "III", "SELECT", "RUN", 0, 0, 0, 0, "I", "IV", "V", "VI" } },
+    { "atari2600", "Atari2600", 0x80, 128, false, { "BUTTON", 0, "SELECT", "RESET" } },
+};
+#define NUM_SYSTEMS (sizeof systems / sizeof systems[0])
+
+const system_facts_t *system_find(const char *id)
+{
+    for (size_t s = 0; s < NUM_SYSTEMS; s++)
+        if (strcmp(systems[s].id, id) == 0) return &systems[s];
+    return NULL;
+}
+
+const system_facts_t *system_find_stable_retro(const char *name)
+{
+    for (size_t s = 0; s < NUM_SYSTEMS; s++)
+        if (strcmp(systems[s].stable_retro, name) == 0) return &systems[s];
+    return NULL;
+}
+
+const char *system_retropad_name(int32_t id)
+{
+    static const char *const names[16] = { "b",    "y",     "select", "start", "up", "down",
+                                           "left", "right", "a",      "x",     "l",  "r",
+                                           "l2",   "r2",    "l3",     "r3" };
+    return names[id];
+}

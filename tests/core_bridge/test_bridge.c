@@ -1,0 +1,630 @@
+/* test_bridge.c - bridge.h without a host: content, frames, pads, memory, states. */
+#define _GNU_SOURCE
+#include "setup.h"
+
+#include <sys/stat.h>
+
+enum { MAX_FRAMES = 60 };
+
+/* ---- content
+ * --------------------------------------------------------------------------------------- */
+
+static void expect_no_content(bridge_t *bridge, const char *path, const char *part)
+{
+    char why[BRIDGE_WHY_BYTES] = "";
+    size_t num_bytes = 1;
+    assert_int_equal(bridge_load(bridge, path, NULL, 0, why), BRIDGE_NO_CONTENT);
+    assert_sentence(why, part);
+    assert_int_equal(bridge_load(bridge, path, NULL, 0, NULL), BRIDGE_NO_CONTENT);
+    assert_null(bridge_content(bridge, &num_bytes));
+    assert_int_equal(num_bytes, 0);
+    assert_int_equal(bridge_state_bytes(bridge), 0);
+}
+
+static void test_content_that_is_not_there_or_empty_or_foreign(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_variant("plain", NULL);
+    expect_no_content(bridge, "/nowhere/game.fake", "/nowhere/game.fake: cannot be read: No such");
+    expect_no_content(bridge, "/tmp", "/tmp: is not a regular file");
+    expect_no_content(bridge, content_file("empty.fake", "", 0), "empty.fake: is empty");
+    expect_no_content(bridge, content_file("other.nes", "NES\x1a", 4),
+                      "other.nes: Fake Core does not open it (it opens fake|txt)");
+    expect_no_content(bridge, content_file("cut.fake", "FA", 2), "cut.fake: Fake Core does not");
+    expect_no_content(bridge, NULL, "Fake Core cannot start without content");
+    char why[BRIDGE_WHY_BYTES] = "";
+    assert_int_equal(bridge_load(bridge, NULL, "", 0, why), BRIDGE_NO_CONTENT);
+    assert_sentence(why, "the content: is empty");
+    /* And after all that, a good one plays. */
+    assert_int_equal(bridge_load(bridge, scripted(""), NULL, 0, why), BRIDGE_OK);
+    bridge_close(bridge);
+}
+
+static void test_refusal_repeats_what_the_core_said(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_variant("plain", NULL);
+    expect_no_content(bridge, scripted("refuse log=no_firmware"),
+                      "Fake Core does not open it: [fake] no_firmware");
+    expect_no_content(bridge, scripted("refuse message=bad_dump"),
+                      "Fake Core does not open it: bad_dump");
+    /* An old complaint is not blamed on the next content. */
+    expect_no_content(bridge, scripted("refuse"), "does not open it (it opens fake|txt)");
+    bridge_close(bridge);
+}
+
+static void test_hardware_rendering_is_refused_with_advice(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_variant("plain", NULL);
+    expect_no_content(bridge, scripted("hw"),
+                      "draws with the graphics card, which only works inside");
+    expect_no_content(bridge, scripted("refuse"), "does not open it (it opens fake|txt)");
+    bridge_close(bridge);
+}
+
+static void test_content_by_path_is_read_by_the_bridge(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("sound=none");
+    const fake_report_t *const report = report_of(bridge);
+    char *const resolved = realpath(scripted("sound=none"), NULL);
+    size_t num_bytes;
+    const uint8_t *const bytes = bridge_content(bridge, &num_bytes);
+    assert_int_equal(num_bytes, strlen("FAKE sound=none"));
+    assert_memory_equal(bytes, "FAKE sound=none", num_bytes);
+    assert_string_equal(report->path, resolved);
+    assert_true(report->had_data);
+    assert_int_equal(report->num_bytes, num_bytes);
+    free(resolved);
+    bridge_close(bridge);
+}
+
+static void test_content_by_bytes_is_copied_and_lasts(void **state)
+{
+    (void)state;
+    char game[] = "FAKE sound=none", why[BRIDGE_WHY_BYTES];
+    bridge_t *const bridge = open_variant("plain", NULL);
+    assert_int_equal(bridge_load(bridge, NULL, game, sizeof game, why), BRIDGE_OK);
+    memset(game, 0, sizeof game);
+    bridge_run_frame(bridge, NULL);
+    assert_false(report_of(bridge)->had_path);
+    assert_true(report_of(bridge)->saw_data_after_load);
+    size_t num_bytes;
+    assert_memory_equal(bridge_content(bridge, &num_bytes), "FAKE sound=none", 15);
+    assert_int_equal(num_bytes, sizeof game);
+    bridge_unload(bridge);
+    assert_null(bridge_content(bridge, &num_bytes));
+    bridge_unload(bridge); /* twice is fine */
+    bridge_close(bridge);
+}
+
+static void test_core_that_wants_a_path_gets_no_bytes(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "";
+    bridge_t *const bridge = open_variant("full_path", NULL);
+    size_t num_bytes;
+    assert_int_equal(bridge_load(bridge, scripted(""), "FAKE", 4, why), BRIDGE_OK);
+    assert_false(report_of(bridge)->had_data);
+    assert_true(report_of(bridge)->had_path);
+    assert_null(bridge_content(bridge, &num_bytes));
+    assert_int_equal(bridge_load(bridge, NULL, "FAKE", 4, why), BRIDGE_NO_CONTENT);
+    assert_sentence(why, "needs a file, not bytes in memory");
+    expect_no_content(bridge, "/nowhere/game.fake", "cannot be read: No such");
+    expect_no_content(bridge, content_file("empty.fake", "", 0), "is empty");
+    bridge_close(bridge);
+}
+
+static void test_overrides_decide_by_extension(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "";
+    setenv("FAKE_CORE", "full_path=cue|FAKE", 1);
+    bridge_t *bridge = open_variant("plain", NULL);
+    assert_int_equal(bridge_load(bridge, scripted(""), NULL, 0, why), BRIDGE_OK);
+    assert_false(report_of(bridge)->had_data);
+    assert_int_equal(bridge_load(bridge, content_file("a.txt", "FAKE", 4), NULL, 0, why),
+                     BRIDGE_OK);
+    assert_true(report_of(bridge)->had_data);
+    bridge_close(bridge);
+
+    setenv("FAKE_CORE", "by_bytes=fake", 1);
+    bridge = open_variant("full_path", NULL);
+    assert_int_equal(bridge_load(bridge, scripted(""), NULL, 0, why), BRIDGE_OK);
+    assert_true(report_of(bridge)->had_data);
+    assert_true(report_of(bridge)->ext_persistent);
+    bridge_close(bridge);
+    unsetenv("FAKE_CORE");
+}
+
+static void test_details_of_content(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "", archive[600];
+    bridge_t *const bridge = open_variant("plain", NULL);
+    const char *path = content_file("Some Game.v1.FAKE", "FAKE", 4);
+    char *const resolved = realpath(path, NULL);
+    *strrchr(resolved, '/') = '\0';
+    assert_int_equal(bridge_load(bridge, path, NULL, 0, why), BRIDGE_OK);
+    const fake_report_t *report = report_of(bridge);
+    assert_true(report->had_ext);
+    assert_string_equal(report->ext_dir, resolved);
+    assert_string_equal(report->ext_name, "Some Game.v1");
+    assert_string_equal(report->ext_ext, "fake");
+    assert_string_equal(report->ext_archive_file, "");
+
+    snprintf(archive, sizeof archive, "%s#inside/game.fake", content_file("pack.zip", "PK", 2));
+    assert_int_equal(bridge_load(bridge, archive, "FAKE", 4, why), BRIDGE_OK);
+    report = report_of(bridge);
+    assert_string_equal(report->ext_archive_file, "inside/game.fake");
+    assert_string_equal(report->ext_name, "game");
+    assert_string_equal(report->ext_ext, "fake");
+    assert_string_equal(report->path, archive);
+    free(resolved);
+    bridge_close(bridge);
+}
+
+static void test_core_that_starts_without_content(void **state)
+{
+    (void)state;
+    setenv("FAKE_CORE", "no_game", 1);
+    bridge_t *const bridge = open_variant("plain", NULL);
+    assert_int_equal(bridge_load(bridge, NULL, NULL, 0, NULL), BRIDGE_OK);
+    bridge_frame_t frame;
+    bridge_run_frame(bridge, &frame);
+    assert_non_null(frame.pixels);
+    assert_false(report_of(bridge)->had_ext);
+    bridge_close(bridge);
+    unsetenv("FAKE_CORE");
+}
+
+static void test_folders(void **state)
+{
+    (void)state;
+    const char *const game = scripted("");
+    char *const folder = realpath(game, NULL);
+    *strrchr(folder, '/') = '\0';
+    bridge_config_t config = { .core_path = fake_path("plain") };
+    bridge_t *bridge;
+    assert_int_equal(bridge_open(&bridge, &config, NULL), BRIDGE_OK);
+    assert_int_equal(bridge_load(bridge, game, NULL, 0, NULL), BRIDGE_OK);
+    assert_string_equal(report_of(bridge)->system_dir, folder); /* the content's */
+    assert_string_equal(report_of(bridge)->save_dir, "");       /* none: nothing is written */
+    bridge_close(bridge);
+
+    char system_dir[] = "/sys", save_dir[] = "/saves";
+    config.system_dir = system_dir;
+    config.save_dir = save_dir;
+    assert_int_equal(bridge_open(&bridge, &config, NULL), BRIDGE_OK);
+    system_dir[1] = save_dir[1] = '?'; /* strings are copied */
+    assert_int_equal(bridge_load(bridge, game, NULL, 0, NULL), BRIDGE_OK);
+    assert_string_equal(report_of(bridge)->system_dir, "/sys");
+    assert_string_equal(report_of(bridge)->save_dir, "/saves");
+    bridge_close(bridge);
+    free(folder);
+}
+
+/* ---- frames
+ * ----------------------------------------------------------------------------------------- */
+
+static void test_all_pixel_formats_with_any_pitch(void **state)
+{
+    (void)state;
+    for (int format = 0; format <= 2; format++)
+        for (int padding = 0; padding <= 20; padding += 20) {
+            char script[64];
+            const size_t pixel = format == 1 ? 4 : 2;
+            snprintf(script, sizeof script, "format=%d padding=%d", format, padding);
+            bridge_t *const bridge = open_fake(script);
+            bridge_frame_t frame;
+            bridge_run_frame(bridge, &frame);
+            assert_int_equal(frame.format, format);
+            assert_int_equal(frame.width_px, 64);
+            assert_int_equal(frame.height_px, 48);
+            assert_int_equal(frame.pitch_bytes, 64 * pixel + (size_t)padding);
+            /* The core draws seed + 251 y + 7 x: neighbours differ so, in every row. */
+            const uint32_t bits = pixel == 4 ? 0xffffff : 0x7fff;
+            for (uint32_t y = 0; y < 48; y++) {
+                uint32_t first = 0, second = 0, top = 0;
+                const uint8_t *const row = (const uint8_t *)frame.pixels + y * frame.pitch_bytes;
+                memcpy(&top, frame.pixels, pixel);
+                memcpy(&first, row, pixel);
+                memcpy(&second, row + pixel, pixel);
+                assert_int_equal((second - first) & bits, 7);
+                assert_int_equal((first - top) & bits, (y * 251) & bits);
+            }
+            bridge_close(bridge);
+        }
+}
+
+static void test_unknown_pixel_format_is_refused(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("format=3");
+    bridge_frame_t frame;
+    assert_false(report_of(bridge)->answers[0]);
+    bridge_run_frame(bridge, &frame);
+    assert_int_equal(frame.format, BRIDGE_PIXEL_0RGB1555);
+    bridge_close(bridge);
+}
+
+static void test_repeated_frame_has_no_pixels(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("dupe=3");
+    bridge_frame_t frame;
+    for (int i = 1; i <= 9; i++) {
+        bridge_run_frame(bridge, &frame);
+        assert_int_equal(frame.pixels == NULL, i % 3 == 0);
+        assert_int_equal(frame.width_px, 64);
+    }
+    bridge_close(bridge);
+}
+
+static void test_core_that_stops_drawing(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("video_until=2");
+    bridge_frame_t frame;
+    for (int i = 1; i <= 4; i++) {
+        bridge_run_frame(bridge, &frame);
+        assert_int_equal(frame.pixels != NULL, i <= 2);
+    }
+    bridge_close(bridge);
+}
+
+static void test_resized_frames(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("resize_at=3 padding=4");
+    bridge_frame_t frame;
+    for (int i = 1; i <= 4; i++) {
+        bridge_run_frame(bridge, &frame);
+        assert_int_equal(frame.width_px, i < 3 ? 64 : 32);
+        assert_int_equal(frame.height_px, i < 3 ? 48 : 24);
+        assert_int_equal(frame.pitch_bytes, (i < 3 ? 64 : 32) * 2 + 4);
+    }
+    bridge_close(bridge);
+}
+
+static uint32_t sum_of(const bridge_frame_t *frame)
+{
+    uint32_t sum = 0;
+    const size_t pixel = frame->format == BRIDGE_PIXEL_XRGB8888 ? 4 : 2;
+    for (uint32_t y = 0; frame->pixels && y < frame->height_px; y++)
+        for (size_t x = 0; x < frame->width_px * pixel; x++)
+            sum = sum * 31 + ((const uint8_t *)frame->pixels)[y * frame->pitch_bytes + x];
+    return sum;
+}
+
+/* Pixels on the core's own stack are gone after retro_run(), so they must have been copied. */
+static void test_pixels_from_the_stack_survive_the_call(void **state)
+{
+    (void)state;
+    uint32_t expected[5];
+    bridge_frame_t frame;
+    bridge_t *bridge = open_fake("format=1");
+    for (int i = 0; i < 5; i++) {
+        bridge_run_frame(bridge, &frame);
+        expected[i] = sum_of(&frame);
+    }
+    bridge_close(bridge);
+    bridge = open_fake("format=1 stack_pixels");
+    for (int i = 0; i < 5; i++) {
+        bridge_run_frame(bridge, &frame);
+        volatile uint8_t elsewhere[1 << 15]; /* overwrite where the core's stack was */
+        for (size_t k = 0; k < sizeof elsewhere; k++) elsewhere[k] = 0x5a;
+        assert_int_equal(sum_of(&frame), expected[i]);
+    }
+    bridge_close(bridge);
+}
+
+static void test_geometry_rates_and_rotation_follow_the_core(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("geometry_at=2 av_info_at=3 rotation=3");
+    bridge_frame_t frame;
+    bridge_av_t av = bridge_av(bridge);
+    assert_int_equal(av.base_width_px, 64);
+    assert_int_equal(av.max_width_px, 640);
+    assert_true(av.fps == 60.0 && av.sample_rate_hz == 48000.0);
+    bridge_run_frame(bridge, &frame);
+    assert_int_equal(frame.rotation_quarters, 3);
+    bridge_run_frame(bridge, NULL);
+    av = bridge_av(bridge);
+    assert_int_equal(av.base_width_px, 100);
+    assert_int_equal(av.max_width_px, 640); /* SET_GEOMETRY may not change it */
+    assert_true(av.aspect_ratio == 2.0f);
+    bridge_run_frame(bridge, NULL);
+    av = bridge_av(bridge);
+    assert_int_equal(av.base_width_px, 200);
+    assert_int_equal(av.max_height_px, 300);
+    assert_true(av.fps == 50.0 && av.sample_rate_hz == 32000.0 && av.aspect_ratio == 0);
+    bridge_close(bridge);
+}
+
+static void test_sound_of_any_kind_is_taken(void **state)
+{
+    (void)state;
+    const char *const kinds[] = { "sound=sample", "sound=batch", "sound=none" };
+    for (int i = 0; i < 3; i++) {
+        bridge_t *const bridge = open_fake(kinds[i]);
+        for (int k = 0; k < 3; k++) bridge_run_frame(bridge, NULL);
+        assert_int_equal(report_of(bridge)->frames, 3);
+        bridge_close(bridge);
+    }
+}
+
+static void test_time_is_emulated_time(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("frame_time");
+    for (int i = 0; i < 60; i++) bridge_run_frame(bridge, NULL);
+    assert_int_equal(report_of(bridge)->time_usec, 60 * 16667);
+    bridge_close(bridge);
+}
+
+static void test_shutdown_is_noticed_and_forgotten_with_the_content(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("shutdown_at=2");
+    bridge_run_frame(bridge, NULL);
+    assert_false(bridge_wants_shutdown(bridge));
+    bridge_run_frame(bridge, NULL);
+    assert_true(bridge_wants_shutdown(bridge));
+    assert_int_equal(bridge_load(bridge, scripted(""), NULL, 0, NULL), BRIDGE_OK);
+    assert_false(bridge_wants_shutdown(bridge));
+    bridge_close(bridge);
+}
+
+static void test_reset(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    bridge_run_frame(bridge, NULL);
+    bridge_reset(bridge);
+    assert_int_equal(report_of(bridge)->resets, 1);
+    bridge_close(bridge);
+}
+
+/* ---- pads
+ * ------------------------------------------------------------------------------------------- */
+
+static void test_pads_by_mask_and_by_single_id(void **state)
+{
+    (void)state;
+    const char *const ways[] = { "pads=mask", "pads=single", "pads=single poll=late",
+                                 "pads=mask poll=none", "poll=twice" };
+    for (int way = 0; way < 5; way++) {
+        bridge_t *const bridge = open_fake(ways[way]);
+        const fake_report_t *const report = report_of(bridge);
+        for (uint32_t i = 0; i < 200; i++) {
+            const uint16_t first = (uint16_t)(i * 40503u), second = (uint16_t)(i * 30011u + 7);
+            bridge_hold(bridge, 0, first);
+            bridge_hold(bridge, 1, second);
+            bridge_run_frame(bridge, NULL);
+            assert_int_equal(report->pads[0], first);
+            assert_int_equal(report->pads[1], second);
+            assert_int_equal(report->pads[2], 0);
+            assert_int_equal(report->sticks[0], 0);
+            assert_int_equal(report->pressures[0], first & BRIDGE_PAD_A ? 0x7fff : 0);
+        }
+        bridge_close(bridge);
+    }
+}
+
+static void test_held_until_released(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    const fake_report_t *const report = report_of(bridge);
+    bridge_hold(bridge, 0, BRIDGE_PAD_LEFT | BRIDGE_PAD_RIGHT); /* opposites pass */
+    bridge_hold(bridge, BRIDGE_MAX_PORTS, 0xffff);              /* no such port: nothing */
+    bridge_release(bridge, BRIDGE_MAX_PORTS);
+    for (int i = 0; i < 3; i++) {
+        bridge_run_frame(bridge, NULL);
+        assert_int_equal(report->pads[0], BRIDGE_PAD_LEFT | BRIDGE_PAD_RIGHT);
+    }
+    bridge_release(bridge, 0);
+    bridge_run_frame(bridge, NULL);
+    assert_int_equal(report->pads[0], 0);
+    bridge_close(bridge);
+}
+
+static void test_two_joypads_are_plugged_in(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    assert_int_equal(report_of(bridge)->devices[0], 1);
+    assert_int_equal(report_of(bridge)->devices[1], 1);
+    assert_int_equal(report_of(bridge)->devices[2], 0);
+    bridge_close(bridge);
+}
+
+static void test_button_names(void **state)
+{
+    (void)state;
+    bridge_t *bridge = open_fake("descriptors");
+    assert_string_equal(bridge_button_name(bridge, 8), "Punch");
+    assert_string_equal(bridge_button_name(bridge, 0), "Kick");
+    assert_null(bridge_button_name(bridge, 9)); /* said of port 1 only */
+    assert_null(bridge_button_name(bridge, 16));
+    bridge_close(bridge);
+    bridge = open_fake("");
+    assert_null(bridge_button_name(bridge, 8));
+    bridge_close(bridge);
+}
+
+/* ---- memory
+ * ----------------------------------------------------------------------------------------- */
+
+static void test_memory_regions(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    size_t num_bytes = 9;
+    assert_non_null(bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes));
+    assert_int_equal(num_bytes, FAKE_RAM_BYTES);
+    assert_null(bridge_memory(bridge, BRIDGE_MEMORY_VIDEO_RAM, &num_bytes));
+    assert_int_equal(num_bytes, 0);
+    bridge_unload(bridge);
+    assert_null(bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes));
+    assert_int_equal(num_bytes, 0);
+    bridge_close(bridge);
+}
+
+static void test_addresses_without_a_map_are_system_ram(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    size_t num_bytes;
+    const uint8_t *const ram = bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes);
+    assert_ptr_equal(bridge_address(bridge, 0, 1, 0), ram);
+    assert_ptr_equal(bridge_address(bridge, 0xc010, 16, 0xc000), ram + 16);
+    assert_ptr_equal(bridge_address(bridge, 255, 1, 0), ram + 255);
+    assert_null(bridge_address(bridge, 255, 2, 0)); /* half outside */
+    assert_null(bridge_address(bridge, 256, 1, 0));
+    assert_null(bridge_address(bridge, 0xbfff, 1, 0xc000));
+    assert_null(bridge_address(bridge, 0, 0, 0));
+    assert_null(bridge_address(bridge, UINT64_MAX, 2, 0));
+    assert_null(bridge_address(bridge, 0, SIZE_MAX, 0));
+    bridge_close(bridge);
+}
+
+static void test_addresses_by_map_then_system_ram(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("map");
+    size_t num_bytes;
+    const uint8_t *const ram = bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes);
+    assert_true(report_of(bridge)->answers[4]);
+    assert_ptr_equal(bridge_address(bridge, 0x8000, 128, 0), ram);
+    assert_null(bridge_address(bridge, 0x8000, 129, 0)); /* ends, and system RAM is elsewhere */
+    assert_ptr_equal(bridge_address(bridge, 0x10003, 4, 0), ram + 131);
+    assert_ptr_equal(bridge_address(bridge, 0x10043, 4, 0), ram + 131); /* shows again */
+    assert_null(bridge_address(bridge, 0x20000, 1, 0));                 /* registers */
+    assert_ptr_equal(bridge_address(bridge, 0x40, 1, 0), ram + 0x40);   /* the map is silent */
+    bridge_close(bridge);
+}
+
+/* ---- states
+ * ------------------------------------------------------------------------------------------ */
+
+static void test_states_round_trip(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "";
+    uint32_t expected[MAX_FRAMES];
+    uint8_t saved[300], again[300];
+    bridge_frame_t frame;
+    bridge_t *const bridge = open_fake("state=300");
+    assert_int_equal(bridge_state_bytes(bridge), 300);
+    for (int i = 0; i < 10; i++) bridge_run_frame(bridge, NULL);
+    assert_int_equal(bridge_state_bytes(bridge), 300); /* sampled once, though the core's shrank */
+    assert_int_equal(bridge_save(bridge, saved, sizeof saved, why), BRIDGE_OK);
+    for (int i = 0; i < MAX_FRAMES; i++) {
+        bridge_run_frame(bridge, &frame);
+        expected[i] = sum_of(&frame);
+    }
+    assert_int_equal(bridge_restore(bridge, saved, sizeof saved, why), BRIDGE_OK);
+    assert_int_equal(bridge_save(bridge, again, sizeof again, why), BRIDGE_OK);
+    assert_memory_equal(saved, again, sizeof saved);
+    for (int i = 0; i < MAX_FRAMES; i++) {
+        bridge_run_frame(bridge, &frame);
+        assert_int_equal(sum_of(&frame), expected[i]);
+    }
+    bridge_close(bridge);
+}
+
+static void test_states_that_fail(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "";
+    uint8_t buffer[300] = { 0 };
+    bridge_t *bridge = open_fake("no_state");
+    assert_int_equal(bridge_state_bytes(bridge), 0);
+    assert_int_equal(bridge_save(bridge, buffer, sizeof buffer, why), BRIDGE_NO_STATE);
+    assert_sentence(why, "Fake Core cannot save its state");
+    assert_int_equal(bridge_restore(bridge, buffer, sizeof buffer, why), BRIDGE_NO_STATE);
+    assert_sentence(why, "Fake Core cannot restore a state");
+    bridge_close(bridge);
+
+    bridge = open_fake("state=300");
+    assert_int_equal(bridge_save(bridge, buffer, 299, why), BRIDGE_NO_STATE);
+    assert_sentence(why, "takes 300 bytes, there is room for 299");
+    assert_int_equal(bridge_restore(bridge, buffer, sizeof buffer, why), BRIDGE_NO_STATE);
+    assert_sentence(why, "did not take the state of 300 bytes");
+    assert_int_equal(bridge_restore(bridge, NULL, 0, why), BRIDGE_NO_STATE);
+    assert_int_equal(bridge_restore(bridge, "FS", 2, NULL), BRIDGE_NO_STATE);
+    bridge_close(bridge);
+
+    bridge = open_fake("state=10"); /* less than it needs: the core says no */
+    assert_int_equal(bridge_save(bridge, buffer, sizeof buffer, why), BRIDGE_NO_STATE);
+    assert_sentence(why, "Fake Core did not save its state");
+    bridge_close(bridge);
+}
+
+/* ---- the same again
+ * ------------------------------------------------------------------------------------ */
+
+static uint32_t play(const char *script)
+{
+    uint32_t sum = 0, random = 12345;
+    bridge_frame_t frame;
+    bridge_t *const bridge = open_fake(script);
+    for (int i = 0; i < MAX_FRAMES; i++) {
+        random = random * 1664525 + 1013904223;
+        bridge_hold(bridge, 0, (uint16_t)(random >> 16));
+        bridge_run_frame(bridge, &frame);
+        sum = sum * 33 + sum_of(&frame);
+    }
+    bridge_close(bridge);
+    return sum;
+}
+
+static void test_same_input_same_pictures(void **state)
+{
+    (void)state;
+    const uint32_t first = play("format=2");
+    assert_int_equal(play("format=2"), first);
+    assert_int_not_equal(play("format=2 dupe=2"), first);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_content_that_is_not_there_or_empty_or_foreign),
+        cmocka_unit_test(test_refusal_repeats_what_the_core_said),
+        cmocka_unit_test(test_hardware_rendering_is_refused_with_advice),
+        cmocka_unit_test(test_content_by_path_is_read_by_the_bridge),
+        cmocka_unit_test(test_content_by_bytes_is_copied_and_lasts),
+        cmocka_unit_test(test_core_that_wants_a_path_gets_no_bytes),
+        cmocka_unit_test(test_overrides_decide_by_extension),
+        cmocka_unit_test(test_details_of_content),
+        cmocka_unit_test(test_core_that_starts_without_content),
+        cmocka_unit_test(test_folders),
+        cmocka_unit_test(test_all_pixel_formats_with_any_pitch),
+        cmocka_unit_test(test_unknown_pixel_format_is_refused),
+        cmocka_unit_test(test_repeated_frame_has_no_pixels),
+        cmocka_unit_test(test_core_that_stops_drawing),
+        cmocka_unit_test(test_resized_frames),
+        cmocka_unit_test(test_pixels_from_the_stack_survive_the_call),
+        cmocka_unit_test(test_geometry_rates_and_rotation_follow_the_core),
+        cmocka_unit_test(test_sound_of_any_kind_is_taken),
+        cmocka_unit_test(test_time_is_emulated_time),
+        cmocka_unit_test(test_shutdown_is_noticed_and_forgotten_with_the_content),
+        cmocka_unit_test(test_reset),
+        cmocka_unit_test(test_pads_by_mask_and_by_single_id),
+        cmocka_unit_test(test_held_until_released),
+        cmocka_unit_test(test_two_joypads_are_plugged_in),
+        cmocka_unit_test(test_button_names),
+        cmocka_unit_test(test_memory_regions),
+        cmocka_unit_test(test_addresses_without_a_map_are_system_ram),
+        cmocka_unit_test(test_addresses_by_map_then_system_ram),
+        cmocka_unit_test(test_states_round_trip),
+        cmocka_unit_test(test_states_that_fail),
+        cmocka_unit_test(test_same_input_same_pictures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,238 @@
+/* test_catalog.c - finding cores: folders built for the test, and the distribution's own. */
+#define _GNU_SOURCE
+#include "setup.h"
+
+#include "catalog.h"
+
+#include <sys/stat.h>
+
+static char root[512];
+
+static void put(const char *below, const char *text)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", root, below);
+    *strrchr(path, '/') = '\0';
+    mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/%s", root, below);
+    FILE *const out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+static int make_folders(void **state)
+{
+    (void)state;
+    const char *const base = getenv("TMPDIR");
+    snprintf(root, sizeof root, "%s/catalog-XXXXXX", base ? base : "/tmp");
+    if (!mkdtemp(root)) return -1;
+    put("user/zebra_libretro.so", "");
+    put("user/zebra_libretro.info",
+        "display_name = \"Stripes\"\nsupported_extensions = \"NES|Zeb\"\n"
+        "systemid = \"nes\"\nsystemname=\"NES\"\ncorename = \"Zebra Plus\"\n");
+    put("user/kata_libretro.so", "");
+    put("user/kata_libretro.info", "supported_extensions = \"nes|kata\"\n");
+    put("user/readme.txt", "not a core");
+    put("user/_libretro.so", "");
+    put("system/nestopia_libretro.so", "");
+    put("system/gambatte_libretro.so", "");
+    put("system/mgba_libretro.so", "");
+    put("system/fceumm_libretro.so", "");
+    put("system/aaa_libretro.so", "");
+    put("system/zebra_libretro.so", ""); /* hidden by the user's */
+    put("system/lonely_libretro.so", "");
+    put("info/nestopia_libretro.info",
+        "# Software Information\ndisplay_name = \"Nintendo - NES / Famicom (Nestopia UE)\"\n"
+        "supported_extensions = \"nes|fds|unf|unif\"\nsystemid = \"nes\"\n");
+    put("info/fceumm_libretro.info", "supported_extensions=nes|fds\nsystemid=nes\n");
+    put("info/aaa_libretro.info", "supported_extensions = \"nes\"\r\nsystemid = \"nes\"\r\n");
+    put("info/gambatte_libretro.info",
+        "supported_extensions = \"gb|gbc\"\nsystemid = \"game_boy\"\n");
+    put("info/mgba_libretro.info",
+        "supported_extensions = \"gb|gbc|gba|odd\"\nsystemid = \"game_boy_advance\"\n");
+    return 0;
+}
+
+static void scan(catalog_t *catalog, const char *order)
+{
+    char cores[1100], info[600];
+    snprintf(cores, sizeof cores, order, root, root);
+    snprintf(info, sizeof info, "/nowhere::%s/info/", root);
+    assert_true(catalog_scan(catalog, cores, info));
+}
+
+static const char *name_for(const catalog_t *catalog, const char *path)
+{
+    const catalog_core_t *const core = catalog_for(catalog, path);
+    return core ? core->name : "";
+}
+
+static void test_order_is_folder_then_well_tried_then_name(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    scan(&catalog, "%s/user:/nowhere:%s/system/");
+    const char *const expected[] = { "zebra", "nestopia", "fceumm", "gambatte",
+                                     "mgba",  "aaa",      "lonely" };
+    assert_int_equal(catalog.num_cores, 7); /* no kata, no readme, zebra once */
+    for (int i = 0; i < 7; i++) assert_string_equal(catalog.cores[i].name, expected[i]);
+    assert_string_equal(catalog.cores[0].display_name, "Stripes");
+    assert_string_equal(catalog.cores[0].system_name, "NES");
+    assert_string_equal(catalog.cores[0].extensions, "nes|zeb");
+    assert_non_null(strstr(catalog.cores[0].core_path, "/user/zebra_libretro.so"));
+    assert_string_equal(catalog.cores[1].display_name, "Nintendo - NES / Famicom (Nestopia UE)");
+    assert_true(catalog.cores[1].has_info);
+    assert_false(catalog.cores[6].has_info);
+    assert_string_equal(catalog.cores[6].display_name, "lonely");
+    assert_string_equal(catalog.cores[6].extensions, "");
+    assert_string_equal(catalog.cores[2].extensions, "nes|fds"); /* without quotes */
+    assert_string_equal(catalog.cores[5].extensions, "nes");     /* DOS line ends */
+    catalog_free(&catalog);
+    catalog_free(&catalog);
+}
+
+static void test_core_for_content(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    scan(&catalog, "%s/user:%s/system");
+    assert_string_equal(name_for(&catalog, "/roms/game.nes"),
+                        "zebra"); /* the user's folder first */
+    assert_string_equal(name_for(&catalog, "game.ZEB"), "zebra");
+    assert_string_equal(name_for(&catalog, "game.FDS"), "nestopia");
+    assert_string_equal(name_for(&catalog, "game.gbc"), "gambatte"); /* made for it */
+    assert_string_equal(name_for(&catalog, "game.gba"), "mgba");
+    assert_string_equal(name_for(&catalog, "game.odd"), "mgba");
+    assert_string_equal(name_for(&catalog, "game.kata"), ""); /* never itself */
+    assert_string_equal(name_for(&catalog, "game.unknown"), "");
+    assert_string_equal(name_for(&catalog, "game"), "");
+    assert_string_equal(name_for(&catalog, "folder.nes/game"), "");
+    assert_string_equal(name_for(&catalog, "game."), "");
+    catalog_free(&catalog);
+
+    scan(&catalog, "%s/system:%s/user");
+    assert_string_equal(name_for(&catalog, "game.nes"), "nestopia");
+    catalog_free(&catalog);
+}
+
+/* mgba comes from a folder before gambatte's, and still a Game Boy game is gambatte's. */
+static void test_a_core_made_for_the_system_wins(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    put("first/mgba_libretro.so", "");
+    scan(&catalog, "%s/first:%s/system");
+    assert_string_equal(catalog.cores[0].name, "mgba");
+    assert_string_equal(name_for(&catalog, "game.gb"), "gambatte");
+    catalog_free(&catalog);
+}
+
+static void test_core_by_name(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    char path[700];
+    scan(&catalog, "%s/user:%s/system");
+    snprintf(path, sizeof path, "%s/system/nestopia_libretro.so", root);
+    assert_string_equal(catalog_named(&catalog, "nestopia")->name, "nestopia");
+    assert_string_equal(catalog_named(&catalog, "nestopia_libretro.so")->name, "nestopia");
+    assert_string_equal(catalog_named(&catalog, path)->name, "nestopia");
+    assert_string_equal(catalog_named(&catalog, "zebra-plus")->name, "zebra");
+    assert_string_equal(catalog_named(&catalog, "Zebra Plus")->name, "zebra");
+    assert_null(catalog_named(&catalog, "nest"));
+    assert_null(catalog_named(&catalog, ""));
+    assert_null(catalog_named(&catalog, "---"));
+    assert_null(catalog_named(&catalog, NULL));
+    assert_null(catalog_named(&catalog, "kata"));
+    assert_null(catalog_named(&catalog, "/elsewhere/nestopia_libretro.so"));
+    catalog_free(&catalog);
+}
+
+static void test_environment_names_the_folders(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    char path[600];
+    snprintf(path, sizeof path, "%s/system", root);
+    setenv("KATA_CORE_PATH", path, 1);
+    snprintf(path, sizeof path, "%s/info", root);
+    setenv("KATA_INFO_PATH", path, 1);
+    assert_true(catalog_scan(&catalog, NULL, NULL));
+    assert_int_equal(catalog.num_cores, 7);
+    assert_string_equal(name_for(&catalog, "a.nes"), "nestopia");
+    catalog_free(&catalog);
+    unsetenv("KATA_CORE_PATH");
+    unsetenv("KATA_INFO_PATH");
+}
+
+static void test_nothing_there(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    assert_true(catalog_scan(&catalog, "/nowhere:/neither", ""));
+    assert_int_equal(catalog.num_cores, 0);
+    assert_null(catalog_for(&catalog, "a.nes"));
+    assert_null(catalog_named(&catalog, "nestopia"));
+    catalog_free(&catalog);
+    assert_true(catalog_scan(&catalog, "", ""));
+    assert_int_equal(catalog.num_cores, 0);
+    catalog_free(&catalog);
+}
+
+static void test_the_distributions_cores(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    const char *const home = getenv("HOME");
+    char before[512];
+    snprintf(before, sizeof before, "%s", home ? home : "");
+    setenv("HOME", "/nowhere", 1);
+    unsetenv("XDG_CONFIG_HOME");
+    assert_true(catalog_scan(&catalog, NULL, NULL));
+    setenv("HOME", before, 1);
+    assert_string_equal(name_for(&catalog, "a.nes"), "nestopia");
+    assert_string_equal(name_for(&catalog, "a.gb"), "gambatte");
+    assert_string_equal(name_for(&catalog, "a.gba"), "mgba");
+    assert_string_equal(name_for(&catalog, "a.pce"), "mednafen_pce_fast");
+    assert_string_equal(name_for(&catalog, "a.sfc"), "bsnes_mercury_performance");
+    assert_string_equal(catalog_named(&catalog, "beetle-pce-fast")->name, "mednafen_pce_fast");
+    assert_string_equal(catalog_named(&catalog, "bsnes-mercury-performance")->name,
+                        "bsnes_mercury_performance");
+    catalog_free(&catalog);
+}
+
+static void test_no_memory(void **state)
+{
+    (void)state;
+    catalog_t catalog;
+    char cores[600];
+    snprintf(cores, sizeof cores, "%s/system", root);
+    for (long n = 1; n < 100; n++) {
+        fail_allocation(n);
+        const bool ok = catalog_scan(&catalog, cores, "");
+        const bool was_reached = allocations_seen() >= n;
+        fail_allocation(0);
+        catalog_free(&catalog);
+        if (!was_reached) {
+            assert_true(ok);
+            return;
+        }
+    }
+    fail_msg("a hundred allocations for seven cores");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order_is_folder_then_well_tried_then_name),
+        cmocka_unit_test(test_core_for_content),
+        cmocka_unit_test(test_a_core_made_for_the_system_wins),
+        cmocka_unit_test(test_core_by_name),
+        cmocka_unit_test(test_environment_names_the_folders),
+        cmocka_unit_test(test_nothing_there),
+        cmocka_unit_test(test_the_distributions_cores),
+        cmocka_unit_test(test_no_memory),
+    };
+    return cmocka_run_group_tests(tests, make_folders, NULL);
+}

@@ -1,0 +1,144 @@
+/* test_passthrough.c - the proof that nobody can tell the bridge is there: five real cores, each
+ * with our own homebrew, a minute of play (3,600 frames) with scripted pads, direct and through the
+ * bridge. */
+#define _GNU_SOURCE
+#include "setup.h"
+
+#include "mini_frontend.h"
+
+#include <sys/stat.h>
+
+enum { FRAMES = 3600 };
+
+static mini_frame_t direct[FRAMES], bridged[FRAMES];
+
+static void play(mini_run_t run, mini_frame_t *frames)
+{
+    char why[BRIDGE_WHY_BYTES] = "";
+    if (!mini_frontend_run(&run, frames, why)) fail_msg("%s", why);
+}
+
+/* A comparison of two black screens proves nothing: the game must answer to its pads. */
+static void expect_a_living_game(const mini_frame_t *frames, const char *core)
+{
+    uint32_t pictures = 0, sounds = 0, memories = 0, states = 0;
+    for (uint32_t i = 1; i < FRAMES; i++) {
+        pictures += frames[i].video != frames[i - 1].video;
+        sounds += frames[i].audio != frames[i - 1].audio;
+        memories += frames[i].memory != frames[i - 1].memory;
+        states += frames[i].state != 0;
+    }
+    if (pictures < FRAMES * 8 / 10) fail_msg("%s: only %u pictures changed", core, pictures);
+    if (sounds < FRAMES * 5 / 10) fail_msg("%s: only %u sounds changed", core, sounds);
+    if (memories < FRAMES * 8 / 10) fail_msg("%s: only %u memories changed", core, memories);
+    if (states < FRAMES / 60 - 1) fail_msg("%s: only %u states", core, states);
+}
+
+static void expect_no_difference(const char *core, const char *how, uint32_t num_frames)
+{
+    char why[BRIDGE_WHY_BYTES] = "";
+    if (mini_frontend_difference(direct, bridged, num_frames, why) >= 0)
+        fail_msg("%s %s: %s", core, how, why);
+}
+
+/* Kata as RetroArch has it: the whole plugin, its agent switched off. Its states are the inner
+ * core's, perhaps with a trailer behind them. */
+static void through_the_plugin(mini_run_t run, const char *core)
+{
+    const char *const build = getenv("KATA_BUILD");
+    char plugin[1024], home[600];
+    snprintf(plugin, sizeof plugin, "%s/kata_libretro.so", build ? build : "build/release");
+    snprintf(home, sizeof home, "%s.home", content_file("kata", "", 0));
+    mkdir(home, 0700);
+    setenv("KATA_HOME", home, 1); /* nothing of the user's is looked at */
+    const bridge_option_t options[] = { { "kata_core", core }, { "kata_mode", "off" } };
+    run.core_path = plugin;
+    run.variables = options;
+    run.num_variables = 2;
+    run.state_hash_bytes = direct[59].state_bytes;
+    run.library_name = "Kata";
+    play(run, bridged);
+}
+
+static void expect_the_same(const char *core, const char *game)
+{
+    char path[1024], below[64];
+    snprintf(below, sizeof below, "pad_echo/%s", game);
+    snprintf(path, sizeof path, "%s", build_path(below));
+    mini_run_t run = { .core_path = real_core(core),
+                       .content_path = path,
+                       .num_frames = FRAMES,
+                       .seed = 20240229,
+                       .state_every = 60,
+                       .rewind_every = 600 };
+    play(run, direct);
+    expect_a_living_game(direct, core);
+    through_the_plugin(run, core);
+    expect_no_difference(core, "through the plugin", FRAMES);
+    run.through_bridge = true;
+    play(run, bridged);
+    expect_no_difference(core, "through the bridge", FRAMES);
+    run.own_options = true; /* merged with the core's: must change nothing */
+    run.num_frames = 300;
+    play(run, bridged);
+    expect_no_difference(core, "with own options", 300);
+}
+
+static void test_nestopia(void **state)
+{
+    (void)state;
+    expect_the_same("nestopia", "pad_echo.nes");
+}
+
+static void test_gambatte(void **state)
+{
+    (void)state;
+    expect_the_same("gambatte", "pad_echo.gb");
+}
+
+static void test_mgba(void **state)
+{
+    (void)state;
+    expect_the_same("mgba", "pad_echo.gba");
+}
+
+static void test_bsnes_mercury_performance(void **state)
+{
+    (void)state;
+    expect_the_same("bsnes_mercury_performance", "pad_echo.sfc");
+}
+
+static void test_beetle_pce_fast(void **state)
+{
+    (void)state;
+    expect_the_same("mednafen_pce_fast", "pad_echo.pce");
+}
+
+/* The comparison itself must be able to fail: another seed is another game. */
+static void test_other_pads_give_another_game(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "", path[1024];
+    snprintf(path, sizeof path, "%s", build_path("pad_echo/pad_echo.nes"));
+    mini_run_t run = {
+        .core_path = real_core("nestopia"), .content_path = path, .num_frames = 300, .seed = 1
+    };
+    play(run, direct);
+    run.seed = 2;
+    play(run, bridged);
+    assert_true(mini_frontend_difference(direct, bridged, 300, why) >= 0);
+    assert_sentence(why, "differs in its ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nestopia),
+        cmocka_unit_test(test_gambatte),
+        cmocka_unit_test(test_mgba),
+        cmocka_unit_test(test_bsnes_mercury_performance),
+        cmocka_unit_test(test_beetle_pce_fast),
+        cmocka_unit_test(test_other_pads_give_another_game),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,29 @@
+# The bundled games are tested on a real core, without any room of Kata's: a small rig of their own.
+RIG_FLAGS := -Itests/games -Igames/kumite/src -isystem /usr/include/libretro-common
+
+$(BUILD)/tests/games/%.o: tests/games/%.c Makefile.libretro
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CFLAGS) $(RIG_FLAGS) -c $< -o $@
+
+RIG_OBJECTS := $(BUILD)/tests/games/nes_rig.o $(BUILD)/tests/games/bots.o
+$(BUILD)/tests/games/test_kumite: $(BUILD)/tests/games/test_kumite.o $(RIG_OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ldl -lm
+
+# The game's rules compiled for this machine, from the sources of the ROM.
+RULES_OBJECTS := $(BUILD)/tests/games/rules.o $(addprefix $(BUILD)/tests/games/rules_,fight.o inputs.o cpu.o)
+$(BUILD)/tests/games/rules_%.o: games/kumite/src/%.c games/kumite/src/moves.def Makefile.libretro
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CFLAGS) $(RIG_FLAGS) -c $< -o $@
+
+$(BUILD)/tests/games/test_rules: $(BUILD)/tests/games/test_rules.o $(RULES_OBJECTS) $(RIG_OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ldl -lm
+
+# Tools: who beats the CPU how often; play a script of pads and keep pictures.
+$(BUILD)/tests/games/kumite_bots: $(BUILD)/tests/games/kumite_bots.o $(RULES_OBJECTS) $(RIG_OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+$(BUILD)/tests/games/nes_script: $(BUILD)/tests/games/nes_script.o $(RIG_OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+bots: games $(BUILD)/tests/games/kumite_bots $(BUILD)/tests/games/nes_script
+.PHONY: bots

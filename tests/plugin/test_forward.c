@@ -1,0 +1,202 @@
+/* What the plugin hands through to a core, seen from the core: a fake one that reports. Nothing but
+ * our own code runs here, so a sanitizer's word on leaks is about us. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_core.h"
+#include "kit.h"
+
+/* Each action presses something. Its memory is 256 bytes that change each frame. */
+static const char preset[] =
+    "{\"kata_preset\": 1, \"game\": \"Fake\", \"system\": \"nes\","
+    " \"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
+    " \"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}},"
+    " \"actions\": {\"primitives\": [{\"name\": \"Left\", \"pad\": \"4\"},"
+    "   {\"name\": \"Down\", \"pad\": \"2\"}]},"
+    " \"starts\": {\"hopeless\": [\"{10}\", \"until a == 1000 within 20\"]}}";
+
+static char rom[2048];
+
+static void open_fake(frontend_t *front, const char *script)
+{
+    const char *build = getenv("KATA_BUILD");
+    char core[2048];
+    snprintf(core, sizeof core, "%s/tests/fake_core/plain_libretro.so",
+             build ? build : "build/release");
+    kit_uninstall();
+    kit_install(core, "fake", "nes");
+    strcpy(rom, kit_path("game.nes"));
+    kit_write(rom, script, strlen(script));
+    kit_open(front);
+}
+
+static const fake_report_t *report(frontend_t *front)
+{
+    assert_int_equal(front->core.get_memory_size(RETRO_MEMORY_SAVE_RAM), sizeof(fake_report_t));
+    return front->core.get_memory_data(RETRO_MEMORY_SAVE_RAM);
+}
+
+static void test_the_core_hears_what_the_frontend_says(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE");
+    assert_true(frontend_load(&front, rom));
+    frontend_run(&front, 3);
+    front.core.cheat_reset();
+    front.core.cheat_set(1, true, "SXIOPO");
+    front.core.reset(); /* it counts frames from here */
+    assert_int_equal(front.core.get_region(), RETRO_REGION_PAL);
+    front.core.set_controller_port_device(1, RETRO_DEVICE_ANALOG);
+    front.pad[0] = PAD_LEFT;
+    front.pad[1] = PAD_START;
+    frontend_run(&front, 1);
+    const fake_report_t *seen = report(&front);
+    assert_int_equal(seen->frames, 1);
+    assert_int_not_equal(seen->cheats, 0);
+    assert_int_equal(seen->resets, 1);
+    assert_int_equal(seen->devices[1], RETRO_DEVICE_ANALOG);
+    assert_int_equal(seen->pads[0], PAD_LEFT);
+    assert_int_equal(seen->pads[1], PAD_START);
+    assert_string_equal(seen->path, rom);
+    assert_true(seen->had_data);
+    assert_string_not_equal(seen->libretro_path, front.path); /* the core's own, not Kata's */
+    assert_int_equal(front.num_polls, 4);
+    frontend_close(&front);
+}
+
+static void test_the_agents_pad_is_all_that_differs(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE");
+    kit_learn(rom, preset);
+    frontend_set_option(&front, "kata_start", "disabled");
+    assert_true(frontend_load(&front, rom));
+    frontend_run(&front, 5);
+    front.pad[1] = PAD_START;
+    for (int i = 0; i < 60; i++) {
+        frontend_run(&front, 1);
+        const uint16_t pad = report(&front)->pads[0];
+        assert_true(pad == PAD_LEFT || pad == PAD_DOWN);
+        assert_int_equal(report(&front)->pads[1], PAD_START);
+    }
+    assert_int_equal(front.num_polls, 65);
+    frontend_close(&front);
+}
+
+/* The core draws hidden frames, for the agent's eyes; the frontend does not see them. */
+static void test_hidden_frames_are_not_shown(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE");
+    kit_learn(rom, preset);
+    assert_true(frontend_load(&front, rom));
+    frontend_run(&front, 5);
+    front.hidden = true;
+    frontend_run(&front, 5);
+    assert_int_equal(front.num_frames_shown, 5);
+    front.hidden = false;
+    frontend_run(&front, 1);
+    assert_int_equal(front.num_frames_shown, 6);
+    frontend_close(&front);
+}
+
+static void test_the_agent_plays_on_a_core_without_savestates(void **state)
+{
+    (void)state;
+    frontend_t front;
+    uint8_t bytes[64] = { 0 };
+    kit_forget();
+    open_fake(&front, "FAKE no_state");
+    kit_learn(rom, preset);
+    frontend_set_option(&front, "kata_start", "disabled");
+    assert_true(frontend_load(&front, rom));
+    assert_true(frontend_was_told(&front, "has no savestates: no rewind, no run-ahead"));
+    assert_int_equal(front.core.serialize_size(), 0);
+    assert_false(front.core.serialize(bytes, sizeof bytes));
+    assert_false(front.core.unserialize(bytes, sizeof bytes));
+    frontend_run(&front, 10);
+    assert_int_not_equal(report(&front)->pads[0], 0);
+    frontend_close(&front);
+}
+
+static void test_a_start_script_that_waits_in_vain_is_named(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE");
+    kit_learn(rom, preset);
+    assert_true(frontend_load(&front, rom));
+    frontend_run(&front, 29);
+    assert_int_equal(report(&front)->pads[0], 0);
+    frontend_run(&front, 10);
+    assert_true(frontend_was_told(
+        &front, "the start script waited 20 frames in vain: until a == 1000 within 20"));
+    assert_int_not_equal(report(&front)->pads[0], 0); /* the agent plays from here */
+    frontend_close(&front);
+}
+
+static void test_a_preset_for_other_memory(void **state)
+{
+    (void)state;
+    static const char far_away[] =
+        "{\"kata_preset\": 1, \"game\": \"Fake\", \"system\": \"nes\","
+        " \"memory\": {\"ram_base\": 0, \"ram_bytes\": 65536},"
+        " \"variables\": {\"health\": {\"address\": 4096, \"type\": \"|u1\"}},"
+        " \"actions\": {\"primitives\": [{\"name\": \"Left\", \"pad\": \"4\"}]}}";
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE");
+    kit_learn(rom, far_away);
+    assert_true(frontend_load(&front, rom));
+    assert_true(frontend_was_told(&front, "health"));
+    frontend_run(&front, 10);
+    assert_int_equal(report(&front)->pads[0], 0);
+    assert_true(front.achievements);
+    frontend_close(&front);
+}
+
+/* For a sanitizer, mostly. */
+static void test_many_sessions(void **state)
+{
+    (void)state;
+    kit_forget();
+    for (int i = 0; i < 12; i++) {
+        frontend_t front;
+        open_fake(&front, i % 3 ? "FAKE options=v2" : "FAKE refuse");
+        kit_learn(rom, preset);
+        assert_int_equal(frontend_load(&front, rom), i % 3 != 0);
+        frontend_run(&front, 20);
+        if (i % 2) assert_int_equal(frontend_load(&front, rom), i % 3 != 0);
+        if (i % 4 == 0) frontend_set_option(&front, "kata_port", "2");
+        frontend_run(&front, 20);
+        frontend_close(&front);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_core_hears_what_the_frontend_says),
+        cmocka_unit_test(test_the_agents_pad_is_all_that_differs),
+        cmocka_unit_test(test_hidden_frames_are_not_shown),
+        cmocka_unit_test(test_the_agent_plays_on_a_core_without_savestates),
+        cmocka_unit_test(test_a_start_script_that_waits_in_vain_is_named),
+        cmocka_unit_test(test_a_preset_for_other_memory),
+        cmocka_unit_test(test_many_sessions),
+    };
+    return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
+}

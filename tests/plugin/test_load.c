@@ -1,0 +1,295 @@
+/* Loading: which core, which agent, and what the player is told when something is missing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit.h"
+
+/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:alloc_dealloc_mismatch=0";
+}
+
+/* Fails to load, says `text` on the screen, and stays usable. */
+static void refuses(frontend_t *front, const char *path, const void *bytes, size_t num_bytes,
+                    const char *text)
+{
+    front->num_messages = 0;
+    assert_false(frontend_load_bytes(front, path, bytes, num_bytes));
+    if (!frontend_was_told(front, text))
+        fail_msg("\"%s\" was not said but \"%s\"", text, front->messages[0]);
+    assert_int_equal(strncmp(front->messages[0], "Kata: ", 6), 0);
+    frontend_run(front, 1);
+    assert_int_equal(front->core.serialize_size(), 0);
+}
+
+static void test_content_that_cannot_be_played_is_named(void **state)
+{
+    (void)state;
+    static const uint8_t garbage[40000] = "this is no cartridge";
+    frontend_t front;
+    kit_open(&front);
+    front.num_messages = 0;
+    assert_false(front.core.load_game(NULL));
+    assert_true(frontend_was_told(&front, "a game is needed"));
+    refuses(&front, NULL, NULL, 0, "a game is needed");
+    refuses(&front, "/nowhere/missing.nes", NULL, 0, "missing.nes");
+    refuses(&front, "/nowhere/empty.nes", garbage, 0, "empty.nes is empty");
+    refuses(&front, "/nowhere/garbage.nes", garbage, sizeof garbage, "garbage.nes: Nestopia");
+    refuses(&front, "/nowhere/short.nes", "NES\x1a\x02\x01", 6, "short.nes: Nestopia");
+    refuses(&front, "/nowhere/page.html", garbage, sizeof garbage,
+            "no installed core opens .html files");
+    refuses(&front, "/nowhere/game.a26", garbage, sizeof garbage,
+            "no installed core opens .a26 files");
+    refuses(&front, "/nowhere/noextension", garbage, sizeof garbage, "no installed core opens");
+    assert_true(frontend_load(&front, kit_kumite)); /* after all that */
+    frontend_run(&front, 60);
+    assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1);
+    frontend_close(&front);
+}
+
+static void test_old_frontends_are_told_the_old_way(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    front.without_messages = true;
+    refuses(&front, "/nowhere/empty.nes", "", 0, "Kata: empty.nes is empty");
+    frontend_close(&front);
+}
+
+static int uninstall(void **state)
+{
+    (void)state;
+    kit_uninstall();
+    return 0;
+}
+
+static void test_an_inner_core_that_is_kata_is_refused(void **state)
+{
+    (void)state;
+    kit_install(kit_plugin, "mirror", "nes|fds");
+    frontend_t front;
+    kit_open(&front);
+    refuses(&front, kit_kumite, NULL, 0, "Kata");
+    frontend_close(&front);
+}
+
+static void test_an_inner_core_that_is_no_library_is_refused(void **state)
+{
+    (void)state;
+    kit_install(NULL, "paper", "nes|fds");
+    frontend_t front;
+    kit_open(&front);
+    refuses(&front, kit_kumite, NULL, 0, "paper_libretro.so");
+    frontend_close(&front);
+}
+
+static void test_without_any_core_the_player_is_told_what_to_do(void **state)
+{
+    (void)state;
+    setenv("KATA_CORE_PATH", kit_path("cores"), 1);
+    frontend_t front;
+    kit_open(&front);
+    refuses(&front, kit_kumite, NULL, 0, "no installed core opens .nes files; install one");
+    frontend_close(&front);
+}
+
+static void test_the_chosen_core_runs_the_game_if_it_opens_it(void **state)
+{
+    (void)state;
+    char nestopia[1024] = "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
+    kit_install(nestopia, "alpha", "nes");
+    kit_install(nestopia, "beta", "nes|fds");
+    kit_install(NULL, "gamma", "sfc");
+    static const char *const wishes[] = { "auto", "beta", "gamma", "gone" };
+    static const char *const runs_in[] = { "runs in alpha", "runs in beta", "runs in alpha",
+                                           "runs in alpha" };
+    for (int i = 0; i < 4; i++) {
+        frontend_t front;
+        kit_open(&front);
+        frontend_set_option(&front, "kata_core", wishes[i]);
+        assert_true(frontend_load(&front, kit_kumite));
+        assert_non_null(strstr(front.log, runs_in[i]));
+        frontend_close(&front);
+    }
+}
+
+/* ---- agents ---- */
+
+static int learn(void **state)
+{
+    (void)state;
+    kit_forget();
+    kit_learn(kit_kumite, NULL);
+    return 0;
+}
+
+/* The game runs untouched, without a trailer, and `text` is said. */
+static void plays_alone(const char *text)
+{
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    if (!frontend_was_told(&front, text))
+        fail_msg("\"%s\" was not said but \"%s\"", text, front.messages[0]);
+    assert_int_equal(front.num_messages, 1);
+    frontend_run(&front, 500);
+    assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1);
+    assert_true(front.achievements);
+    frontend_close(&front);
+}
+
+static void test_no_agent_and_no_preset(void **state)
+{
+    (void)state;
+    kit_forget();
+    setenv("KATA_PRESET_PATH", kit_path("nothing"), 1);
+    char rom[2048];
+    strcpy(rom, kit_path("Nobody knows.nes"));
+    kit_copy(kit_kumite, rom);
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, rom));
+    assert_true(frontend_was_told(&front, "no agent and no preset for this game (nes-"));
+    frontend_run(&front, 10);
+    frontend_close(&front);
+    unsetenv("KATA_PRESET_PATH");
+}
+
+static void test_no_agent_but_a_preset(void **state)
+{
+    (void)state;
+    kit_forget();
+    assert_int_equal(system("mkdir -p $KATA_HOME/presets"), 0);
+    kit_write(kit_path("home/presets/Kumite.kata.json"), kit_preset, strlen(kit_preset));
+    plays_alone("no agent has learned Kumite yet; train one: kata train kumite.nes");
+    kit_forget();
+}
+
+static void test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken(void **state)
+{
+    (void)state;
+    char path[4096], library[2048];
+    snprintf(path, sizeof path, "%s/preset.json", kit_game_dir(kit_kumite));
+    for (int round = 0; round < 2; round++) {
+        if (round)
+            kit_write(path, "{", 1);
+        else
+            assert_int_equal(remove(path), 0);
+        assert_int_equal(system("mkdir -p $KATA_HOME/presets"), 0);
+        strcpy(library, kit_path("home/presets/Kumite.kata.json"));
+        kit_write(library, kit_preset, strlen(kit_preset));
+        frontend_t front;
+        kit_open(&front);
+        assert_true(frontend_load(&front, kit_kumite));
+        assert_true(frontend_was_told(&front, "the agent for Kumite plays"));
+        frontend_close(&front);
+        assert_int_equal(remove(library), 0);
+    }
+}
+
+static void test_an_agent_without_any_preset(void **state)
+{
+    (void)state;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/preset.json", kit_game_dir(kit_kumite));
+    kit_write(path, "{\"kata_preset\": 1}", 18);
+    setenv("KATA_PRESET_PATH", kit_path("nothing"), 1);
+    char copy[2048];
+    strcpy(copy, kit_path("Unheard of.nes"));
+    kit_copy(kit_kumite, copy);
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, copy));
+    assert_true(frontend_was_told(&front, "this game's agent has no preset"));
+    frontend_close(&front);
+    unsetenv("KATA_PRESET_PATH");
+}
+
+static void test_a_broken_agent(void **state)
+{
+    (void)state;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/agent.safetensors", kit_game_dir(kit_kumite));
+    kit_write(path, "garbage", 7);
+    plays_alone("agent.safetensors");
+}
+
+/* The agent's actions are numbers: another preset gives them another meaning. */
+static void test_an_agent_of_other_actions(void **state)
+{
+    (void)state;
+    char text[4096], path[4096];
+    snprintf(path, sizeof path, "%s/preset.json", kit_game_dir(kit_kumite));
+    strcpy(text, kit_preset);
+    memcpy(strstr(text, "236B"), "214B", 4);
+    kit_write(path, text, strlen(text));
+    plays_alone("the agent was trained with other actions: its action 4 is 236B");
+
+    strcpy(text, kit_preset);
+    char *end = strstr(text, ",   {\"name\": \"Rise\"");
+    if (!end) end = strstr(text, "   {\"name\": \"Rise\"") - 1;
+    char *close = strchr(end + 1, '}') + 1;
+    memmove(end, close, strlen(close) + 1);
+    kit_write(path, text, strlen(text));
+    plays_alone("the agent was trained with 5 actions, the preset has 4");
+}
+
+static void test_the_frontends_save_folder_is_looked_at_first(void **state)
+{
+    (void)state;
+    assert_int_equal(system("cd $KATA_HOME/.. && mkdir -p saves/kata && mv home/nes-* saves/kata"),
+                     0);
+    frontend_t front;
+    kit_open(&front);
+    char saves[2048];
+    strcpy(saves, kit_path("saves"));
+    front.save_dir = saves;
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_true(frontend_was_told(&front, "the agent for Kumite plays"));
+    frontend_close(&front);
+}
+
+/* The same game, whether the frontend hands over bytes or a path. */
+static void test_a_path_will_do_where_bytes_are_not_given(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load_bytes(&front, kit_kumite, NULL, 0));
+    assert_true(frontend_was_told(&front, "the agent for Kumite plays"));
+    frontend_run(&front, 60);
+    frontend_close(&front);
+}
+
+#define CORES(name) cmocka_unit_test_setup_teardown(name, uninstall, uninstall)
+#define AGENT(name) cmocka_unit_test_setup(name, learn)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_content_that_cannot_be_played_is_named),
+        cmocka_unit_test(test_old_frontends_are_told_the_old_way),
+        CORES(test_an_inner_core_that_is_kata_is_refused),
+        CORES(test_an_inner_core_that_is_no_library_is_refused),
+        CORES(test_without_any_core_the_player_is_told_what_to_do),
+        CORES(test_the_chosen_core_runs_the_game_if_it_opens_it),
+        AGENT(test_no_agent_and_no_preset),
+        AGENT(test_no_agent_but_a_preset),
+        AGENT(test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken),
+        AGENT(test_an_agent_without_any_preset),
+        AGENT(test_a_broken_agent),
+        AGENT(test_an_agent_of_other_actions),
+        AGENT(test_the_frontends_save_folder_is_looked_at_first),
+        AGENT(test_a_path_will_do_where_bytes_are_not_given),
+    };
+    return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
+}

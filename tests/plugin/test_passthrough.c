@@ -1,0 +1,214 @@
+/* The proof that nobody can tell that Kata is there while no agent plays: five real cores, a minute
+ * of play each, direct and inside the plugin: the same pictures, sounds, memory and states. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dlfcn.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit.h"
+#include "library.h"
+#include "mini_frontend.h"
+
+/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:alloc_dealloc_mismatch=0";
+}
+
+enum { FRAMES = 3600 };
+static mini_frame_t direct[FRAMES], inside[FRAMES];
+
+/* The linker's --wrap: the mini frontend opens cores as the bridge does, which refuses Kata. */
+bridge_status_t __real_library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES]);
+bridge_status_t __wrap_library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES]);
+
+static bool bind(void *handle, const char *symbol, void *function)
+{
+    void *found = dlsym(handle, symbol);
+    memcpy(function, &found, sizeof found);
+    return found != NULL;
+}
+
+bridge_status_t __wrap_library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES])
+{
+    if (strcmp(path, kit_plugin) != 0) return __real_library_open(out, path, why);
+    *out = (library_t){ .handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) };
+    bool ok = out->handle != NULL;
+#define BIND(name) ok = ok && bind(out->handle, "retro_" #name, &out->name)
+    BIND(set_environment);
+    BIND(set_video_refresh);
+    BIND(set_audio_sample);
+    BIND(set_audio_sample_batch);
+    BIND(set_input_poll);
+    BIND(set_input_state);
+    BIND(init);
+    BIND(deinit);
+    BIND(api_version);
+    BIND(get_system_info);
+    BIND(get_system_av_info);
+    BIND(set_controller_port_device);
+    BIND(reset);
+    BIND(run);
+    BIND(serialize_size);
+    BIND(serialize);
+    BIND(unserialize);
+    BIND(cheat_reset);
+    BIND(cheat_set);
+    BIND(load_game);
+    BIND(load_game_special);
+    BIND(unload_game);
+    BIND(get_region);
+    BIND(get_memory_data);
+    BIND(get_memory_size);
+#undef BIND
+    if (!ok) snprintf(why, BRIDGE_WHY_BYTES, "%s", dlerror());
+    return ok ? BRIDGE_OK : BRIDGE_NO_LIBRARY;
+}
+
+static void play(const mini_run_t *run, mini_frame_t *frames)
+{
+    char why[BRIDGE_WHY_BYTES] = "";
+    if (!mini_frontend_run(run, frames, why)) fail_msg("%s", why);
+}
+
+static const char *real_core(const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "/usr/lib/x86_64-linux-gnu/libretro/%s_libretro.so", name);
+    return path;
+}
+
+/* A comparison of two black screens proves nothing. */
+static void assert_alive(const mini_frame_t *frames, uint32_t num_frames)
+{
+    uint32_t pictures = 0, memories = 0, states = 0;
+    for (uint32_t i = 1; i < num_frames; i++) {
+        pictures += frames[i].video != frames[i - 1].video;
+        memories += frames[i].memory != frames[i - 1].memory;
+        states += frames[i].state != 0;
+    }
+    assert_in_range(pictures, num_frames / 2, num_frames);
+    assert_in_range(memories, num_frames / 2, num_frames);
+    assert_in_range(states, num_frames / 60 - 1, num_frames);
+}
+
+static mini_run_t run_of(const char *core, const char *rom)
+{
+    return (mini_run_t){ .core_path = core,
+                         .content_path = rom,
+                         .num_frames = FRAMES,
+                         .seed = 20250301,
+                         .state_every = 60,
+                         .rewind_every = 600 };
+}
+
+static void assert_plays_the_same(const char *core, const char *rom)
+{
+    char why[BRIDGE_WHY_BYTES] = "";
+    mini_run_t run = run_of(real_core(core), rom);
+    play(&run, direct);
+    assert_alive(direct, FRAMES);
+    run.core_path = kit_plugin;
+    play(&run, inside);
+    if (mini_frontend_difference(direct, inside, FRAMES, why) >= 0) fail_msg("%s: %s", core, why);
+}
+
+static void compare_with_homebrew(const char *core, const char *extension)
+{
+    const char *build = getenv("KATA_BUILD");
+    char rom[2048];
+    snprintf(rom, sizeof rom, "%s/tests/pad_echo/pad_echo.%s", build ? build : "build/release",
+             extension);
+    assert_plays_the_same(core, rom);
+}
+
+static void test_nestopia(void **state)
+{
+    (void)state;
+    compare_with_homebrew("nestopia", "nes");
+}
+
+static void test_gambatte(void **state)
+{
+    (void)state;
+    compare_with_homebrew("gambatte", "gb");
+}
+
+static void test_mgba(void **state)
+{
+    (void)state;
+    compare_with_homebrew("mgba", "gba");
+}
+
+static void test_bsnes_mercury_performance(void **state)
+{
+    (void)state;
+    compare_with_homebrew("bsnes_mercury_performance", "sfc");
+}
+
+static void test_beetle_pce_fast(void **state)
+{
+    (void)state;
+    compare_with_homebrew("mednafen_pce_fast", "pce");
+}
+
+static void test_kumite_without_an_agent(void **state)
+{
+    (void)state;
+    kit_forget();
+    assert_plays_the_same("nestopia", kit_kumite);
+}
+
+static void forget_states(mini_frame_t *frames)
+{
+    for (uint32_t i = 0; i < FRAMES; i++) frames[i].state = 0;
+}
+
+/* The agent is there and switched off: only the states are longer (test_state.c compares them). */
+static void test_kumite_with_its_agent_switched_off(void **state)
+{
+    (void)state;
+    char why[BRIDGE_WHY_BYTES] = "";
+    const bridge_option_t off = { "kata_mode", "off" };
+    kit_learn(kit_kumite, NULL);
+    mini_run_t run = run_of(real_core("nestopia"), kit_kumite);
+    play(&run, direct);
+    assert_alive(direct, FRAMES);
+    run.core_path = kit_plugin;
+    run.variables = &off;
+    run.num_variables = 1;
+    play(&run, inside);
+    forget_states(direct);
+    forget_states(inside);
+    if (mini_frontend_difference(direct, inside, FRAMES, why) >= 0) fail_msg("%s", why);
+
+    /* The comparison can fail: with the agent it is another game. */
+    run.num_variables = 0;
+    play(&run, inside);
+    forget_states(inside);
+    assert_true(mini_frontend_difference(direct, inside, FRAMES, why) >= 0);
+}
+
+int main(void)
+{
+    /* Some cores save memory that they never set: what malloc() hands out is made the same. */
+    mallopt(M_PERTURB, 0x5a);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nestopia),
+        cmocka_unit_test(test_gambatte),
+        cmocka_unit_test(test_mgba),
+        cmocka_unit_test(test_bsnes_mercury_performance),
+        cmocka_unit_test(test_beetle_pce_fast),
+        cmocka_unit_test(test_kumite_without_an_agent),
+        cmocka_unit_test(test_kumite_with_its_agent_switched_off),
+    };
+    return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
+}

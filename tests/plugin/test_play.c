@@ -1,0 +1,422 @@
+/* The agent plays; the human may at any time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit.h"
+
+/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:alloc_dealloc_mismatch=0";
+}
+
+static int learn(void **state)
+{
+    (void)state;
+    kit_learn(kit_kumite, NULL);
+    return 0;
+}
+
+/* Frames of the next `num_frames` in which the game saw a button on this fighter's pad. */
+static int count_presses(frontend_t *front, int fighter, int num_frames)
+{
+    int presses = 0;
+    for (int i = 0; i < num_frames; i++) {
+        frontend_run(front, 1);
+        presses += frontend_ram(front, (size_t)(KUMITE_PAD + fighter)) != 0;
+    }
+    return presses;
+}
+
+static void test_the_agents_buttons_reach_the_game(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    assert_true(frontend_was_told(&front, "the agent for Kumite plays on pad 1"));
+    assert_false(front.achievements);
+    const uint8_t x = frontend_ram(&front, KUMITE_X);
+    assert_in_range(count_presses(&front, 0, 240), 120, 240);
+    assert_int_not_equal(frontend_ram(&front, KUMITE_X), x);
+    assert_int_equal(front.num_polls, front.num_frames_shown); /* once a frame */
+    frontend_close(&front);
+}
+
+static void test_mode_off_leaves_the_pads_alone(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    frontend_set_option(&front, "kata_mode", "off");
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_int_equal(front.num_messages, 0);
+    assert_true(front.achievements);
+    assert_int_equal(count_presses(&front, 0, 400), 0);
+    assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1); /* still the title */
+    frontend_close(&front);
+}
+
+static void test_mode_can_be_switched_while_the_game_runs(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    assert_in_range(count_presses(&front, 0, 60), 30, 60);
+    frontend_set_option(&front, "kata_mode", "off");
+    frontend_run(&front, 2);
+    assert_int_equal(count_presses(&front, 0, 60), 0);
+    front.achievements = true;
+    frontend_set_option(&front, "kata_mode", "play");
+    frontend_run(&front, 8);
+    assert_in_range(count_presses(&front, 0, 60), 30, 60);
+    assert_false(front.achievements);
+    frontend_close(&front);
+}
+
+static void test_the_agent_can_have_the_second_pad(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    frontend_set_option(&front, "kata_port", "2");
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 120);
+    assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1); /* no start script: a human starts */
+    front.pad[0] = PAD_DOWN;                                  /* 2 PLAYERS */
+    frontend_run(&front, 3);
+    front.pad[0] = 0;
+    frontend_run(&front, 10);
+    front.pad[0] = PAD_START;
+    frontend_run(&front, 3);
+    front.pad[0] = 0;
+    for (int i = 0; i < 300 && !frontend_ram(&front, KUMITE_FIGHT_ACTIVE); i++)
+        frontend_run(&front, 1);
+    assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 1);
+    assert_in_range(count_presses(&front, 1, 120), 60, 120);
+    assert_int_equal(count_presses(&front, 0, 60), 0);
+
+    frontend_set_option(&front, "kata_port", "1");
+    frontend_run(&front, 8);
+    assert_in_range(count_presses(&front, 0, 60), 30, 60);
+    assert_int_equal(count_presses(&front, 1, 60), 0);
+    frontend_close(&front);
+}
+
+static void test_without_the_start_script_the_title_stays(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    frontend_set_option(&front, "kata_start", "disabled");
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 600);
+    assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1);
+    frontend_close(&front);
+}
+
+static void test_reset_starts_the_script_again(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    front.core.reset();
+    frontend_run(&front, 20);
+    assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 0);
+    int frames = 0;
+    while (frames < 900 && !frontend_ram(&front, KUMITE_FIGHT_ACTIVE)) {
+        frontend_run(&front, 1);
+        frames++;
+    }
+    assert_in_range(frames, 30, 899);
+    frontend_close(&front);
+}
+
+/* The first fighter loses rounds against the CPU, the match ends, the next one begins. */
+static void test_the_next_match_begins_by_itself(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    int matches = 1, rounds = 0;
+    uint8_t screen = 2, was_active = 1;
+    for (int i = 0; i < 60 * 60 * 8 && matches < 2; i++) {
+        /* The human does not help: without a touch for hours the agent has the pad. */
+        frontend_run(&front, 1);
+        const uint8_t active = frontend_ram(&front, KUMITE_FIGHT_ACTIVE);
+        rounds += !active && was_active;
+        was_active = active;
+        const uint8_t now = frontend_ram(&front, KUMITE_SCREEN);
+        matches += now == 2 && screen == 1; /* from a title into a fight */
+        screen = now;
+    }
+    assert_int_equal(matches, 2);
+    assert_in_range(rounds, 2, 5);
+    frontend_close(&front);
+}
+
+static void test_random_moves_are_random_moves(void **state)
+{
+    (void)state;
+    uint64_t hash[3] = { 0 };
+    for (int run = 0; run < 3; run++) {
+        frontend_t front;
+        kit_open(&front);
+        if (run == 2) frontend_set_option(&front, "kata_epsilon", "5");
+        assert_true(frontend_load(&front, kit_kumite));
+        for (int i = 0; i < 1500; i++) {
+            frontend_run(&front, 1);
+            const uint8_t pad = frontend_ram(&front, KUMITE_PAD);
+            hash[run] = frontend_hash(hash[run], &pad, 1);
+        }
+        frontend_close(&front);
+    }
+    assert_true(hash[0] == hash[1]); /* the same evening twice is the same */
+    assert_true(hash[0] != hash[2]);
+}
+
+/* ---- takeover ---- */
+
+static void test_a_touch_takes_the_pad_in_the_same_frame(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    frontend_run(&front, 33);
+    front.pad[0] = PAD_UP; /* the agent has no action with it */
+    frontend_run(&front, 1);
+    assert_int_equal(frontend_ram(&front, KUMITE_PAD), KUMITE_UP);
+    assert_true(frontend_was_told(&front, "you play"));
+    frontend_run(&front, 100);
+    assert_int_equal(frontend_ram(&front, KUMITE_PAD), KUMITE_UP);
+    frontend_close(&front);
+}
+
+static void takes_over_for(const char *value, int hold_frames)
+{
+    frontend_t front;
+    kit_open_in_fight(&front);
+    frontend_set_option(&front, "kata_takeover", value);
+    frontend_run(&front, 10);
+    front.pad[0] = PAD_UP;
+    frontend_run(&front, 5);
+    front.pad[0] = 0;
+    int quiet = 0;
+    while (quiet < 1000) {
+        frontend_run(&front, 1);
+        if (frontend_ram(&front, KUMITE_PAD)) break;
+        quiet++;
+    }
+    assert_in_range(quiet, hold_frames - 2, hold_frames + 4);
+    assert_true(frontend_was_told(&front, "the agent plays"));
+    frontend_close(&front);
+}
+
+static void test_letting_go_hands_it_over_again(void **state)
+{
+    (void)state;
+    takes_over_for("1", 60);
+    takes_over_for("3", 180);
+    takes_over_for("10", 600);
+}
+
+static void test_takeover_can_be_switched_off(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    frontend_set_option(&front, "kata_takeover", "disabled");
+    front.pad[0] = PAD_UP;
+    for (int i = 0; i < 60; i++) {
+        frontend_run(&front, 1);
+        assert_int_equal(frontend_ram(&front, KUMITE_PAD) & KUMITE_UP, 0);
+    }
+    frontend_close(&front);
+}
+
+static void test_a_stick_is_a_touch_and_a_worn_stick_is_none(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    front.stick_x[0] = 0x2000;
+    assert_in_range(count_presses(&front, 0, 60), 30, 60);
+    front.stick_x[0] = -0x7fff;
+    frontend_run(&front, 2);
+    assert_int_equal(count_presses(&front, 0, 60), 0);
+    frontend_close(&front);
+}
+
+static void test_takeover_works_without_input_masks(void **state)
+{
+    (void)state;
+    frontend_t front;
+    frontend_open(&front, kit_plugin);
+    front.without_masks = true;
+    front.save_dir = kit_dir;
+    frontend_init(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 400);
+    front.pad[0] = PAD_UP;
+    frontend_run(&front, 1);
+    assert_int_equal(frontend_ram(&front, KUMITE_PAD), KUMITE_UP);
+    frontend_close(&front);
+}
+
+/* The button that chose the game in the frontend's menu is still down. */
+static void test_a_button_held_from_the_start_is_no_touch(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    front.pad[0] = PAD_B;
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 30);
+    assert_false(frontend_was_told(&front, "you play"));
+    front.pad[0] = 0;
+    frontend_run(&front, 1);
+    front.pad[0] = PAD_B;
+    frontend_run(&front, 1);
+    assert_true(frontend_was_told(&front, "you play"));
+    frontend_close(&front);
+}
+
+static void test_a_touch_stops_the_start_script(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 20);
+    front.pad[0] = PAD_UP;
+    frontend_run(&front, 2);
+    front.pad[0] = 0;
+    frontend_run(&front, 900);
+    assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1);
+    frontend_close(&front);
+}
+
+/* ---- odd frontends ---- */
+
+static void test_plays_without_callbacks(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    front.core.set_video_refresh(NULL);
+    front.core.set_audio_sample(NULL);
+    front.core.set_audio_sample_batch(NULL);
+    front.core.set_input_poll(NULL);
+    front.core.set_input_state(NULL);
+    assert_true(frontend_load(&front, kit_kumite));
+    for (int i = 0; i < 900 && !frontend_ram(&front, KUMITE_FIGHT_ACTIVE); i++)
+        frontend_run(&front, 1);
+    assert_in_range(count_presses(&front, 0, 60), 30, 60);
+    assert_int_equal(front.num_frames_shown, 0);
+    frontend_close(&front);
+
+    kit_open(&front);
+    front.core.set_environment(NULL);
+    assert_false(frontend_load(&front, kit_kumite)); /* Nestopia wants a system folder */
+    frontend_run(&front, 2);
+    frontend_close(&front);
+}
+
+static void test_load_unload_load(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    front.core.unload_game();
+    frontend_run(&front, 1);
+    assert_int_equal(front.core.serialize_size(), 0);
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 400);
+    assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 1);
+    assert_true(frontend_load(&front, kit_kumite)); /* without unloading */
+    frontend_run(&front, 10);
+    assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 0);
+
+    front.core.unload_game();
+    front.core.deinit();
+    front.core.init(); /* the callbacks are not repeated */
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 400);
+    assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 1);
+    frontend_close(&front);
+}
+
+/* RetroArch's second instance for run-ahead is a copy of Kata's file, but not of the inner core's.
+ */
+static void test_a_second_copy_of_the_plugin_plays_beside_the_first(void **state)
+{
+    (void)state;
+    char copy[2048];
+    strcpy(copy, kit_path("second_libretro.so"));
+    kit_copy(kit_plugin, copy);
+    frontend_t first, *second = calloc(1, sizeof *second);
+    assert_non_null(second);
+    kit_open_in_fight(&first);
+    frontend_open(second, copy);
+    second->save_dir = kit_dir;
+    frontend_init(second);
+    assert_true(frontend_load(second, kit_kumite));
+
+    frontend_run(&first, 60);
+    frontend_run(second, 30);
+    assert_int_equal(frontend_ram(&first, KUMITE_FIGHT_ACTIVE), 1);
+    assert_int_equal(frontend_ram(second, KUMITE_FIGHT_ACTIVE), 0);
+
+    const size_t num_bytes = first.core.serialize_size();
+    assert_int_equal(second->core.serialize_size(), num_bytes);
+    uint8_t *bytes = malloc(num_bytes);
+    assert_non_null(bytes);
+    frontend_run(&first, 1);
+    assert_true(first.core.serialize(bytes, num_bytes));
+    frontend_run(second, 1);
+    assert_true(second->core.unserialize(bytes, num_bytes));
+    for (int i = 0; i < 60; i++) {
+        frontend_run(&first, 1);
+        frontend_run(second, 1);
+        assert_true(first.video_hash == second->video_hash);
+        assert_int_equal(frontend_ram(&first, KUMITE_PAD), frontend_ram(second, KUMITE_PAD));
+    }
+    free(bytes);
+    frontend_close(second);
+    frontend_run(&first, 10);
+    frontend_close(&first);
+    free(second);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, learn)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_the_agents_buttons_reach_the_game),
+        TEST(test_mode_off_leaves_the_pads_alone),
+        TEST(test_mode_can_be_switched_while_the_game_runs),
+        TEST(test_the_agent_can_have_the_second_pad),
+        TEST(test_without_the_start_script_the_title_stays),
+        TEST(test_reset_starts_the_script_again),
+        TEST(test_the_next_match_begins_by_itself),
+        TEST(test_random_moves_are_random_moves),
+        TEST(test_a_touch_takes_the_pad_in_the_same_frame),
+        TEST(test_letting_go_hands_it_over_again),
+        TEST(test_takeover_can_be_switched_off),
+        TEST(test_a_stick_is_a_touch_and_a_worn_stick_is_none),
+        TEST(test_takeover_works_without_input_masks),
+        TEST(test_a_button_held_from_the_start_is_no_touch),
+        TEST(test_a_touch_stops_the_start_script),
+        TEST(test_plays_without_callbacks),
+        TEST(test_load_unload_load),
+        TEST(test_a_second_copy_of_the_plugin_plays_beside_the_first),
+    };
+    return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
+}

@@ -1,0 +1,317 @@
+/* Savestates: macro state is game state. Rewind, run-ahead and netplay must stay exact. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit.h"
+
+/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:alloc_dealloc_mismatch=0";
+}
+
+enum { MAX_FRAMES = 4000 };
+
+static int learn(void **state)
+{
+    (void)state;
+    kit_forget();
+    kit_learn(kit_kumite, NULL);
+    return 0;
+}
+
+/* Zeroed: some cores write less than they announce, and leave the rest as it was. */
+static uint8_t *new_state(frontend_t *front, size_t *num_bytes)
+{
+    *num_bytes = front->core.serialize_size();
+    uint8_t *bytes = calloc(1, *num_bytes);
+    assert_non_null(bytes);
+    return bytes;
+}
+
+/* What the humans do in frame i: nothing, then a touch now and then. */
+static void play_as_human(frontend_t *front, int frame)
+{
+    front->pad[0] = frame % 700 > 660 ? PAD_UP : 0;
+    front->pad[1] = frame % 50 < 20 ? PAD_LEFT : 0;
+}
+
+typedef struct {
+    uint64_t video, state;
+    uint8_t pad;
+} moment_t;
+
+/* One visible frame, and everything that can be known about it. */
+static moment_t run_and_look(frontend_t *front, int frame, uint8_t *bytes, size_t num_bytes)
+{
+    play_as_human(front, frame);
+    frontend_run(front, 1);
+    assert_true(front->core.serialize(bytes, num_bytes));
+    return (moment_t){ .video = front->video_hash,
+                       .state = frontend_hash(0, bytes, num_bytes),
+                       .pad = frontend_ram(front, KUMITE_PAD) };
+}
+
+static void assert_same(const moment_t *a, const moment_t *b, int frame)
+{
+    if (a->video != b->video) fail_msg("frame %d: another picture", frame);
+    if (a->pad != b->pad) fail_msg("frame %d: pad %02x, then %02x", frame, a->pad, b->pad);
+    if (a->state != b->state) fail_msg("frame %d: another state", frame);
+}
+
+static void test_a_restored_state_goes_on_as_the_game_did(void **state)
+{
+    (void)state;
+    /* in the start script, in the fight, while the human has the pad, in the middle of macros */
+    static const int saved_at[] = { 1, 57, 110, 301, 302, 303, 333, 450, 680, 699, 730, 1203 };
+    static moment_t first[200];
+    frontend_t front;
+    for (size_t s = 0; s < sizeof saved_at / sizeof saved_at[0]; s++) {
+        kit_open(&front);
+        frontend_set_option(&front, "kata_takeover", "1");
+        frontend_set_option(&front, "kata_epsilon", s % 2 ? "5" : "0");
+        assert_true(frontend_load(&front, kit_kumite));
+        size_t num_bytes;
+        uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
+        for (int i = 0; i < saved_at[s]; i++) {
+            play_as_human(&front, i);
+            frontend_run(&front, 1);
+        }
+        assert_true(front.core.serialize(saved, num_bytes));
+        for (int i = 0; i < 200; i++)
+            first[i] = run_and_look(&front, saved_at[s] + i, scratch, num_bytes);
+        for (int turn = 0; turn < 2; turn++) {
+            front.pad[0] = 0;
+            frontend_run(&front, turn * 41);
+            assert_true(front.core.unserialize(saved, num_bytes));
+            assert_true(front.core.serialize(scratch, num_bytes));
+            assert_memory_equal(scratch, saved, num_bytes);
+            for (int i = 0; i < 200; i++) {
+                const moment_t again = run_and_look(&front, saved_at[s] + i, scratch, num_bytes);
+                assert_same(&first[i], &again, saved_at[s] + i);
+            }
+        }
+        frontend_close(&front);
+        free(saved);
+        free(scratch);
+    }
+}
+
+/* As RetroArch runs ahead in one instance: the frame that counts is hidden, later ones are shown
+ * and undone. The agent must play the same game as without. */
+static void test_run_ahead_changes_nothing(void **state)
+{
+    (void)state;
+    static moment_t plain[MAX_FRAMES];
+    const int num_frames = 900;
+    for (int ahead = 0; ahead < 3; ahead++) {
+        frontend_t front;
+        kit_open(&front);
+        frontend_set_option(&front, "kata_epsilon", "5");
+        assert_true(frontend_load(&front, kit_kumite));
+        size_t num_bytes;
+        uint8_t *bytes = new_state(&front, &num_bytes);
+        for (int i = 0; i < num_frames; i++) {
+            front.hidden = ahead > 0;
+            const unsigned shown = front.num_frames_shown;
+            moment_t now = run_and_look(&front, i, bytes, num_bytes);
+            if (ahead > 0) assert_int_equal(front.num_frames_shown, shown);
+            for (int a = 1; a <= ahead; a++) {
+                front.hidden = a < ahead;
+                frontend_run(&front, 1);
+            }
+            if (ahead > 0) {
+                assert_int_equal(front.num_frames_shown, shown + 1);
+                assert_true(front.core.unserialize(bytes, num_bytes));
+                now.video = 0;
+            }
+            if (ahead == 0) {
+                plain[i] = now;
+                plain[i].video = 0;
+            } else {
+                assert_same(&plain[i], &now, i);
+            }
+        }
+        assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 1);
+        frontend_close(&front);
+        free(bytes);
+    }
+}
+
+/* Every frame is saved; time runs backwards for a while, again and again. */
+static void test_rewinding_finds_the_same_past_and_the_same_future(void **state)
+{
+    (void)state;
+    enum { NUM = 160 };
+    frontend_t front;
+    kit_open_in_fight(&front);
+    size_t num_bytes;
+    uint8_t *scratch = new_state(&front, &num_bytes);
+    uint8_t *all = calloc(NUM, num_bytes);
+    assert_non_null(all);
+    static moment_t first[NUM];
+    for (int i = 0; i < NUM; i++) {
+        assert_true(front.core.serialize(all + (size_t)i * num_bytes, num_bytes));
+        first[i] = run_and_look(&front, i, scratch, num_bytes);
+    }
+    for (int back = NUM - 1; back >= 0; back -= 7) {
+        assert_true(front.core.unserialize(all + (size_t)back * num_bytes, num_bytes));
+        for (int i = back; i < back + 20 && i < NUM; i++) {
+            const moment_t again = run_and_look(&front, i, scratch, num_bytes);
+            assert_same(&first[i], &again, i);
+        }
+    }
+    frontend_close(&front);
+    free(scratch);
+    free(all);
+}
+
+static void test_the_size_never_changes(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    const size_t num_bytes = front.core.serialize_size();
+    for (int i = 0; i < 60; i++) {
+        if (i == 20) frontend_set_option(&front, "kata_mode", "off");
+        if (i == 30) frontend_set_option(&front, "kata_port", "2");
+        if (i == 40) frontend_set_option(&front, "kata_mode", "play");
+        frontend_run(&front, 10);
+        assert_int_equal(front.core.serialize_size(), num_bytes);
+    }
+    frontend_close(&front);
+}
+
+/* The inner core's part alone: what the core would have written, and what it may be given. */
+static size_t inner_bytes(void)
+{
+    frontend_t core;
+    frontend_open(&core, "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so");
+    core.save_dir = kit_dir;
+    frontend_init(&core);
+    assert_true(frontend_load(&core, kit_kumite));
+    const size_t num_bytes = core.core.serialize_size();
+    frontend_close(&core);
+    return num_bytes;
+}
+
+static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
+{
+    (void)state;
+    const size_t inner = inner_bytes();
+    frontend_t front;
+    kit_open_in_fight(&front);
+    size_t num_bytes;
+    uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
+    assert_in_range(num_bytes, inner + 28000, inner + 65536);
+    frontend_run(&front, 61);
+    assert_true(front.core.serialize(saved, num_bytes));
+    const uint8_t health = frontend_ram(&front, KUMITE_HEALTH);
+    frontend_run(&front, 300);
+    assert_true(front.core.unserialize(saved, inner));
+    assert_true(front.core.serialize(scratch, num_bytes));
+    assert_memory_equal(scratch, saved, inner);
+    assert_int_equal(frontend_ram(&front, KUMITE_HEALTH), health);
+    int presses = 0;
+    for (int i = 0; i < 60; i++) {
+        frontend_run(&front, 1);
+        presses += frontend_ram(&front, KUMITE_PAD) != 0;
+    }
+    assert_in_range(presses, 30, 60); /* the agent plays on */
+    frontend_close(&front);
+
+    /* and the other way: a state with a trailer where no agent is known */
+    kit_forget();
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_int_equal(front.core.serialize_size(), inner);
+    assert_true(front.core.unserialize(saved, num_bytes));
+    assert_int_equal(frontend_ram(&front, KUMITE_HEALTH), health);
+    assert_true(front.core.serialize(scratch, inner));
+    assert_memory_equal(scratch, saved, inner);
+    frontend_run(&front, 10);
+    frontend_close(&front);
+    free(saved);
+    free(scratch);
+}
+
+/* A trailer with any byte turned is left alone; the game's own state is loaded. */
+static void test_a_damaged_trailer_is_left_alone(void **state)
+{
+    (void)state;
+    const size_t inner = inner_bytes();
+    frontend_t front;
+    kit_open_in_fight(&front);
+    size_t num_bytes;
+    uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
+    frontend_run(&front, 61);
+    assert_true(front.core.serialize(saved, num_bytes));
+    frontend_run(&front, 61);
+    for (size_t at = inner; at < num_bytes; at += at < inner + 120 ? 1 : 977) {
+        saved[at] ^= 0xff;
+        assert_true(front.core.unserialize(saved, num_bytes));
+        assert_true(front.core.serialize(scratch, num_bytes));
+        assert_memory_equal(scratch, saved, inner);
+        assert_memory_not_equal(scratch + inner, saved + inner, num_bytes - inner);
+        frontend_run(&front, 3);
+        saved[at] ^= 0xff;
+    }
+    for (size_t cut = 1; cut < num_bytes - inner; cut += 501) {
+        assert_true(front.core.unserialize(saved, num_bytes - cut));
+        frontend_run(&front, 1);
+    }
+    assert_false(front.core.unserialize(saved, 100));
+    assert_false(front.core.unserialize(saved, 0));
+    assert_false(front.core.serialize(saved, inner - 1));
+    frontend_close(&front);
+    free(saved);
+    free(scratch);
+}
+
+static void test_loading_a_state_stops_the_start_script_of_a_game_under_way(void **state)
+{
+    (void)state;
+    const size_t inner = inner_bytes();
+    frontend_t front;
+    kit_open_in_fight(&front);
+    size_t num_bytes;
+    uint8_t *saved = new_state(&front, &num_bytes);
+    assert_true(front.core.serialize(saved, num_bytes));
+    frontend_close(&front);
+
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    frontend_run(&front, 1); /* the script of power-on runs */
+    assert_true(front.core.unserialize(saved, inner));
+    int presses = 0;
+    for (int i = 0; i < 60; i++) {
+        frontend_run(&front, 1);
+        presses += frontend_ram(&front, KUMITE_PAD) != 0;
+    }
+    assert_in_range(presses, 30, 60);
+    frontend_close(&front);
+    free(saved);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, learn)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_restored_state_goes_on_as_the_game_did),
+        TEST(test_run_ahead_changes_nothing),
+        TEST(test_rewinding_finds_the_same_past_and_the_same_future),
+        TEST(test_the_size_never_changes),
+        TEST(test_a_state_of_the_inner_core_alone_is_taken),
+        TEST(test_a_damaged_trailer_is_left_alone),
+        TEST(test_loading_a_state_stops_the_start_script_of_a_game_under_way),
+    };
+    return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
+}

@@ -1,0 +1,451 @@
+/* test_preset.c - the format: its example, its defaults, and each rule's sentence. */
+#include "preset.h"
+#include "files.h"
+#include "sample.h"
+#include "sha1.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void test_the_example_of_the_specification(void **state)
+{
+    (void)state;
+    char *text = sample_example();
+    preset_t *preset = sample_parse(text);
+    assert_int_equal(preset_num_warnings(preset), 0);
+    assert_string_equal(preset_game(preset), "Street Example");
+    assert_string_equal(preset_system(preset), "genesis");
+    assert_int_equal(preset_num_actions(preset), 8);
+    assert_int_equal(preset_max_steps(preset), 1500);
+    assert_true(preset_reward_scale(preset) == 0.005);
+    assert_true(preset_ram_base(preset) == 0xFF0000);
+
+    const preset_action_t *low = preset_action(preset, 3), *boom = preset_action(preset, 6);
+    assert_int_equal(low->macro.num_frames, 4);
+    assert_int_equal(low->macro.num_steps, 2); /* tap */
+    assert_false(preset_action(preset, 4)->mirrors);
+    assert_string_equal(boom->name, "Sonic boom");
+    assert_int_equal(boom->macro.steps[0].frames, 60);
+    assert_string_equal(preset_action(preset, 7)->macro.notation, "2{1};2HK{2}");
+
+    const preset_similarity_t *similarity = preset_similarity(preset);
+    assert_non_null(similarity);
+    assert_int_equal(similarity->num_rows, 3);
+    static const float expected[9] = { 0, 0.75f, 0.1f, 0.75f, 0, 0.05f, 0.1f, 0.05f, 0 };
+    for (int32_t i = 0; i < 9; i++) assert_true(similarity->matrix[i] == expected[i]);
+    assert_int_equal(similarity->decisions, 200000);
+    assert_int_equal(preset_similarity_row(preset, 6), 1);
+    assert_int_equal(preset_similarity_row(preset, 5), 0);
+    assert_int_equal(preset_similarity_row(preset, 3), 2);
+    assert_int_equal(preset_similarity_row(preset, 7), -1);
+
+    const preset_provenance_t *provenance = preset_provenance(preset);
+    assert_string_equal(provenance->licence, "MIT");
+    assert_int_equal(provenance->num_sources, 1);
+    assert_string_equal(provenance->sources[0], "https://example.org/ram-map");
+
+    size_t num_bytes;
+    assert_string_equal(preset_text(preset, &num_bytes), text);
+    assert_int_equal(num_bytes, strlen(text));
+    preset_free(preset);
+    free(text);
+}
+
+static void test_boot_scripts_of_the_example(void **state)
+{
+    (void)state;
+    char *text = sample_example();
+    preset_t *preset = sample_parse(text);
+    assert_int_equal(preset_num_starts(preset), 2);
+    assert_int_equal(preset_default_start(preset), 0);
+    assert_int_equal(preset_find_start(preset, "versus"), 1);
+    assert_int_equal(preset_find_start(preset, "nothing"), -1);
+    assert_int_equal(preset_num_boot_steps(preset, 0), 3);
+
+    const preset_boot_step_t *wait = preset_boot_step(preset, 0, 0);
+    assert_int_equal(wait->kind, PRESET_BOOT_PLAY);
+    assert_int_equal(wait->macro.num_frames, 120);
+    assert_int_equal(wait->macro.steps[0].pad, 0);
+
+    const preset_boot_step_t *press = preset_boot_step(preset, 0, 1);
+    assert_int_equal(press->kind, PRESET_BOOT_UNTIL);
+    assert_int_equal(press->macro.num_frames, 23);
+    assert_int_equal(press->macro.steps[0].pad, 1 << 3);
+    assert_int_equal(press->limit_frames, 3000);
+    assert_string_equal(press->text, "press START{3} {20} until in_fight == 1 within 3000");
+    int64_t values[PRESET_MAX_VARIABLES] = { 0 };
+    const int32_t in_fight = preset_find_variable(preset, "in_fight");
+    assert_false(preset_condition(preset, press->condition, values, values));
+    values[in_fight] = 1;
+    assert_true(preset_condition(preset, press->condition, values, values));
+
+    assert_int_equal(preset_num_boot_steps(preset, 1), 6); /* repeat 2 counts twice */
+    assert_int_equal(preset_boot_step(preset, 1, 2)->port, 1);
+    assert_int_equal(preset_boot_step(preset, 1, 3)->port, 0);
+    const preset_boot_step_t *until = preset_boot_step(preset, 1, 5);
+    assert_int_equal(until->kind, PRESET_BOOT_UNTIL);
+    assert_int_equal(until->macro.num_frames, 0);
+    preset_free(preset);
+    free(text);
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    char text[1024];
+    sample_minimal(text, sizeof text, "");
+    preset_t *preset = sample_parse(text);
+    assert_int_equal(preset_num_warnings(preset), 0);
+    assert_int_equal(preset_frame_skip(preset), 4);
+    assert_int_equal(preset_num_ports(preset), 2);
+    assert_int_equal(preset_max_steps(preset), 0);
+    assert_true(preset_reward_scale(preset) == 1);
+    assert_int_equal(preset_num_starts(preset), 0);
+    assert_int_equal(preset_language(preset)->num_buttons, 12);
+    assert_null(preset_similarity(preset));
+    assert_int_equal(preset_similarity_row(preset, 0), -1);
+    const int64_t values[1] = { 1 };
+    assert_false(preset_done(preset, values, values));
+    assert_false(preset_faces_left(preset, values));
+    assert_true(preset_reward(preset, values, values) == 0);
+    assert_int_equal(preset_result(preset, values, values), PRESET_NO_RESULT);
+    preset_free(preset);
+}
+
+static void test_unknown_fields_are_warned_of(void **state)
+{
+    (void)state;
+    char text[2048];
+    sample_minimal(
+        text, sizeof text,
+        "\"colour\": 1, \"timing\": {\"frame_skip\": 2, \"tempo\": [1, 2]}, \"note\": \"fine\"");
+    preset_t *preset = sample_parse(text);
+    assert_int_equal(preset_num_warnings(preset), 2);
+    assert_string_equal(preset_warning(preset, 0),
+                        "test: timing.tempo: unknown field, kept and ignored");
+    assert_string_equal(preset_warning(preset, 1), "test: colour: unknown field, kept and ignored");
+    assert_int_equal(preset_frame_skip(preset), 2);
+    preset_free(preset);
+}
+
+/* Lengths around the edges of the padding; the answers are sha1sum's for so many letters a. */
+static void test_the_hash_is_sha1(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t length;
+        const char *hex;
+    } answers[] = {
+        { 0, "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
+        { 1, "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8" },
+        { 3, "7e240de74fb1ed08fa08d38063f6a6a91462a815" },
+        { 55, "c1c8bbdc22796e28c0e15163d20899b65621d65a" },
+        { 56, "c2db330f6083854c99d4b5bfb6e8f29f201be699" },
+        { 57, "f08f24908d682555111be7ff6f004e78283d989a" },
+        { 63, "03f09f5b158a7a8cdad920bddc29b81c18a551f5" },
+        { 64, "0098ba824b5c16427bd7a1122a5a442a25ec644d" },
+        { 65, "11655326c708d70319be2610e8a57d9a5b959d3b" },
+        { 119, "ee971065aaa017e0632a8ca6c77bb3bf8b1dfc56" },
+        { 120, "f34c1488385346a55709ba056ddd08280dd4c6d6" },
+        { 128, "ad5b3fdbcb526778c2839d2f151ea753995e26a0" },
+        { 1000, "291e9a6c66994949b57ba5e650361e98fc36b1ba" },
+    };
+    char text[1024], hex[41];
+    memset(text, 'a', sizeof text);
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        preset_sha1_hex(text, answers[i].length, hex);
+        assert_string_equal(hex, answers[i].hex);
+    }
+    preset_t *preset;
+    sample_minimal(text, sizeof text, "");
+    assert_true(preset_parse(&preset, text, strlen(text), "t", NULL));
+    preset_sha1_hex(text, strlen(text), hex);
+    assert_string_equal(preset_hash(preset), hex);
+    preset_free(preset);
+}
+
+typedef struct {
+    const char *fields, *why;
+} refused_t;
+
+static const refused_t all_refused[] = {
+    { "\"game\": \"H\"", "game: a key must appear once, found it twice" },
+    { "\"timing\": 4", "timing: must be an object {}, found 4" },
+    { "\"timing\": {\"frame_skip\": 0}",
+      "timing.frame_skip: must be a whole number, 1 to 60, found 0" },
+    { "\"timing\": {\"frame_skip\": 61}",
+      "timing.frame_skip: must be a whole number, 1 to 60, found 61" },
+    { "\"timing\": {\"frame_skip\": 1.5}",
+      "timing.frame_skip: must be a whole number, 1 to 60, found 1.5" },
+    { "\"timing\": {\"frame_skip\": \"4\"}",
+      "timing.frame_skip: must be a whole number, 1 to 60, found \"4\"" },
+    { "\"timing\": {\"frame_skip\": null}",
+      "timing.frame_skip: must be a whole number, 1 to 60, found null" },
+    { "\"timing\": {\"frame_skip\": 1e300}",
+      "timing.frame_skip: must be a whole number, 1 to 60, found 1e+300" },
+    { "\"reward\": {\"scale\": 1e999}",
+      "reward.scale: a number must be finite, found one that is too large" },
+    { "\"reward\": {\"scale\": 0}", "reward.scale: must be a number, 1e-09 to 1e+09, found 0" },
+    { "\"reward\": {\"variables\": {\"b\": {}}}",
+      "reward.variables.b: must be one of the preset's variables, found \"b\"" },
+    { "\"reward\": {\"variables\": {\"a\": {\"op\": \"about\"}}}",
+      "reward.variables.a.op: must be an operator (equal negative-equal not-equal less-than "
+      "greater-than less-or-equal greater-or-equal nonzero zero positive negative sign), found "
+      "\"about\"" },
+    { "\"reward\": {\"variables\": {\"a\": {\"measurement\": \"rate\"}}}",
+      "reward.variables.a.measurement: must be \"delta\" or \"absolute\", found \"rate\"" },
+    { "\"reward\": {\"terms\": [{\"reward\": 1}]}",
+      "reward.terms[0].variable: is required, found nothing" },
+    { "\"done\": 1", "done: must be a condition (a text or an object), found 1" },
+    { "\"done\": \"\"", "done: must be a condition like \"health <= 0\", found nothing" },
+    { "\"done\": \"b > 1\"", "done: must be one of the preset's variables, found \"b\"" },
+    { "\"done\": \"a > b\"", "done: must compare with a whole number or a variable, found \"b\"" },
+    { "\"done\": \"a >\"", "done: must compare with something, found nothing after greater-than" },
+    { "\"done\": \"a ~ 1\"", "done: must have == != < > <= >= or an operator's name, found \"~\"" },
+    { "\"done\": \"a > 1 2\"", "done: must end after one comparison, found \"2\"" },
+    { "\"done\": \"a > 99999999999999999999\"",
+      "done: must compare with a whole number or a variable, found \"99999999999999999999\"" },
+    { "\"done\": {\"all\": []}", "done.all: must have 1 to 1024 items, found 0" },
+    { "\"done\": {\"all\": [\"a\"], \"any\": [\"a\"]}",
+      "done: must have \"any\" or \"all\", found both" },
+    { "\"done\": {\"condition\": \"some\"}",
+      "done.condition: must be \"any\" or \"all\", found \"some\"" },
+    { "\"pad\": {\"buttons\": {\"A\": \"up\"}}",
+      "pad.buttons.A: must be a RetroPad button (b y select start a x l r l2 r2 l3 r3), found "
+      "\"up\"" },
+    { "\"pad\": {\"buttons\": {\"2A\": \"a\"}}",
+      "pad.buttons.2A: a button's name must be a letter, then letters and digits, at most 31, not "
+      "j and not xx" },
+    { "\"pad\": {\"classes\": {\"P\": [\"HP\"]}}",
+      "pad.classes.P: must be one of the pad's buttons, found \"HP\"" },
+    { "\"pad\": {\"ports\": 9}", "pad.ports: must be a whole number, 1 to 8, found 9" },
+    { "\"starts\": {\"x\": [\"236Q\"]}",
+      "starts.x[0]: column 4: expected a button (B Y SELECT START A X L R L2 R2 L3 R3), found 'Q' "
+      "in \"236Q\"" },
+    { "\"starts\": {\"x\": [\"until a == 1\"]}",
+      "starts.x[0]: must say how long it may take: until ... within N" },
+    { "\"starts\": {\"x\": [\"until a == 1 within 0\"]}",
+      "starts.x[0]: must be within 1 to 36000 frames, found \"0\"" },
+    { "\"starts\": {\"x\": [\"press START within 9\"]}",
+      "starts.x[0]: must say when to stop: press MACRO until VAR OP VALUE within N" },
+    { "\"starts\": {\"x\": [\"port 3: START\"]}", "starts.x[0]: port must be 1 to 2, found 3" },
+    { "\"starts\": {\"x\": [\"repeat 257: START\"]}",
+      "starts.x[0]: repeat must be 1 to 256 times, found 257" },
+    { "\"starts\": {\"x\": [\"repeat 200: START\", \"repeat 57: START\"]}",
+      "starts.x[1]: a start must have at most 256 steps" },
+    { "\"starts\": {\"../x\": []}",
+      "starts.../x: must be a name without / \\ .. or a space at an end, found \"../x\"" },
+    { "\"default_start\": \"y\"", "default_start: must be one of the starts, found \"y\"" },
+    { "\"aliases\": [\"a/b\"]",
+      "aliases[0]: must be a name without / \\ .. or a space at an end, found \"a/b\"" },
+    { "\"hashes\": [{}]", "hashes[0]: must have sha1, crc32 or md5, found none" },
+    { "\"hashes\": [{\"sha1\": \"12\"}]", "hashes[0].sha1: must be 40 hex digits, found \"12\"" },
+    { "\"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": [[1.5]]}",
+      "similarity.upper[0]: must be numbers, 0 to 1, found 1.5" },
+    { "\"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": [[1, 0]]}",
+      "similarity.upper[0]: must be a list of 1 numbers, for 2 rows" },
+    { "\"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": []}",
+      "similarity.upper: must have 1 to 1 items, found 0" },
+    { "\"similarity\": {\"rows\": [\"5\", \"5\"], \"upper\": [[1]]}",
+      "similarity.rows[1]: a row must be listed once, found \"5\" again" },
+    { "\"provenance\": {\"author\": \"\"}",
+      "provenance.author: must be a text of 1 to 63 bytes, found \"\"" },
+    { "\"memory\": {\"ram_base\": 1, \"word_swapped\": true}",
+      "memory: ram_base must be even where words are swapped" },
+    { "\"memory\": {\"ram_base\": \"0xG\"}",
+      "memory.ram_base: must be a whole number or \"0x...\", 0 to 0xFFFFFFFF, found \"0xG\"" },
+    { "\"memory\": {\"ram_base\": 4096, \"ram_bytes\": 10}",
+      "variables.a.address: must lie in memory with its 1 bytes, found 0x0" },
+};
+
+static void test_each_rule_has_its_sentence(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof all_refused / sizeof all_refused[0]; i++) {
+        char text[4096], why[PRESET_WHY_BYTES] = "", expected[PRESET_WHY_BYTES];
+        preset_t *preset;
+        sample_minimal(text, sizeof text, all_refused[i].fields);
+        snprintf(expected, sizeof expected, "test: %s", all_refused[i].why);
+        if (preset_parse(&preset, text, strlen(text), "test", why))
+            fail_msg("%s was accepted", all_refused[i].fields);
+        assert_null(preset);
+        if (strcmp(why, expected) != 0)
+            fail_msg("%s: said \"%s\", not \"%s\"", all_refused[i].fields, why, expected);
+        assert_false(preset_parse(&preset, text, strlen(text), "test", NULL));
+    }
+}
+
+/* Rules of what every preset has; the text is the whole file. */
+static const refused_t all_refused_files[] = {
+    { "[]", "must be an object {}, found a list" },
+    { "{}", "kata_preset: is required, found nothing" },
+    { "{\"kata_preset\": 2}",
+      "kata_preset: must be a version that this Kata reads, at most 1: the preset was written for "
+      "a newer one, found 2" },
+    { "{\"kata_preset\": 0}", "kata_preset: must be a whole number, 1 to 1000000, found 0" },
+    { "{\"kata_preset\": 1}", "game: is required, found nothing" },
+    { "{\"kata_preset\": 1, \"game\": \"G\"}", "system: is required, found nothing" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"NES\"}",
+      "system: must be a short name like nes or genesis, found \"NES\"" },
+    { "{\"kata_preset\": 1, \"game\": \"../G\", \"system\": \"nes\"}",
+      "game: must be a name without / \\ .. or a space at an end, found \"../G\"" },
+    { "{\"kata_preset\": 1, \"game\": \"G\\u0007\", \"system\": \"nes\"}",
+      "game: must have no control characters, found \"G?\"" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\"}",
+      "actions: is required, found nothing" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {}}",
+      "actions: must have 1 to 256 primitives and macros, found 0" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {\"macros\": [1]}}",
+      "actions.macros[0]: must be an object {}, found 1" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {\"macros\": "
+      "[{\"name\": \"X\"}]}}",
+      "actions.macros[0].notation: is required, found nothing" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {\"macros\": "
+      "[{\"name\": \"X\", \"notation\": \"[4]6A\"}]}}",
+      "actions.macros[0].notation: column 1: [4] is a charge, and this game has no charge time: "
+      "expected \"charge_frames\" in its timing, or [4]{frames} in \"[4]6A\"" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {\"macros\": "
+      "[{\"name\": \"X\", \"frames\": [{\"pad\": \"66\", \"frames\": 1}]}]}}",
+      "actions.macros[0].frames[0]: \"pad\" must be one state of the pad, found 3" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {\"primitives\": "
+      "[{\"name\": \"X\", \"pad\": \"236A\"}]}}",
+      "actions.primitives[0]: a primitive must be one state of the pad, found 3" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\": {\"primitives\": "
+      "[{\"name\": \"X\", \"pad\": \"5\"}, {\"name\": \"X\", \"pad\": \"6\"}]}}",
+      "actions.primitives[1]: an action's name must be its own, found \"X\" again" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"variables\": {\"a\": "
+      "{\"address\": -1, \"type\": \"|u1\"}}}",
+      "variables.a.address: must be a whole number, 0 to 4294967295, found -1" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"variables\": {\"a\": "
+      "{\"address\": 4294967295, \"type\": \"<u2\"}}}",
+      "variables.a.address: must lie in memory with its 2 bytes, found 0xFFFFFFFF" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"variables\": {\"a\": "
+      "{\"address\": 0, \"type\": \"x1\"}}}",
+      "variables.a.type: must begin with a byte order (| < > = >< <> >= <= => =<), found \"x1\"" },
+    { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"variables\": {\"a\": "
+      "{\"type\": \"|u1\"}}}",
+      "variables.a.address: is required, found nothing" },
+};
+
+static void test_each_required_field_has_its_sentence(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof all_refused_files / sizeof all_refused_files[0]; i++) {
+        char why[PRESET_WHY_BYTES] = "", expected[PRESET_WHY_BYTES];
+        preset_t *preset;
+        const char *text = all_refused_files[i].fields;
+        snprintf(expected, sizeof expected, "test: %s", all_refused_files[i].why);
+        if (preset_parse(&preset, text, strlen(text), "test", why))
+            fail_msg("%s was accepted", text);
+        if (strcmp(why, expected) != 0)
+            fail_msg("%s: said \"%s\", not \"%s\"", text, why, expected);
+    }
+}
+
+static void test_which_games_match(void **state)
+{
+    (void)state;
+    static const char sha1[] = "0123456789abcdef0123456789abcdef01234567";
+    char text[2048];
+    sample_minimal(text, sizeof text, "\"aliases\": [\"Gee\"]");
+    preset_t *preset = sample_parse(text);
+    assert_true(preset_matches(preset, "nes", sha1, NULL, NULL, "g"));
+    assert_true(preset_matches(preset, "nes", "", "", "", "GEE"));
+    assert_false(preset_matches(preset, "snes", NULL, NULL, NULL, "g"));
+    assert_false(preset_matches(preset, "nes", NULL, NULL, NULL, "h"));
+    assert_false(preset_matches(preset, "nes", NULL, NULL, NULL, NULL));
+    preset_free(preset);
+
+    sample_minimal(text, sizeof text,
+                   "\"hashes\": [{\"sha1\": \"0123456789ABCDEF0123456789abcdef01234567\"},"
+                   " {\"crc32\": \"89ABCDEF\", \"md5\": \"0123456789abcdef0123456789abcdef\"}]");
+    preset = sample_parse(text);
+    assert_true(preset_matches(preset, "nes", sha1, NULL, NULL, NULL));
+    assert_true(preset_matches(preset, NULL, sha1, NULL, NULL, NULL));
+    assert_true(preset_matches(preset, "unknown", NULL, "89abcdef", NULL, NULL));
+    assert_true(
+        preset_matches(preset, "nes", NULL, NULL, "0123456789ABCDEF0123456789ABCDEF", NULL));
+    assert_false(preset_matches(preset, "snes", sha1, NULL, NULL, NULL));
+    assert_false(
+        preset_matches(preset, "nes", NULL, NULL, NULL, "G")); /* other dumps are unknown */
+    preset_free(preset);
+}
+
+/* ---- finding ---- */
+
+static void write_preset(const char *folder, const char *name, const char *text)
+{
+    char path[512], why[FILES_WHY_BYTES];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (!files_replace(path, text, strlen(text), why)) fail_msg("%s", why);
+}
+
+static void test_finding_in_folders(void **state)
+{
+    (void)state;
+    char base[256], deep[300], dirs[600], path[4096], text[1024], why[PRESET_WHY_BYTES];
+    const char *tmp = getenv("TMPDIR");
+    snprintf(base, sizeof base, "%s/find-XXXXXX", tmp ? tmp : "/tmp");
+    assert_non_null(mkdtemp(base));
+    snprintf(deep, sizeof deep, "%s/nes/more", base);
+    assert_true(files_make_dirs(deep, why));
+    snprintf(dirs, sizeof dirs, "/nowhere:%s", base);
+
+    preset_t *preset;
+    assert_false(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", path, why));
+    assert_string_equal(why, "no preset for this game was found");
+
+    sample_minimal(text, sizeof text, "");
+    write_preset(base, "broken.kata.json", "{");
+    write_preset(base, "a.txt", text);
+    assert_false(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", path, why));
+    assert_null(preset);
+    assert_non_null(strstr(why, "broken.kata.json: line 1, column 2: expected a key"));
+
+    write_preset(deep, "z.kata.json", text);
+    assert_true(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", path, why));
+    assert_non_null(strstr(path, "/nes/more/z.kata.json"));
+    preset_free(preset);
+    write_preset(base, "c.kata.json", text); /* comes before nes/ */
+    assert_true(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", path, why));
+    assert_non_null(strstr(path, "/c.kata.json"));
+    preset_free(preset);
+    assert_true(preset_find(&preset, dirs, "nes", NULL, NULL, NULL, "G", NULL, NULL));
+    preset_free(preset);
+}
+
+static void test_files_that_cannot_be_read(void **state)
+{
+    (void)state;
+    preset_t *preset;
+    char why[PRESET_WHY_BYTES];
+    assert_false(preset_load(&preset, "/nowhere/x.kata.json", why));
+    assert_null(preset);
+    assert_string_equal(why, "/nowhere/x.kata.json: cannot be read: No such file or directory");
+    assert_false(preset_load(&preset, "/tmp", why));
+    assert_string_equal(why, "/tmp: is not a regular file");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_example_of_the_specification),
+        cmocka_unit_test(test_boot_scripts_of_the_example),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_unknown_fields_are_warned_of),
+        cmocka_unit_test(test_the_hash_is_sha1),
+        cmocka_unit_test(test_each_rule_has_its_sentence),
+        cmocka_unit_test(test_each_required_field_has_its_sentence),
+        cmocka_unit_test(test_which_games_match),
+        cmocka_unit_test(test_finding_in_folders),
+        cmocka_unit_test(test_files_that_cannot_be_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

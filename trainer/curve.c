@@ -1,0 +1,160 @@
+/* curve.c - see curve.h. */
+#include "curve.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cjson/cJSON.h>
+
+#include "files.h"
+
+#define LOG_MAX_BYTES ((size_t)64 << 20)
+
+static bool refuse(char *why, const char *path)
+{
+    snprintf(why, CURVE_WHY_BYTES, "%.300s: cannot be written", path);
+    return false;
+}
+
+static bool add_point(curve_t *curve, const curve_point_t *point)
+{
+    if (curve->num_points == curve->capacity) {
+        const int32_t capacity = curve->capacity ? 2 * curve->capacity : 256;
+        curve_point_t *points = realloc(curve->points, (size_t)capacity * sizeof *points);
+        if (!points) return false;
+        curve->points = points;
+        curve->capacity = capacity;
+    }
+    curve->points[curve->num_points++] = *point;
+    return true;
+}
+
+/* From nothing (a fresh agent) even the evaluation before the first decision is void. */
+static void forget_after(curve_t *curve, double decisions)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < curve->num_points; i++)
+        if (decisions > 0 && curve->points[i].decisions <= decisions)
+            curve->points[kept++] = curve->points[i];
+    curve->num_points = kept;
+}
+
+static double number_in(const cJSON *object, const char *key)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : 0;
+}
+
+static bool read_line(curve_t *curve, const char *line, size_t length)
+{
+    cJSON *object = cJSON_ParseWithLength(line, length);
+    const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "kind"));
+    bool ok = true;
+    if (kind && strcmp(kind, "session") == 0) {
+        forget_after(curve, number_in(object, "decisions"));
+    } else if (kind && (strcmp(kind, "training") == 0 || strcmp(kind, "evaluation") == 0)) {
+        const curve_point_t point = { .is_evaluation = kind[0] == 'e',
+                                      .decisions = number_in(object, "decisions"),
+                                      .mean_return = number_in(object, "mean_return"),
+                                      .win_rate = number_in(object, "win_rate"),
+                                      .win_low = number_in(object, "win_low"),
+                                      .win_high = number_in(object, "win_high"),
+                                      .episodes =
+                                          (int32_t)fmin(number_in(object, "episodes"), 1e9) };
+        ok = add_point(curve, &point);
+    }
+    cJSON_Delete(object);
+    return ok;
+}
+
+bool curve_open(curve_t *curve, const char *dir, uint64_t decisions)
+{
+    *curve = (curve_t){ .begins_at = (double)decisions };
+    if (!dir) return true;
+    if (snprintf(curve->path, sizeof curve->path, "%s/log.jsonl", dir) >= (int)sizeof curve->path) {
+        curve->path[0] = '\0';
+        return true;
+    }
+    uint8_t *bytes;
+    size_t num_bytes;
+    if (!files_read(curve->path, LOG_MAX_BYTES, &bytes, &num_bytes, NULL)) return true;
+    bool ok = true;
+    for (size_t at = 0; ok && at < num_bytes;) {
+        const char *line = (const char *)bytes + at;
+        const size_t length = strcspn(line, "\n");
+        ok = read_line(curve, line, length);
+        at += length + 1;
+    }
+    free(bytes);
+    forget_after(curve, (double)decisions);
+    return ok;
+}
+
+void curve_close(curve_t *curve)
+{
+    free(curve->points);
+    *curve = (curve_t){ 0 };
+}
+
+/* Append a line, in one write; a line that was cut short by a crash is closed first. */
+static bool append(curve_t *curve, const char *text, char *why)
+{
+    FILE *log = fopen(curve->path, "a+");
+    if (!log) return refuse(why, curve->path);
+    int last = '\n';
+    if (fseek(log, -1, SEEK_END) == 0) last = fgetc(log);
+    fseek(log, 0, SEEK_END);
+    if (last != '\n' && last != EOF) fputc('\n', log);
+    if (!curve->is_begun)
+        fprintf(log, "{\"kind\":\"session\",\"time\":%lld,\"decisions\":%.0f}\n",
+                (long long)time(NULL), curve->begins_at);
+    fputs(text, log);
+    const bool written = !ferror(log);
+    if (fclose(log) != 0 || !written) return refuse(why, curve->path);
+    curve->is_begun = true;
+    return true;
+}
+
+bool curve_add_training(curve_t *curve, const training_progress_t *p, char why[CURVE_WHY_BYTES])
+{
+    if (p->mean_episodes == 0) return true;
+    const curve_point_t point = { .decisions = (double)p->decisions,
+                                  .mean_return = (double)p->mean_return,
+                                  .win_rate = (double)p->win_rate,
+                                  .episodes = p->mean_episodes };
+    if (!add_point(curve, &point)) {
+        snprintf(why, CURVE_WHY_BYTES, "no memory for the learning curve");
+        return false;
+    }
+    if (!*curve->path) return true;
+    char line[512];
+    snprintf(line, sizeof line,
+             "{\"kind\":\"training\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+             "\"updates\":%llu,\"episodes\":%d,\"win_rate\":%.4f,\"mean_return\":%.4f,"
+             "\"epsilon\":%.4f,\"loss\":%.6f}\n",
+             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
+             (unsigned long long)p->updates, p->mean_episodes, (double)p->win_rate,
+             (double)p->mean_return, (double)p->agent.epsilon, (double)p->agent.loss_mean);
+    return append(curve, line, why);
+}
+
+bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisions,
+                          const training_result_t *result, char why[CURVE_WHY_BYTES])
+{
+    const curve_point_t point = { .is_evaluation = true,
+                                  .decisions = (double)decisions,
+                                  .mean_return = (double)result->mean_return,
+                                  .win_rate = (double)result->win_rate,
+                                  .win_low = (double)result->win_low,
+                                  .win_high = (double)result->win_high,
+                                  .episodes = result->episodes };
+    if (!add_point(curve, &point)) {
+        snprintf(why, CURVE_WHY_BYTES, "no memory for the learning curve");
+        return false;
+    }
+    if (!training || !*curve->path) return true;
+    return append(curve, "", why) && training_log_evaluation(training, result, why);
+}

@@ -1,0 +1,224 @@
+/* game.c - a ROM, its identity, its preset, its core, its folder. */
+#include "game.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "content.h"
+#include "files.h"
+#include "voice.h"
+
+const option_t game_option_rows[] = {
+    { "preset", OPTION_TEXT, offsetof(game_options_t, preset), "FILE", 0, 0,
+      "what to know of the game [found by its hash]" },
+    { "core", OPTION_TEXT, offsetof(game_options_t, core), "NAME|PATH", 0, 0,
+      "the libretro core [the first that opens it: `kata cores`]" },
+    { "start", OPTION_TEXT, offsetof(game_options_t, start), "NAME", 0, 0,
+      "where an episode begins: a boot script of the preset" },
+    { "dir", OPTION_TEXT, offsetof(game_options_t, dir), "DIR", 0, 0,
+      "the folder of its agent [under KATA_HOME or ~/.local/share/kata]" },
+    { "core-log", OPTION_TEXT, offsetof(game_options_t, core_log), "FILE", 0, 0,
+      "what the core prints is added to it [it is lost]" },
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, GAME_WHY_BYTES, format, args);
+    va_end(args);
+    return false;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static const char *extension_of(const char *path)
+{
+    const char *dot = strrchr(file_name(path), '.');
+    return dot ? dot + 1 : "";
+}
+
+void game_program_path(char path[HOME_PATH_BYTES])
+{
+    const ssize_t length = readlink("/proc/self/exe", path, HOME_PATH_BYTES - 1);
+    if (length > 0)
+        path[length] = '\0';
+    else
+        snprintf(path, HOME_PATH_BYTES, "kata");
+}
+
+/* Workers, RetroArch and messages must mean the same file: one absolute path. */
+static void make_absolute(char out[HOME_PATH_BYTES], const char *path)
+{
+    char *whole = realpath(path, NULL);
+    snprintf(out, HOME_PATH_BYTES, "%s", whole ? whole : path);
+    free(whole);
+}
+
+bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES])
+{
+    *game = (game_t){ 0 };
+    uint8_t *bytes;
+    size_t num_bytes;
+    char cause[FILES_WHY_BYTES];
+    if (!files_read(rom, GAME_MAX_CONTENT_BYTES, &bytes, &num_bytes, cause))
+        return refuse(why, "%s", cause);
+    bool ok = num_bytes > 0;
+    if (!ok) refuse(why, "%.300s: the file is empty", rom);
+    char flaw[CONTENT_WHY_BYTES];
+    if (ok && !content_is_sound(bytes, num_bytes, extension_of(rom), flaw))
+        ok = refuse(why, "%.300s: %s", rom, flaw);
+    if (ok) {
+        identity_of(&game->identity, bytes, num_bytes, extension_of(rom));
+        make_absolute(game->rom_path, rom);
+        const char *name = file_name(rom), *dot = strrchr(name, '.');
+        const size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
+        snprintf(game->rom_name, sizeof game->rom_name, "%.*s", (int)length, name);
+    }
+    free(bytes);
+    return ok;
+}
+
+preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
+                           char why[PRESET_WHY_BYTES])
+{
+    char program[HOME_PATH_BYTES], dirs[8 * HOME_PATH_BYTES];
+    game_program_path(program);
+    home_preset_dirs(dirs, sizeof dirs, program, NULL);
+    preset_t *preset = NULL;
+    char found[HOME_PATH_BYTES] = "";
+    why[0] = path[0] = '\0';
+    preset_find(&preset, dirs, game->identity.system, game->identity.sha1, game->identity.crc32,
+                game->identity.md5, game->rom_name, found, why);
+    if (preset) make_absolute(path, found);
+    /* Finding none is for our caller to say; only a broken file is news. */
+    if (preset || strncmp(why, "no preset", 9) == 0) why[0] = '\0';
+    return preset;
+}
+
+static bool load_named_preset(game_t *game, const char *path, char *why)
+{
+    char cause[PRESET_WHY_BYTES];
+    if (!preset_load(&game->preset, path, cause)) return refuse(why, "%s", cause);
+    snprintf(game->preset_path, sizeof game->preset_path, "%s", path);
+    if (strcmp(preset_system(game->preset), game->identity.system) == 0) return true;
+    return refuse(why, "%.200s is a preset for %s (%s), and %.200s is a game for %s", path,
+                  preset_game(game->preset), preset_system(game->preset), file_name(game->rom_path),
+                  game->identity.system);
+}
+
+/* The preset that was saved with the agent, if there is one. */
+static bool has_saved_preset(const game_t *game, char path[HOME_PATH_BYTES])
+{
+    return snprintf(path, HOME_PATH_BYTES, "%s/preset.json", game->dir) < HOME_PATH_BYTES &&
+           access(path, R_OK) == 0;
+}
+
+static bool find_or_load_preset(game_t *game, const char *named, game_purpose_t purpose, char *why)
+{
+    char cause[PRESET_WHY_BYTES], saved[HOME_PATH_BYTES];
+    if (named) return load_named_preset(game, named, why);
+    const bool has_saved = has_saved_preset(game, saved);
+    if (purpose == GAME_TO_READ && has_saved) return load_named_preset(game, saved, why);
+    game->preset = game_find_preset(game, game->preset_path, cause);
+    if (game->preset) return true;
+    if (has_saved) return load_named_preset(game, saved, why);
+    return refuse(why,
+                  "there is no preset for %.200s (%s, SHA-1 %s): write one with that hash as "
+                  "presets/FORMAT.md says, and put it in a folder of KATA_PRESET_PATH or name it "
+                  "with --preset%s%s",
+                  file_name(game->rom_path), game->identity.system, game->identity.sha1,
+                  *cause ? "; one that was looked at is broken: " : "", cause);
+}
+
+static bool find_start(game_t *game, const char *name, char *why)
+{
+    game->start = name ? preset_find_start(game->preset, name) : preset_default_start(game->preset);
+    if (game->start >= 0) return true;
+    char list[400] = "";
+    for (int32_t i = 0; i < preset_num_starts(game->preset); i++) {
+        const size_t length = strlen(list);
+        snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "",
+                 preset_start_name(game->preset, i));
+    }
+    if (!*list) return refuse(why, "the preset of %s has no start", preset_game(game->preset));
+    return refuse(why, "%s has no start '%.60s'; it has %s", preset_game(game->preset),
+                  name ? name : "", list);
+}
+
+bool game_find_core(game_t *game, const char *name, char why[GAME_WHY_BYTES])
+{
+    catalog_t catalog;
+    if (!catalog_scan(&catalog, NULL, NULL)) return refuse(why, "no memory for the list of cores");
+    const catalog_core_t *core =
+        name ? catalog_named(&catalog, name) : catalog_for(&catalog, game->rom_path);
+    const bool is_path = name && strchr(name, '/');
+    if (core) {
+        snprintf(game->core_path, sizeof game->core_path, "%s", core->core_path);
+        snprintf(game->core_name, sizeof game->core_name, "%s", core->name);
+    } else if (is_path) { /* the bridge will say what is wrong with it */
+        make_absolute(game->core_path, name);
+        snprintf(game->core_name, sizeof game->core_name, "%.63s", file_name(name));
+    }
+    const bool found = core || is_path;
+    catalog_free(&catalog);
+    if (found) return true;
+    if (name)
+        return refuse(why, "no core is called '%.100s'; `kata cores` lists those installed", name);
+    return refuse(why,
+                  "no installed core opens .%.20s files: install one (Debian and Ubuntu: "
+                  "`apt install libretro-nestopia` and others, `libretro-core-info`), or name one "
+                  "with --core",
+                  extension_of(game->rom_path));
+}
+
+static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char *why)
+{
+    const identity_t *id = &game->identity;
+    if (dir) {
+        snprintf(game->dir, sizeof game->dir, "%s", dir);
+        return true;
+    }
+    if (purpose == GAME_TO_READ && home_find_agent(game->dir, NULL, id->system, id->sha1))
+        return true;
+    char home[HOME_PATH_BYTES], cause[512];
+    if (home_for_writing(home, cause) &&
+        home_game_dir(game->dir, home, id->system, id->sha1, cause))
+        return true;
+    return refuse(why, "%s", cause);
+}
+
+bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
+               char why[GAME_WHY_BYTES])
+{
+    char cause[VOICE_WHY_BYTES];
+    if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
+    if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
+        find_or_load_preset(game, options->preset, purpose, why) &&
+        find_start(game, options->start, why) && game_find_core(game, options->core, why))
+        return true;
+    game_close(game);
+    return false;
+}
+
+void game_close(game_t *game)
+{
+    preset_free(game->preset);
+    game->preset = NULL;
+}
+
+void game_crew(const game_t *game, crew_config_t *crew)
+{
+    crew->core_path = game->core_path;
+    crew->content_path = game->rom_path;
+    crew->preset = game->preset;
+    crew->start = game->start;
+}

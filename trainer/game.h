@@ -1,0 +1,79 @@
+/* game.h - from the ROM named on the command line to everything that Kata knows of it.
+ *
+ * Which game it is (identity.h), which preset describes it, which core opens it, where its agent is
+ * kept. Each question that cannot be answered ends in one sentence that says what to do.
+ *
+ *     game_t game;
+ *     if (!game_open(&game, rom, &options, why)) return say_failed("%s", why);
+ *     ... crew_config_t crew; game_crew(&game, &crew); ...
+ *     game_close(&game);
+ */
+#ifndef KATA_GAME_H
+#define KATA_GAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "command.h"
+#include "crew.h"
+#include "home.h"
+#include "identity.h"
+#include "preset.h"
+
+#define GAME_WHY_BYTES 1024
+#define GAME_MAX_CONTENT_BYTES ((size_t)1 << 30)
+
+/* Options that most commands share; all may be NULL. */
+typedef struct {
+    const char *preset;   /* file */
+    const char *core;     /* short name or path */
+    const char *start;    /* boot script of the preset */
+    const char *dir;      /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *core_log; /* what cores print; see voice.h */
+} game_options_t;
+
+extern const option_t game_option_rows[];
+enum { GAME_NUM_OPTION_ROWS = 5 };
+
+typedef struct {
+    char rom_path[HOME_PATH_BYTES]; /* absolute */
+    char rom_name[256];             /* file name without folder and extension */
+    identity_t identity;
+    preset_t *preset;
+    char preset_path[HOME_PATH_BYTES];
+    char core_path[HOME_PATH_BYTES];
+    char core_name[64];
+    int32_t start;
+    char dir[HOME_PATH_BYTES];
+} game_t;
+
+/* Read the file and say which game it is; no preset or core is looked for. Refuses what is missing,
+ * empty, cut short or not what its extension says. */
+bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES]);
+
+/* To write (train): the home that the trainer writes to, the preset of the library first. To read
+ * (eval, play): the first home that holds an agent, and the preset that was saved beside it first.
+ */
+typedef enum { GAME_TO_WRITE = 0, GAME_TO_READ } game_purpose_t;
+
+/* The same, and preset, start, core and folder; from now on cores do not speak where Kata does. On
+ * failure nothing stays open. */
+bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
+               char why[GAME_WHY_BYTES]);
+void game_close(game_t *game);
+
+/* The preset of a game by its hashes or its name, in home.h's folders; NULL if none. `why` is empty
+ * but for a broken file that was passed over on the way. */
+preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
+                           char why[PRESET_WHY_BYTES]);
+/* By `name` (short name or path), or the first installed core that claims the extension. */
+bool game_find_core(game_t *game, const char *name, char why[GAME_WHY_BYTES]);
+
+/* Fill in core, content, preset and start; borrowed from `game`. */
+void game_crew(const game_t *game, crew_config_t *crew);
+
+/* The path of this program; "kata" if the system does not say. */
+void game_program_path(char path[HOME_PATH_BYTES]);
+
+#endif

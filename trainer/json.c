@@ -1,0 +1,26 @@
+/* json.c - the two things that cJSON does not do for us. */
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "voice.h"
+
+void json_add_number(cJSON *object, const char *key, int32_t decimals, double number)
+{
+    char text[400]; /* DBL_MAX has 309 digits before the point */
+    if (!isfinite(number)) {
+        cJSON_AddNullToObject(object, key);
+        return;
+    }
+    snprintf(text, sizeof text, "%.*f", (int)decimals, number);
+    cJSON_AddRawToObject(object, key, text);
+}
+
+void json_print_line(cJSON *object)
+{
+    char *text = cJSON_PrintUnformatted(object);
+    if (text) say("%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(object);
+}

@@ -1,0 +1,14 @@
+/* json.h - one JSON object a line, with numbers as short as they should be read. */
+#ifndef KATA_JSON_LINE_H
+#define KATA_JSON_LINE_H
+
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+/* A number with so many decimals; null if it is not finite. */
+void json_add_number(cJSON *object, const char *key, int32_t decimals, double number);
+/* Print the object on one line of voice_out(), and free it. */
+void json_print_line(cJSON *object);
+
+#endif

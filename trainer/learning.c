@@ -1,0 +1,180 @@
+/* learning.c - the loop of a session. */
+#include "learning.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "interrupt.h"
+#include "numbers.h"
+#include "voice.h"
+
+typedef struct {
+    training_t *training;
+    const training_config_t *config;
+    const learning_plan_t *plan;
+    curve_t *curve;
+    progress_t *progress;
+
+    double started_at, away_seconds; /* away: evaluating */
+    double curve_period_s, next_curve_at, next_save_at;
+    uint64_t next_evaluation; /* session decisions */
+    bool log_failed;          /* told once */
+} session_t;
+
+static double elapsed(const session_t *s)
+{
+    return numbers_now() - s->started_at - s->away_seconds;
+}
+
+bool learning_open(training_t **out, const training_config_t *config,
+                   const learning_options_t *options, char why[LEARNING_WHY_BYTES])
+{
+    char cause[PLAYER_WHY_BYTES];
+    agent_set_blas_threads((int32_t)options->threads);
+    if (!training_open(out, config, cause)) {
+        snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+        return false;
+    }
+    if (!training_resumed(*out) || learning_fits(options, agent_config(training_agent(*out)), why))
+        return true;
+    training_close(*out);
+    *out = NULL;
+    return false;
+}
+
+/* Seconds until the plan is done, by the pace so far; < 0 while nobody can know. */
+static double time_left(const session_t *s, const training_progress_t *p)
+{
+    const double seconds = elapsed(s);
+    double left = INFINITY;
+    if (s->plan->max_seconds > 0) left = s->plan->max_seconds - seconds;
+    if (s->plan->max_decisions > 0 && p->session_decisions > 0) {
+        const double rate = (double)p->session_decisions / seconds;
+        const double to_go = (double)s->plan->max_decisions - (double)p->session_decisions;
+        left = fmin(left, fmax(0, to_go) / rate);
+    }
+    return isfinite(left) ? left : -1;
+}
+
+/* What goes wrong beside learning is told and does not end it: the disk may have room again. */
+static void tell(session_t *s, const char *sentence)
+{
+    progress_clear(s->progress);
+    say_failed("%s", sentence);
+}
+
+static void log_point(session_t *s, const training_progress_t *p)
+{
+    char why[CURVE_WHY_BYTES];
+    s->next_curve_at = numbers_now() + s->curve_period_s;
+    if (curve_add_training(s->curve, p, why) || s->log_failed) return;
+    s->log_failed = true;
+    tell(s, why);
+}
+
+static bool evaluate_on_the_way(session_t *s, char *why)
+{
+    const double began = numbers_now();
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    s->next_evaluation = p.session_decisions + s->plan->eval_every_decisions;
+    const crew_config_t crew = learning_evaluation_crew(&s->config->crew);
+    const evaluation_request_t request = { .agent = training_agent(s->training),
+                                           .who = TRAINING_AGENT,
+                                           .crew = &crew,
+                                           .episodes = s->plan->eval_episodes,
+                                           .progress = s->progress };
+    evaluation_t evaluation;
+    char cause[PLAYER_WHY_BYTES];
+    const bool ok = evaluation_run(&evaluation, &request, cause);
+    s->away_seconds += numbers_now() - began;
+    if (!ok) {
+        snprintf(why, LEARNING_WHY_BYTES, "evaluating: %s", cause);
+        return false;
+    }
+    if (evaluation.interrupted) return true;
+    char sentence[256], number[NUMBERS_BYTES];
+    evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
+    say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
+    if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))
+        tell(s, cause);
+    return true;
+}
+
+/* Between two rounds. False: an evaluation failed. */
+static bool housekeeping(session_t *s, char *why)
+{
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    const char *news = training_news(s->training);
+    if (news && !interrupt_asked()) tell(s, news);
+    progress_show(s->progress, &p, time_left(s, &p));
+    const double now = numbers_now();
+    if (now >= s->next_curve_at) log_point(s, &p);
+    if (now >= s->next_save_at) {
+        char cause[PLAYER_WHY_BYTES];
+        if (!training_save(s->training, cause)) tell(s, cause);
+        s->next_save_at = numbers_now() + s->plan->save_every_seconds;
+    }
+    if (s->plan->eval_every_decisions > 0 && p.session_decisions >= s->next_evaluation)
+        return evaluate_on_the_way(s, why);
+    return true;
+}
+
+static bool is_done(const session_t *s)
+{
+    if (s->plan->max_seconds > 0 && elapsed(s) >= s->plan->max_seconds) return true;
+    if (s->plan->max_decisions == 0) return false;
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    return p.session_decisions >= s->plan->max_decisions;
+}
+
+learning_end_t learning_run(training_t *training, const training_config_t *config,
+                            const learning_plan_t *plan, curve_t *curve, progress_t *progress,
+                            double *seconds, char why[LEARNING_WHY_BYTES])
+{
+    session_t s = { .training = training,
+                    .config = config,
+                    .plan = plan,
+                    .curve = curve,
+                    .progress = progress,
+                    .started_at = numbers_now(),
+                    .next_evaluation = plan->eval_every_decisions };
+    /* About a hundred and fifty points a session, never more than one a second. */
+    s.curve_period_s = plan->max_seconds > 0 ? fmax(1, fmin(30, plan->max_seconds / 150)) : 5;
+    s.next_curve_at = s.started_at + s.curve_period_s;
+    s.next_save_at = s.started_at + plan->save_every_seconds;
+
+    learning_end_t end = LEARNING_DONE;
+    char cause[PLAYER_WHY_BYTES];
+    while (end == LEARNING_DONE && !is_done(&s)) {
+        if (interrupt_asked()) {
+            end = LEARNING_INTERRUPTED;
+        } else if (!training_turn(training, cause)) {
+            snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+            end = training_diverged(training) ? LEARNING_DIVERGED : LEARNING_FAILED;
+        } else if (!housekeeping(&s, why)) {
+            end = LEARNING_FAILED;
+        }
+    }
+    *seconds = elapsed(&s);
+    progress_clear(progress);
+    if (end == LEARNING_DIVERGED) return end; /* what was saved before is better than this */
+
+    training_progress_t p;
+    training_get_progress(training, &p);
+    log_point(&s, &p);
+    if (!training_save(training, cause)) {
+        if (end == LEARNING_FAILED) {
+            say_failed("%s", cause);
+            return end;
+        }
+        snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+        return LEARNING_FAILED;
+    }
+    return end;
+}

@@ -1,0 +1,232 @@
+/* learning_options.c - from the command line to a training's configuration. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "learning.h"
+
+#define AT(field) offsetof(learning_options_t, field)
+
+const option_t learning_machine_rows[LEARNING_NUM_MACHINE_ROWS] = {
+    { "workers", OPTION_COUNT, AT(workers), "N", 1, 256, "games at once, each in its own process" },
+    { "threads", OPTION_COUNT, AT(threads), "N", 1, 256,
+      "of the learner; 1 makes a run repeatable to the byte" },
+    { "seed", OPTION_COUNT, AT(seed), "N", 0, 1e15, "of weights, exploration and the games' luck" },
+};
+
+const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
+    { "setting", OPTION_CHOICE, AT(setting), "default|hessel2018|vanhasselt2019", 0, 0,
+      "a published one to start from" },
+    { "net", OPTION_CHOICE, AT(net), "small|nature", 0, 0, "the network" },
+    { "learning-rate", OPTION_REAL, AT(learning_rate), "X", 1e-8, 1, "of Adam" },
+    { "adam-epsilon", OPTION_REAL, AT(adam_epsilon), "X", 1e-12, 1, "of Adam" },
+    { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9, "gradients are cut to it" },
+    { "batch", OPTION_COUNT, AT(batch), "N", 1, 1024, "decisions in one update" },
+    { "updates-per-decision", OPTION_REAL, AT(updates_per_decision), "X", 0, 64,
+      "how often to learn; 0.25 is every fourth" },
+    { "discount", OPTION_REAL, AT(discount), "X", 0, 1, "of a step (frame_skip frames)" },
+    { "n-step", OPTION_COUNT, AT(n_step), "N", 1, 64, "decisions that a return looks ahead" },
+    { "replay", OPTION_COUNT, AT(replay), "N", 1, 1 << 24, "decisions that are remembered" },
+    { "warmup", OPTION_COUNT, AT(warmup), "N", 1, 1 << 24, "decisions before the first update" },
+    { "target-sync", OPTION_COUNT, AT(target_sync), "N", 1, 1 << 30,
+      "updates between two copies to the target network" },
+    { "epsilon-start", OPTION_REAL, AT(epsilon_start), "X", 0, 1,
+      "share of random actions in the beginning" },
+    { "epsilon-end", OPTION_REAL, AT(epsilon_end), "X", 0, 1, "and at last" },
+    { "epsilon-ramp", OPTION_COUNT, AT(epsilon_ramp), "N", 0, 1 << 30, "decisions until then" },
+    { "double", OPTION_CHOICE, AT(double_q), "off|on", 0, 0, "double Q-learning" },
+    { "dueling", OPTION_CHOICE, AT(dueling), "off|on", 0, 0, "value and advantage apart" },
+    { "noisy", OPTION_CHOICE, AT(noisy), "off|on", 0, 0, "noisy layers explore" },
+    { "prioritized", OPTION_CHOICE, AT(prioritized), "off|on", 0, 0,
+      "replay what was surprising more often" },
+    { "atoms", OPTION_COUNT, AT(atoms), "N", 1, 255,
+      "of the distribution of returns; 1: only the mean" },
+    { "return-min", OPTION_REAL, AT(return_min), "X", -1e6, 1e6, "the lowest atom" },
+    { "return-max", OPTION_REAL, AT(return_max), "X", -1e6, 1e6, "the highest atom" },
+    { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
+      "a round begins up to so many frames late" },
+    { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
+};
+
+/* Which option is which field of the agent. */
+typedef enum { COUNT_TO_INT, REAL_TO_FLOAT, CHOICE_TO_BOOL, CHOICE_TO_NET } link_kind_t;
+static const struct {
+    size_t from, to;
+    link_kind_t kind;
+} links[] = {
+    { AT(net), offsetof(agent_config_t, net_kind), CHOICE_TO_NET },
+    { AT(learning_rate), offsetof(agent_config_t, learning_rate), REAL_TO_FLOAT },
+    { AT(adam_epsilon), offsetof(agent_config_t, adam_epsilon), REAL_TO_FLOAT },
+    { AT(max_grad_norm), offsetof(agent_config_t, max_grad_norm), REAL_TO_FLOAT },
+    { AT(batch), offsetof(agent_config_t, batch_size), COUNT_TO_INT },
+    { AT(discount), offsetof(agent_config_t, discount_per_step), REAL_TO_FLOAT },
+    { AT(n_step), offsetof(agent_config_t, n_step_decisions), COUNT_TO_INT },
+    { AT(replay), offsetof(agent_config_t, replay_capacity_decisions), COUNT_TO_INT },
+    { AT(warmup), offsetof(agent_config_t, replay_warmup_decisions), COUNT_TO_INT },
+    { AT(target_sync), offsetof(agent_config_t, target_sync_period_updates), COUNT_TO_INT },
+    { AT(epsilon_start), offsetof(agent_config_t, epsilon_start), REAL_TO_FLOAT },
+    { AT(epsilon_end), offsetof(agent_config_t, epsilon_end), REAL_TO_FLOAT },
+    { AT(epsilon_ramp), offsetof(agent_config_t, epsilon_ramp_decisions), COUNT_TO_INT },
+    { AT(double_q), offsetof(agent_config_t, double_q), CHOICE_TO_BOOL },
+    { AT(dueling), offsetof(agent_config_t, dueling), CHOICE_TO_BOOL },
+    { AT(noisy), offsetof(agent_config_t, noisy), CHOICE_TO_BOOL },
+    { AT(prioritized), offsetof(agent_config_t, prioritized), CHOICE_TO_BOOL },
+    { AT(atoms), offsetof(agent_config_t, num_atoms), COUNT_TO_INT },
+    { AT(return_min), offsetof(agent_config_t, return_min), REAL_TO_FLOAT },
+    { AT(return_max), offsetof(agent_config_t, return_max), REAL_TO_FLOAT },
+};
+enum { NUM_LINKS = sizeof links / sizeof links[0] };
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, LEARNING_WHY_BYTES, format, args);
+    va_end(args);
+    return false;
+}
+
+static bool is_given(const void *option, link_kind_t kind)
+{
+    switch (kind) {
+    case COUNT_TO_INT: return *(const int64_t *)option != OPTION_UNSET;
+    case REAL_TO_FLOAT: return !isnan(*(const double *)option);
+    case CHOICE_TO_BOOL:
+    case CHOICE_TO_NET: return *(const int32_t *)option >= 0;
+    }
+    return false;
+}
+
+static void set_field(void *field, const void *option, link_kind_t kind)
+{
+    switch (kind) {
+    case COUNT_TO_INT: *(int32_t *)field = (int32_t) * (const int64_t *)option; break;
+    case REAL_TO_FLOAT: *(float *)field = (float)*(const double *)option; break;
+    case CHOICE_TO_BOOL: *(bool *)field = *(const int32_t *)option == 1; break;
+    case CHOICE_TO_NET: *(agent_net_kind_t *)field = *(const int32_t *)option; break;
+    }
+}
+
+static void set_option(void *option, const void *field, link_kind_t kind)
+{
+    switch (kind) {
+    case COUNT_TO_INT: *(int64_t *)option = *(const int32_t *)field; break;
+    case REAL_TO_FLOAT: {
+        /* A float's own digits: 1e-4f shall be shown as 0.0001, not 9.9999997e-05. */
+        char text[32];
+        snprintf(text, sizeof text, "%.6g", (double)*(const float *)field);
+        sscanf(text, "%lf", (double *)option);
+        break;
+    }
+    case CHOICE_TO_BOOL: *(int32_t *)option = *(const bool *)field ? 1 : 0; break;
+    case CHOICE_TO_NET: *(int32_t *)option = (int32_t) * (const agent_net_kind_t *)field; break;
+    }
+}
+
+void learning_options_unset(learning_options_t *options)
+{
+    *options = (learning_options_t){ .workers = OPTION_UNSET,
+                                     .threads = 1,
+                                     .seed = OPTION_UNSET,
+                                     .updates_per_decision = NAN,
+                                     .idle_frames = OPTION_UNSET,
+                                     .sticky = 0 };
+    for (int32_t i = 0; i < NUM_LINKS; i++) {
+        void *option = (char *)options + links[i].from;
+        switch (links[i].kind) {
+        case COUNT_TO_INT: *(int64_t *)option = OPTION_UNSET; break;
+        case REAL_TO_FLOAT: *(double *)option = NAN; break;
+        case CHOICE_TO_BOOL:
+        case CHOICE_TO_NET: *(int32_t *)option = -1; break;
+        }
+    }
+}
+
+void learning_options_default(learning_options_t *options)
+{
+    training_config_t config;
+    training_config_defaults(&config, 1);
+    learning_options_unset(options);
+    for (int32_t i = 0; i < NUM_LINKS; i++)
+        set_option((char *)options + links[i].from, (const char *)&config.agent + links[i].to,
+                   links[i].kind);
+    options->workers = config.crew.num_members;
+    options->seed = (int64_t)config.agent.seed;
+    options->updates_per_decision = (double)config.updates_per_decision;
+    options->idle_frames = config.crew.max_idle_frames;
+}
+
+static void lay_over(agent_config_t *agent, const learning_options_t *options)
+{
+    static const char *const settings[] = { NULL, "hessel2018", "vanhasselt2019" };
+    if (settings[options->setting]) agent_config_named(agent, settings[options->setting]);
+    for (int32_t i = 0; i < NUM_LINKS; i++) {
+        const void *option = (const char *)options + links[i].from;
+        if (is_given(option, links[i].kind))
+            set_field((char *)agent + links[i].to, option, links[i].kind);
+    }
+}
+
+bool learning_config(training_config_t *config, const learning_options_t *options,
+                     const game_t *game, char why[LEARNING_WHY_BYTES])
+{
+    training_config_defaults(config, preset_num_actions(game->preset));
+    if (options->seed != OPTION_UNSET) config->agent.seed = (uint64_t)options->seed;
+    if (options->workers != OPTION_UNSET) config->crew.num_members = (int32_t)options->workers;
+    lay_over(&config->agent, options);
+    config->agent.num_streams = config->crew.num_members;
+
+    game_crew(game, &config->crew);
+    config->crew.seed = config->agent.seed;
+    config->crew.discount_per_step = config->agent.discount_per_step;
+    config->crew.sticky_probability = (float)options->sticky;
+    if (options->idle_frames != OPTION_UNSET)
+        config->crew.max_idle_frames = (int32_t)options->idle_frames;
+    if (!isnan(options->updates_per_decision))
+        config->updates_per_decision = (float)options->updates_per_decision;
+    config->dir = game->dir;
+    config->core_name = game->core_name;
+
+    char cause[AGENT_WHY_BYTES];
+    return agent_config_check(&config->agent, cause) == AGENT_OK || refuse(why, "%s", cause);
+}
+
+static const char *name_at(size_t offset)
+{
+    for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS; i++)
+        if (learning_agent_rows[i].offset == offset) return learning_agent_rows[i].name;
+    return "?";
+}
+
+bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
+                   char why[LEARNING_WHY_BYTES])
+{
+    agent_config_t wanted;
+    agent_config_defaults(&wanted, made_with->num_actions);
+    lay_over(&wanted, options);
+    for (int32_t i = 0; i < NUM_LINKS; i++) {
+        static const size_t sizes[] = { [COUNT_TO_INT] = sizeof(int32_t),
+                                        [REAL_TO_FLOAT] = sizeof(float),
+                                        [CHOICE_TO_BOOL] = sizeof(bool),
+                                        [CHOICE_TO_NET] = sizeof(agent_net_kind_t) };
+        const bool given = is_given((const char *)options + links[i].from, links[i].kind);
+        if (!given && options->setting == 0) continue;
+        if (memcmp((const char *)&wanted + links[i].to, (const char *)made_with + links[i].to,
+                   sizes[links[i].kind]) == 0)
+            continue;
+        return refuse(why,
+                      "%s%s is not what the saved agent was made with, and it cannot be changed "
+                      "now: leave it out to go on, or begin anew with --fresh",
+                      given ? "--" : "--setting: ", name_at(links[i].from));
+    }
+    return true;
+}
+
+crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
+{
+    crew_config_t crew = *training_crew;
+    crew.seed += 1000000; /* other idle frames than training saw first */
+    crew.sticky_probability = 0;
+    return crew;
+}

@@ -1,0 +1,167 @@
+/* main.c - `kata COMMAND ...`: finds the command, reads its options, runs it. */
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "commands.h"
+#include "voice.h"
+
+static const command_t *const COMMANDS[] = {
+    &command_demo,  &command_train,         &command_eval,        &command_play,  &command_identify,
+    &command_cores, &command_macro_explain, &command_preset_show, &command_bench,
+};
+enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };
+
+static void print_sentence(const char *format, va_list args)
+{
+    fflush(voice_out());
+    fputs("kata: ", voice_err());
+    vfprintf(voice_err(), format, args);
+    fputc('\n', voice_err());
+    fflush(voice_err());
+}
+
+int say_failed(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_sentence(format, args);
+    va_end(args);
+    return EXIT_FAILED;
+}
+
+int say_usage(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_sentence(format, args);
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+static void print_overview(FILE *out)
+{
+    fputs("kata " KATA_VERSION " - learns which moves win a game, on any libretro core\n\n"
+          "Commands\n",
+          out);
+    for (int32_t i = 0; i < NUM_COMMANDS; i++)
+        fprintf(out, "  %-16s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+    fputs("\n`kata COMMAND --help` explains one, with examples.\n\n"
+          "Examples\n"
+          "  Train for 15 minutes on a game you own; run it again to go on:\n"
+          "    kata train game.nes\n"
+          "  Let what was learned play in a window:\n"
+          "    kata play game.nes\n\n"
+          "Exit status\n"
+          "  0    done\n"
+          "  1    failed; a sentence on stderr says why\n"
+          "  2    the command line was not understood\n"
+          "  3    learning diverged; what was saved before stays\n"
+          "  130  interrupted; what was learned is saved\n\n"
+          "Environment\n"
+          "  KATA_HOME         where agents are kept [$XDG_DATA_HOME/kata or ~/.local/share/kata]\n"
+          "  KATA_PRESET_PATH  folders with presets, separated by ':', searched first\n"
+          "  KATA_CORE_PATH    folders with libretro cores\n"
+          "  KATA_INFO_PATH    folders with their .info files\n",
+          out);
+}
+
+/* How many words of the line name `command`: 0, 1 or 2. */
+static int words_matched(const command_t *command, int argc, char *const *argv)
+{
+    const size_t first = strcspn(command->name, " ");
+    if (argc < 1 || strlen(argv[0]) != first || strncmp(argv[0], command->name, first) != 0)
+        return 0;
+    if (!command->name[first]) return 1;
+    return argc > 1 && strcmp(argv[1], command->name + first + 1) == 0 ? 2 : 0;
+}
+
+/* "macro" alone, "macro --help" or "macro wrong": the first words exist, the rest does not. */
+static int half_a_command(int argc, char *const *argv)
+{
+    const size_t length = strlen(argv[0]);
+    for (int32_t i = 0; i < NUM_COMMANDS; i++) {
+        const char *name = COMMANDS[i]->name;
+        if (strncmp(name, argv[0], length) != 0 || name[length] != ' ') continue;
+        if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+            command_print_help(stdout, COMMANDS[i]);
+            return EXIT_OK;
+        }
+        if (argc > 1)
+            return say_usage("%s: there is no '%.60s %.60s'; did you mean '%s'?", argv[0], argv[0],
+                             argv[1], name);
+        return say_usage("%s: it needs another word: '%s'", argv[0], name);
+    }
+    return -1;
+}
+
+static int unknown_command(int argc, char *const *argv)
+{
+    const int half = half_a_command(argc, argv);
+    if (half >= 0) return half;
+    char words[NUM_COMMANDS][32]; /* the first word of each: "macro" of "macro explain" */
+    const char *names[NUM_COMMANDS];
+    for (int32_t i = 0; i < NUM_COMMANDS; i++) {
+        snprintf(words[i], sizeof words[i], "%.*s", (int)strcspn(COMMANDS[i]->name, " "),
+                 COMMANDS[i]->name);
+        names[i] = words[i];
+    }
+    const char *near = command_nearest(argv[0], names, NUM_COMMANDS);
+    for (int32_t i = 0; near && i < NUM_COMMANDS; i++)
+        if (names[i] == near)
+            return say_usage("there is no command '%.60s'; did you mean '%s'?", argv[0],
+                             COMMANDS[i]->name);
+    return say_usage("there is no command '%.60s'; `kata --help` lists them", argv[0]);
+}
+
+static int run_command(const command_t *command, int argc, char *const *argv)
+{
+    _Alignas(max_align_t) unsigned char values[COMMAND_VALUES_BYTES] = { 0 };
+    assert(command->values_bytes <= sizeof values);
+    if (command->defaults) command->defaults(values);
+
+    char why[COMMAND_WHY_BYTES];
+    char *arguments[COMMAND_MAX_ARGUMENTS];
+    int32_t num_arguments;
+    switch (command_parse(command, argc, argv, values, arguments, &num_arguments, why)) {
+    case COMMAND_HELP: command_print_help(stdout, command); return EXIT_OK;
+    case COMMAND_BAD: return say_usage("%s", why);
+    case COMMAND_OK: break;
+    }
+    return command->run(values, arguments, num_arguments);
+}
+
+static int dispatch(int argc, char *const *argv)
+{
+    if (argc < 1) {
+        print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[0], "--version") == 0) {
+        puts("kata " KATA_VERSION);
+        return EXIT_OK;
+    }
+    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0 ||
+        (strcmp(argv[0], "help") == 0 && argc == 1)) {
+        print_overview(stdout);
+        return EXIT_OK;
+    }
+    const bool asks_help = strcmp(argv[0], "help") == 0;
+    if (asks_help) argc--, argv++;
+    for (int32_t i = 0; i < NUM_COMMANDS; i++) {
+        const int words = words_matched(COMMANDS[i], argc, argv);
+        if (words == 0) continue;
+        if (!asks_help) return run_command(COMMANDS[i], argc - words, argv + words);
+        command_print_help(stdout, COMMANDS[i]);
+        return EXIT_OK;
+    }
+    return unknown_command(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+    const int status = dispatch(argc - 1, argv + 1);
+    if ((fflush(voice_out()) != 0 || ferror(voice_out())) && status == EXIT_OK)
+        return say_failed("the output could not be written in full");
+    return status;
+}

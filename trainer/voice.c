@@ -1,0 +1,58 @@
+/* voice.c - two streams of our own; descriptors 1 and 2 are left to the cores. */
+#include "voice.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+static FILE *own_out, *own_err; /* NULL: not split */
+
+FILE *voice_out(void)
+{
+    return own_out ? own_out : stdout;
+}
+
+FILE *voice_err(void)
+{
+    return own_err ? own_err : stderr;
+}
+
+static FILE *copy_of(int descriptor)
+{
+    const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 10);
+    FILE *stream = copy >= 0 ? fdopen(copy, "w") : NULL;
+    if (!stream && copy >= 0) close(copy);
+    return stream;
+}
+
+bool voice_split(const char *log_path, char why[VOICE_WHY_BYTES])
+{
+    const char *path = log_path ? log_path : "/dev/null";
+    const int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (log < 0) {
+        const int cause = errno;
+        snprintf(why, VOICE_WHY_BYTES, "%.300s: cannot be written: %s", path, strerror(cause));
+        return false;
+    }
+    fflush(stdout);
+    fflush(stderr);
+    if (!own_out) own_out = copy_of(STDOUT_FILENO);
+    if (!own_err) own_err = copy_of(STDERR_FILENO);
+    if (own_out) dup2(log, STDOUT_FILENO);
+#ifndef __SANITIZE_ADDRESS__ /* its reports go to descriptor 2 and must be seen */
+    if (own_err) dup2(log, STDERR_FILENO);
+#endif
+    close(log);
+    return true;
+}
+
+void say(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vfprintf(voice_out(), format, args);
+    va_end(args);
+    fflush(voice_out());
+}
