@@ -253,6 +253,12 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why
 
 void agent_set_blas_threads(int32_t num_threads)
 {
-    atomic_store(&threads_wanted, num_threads);
+    const int32_t most = POOL_MAX_THREADS;
+    atomic_store(&threads_wanted, num_threads < 1 ? 1 : num_threads > most ? most : num_threads);
     openblas_set_num_threads(1);
+}
+
+int32_t agent_blas_threads(void)
+{
+    return atomic_load(&threads_wanted);
 }

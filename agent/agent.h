@@ -220,5 +220,6 @@ agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, 
  * agent's own, started by its next agent_learn(); OpenBLAS itself is kept at one. Sums are made
  * in another order for another number: same bytes are promised for the same number. */
 void agent_set_blas_threads(int32_t num_threads);
+int32_t agent_blas_threads(void);
 
 #endif

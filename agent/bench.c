@@ -137,7 +137,7 @@ agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_co
     return status;
 }
 
-double agent_bench_sgemm_gflops(int32_t num_threads, double seconds)
+double agent_bench_sgemm_gflops(double seconds)
 {
     static const int32_t sizes[] = { 256, 512, 1024, 1536 };
     enum { SIZES = 4, LARGEST = 1536 };
@@ -145,7 +145,7 @@ double agent_bench_sgemm_gflops(int32_t num_threads, double seconds)
     float *block = calloc(3 * count, sizeof *block);
     if (!block) return 0;
     for (size_t i = 0; i < 2 * count; i++) block[i] = 1.0f / (float)(1 + i % 97);
-    openblas_set_num_threads(num_threads);
+    openblas_set_num_threads(agent_blas_threads());
     double best = 0;
     const double end = seconds_now() + seconds;
     for (int32_t i = 0; i < SIZES || seconds_now() < end; i++) {
