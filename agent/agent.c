@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,10 @@
 
 /* A replay memory of more is a mistake in a config, or a hostile file. */
 static const size_t MAX_ARENA_BYTES = (size_t)1 << 38;
+
+/* Process-wide, as OpenBLAS's own count is, which stays at 1: an update is shared out among the
+ * agent's threads (pool.h), and each calls OpenBLAS for its part. */
+static atomic_int threads_wanted = 1;
 
 enum { RNG_ACT = 1, RNG_LEARN, RNG_EVAL };
 
@@ -23,7 +28,7 @@ static bool agent_take(agent_t *agent, arena_t *arena, const agent_config_t *con
     agent->config = *config;
     if (!rainbow_take(&agent->rainbow, arena, config, &agent->learn_rng)) return false;
     const net_t *net = &agent->rainbow.net;
-    net_acts_take(net, arena, 1, 0, &agent->acts);
+    net_acts_take(net, arena, 1, &agent->acts);
     agent->noise = arena_take(arena, net->noise_count, sizeof(real_t));
     agent->probs = arena_take(arena, (size_t)net->head.out_size, sizeof(real_t));
     agent->q = arena_take(arena, (size_t)net->num_actions, sizeof(real_t));
@@ -75,6 +80,7 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, char wh
     *out = NULL;
     const size_t bytes = block_bytes(config, why);
     if (bytes == 0) return AGENT_BAD_CONFIG;
+    openblas_set_num_threads(1);
     agent_t *agent = calloc(1, bytes);
     if (!agent)
         return why_say(why, AGENT_NO_MEMORY, "no memory for an agent of %zu MB", bytes >> 20);
@@ -87,6 +93,8 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, char wh
 
 void agent_destroy(agent_t *agent)
 {
+    if (!agent) return;
+    rainbow_set_threads(&agent->rainbow, 1);
     free(agent);
 }
 
@@ -123,7 +131,7 @@ static void look(agent_t *agent, const uint8_t *obs)
 {
     const net_t *net = &agent->rainbow.net;
     const net_view_t view = net_view(net, agent->rainbow.weights, NULL);
-    net_forward(net, &view, &obs, 1, 0, &agent->rainbow.scratch, &agent->acts);
+    net_forward(net, &view, &obs, 1, NULL, &agent->rainbow.scratch, &agent->acts);
 }
 
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
@@ -191,6 +199,7 @@ agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_up
     if (done_updates) *done_updates = 0;
     if (agent->replay.num_live < agent->config.replay_warmup_decisions) return AGENT_OK;
     rainbow_t *rainbow = &agent->rainbow;
+    rainbow_set_threads(rainbow, atomic_load(&threads_wanted));
     for (int32_t i = 0; i < max_updates; i++) {
         if (!rainbow_update(rainbow, &agent->replay, &agent->learn_rng))
             return why_say(why, AGENT_DIVERGED,
@@ -244,5 +253,12 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why
 
 void agent_set_blas_threads(int32_t num_threads)
 {
-    openblas_set_num_threads(num_threads);
+    const int32_t most = POOL_MAX_THREADS;
+    atomic_store(&threads_wanted, num_threads < 1 ? 1 : num_threads > most ? most : num_threads);
+    openblas_set_num_threads(1);
+}
+
+int32_t agent_blas_threads(void)
+{
+    return atomic_load(&threads_wanted);
 }

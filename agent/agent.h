@@ -30,8 +30,8 @@
  * memory, a damaged file, a diverging loss). Breaking the call order is a bug
  * in the caller and asserts.
  *
- * Threads. One agent, one thread at a time. OpenBLAS's thread count is global
- * to the process: agent_set_blas_threads().
+ * Threads. One agent, one thread at a time; agent_learn() may use more of its own:
+ * agent_set_blas_threads(). Do not use an agent in a forked child.
  *
  * May include: cblas.h, libm, files.h, cJSON (for the head of a safetensors
  * file only), the C library. Must not include: libretro.h, core_bridge, macros.
@@ -216,7 +216,10 @@ agent_status_t agent_save(const agent_t *agent, const char *path, const char *no
 agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, char *note,
                           size_t note_bytes, char why[AGENT_WHY_BYTES]);
 
-/* Process-wide. Determinism is promised for 1. */
+/* Process-wide, 1 at first, at most 8: on how many threads agent_learn() works. They are the
+ * agent's own, started by its next agent_learn(); OpenBLAS itself is kept at one. Sums are made
+ * in another order for another number: same bytes are promised for the same number. */
 void agent_set_blas_threads(int32_t num_threads);
+int32_t agent_blas_threads(void);
 
 #endif

@@ -145,6 +145,7 @@ double agent_bench_sgemm_gflops(double seconds)
     float *block = calloc(3 * count, sizeof *block);
     if (!block) return 0;
     for (size_t i = 0; i < 2 * count; i++) block[i] = 1.0f / (float)(1 + i % 97);
+    openblas_set_num_threads(agent_blas_threads());
     double best = 0;
     const double end = seconds_now() + seconds;
     for (int32_t i = 0; i < SIZES || seconds_now() < end; i++) {
@@ -155,6 +156,7 @@ double agent_bench_sgemm_gflops(double seconds)
         const double gflops = 2e-9 * n * n * n / (seconds_now() - start);
         if (gflops > best) best = gflops;
     }
+    openblas_set_num_threads(1);
     free(block);
     return best;
 }

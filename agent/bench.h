@@ -9,7 +9,7 @@
  *     ratio = found[1].ms_median / found[0].ms_median;
  *     of_peak = found[0].gflops / agent_bench_sgemm_gflops(1.0);
  *
- * The number of BLAS threads is the caller's: agent_set_blas_threads().
+ * The number of threads is the caller's: agent_set_blas_threads().
  */
 #ifndef KATA_AGENT_BENCH_H
 #define KATA_AGENT_BENCH_H
@@ -29,7 +29,8 @@ agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_co
                                    double seconds, agent_bench_update_t *results,
                                    char why[AGENT_WHY_BYTES]);
 
-/* The best that OpenBLAS's own sgemm does here, over square products of several sizes. */
+/* The best that OpenBLAS's own sgemm does here, on as many threads of its own, over square
+ * products of several sizes. */
 double agent_bench_sgemm_gflops(double seconds);
 
 typedef struct {

@@ -171,103 +171,159 @@ static int32_t smaller(int32_t a, int32_t b)
 }
 
 void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
-                  const real_t *b, real_t *patches, int32_t num_kept, real_t *scratch, real_t *out)
+                  const real_t *b, real_t *scratch, real_t *out)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
     for (int32_t n = 0, group; n < num_rows; n += group) {
-        const bool keep = n < num_kept;
-        group = smaller(conv_group_rows(conv), (keep ? num_kept : num_rows) - n);
-        real_t *rows = keep ? patches + (size_t)n * conv_patches_size(conv) : scratch;
+        group = smaller(conv_group_rows(conv), num_rows - n);
         real_t *to = out + (size_t)n * conv_out_size(conv);
-        unfold(conv, n, group, in, rows);
+        unfold(conv, n, group, in, scratch);
         /* out[p,o] = sum_t patches[p,t] * w[o,t] */
-        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), rows, taps, w, taps,
-                  0, to, outs);
+        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, w,
+                  taps, 0, to, outs);
         add_bias(group * pixels, outs, outs, b, true, to);
     }
 }
 
-void conv_backward(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+/* out[p,o] = max(x[p,o] + b[o], 0) for the first half of each row, other[p,o] for the second. */
+static void split_with_bias(int32_t num_rows, int32_t size, const real_t *restrict x,
+                            const real_t *restrict b, real_t *restrict out, real_t *restrict other)
+{
+    for (int32_t n = 0; n < num_rows; n++, x += 2 * size, out += size, other += size)
+        for (int32_t o = 0; o < size; o++) {
+            const real_t mine = x[o] + b[o], others = x[size + o] + b[size + o];
+            out[o] = mine > 0 ? mine : 0;
+            other[o] = others > 0 ? others : 0;
+        }
+}
+
+void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+                       const real_t *b, real_t *scratch, real_t *out, real_t *other_out)
+{
+    const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
+    const int32_t most = conv_group_rows(conv);
+    real_t *both = scratch + (size_t)most * conv_patches_size(conv);
+    for (int32_t n = 0, group; n < num_rows; n += group) {
+        group = smaller(most, num_rows - n);
+        const size_t at = (size_t)n * conv_out_size(conv);
+        unfold(conv, n, group, in, scratch);
+        real_gemm(false, true, group * pixels, 2 * outs, taps, input_scale(conv), scratch, taps, w,
+                  taps, 0, both, 2 * outs);
+        split_with_bias(group * pixels, outs, both, b, out + at, other_out + at);
+    }
+}
+
+void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                    const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
                    real_t *d_b, real_t *d_in)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    mask_and_sum(num_rows * pixels, outs, outs, out, d_out, add, d_b);
-    /* d_w[o,t] = sum_p d_out[p,o] * patches[p,t] */
-    real_gemm(true, false, outs, taps, num_rows * pixels, input_scale(conv), d_out, outs, patches,
-              taps, add ? 1 : 0, d_w, taps);
-    if (!d_in) return;
+    if (!add) memset(d_w, 0, (size_t)outs * (size_t)taps * sizeof *d_w);
+    if (!add) memset(d_b, 0, (size_t)outs * sizeof *d_b);
     for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
+        const size_t at = (size_t)n * conv_out_size(conv);
+        mask_and_sum(group * pixels, outs, outs, out + at, d_out + at, true, d_b);
+        unfold(conv, n, group, in, scratch);
+        /* d_w[o,t] += sum_p d_out[p,o] * patches[p,t] */
+        real_gemm(true, false, outs, taps, group * pixels, input_scale(conv), d_out + at, outs,
+                  scratch, taps, 1, d_w, taps);
+        if (!d_in) continue;
         /* d_patches[p,t] = sum_o d_out[p,o] * w[o,t] */
-        real_gemm(false, false, group * pixels, taps, outs, 1,
-                  d_out + (size_t)n * conv_out_size(conv), outs, w, taps, 0, scratch, taps);
+        real_gemm(false, false, group * pixels, taps, outs, 1, d_out + at, outs, w, taps, 0,
+                  scratch, taps);
         for (int32_t i = 0; i < group; i++)
             fold_one(conv, scratch + (size_t)i * conv_patches_size(conv),
                      d_in + (size_t)(n + i) * conv_in_size(conv));
     }
 }
 
-void conv_jvp(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
               const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
               real_t *scratch, real_t *t_out)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    /* t_out[p,o] = sum_t patches[p,t] * t_w[o,t] + t_patches[p,t] * w[o,t] */
-    real_gemm(false, true, num_rows * pixels, outs, taps, input_scale(conv), patches, taps, t_w,
-              taps, 0, t_out, outs);
-    for (int32_t n = 0, group; t_in && n < num_rows; n += group) {
+    for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
-        unfold(conv, n, group, (conv_input_t){ .reals = t_in }, scratch);
-        real_gemm(false, true, group * pixels, outs, taps, 1, scratch, taps, w, taps, 1,
-                  t_out + (size_t)n * conv_out_size(conv), outs);
+        const size_t at = (size_t)n * conv_out_size(conv);
+        /* t_out[p,o] = sum_t patches[p,t] * t_w[o,t] + t_patches[p,t] * w[o,t] */
+        unfold(conv, n, group, in, scratch);
+        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, t_w,
+                  taps, 0, t_out + at, outs);
+        if (t_in) {
+            unfold(conv, n, group, (conv_input_t){ .reals = t_in }, scratch);
+            real_gemm(false, true, group * pixels, outs, taps, 1, scratch, taps, w, taps, 1,
+                      t_out + at, outs);
+        }
+        add_bias(group * pixels, outs, outs, t_b, false, t_out + at);
+        mask_and_sum(group * pixels, outs, outs, out + at, t_out + at, false, NULL);
     }
-    add_bias(num_rows * pixels, outs, outs, t_b, false, t_out);
-    mask_and_sum(num_rows * pixels, outs, outs, out, t_out, false, NULL);
 }
 
-void linear_forward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                    const real_t *b, real_t *out)
+linear_range_t linear_all_outs(const linear_t *layer)
 {
-    const int32_t ins = layer->in_size, outs = layer->out_size;
+    return (linear_range_t){ 0, layer->out_size };
+}
+
+linear_range_t linear_all_ins(const linear_t *layer)
+{
+    return (linear_range_t){ 0, layer->in_size };
+}
+
+void linear_forward(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,
+                    const real_t *w, const real_t *b, real_t *out)
+{
+    const int32_t ins = layer->in_size;
+    if (outs.count == 0) return;
+    w += (size_t)outs.first * (size_t)ins;
+    out += outs.first;
     /* out[n,o] = sum_i in[n,i] * w[o,i]; one row is a matrix times a vector, and packing the
      * matrix for a product of matrices would cost more than the product. */
     if (num_rows == 1)
-        real_gemv(outs, ins, 1, w, ins, in, 0, out);
+        real_gemv(outs.count, ins, 1, w, ins, in, 0, out);
     else
-        real_gemm(false, true, num_rows, outs, ins, 1, in, layer->in_stride, w, ins, 0, out,
+        real_gemm(false, true, num_rows, outs.count, ins, 1, in, layer->in_stride, w, ins, 0, out,
                   layer->out_stride);
-    add_bias(num_rows, outs, layer->out_stride, b, layer->relu, out);
+    add_bias(num_rows, outs.count, layer->out_stride, b + outs.first, layer->relu, out);
 }
 
-void linear_backward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                     const real_t *out, real_t *d_out, bool add, real_t *d_w, real_t *d_b,
-                     real_t *d_in)
+void linear_backward_weights(const linear_t *layer, linear_range_t outs, int32_t num_rows,
+                             const real_t *in, const real_t *out, real_t *d_out, bool add,
+                             real_t *d_w, real_t *d_b)
 {
-    const int32_t ins = layer->in_size, outs = layer->out_size;
-    mask_and_sum(num_rows, outs, layer->out_stride, layer->relu ? out : NULL, d_out, add, d_b);
+    const int32_t ins = layer->in_size, o = outs.first;
+    if (outs.count == 0) return;
+    mask_and_sum(num_rows, outs.count, layer->out_stride, layer->relu ? out + o : NULL, d_out + o,
+                 add, d_b + o);
     /* d_w[o,i] = sum_n d_out[n,o] * in[n,i] */
-    real_gemm(true, false, outs, ins, num_rows, 1, d_out, layer->out_stride, in, layer->in_stride,
-              add ? 1 : 0, d_w, ins);
-    /* d_in[n,i] = sum_o d_out[n,o] * w[o,i] */
-    if (d_in)
-        real_gemm(false, false, num_rows, ins, outs, 1, d_out, layer->out_stride, w, ins, 0, d_in,
-                  layer->in_stride);
+    real_gemm(true, false, outs.count, ins, num_rows, 1, d_out + o, layer->out_stride, in,
+              layer->in_stride, add ? 1 : 0, d_w + (size_t)o * (size_t)ins, ins);
 }
 
-void linear_jvp(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
-                real_t *t_out)
+void linear_backward_input(const linear_t *layer, linear_range_t ins, int32_t num_rows,
+                           const real_t *w, const real_t *d_out, real_t *d_in)
 {
-    const int32_t ins = layer->in_size, outs = layer->out_size;
+    if (ins.count == 0) return;
+    /* d_in[n,i] = sum_o d_out[n,o] * w[o,i] */
+    real_gemm(false, false, num_rows, ins.count, layer->out_size, 1, d_out, layer->out_stride,
+              w + ins.first, layer->in_size, 0, d_in + ins.first, layer->in_stride);
+}
+
+void linear_jvp(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,
+                const real_t *w, const real_t *out, const real_t *t_in, const real_t *t_w,
+                const real_t *t_b, real_t *t_out)
+{
+    const int32_t ins = layer->in_size, o = outs.first;
+    const size_t at = (size_t)o * (size_t)ins;
+    if (outs.count == 0) return;
     /* t_out[n,o] = sum_i in[n,i] * t_w[o,i] + t_in[n,i] * w[o,i] */
-    real_gemm(false, true, num_rows, outs, ins, 1, in, layer->in_stride, t_w, ins, 0, t_out,
-              layer->out_stride);
-    if (t_in)
-        real_gemm(false, true, num_rows, outs, ins, 1, t_in, layer->in_stride, w, ins, 1, t_out,
-                  layer->out_stride);
-    add_bias(num_rows, outs, layer->out_stride, t_b, false, t_out);
-    if (layer->relu) mask_and_sum(num_rows, outs, layer->out_stride, out, t_out, false, NULL);
+    real_gemm(false, true, num_rows, outs.count, ins, 1, in, layer->in_stride, t_w + at, ins, 0,
+              t_out + o, layer->out_stride);
+    real_gemm(false, true, num_rows, outs.count, ins, 1, t_in, layer->in_stride, w + at, ins, 1,
+              t_out + o, layer->out_stride);
+    add_bias(num_rows, outs.count, layer->out_stride, t_b + o, false, t_out + o);
+    if (layer->relu)
+        mask_and_sum(num_rows, outs.count, layer->out_stride, out + o, t_out + o, false, NULL);
 }
 
 void dueling_forward(int32_t num_rows, int32_t num_actions, int32_t num_atoms, const real_t *value,

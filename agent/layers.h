@@ -11,7 +11,9 @@
  * Convolution is a product of matrices. "Unfolding" writes each output pixel's patch as
  * one row of `patches` (N * pixels, taps); the product is then
  *     out[n,p,o] = sum_t patches[n,p,t] * w[o,t] + b[o],     o < out_channels.
- * Training rows keep their patches, so backward and jvp do not unfold again.
+ * Patches are never kept: a group of rows is unfolded where the product reads it, in the
+ * second-level cache. Writing them to memory for backward to read again was measured to cost
+ * more than unfolding anew (README.md, "Numbers").
  * Bias and ReLU are applied together, right after the product, while it is in the cache.
  * ReLU's mask is "out > 0", so nothing else needs to be remembered.
  */
@@ -49,17 +51,20 @@ typedef struct {
     const real_t *reals;         /* (N, H, W, C) */
 } conv_input_t;
 
-/* patches: (num_kept, pixels, taps), written for the first num_kept rows, NULL if none.
- * scratch: (conv_group_rows, pixels, taps), for the others. out: (N, pixels, out_channels). */
+/* scratch: (conv_group_rows, pixels, taps). out: (N, pixels, out_channels). */
 void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
-                  const real_t *b, real_t *patches, int32_t num_kept, real_t *scratch, real_t *out);
+                  const real_t *b, real_t *scratch, real_t *out);
+/* Two sets of weights over the same input, unfolded once. w: (2 * out_channels, taps), one set
+ * behind the other; b likewise. scratch: patches, then conv_group_rows * 2 outputs. */
+void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+                       const real_t *b, real_t *scratch, real_t *out, real_t *other_out);
 /* d_out: (N, pixels, out_channels), masked in place. d_w, d_b are written, or added to if
- * `add`; d_in is written and may be NULL. patches: of all N rows. scratch: as above. */
-void conv_backward(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+ * `add`; d_in is written and may be NULL. */
+void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                    const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
                    real_t *d_b, real_t *d_in);
 /* t_in: (N, H, W, C), NULL if the input does not move. t_w, t_b: tangents of the weights. */
-void conv_jvp(const conv_t *conv, int32_t num_rows, const real_t *w, const real_t *patches,
+void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
               const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
               real_t *scratch, real_t *t_out);
 
@@ -71,15 +76,27 @@ typedef struct {
     bool relu;
 } linear_t;
 
-void linear_forward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                    const real_t *b, real_t *out);
-/* d_out is masked in place. d_w, d_b are written, or added to if `add`; d_in is written. */
-void linear_backward(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                     const real_t *out, real_t *d_out, bool add, real_t *d_w, real_t *d_b,
-                     real_t *d_in);
-void linear_jvp(const linear_t *layer, int32_t num_rows, const real_t *in, const real_t *w,
-                const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
-                real_t *t_out);
+/* Some outputs [first_out, + num_outs) or inputs [first_in, + num_ins) of all rows: the shares
+ * of several threads. Pointers are always those of the whole arrays. */
+typedef struct {
+    int32_t first, count;
+} linear_range_t;
+
+linear_range_t linear_all_outs(const linear_t *layer);
+linear_range_t linear_all_ins(const linear_t *layer);
+
+void linear_forward(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,
+                    const real_t *w, const real_t *b, real_t *out);
+/* d_out is masked in place. d_w, d_b are written, or added to if `add`. */
+void linear_backward_weights(const linear_t *layer, linear_range_t outs, int32_t num_rows,
+                             const real_t *in, const real_t *out, real_t *d_out, bool add,
+                             real_t *d_w, real_t *d_b);
+/* d_out: masked before, over all outputs. d_in is written. */
+void linear_backward_input(const linear_t *layer, linear_range_t ins, int32_t num_rows,
+                           const real_t *w, const real_t *d_out, real_t *d_in);
+void linear_jvp(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,
+                const real_t *w, const real_t *out, const real_t *t_in, const real_t *t_w,
+                const real_t *t_b, real_t *t_out);
 
 /* Dueling heads (Wang et al. 2016, eq. 9), one sum per atom:
  *     logits[n,a,z] = value[n,z] + advantage[n,a,z] - mean_a' advantage[n,a',z]

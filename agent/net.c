@@ -1,4 +1,4 @@
-/* net.c - the table, and the wiring of layers.c. */
+/* net.c - the table of tensors, views of weights, noise. The wiring is in passes.c. */
 #include "net.h"
 
 #include <math.h>
@@ -76,11 +76,6 @@ static void fill_rows(net_t *net)
     net->mean_count = rows[NET_NOISE_FC_W].offset - net->mean_offset;
 }
 
-static int32_t half_outs(const net_t *net)
-{
-    return net->fc.out_size / net->num_halves;
-}
-
 bool net_init(net_t *net, const agent_config_t *config)
 {
     const bool nature = config->net_kind == AGENT_NET_NATURE;
@@ -147,214 +142,78 @@ net_view_t net_view(const net_t *net, const real_t *weights, const real_t *effec
 
 void net_draw_noise(const net_t *net, rng_t *rng, real_t *noise)
 {
-    for (size_t i = 0; i < net->noise_count; i++) {
-        const double x = rng_normal(rng);
-        noise[i] = (real_t)copysign(sqrt(fabs(x)), x);
+    const size_t count = net->noise_count;
+    for (size_t i = 0; i < count; i += 2) {
+        double pair[2];
+        rng_normal_pair(rng, pair);
+        noise[i] = (real_t)copysign(sqrt(fabs(pair[0])), pair[0]);
+        if (i + 1 < count) noise[i + 1] = (real_t)copysign(sqrt(fabs(pair[1])), pair[1]);
     }
 }
 
-/* One noisy product: rows [first, first + outs) of tensor w, which share an eps_in. */
-typedef struct {
-    net_tensor_t w;
-    int32_t first, outs, ins;
-    const real_t *eps_in, *eps_out;
-} noisy_part_t;
-
-/* Cuts one draw of noise into its parts; returns how many there are. */
-static int32_t noisy_parts(const net_t *net, const real_t *noise, noisy_part_t parts[4])
+noisy_t net_noisy(const net_t *net, const real_t *noise)
 {
-    int32_t count = 0;
-    const int32_t outs = half_outs(net);
-    for (int32_t half = 0; half < net->num_halves; half++) {
-        parts[count++] = (noisy_part_t){ NET_FC_W,        half * outs, outs,
-                                         net->fc.in_size, noise,       noise + net->fc.in_size };
-        noise += net->fc.in_size + outs;
+    noisy_t noisy = { .mean_offset = net->mean_offset };
+    if (!net->noisy) return noisy;
+    static const net_tensor_t tensors[NOISY_MAX_PARTS] = { NET_FC_W, NET_FC_W, NET_HEAD_W,
+                                                           NET_VALUE_W };
+    for (int32_t i = 0; i < NOISY_MAX_PARTS; i++) {
+        if (!net->dueling && (i == 1 || i == 3)) continue;
+        const net_row_t *w = &net->rows[tensors[i]], *b = w + 1;
+        const net_row_t *noise_w = w + (NET_NOISE_FC_W - NET_FC_W), *noise_b = noise_w + 1;
+        const int32_t ins = w->dims[1];
+        const int32_t outs = w->dims[0] / (tensors[i] == NET_FC_W ? net->num_halves : 1);
+        const size_t first = i == 1 ? (size_t)outs : 0; /* the second half of fc */
+        noisy.parts[noisy.num_parts++] = (noisy_part_t){
+            .w = w->offset + first * (size_t)ins,
+            .b = b->offset + first,
+            .noise_w = noise_w->offset + first * (size_t)ins,
+            .noise_b = noise_b->offset + first,
+            .outs = outs,
+            .ins = ins,
+            .eps_in = noise,
+            .eps_out = noise + ins,
+        };
+        noise += ins + outs;
     }
-    parts[count++] = (noisy_part_t){ NET_HEAD_W,        0,     net->head.out_size,
-                                     net->head.in_size, noise, noise + net->head.in_size };
-    noise += net->head.in_size + net->head.out_size;
-    if (net->dueling)
-        parts[count++] = (noisy_part_t){ NET_VALUE_W,        0,     net->value.out_size,
-                                         net->value.in_size, noise, noise + net->value.in_size };
-    return count;
+    return noisy;
 }
 
-enum { MEAN_TO_NOISE = NET_NOISE_FC_W - NET_FC_W };
-
-/* Bounds and pointers in locals, or nothing would be vectorized (see adam.c). */
-void net_compose(const net_t *net, const real_t *weights, const real_t *noise, real_t *effective)
+void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts)
 {
-    noisy_part_t parts[4];
-    const int32_t count = noisy_parts(net, noise, parts);
-    for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t part = parts[p];
-        const net_row_t *w = &net->rows[part.w], *b = w + 1;
-        const net_row_t *noise_w = w + MEAN_TO_NOISE, *noise_b = b + MEAN_TO_NOISE;
-        for (int32_t o = 0; o < part.outs; o++) {
-            const size_t at = (size_t)(part.first + o) * (size_t)part.ins;
-            const real_t *mean = weights + w->offset + at, *scale = weights + noise_w->offset + at;
-            real_t *restrict to = effective + (w->offset - net->mean_offset) + at;
-            const real_t eps_out = part.eps_out[o];
-            for (int32_t i = 0; i < part.ins; i++)
-                to[i] = mean[i] + scale[i] * (eps_out * part.eps_in[i]);
-            const size_t bias = (size_t)(part.first + o);
-            effective[b->offset - net->mean_offset + bias] =
-                weights[b->offset + bias] + weights[noise_b->offset + bias] * eps_out;
-        }
-    }
-}
-
-void net_noise_grad(const net_t *net, const real_t *noise, real_t *grad)
-{
-    noisy_part_t parts[4];
-    const int32_t count = noisy_parts(net, noise, parts);
-    for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t part = parts[p];
-        const net_row_t *w = &net->rows[part.w], *b = w + 1;
-        const net_row_t *noise_w = w + MEAN_TO_NOISE, *noise_b = b + MEAN_TO_NOISE;
-        for (int32_t o = 0; o < part.outs; o++) {
-            const size_t at = (size_t)(part.first + o) * (size_t)part.ins;
-            const real_t *d_mean = grad + w->offset + at;
-            real_t *restrict d_scale = grad + noise_w->offset + at;
-            const real_t eps_out = part.eps_out[o];
-            for (int32_t i = 0; i < part.ins; i++)
-                d_scale[i] = d_mean[i] * (eps_out * part.eps_in[i]);
-            const size_t bias = (size_t)(part.first + o);
-            grad[noise_b->offset + bias] = grad[b->offset + bias] * eps_out;
-        }
-    }
-}
-
-void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, int32_t max_kept,
-                   net_acts_t *acts)
-{
-    const size_t rows = (size_t)max_rows, kept = (size_t)max_kept;
-    *acts = (net_acts_t){ .max_rows = max_rows, .max_kept = max_kept };
-    for (int32_t l = 0; l < net->num_convs; l++) {
-        acts->patches[l] =
-            arena_take(arena, kept * conv_patches_size(&net->conv[l]), sizeof(real_t));
-        acts->conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), sizeof(real_t));
-    }
-    acts->hidden = arena_take(arena, rows * (size_t)net->fc.out_size, sizeof(real_t));
-    acts->value = arena_take(arena, rows * (size_t)net->value.out_size, sizeof(real_t));
-    acts->logits = arena_take(arena, rows * (size_t)net->head.out_size, sizeof(real_t));
+    const size_t rows = (size_t)max_rows, real = sizeof(real_t);
+    *acts = (net_acts_t){ 0 };
+    for (int32_t l = 0; l < net->num_convs; l++)
+        acts->conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
+    acts->hidden = arena_take(arena, rows * (size_t)net->fc.out_size, real);
+    acts->value = arena_take(arena, rows * (size_t)net->value.out_size, real);
+    acts->logits = arena_take(arena, rows * (size_t)net->head.out_size, real);
 }
 
 void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch)
 {
-    const size_t rows = (size_t)max_rows;
+    const size_t rows = (size_t)max_rows, real = sizeof(real_t);
     size_t group = 0;
+    *scratch = (net_scratch_t){ 0 };
     for (int32_t l = 0; l < net->num_convs; l++) {
-        const size_t size =
-            (size_t)conv_group_rows(&net->conv[l]) * conv_patches_size(&net->conv[l]);
+        const conv_t *conv = &net->conv[l];
+        const size_t size = (size_t)conv_group_rows(conv) *
+                            (conv_patches_size(conv) + (l == 0 ? 2 * conv_out_size(conv) : 0));
         if (size > group) group = size;
-        scratch->d_conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), sizeof(real_t));
+        scratch->d_conv[l] = arena_take(arena, rows * conv_out_size(conv), real);
     }
+    for (int32_t t = 0; t < POOL_MAX_THREADS; t++) {
+        scratch->group[t] = arena_take(arena, group, real);
+        if (t > 0) scratch->convs[t] = arena_take(arena, net->mean_offset, real);
+    }
+    const conv_t *first = &net->conv[0];
+    const size_t outs = (size_t)first->out_channels;
+    scratch->twin_w = arena_take(arena, 2 * outs * (size_t)conv_taps(first), real);
+    scratch->twin_b = arena_take(arena, 2 * outs, real);
     const int32_t wide = net->fc.out_size, AZ = net->head.out_size;
-    scratch->patches = arena_take(arena, group, sizeof(real_t));
-    scratch->d_hidden = arena_take(arena, rows * (size_t)wide, sizeof(real_t));
-    scratch->d_value = arena_take(arena, rows * (size_t)net->num_atoms, sizeof(real_t));
-    scratch->noisy_in = arena_take(
-        arena, (size_t)(net->num_features > wide ? net->num_features : wide), sizeof(real_t));
-    scratch->noisy_out = arena_take(arena, (size_t)(AZ > wide ? AZ : wide), sizeof(real_t));
-}
-
-static void forward_convs(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                          int32_t num_rows, int32_t num_kept, net_scratch_t *scratch,
-                          net_acts_t *acts)
-{
-    for (int32_t l = 0; l < net->num_convs; l++) {
-        const conv_input_t in = { .bytes = obs, .reals = l > 0 ? acts->conv[l - 1] : NULL };
-        conv_forward(&net->conv[l], num_rows, in, view->conv_w[l], view->conv_b[l],
-                     acts->patches[l], num_kept, scratch->patches, acts->conv[l]);
-    }
-}
-
-void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                 int32_t num_rows, int32_t num_kept, net_scratch_t *scratch, net_acts_t *acts)
-{
-    forward_convs(net, view, obs, num_rows, num_kept, scratch, acts);
-    linear_forward(&net->fc, num_rows, acts->conv[net->num_convs - 1], view->fc_w, view->fc_b,
-                   acts->hidden);
-    linear_forward(&net->head, num_rows, acts->hidden, view->head_w, view->head_b, acts->logits);
-    if (net->dueling) {
-        linear_forward(&net->value, num_rows, acts->hidden + half_outs(net), view->value_w,
-                       view->value_b, acts->value);
-        dueling_forward(num_rows, net->num_actions, net->num_atoms, acts->value, acts->logits);
-    }
-}
-
-void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
-                           const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts)
-{
-    const net_view_t view = net_view(net, weights, NULL);
-    forward_convs(net, &view, &obs, 1, 0, scratch, acts);
-    noisy_part_t parts[4];
-    const int32_t count = noisy_parts(net, noise, parts);
-    for (int32_t p = 0; p < count; p++) {
-        const noisy_part_t *part = &parts[p];
-        const net_row_t *w = &net->rows[part->w], *b = w + 1;
-        const size_t at = (size_t)part->first * (size_t)part->ins;
-        const real_t *in = part->w == NET_FC_W     ? acts->conv[net->num_convs - 1]
-                           : part->w == NET_HEAD_W ? acts->hidden
-                                                   : acts->hidden + half_outs(net);
-        real_t *out = part->w == NET_FC_W     ? acts->hidden + part->first
-                      : part->w == NET_HEAD_W ? acts->logits
-                                              : acts->value;
-        for (int32_t i = 0; i < part->ins; i++) scratch->noisy_in[i] = in[i] * part->eps_in[i];
-        real_gemv(part->outs, part->ins, 1, weights + w->offset + at, part->ins, in, 0, out);
-        real_gemv(part->outs, part->ins, 1, weights + (w + MEAN_TO_NOISE)->offset + at, part->ins,
-                  scratch->noisy_in, 0, scratch->noisy_out);
-        const real_t *mean_b = weights + b->offset + part->first;
-        const real_t *scale_b = weights + (b + MEAN_TO_NOISE)->offset + part->first;
-        for (int32_t o = 0; o < part->outs; o++) {
-            out[o] += mean_b[o] + part->eps_out[o] * (scratch->noisy_out[o] + scale_b[o]);
-            if (part->w == NET_FC_W && !(out[o] > 0)) out[o] = 0;
-        }
-    }
-    if (net->dueling)
-        dueling_forward(1, net->num_actions, net->num_atoms, acts->value, acts->logits);
-}
-
-void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, bool add,
-                  real_t *grad)
-{
-    const int32_t last = net->num_convs - 1, half = half_outs(net);
-    real_t *to[NET_NUM_TENSORS];
-    for (int32_t t = 0; t < NET_NUM_TENSORS; t++) to[t] = grad + net->rows[t].offset;
-
-    if (net->dueling) {
-        dueling_backward(num_rows, net->num_actions, net->num_atoms, d_logits, scratch->d_value);
-        linear_backward(&net->value, num_rows, acts->hidden + half, view->value_w, NULL,
-                        scratch->d_value, add, to[NET_VALUE_W], to[NET_VALUE_B],
-                        scratch->d_hidden + half);
-    }
-    linear_backward(&net->head, num_rows, acts->hidden, view->head_w, NULL, d_logits, add,
-                    to[NET_HEAD_W], to[NET_HEAD_B], scratch->d_hidden);
-    linear_backward(&net->fc, num_rows, acts->conv[last], view->fc_w, acts->hidden,
-                    scratch->d_hidden, add, to[NET_FC_W], to[NET_FC_B], scratch->d_conv[last]);
-    for (int32_t l = last; l >= 0; l--)
-        conv_backward(&net->conv[l], num_rows, view->conv_w[l], acts->patches[l], acts->conv[l],
-                      scratch->d_conv[l], scratch->patches, add, to[NET_CONV_W + 2 * l],
-                      to[NET_CONV_B + 2 * l], l > 0 ? scratch->d_conv[l - 1] : NULL);
-}
-
-void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
-             const net_acts_t *acts, int32_t num_rows, net_scratch_t *scratch, real_t *t_logits)
-{
-    const int32_t last = net->num_convs - 1, half = half_outs(net);
-    for (int32_t l = 0; l <= last; l++)
-        conv_jvp(&net->conv[l], num_rows, view->conv_w[l], acts->patches[l], acts->conv[l],
-                 l > 0 ? scratch->d_conv[l - 1] : NULL, tangent->conv_w[l], tangent->conv_b[l],
-                 scratch->patches, scratch->d_conv[l]);
-    linear_jvp(&net->fc, num_rows, acts->conv[last], view->fc_w, acts->hidden,
-               scratch->d_conv[last], tangent->fc_w, tangent->fc_b, scratch->d_hidden);
-    linear_jvp(&net->head, num_rows, acts->hidden, view->head_w, NULL, scratch->d_hidden,
-               tangent->head_w, tangent->head_b, t_logits);
-    if (net->dueling) {
-        linear_jvp(&net->value, num_rows, acts->hidden + half, view->value_w, NULL,
-                   scratch->d_hidden + half, tangent->value_w, tangent->value_b, scratch->d_value);
-        dueling_forward(num_rows, net->num_actions, net->num_atoms, scratch->d_value, t_logits);
-    }
+    scratch->d_hidden = arena_take(arena, rows * (size_t)wide, real);
+    scratch->d_value = arena_take(arena, rows * (size_t)net->num_atoms, real);
+    scratch->noisy_in =
+        arena_take(arena, (size_t)(net->num_features > wide ? net->num_features : wide), real);
+    scratch->noisy_out = arena_take(arena, (size_t)(AZ > wide ? AZ : wide), real);
 }

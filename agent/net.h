@@ -6,12 +6,13 @@
  * With dueling, fc has two halves (advantage, then value) and logits are their dueling sum.
  * With num_atoms 1 a logit is Q itself; otherwise softmax over Z atoms (C51).
  *
- * All weights live in one flat array, so that Adam, the norm, the target copy and the
- * checkpoint are loops. Its order: convolutions | fc, head, value | their noise scales.
- * The noise block lies as the mean block does, tensor by tensor (Fortunato et al. 2018):
- *     effective w[o,i] = w[o,i] + scale_w[o,i] * eps_out[o] * eps_in[i]
- *     effective b[o]   = b[o]   + scale_b[o]   * eps_out[o]
- * Layers see effective weights only. fc has an eps_in for each half.
+ * All weights live in one flat array, so that the target copy and the checkpoint are loops. Its
+ * order: convolutions | fc, head, value (the mean block) | their noise scales. The noise block
+ * lies as the mean block does, tensor by tensor. Layers see effective weights (noisy.h); a
+ * gradient is that of the effective weights, and has no noise block.
+ *
+ * Passes run on a pool: convolutions by rows, linear layers by outputs or inputs. Sums over
+ * rows are made share by share and then added in order.
  */
 #ifndef KATA_NET_H
 #define KATA_NET_H
@@ -23,6 +24,8 @@
 #include "agent.h"
 #include "arena.h"
 #include "layers.h"
+#include "noisy.h"
+#include "pool.h"
 #include "real.h"
 #include "rng.h"
 
@@ -61,7 +64,7 @@ typedef struct {
 typedef struct {
     net_row_t rows[NET_NUM_TENSORS];
     size_t num_weights; /* length of the flat array, gaps included */
-    size_t mean_offset; /* the mean block of the noisy layers: [mean_offset, + mean_count) */
+    size_t mean_offset; /* the mean block: [mean_offset, + mean_count); before it, convolutions */
     size_t mean_count;
     size_t noise_count; /* length of one draw of eps, see net_draw_noise() */
     conv_t conv[NET_MAX_CONVS];
@@ -83,58 +86,64 @@ typedef struct {
     const real_t *fc_w, *fc_b, *head_w, *head_b, *value_w, *value_b;
 } net_view_t;
 
-/* weights: flat. effective: (mean_count) as net_compose() wrote it, or NULL: the means. */
+/* weights: flat. effective: (mean_count) as noisy_compose() wrote it, or NULL: the means. */
 net_view_t net_view(const net_t *net, const real_t *weights, const real_t *effective);
 
 /* noise: (noise_count), eps already passed through sign(x) sqrt|x|. */
 void net_draw_noise(const net_t *net, rng_t *rng, real_t *noise);
-/* effective: (mean_count), written from weights (or from tangents of weights) and noise. */
-void net_compose(const net_t *net, const real_t *weights, const real_t *noise, real_t *effective);
-/* The gradient of the effective weights stands in grad's mean block: fill the noise block. */
-void net_noise_grad(const net_t *net, const real_t *noise, real_t *grad);
+/* A draw, cut into its products. No parts if the network has no noise. */
+noisy_t net_noisy(const net_t *net, const real_t *noise);
 
-/* What a pass leaves behind. Rows [0, num_kept) can be differentiated. */
+/* What a pass leaves behind. */
 typedef struct {
-    int32_t max_rows, max_kept;
-    real_t *patches[NET_MAX_CONVS]; /* (max_kept, pixels, taps) */
-    real_t *conv[NET_MAX_CONVS];    /* (max_rows, pixels, channels), after ReLU */
-    real_t *hidden;                 /* (max_rows, halves * hidden), after ReLU */
-    real_t *value;                  /* (max_rows, Z) */
-    real_t *logits;                 /* (max_rows, A, Z) */
+    real_t *conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels), after ReLU */
+    real_t *hidden;              /* (max_rows, halves * hidden), after ReLU */
+    real_t *value;               /* (max_rows, Z) */
+    real_t *logits;              /* (max_rows, A, Z) */
 } net_acts_t;
 
-void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, int32_t max_kept,
-                   net_acts_t *acts);
+void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts);
 
 /* Scratch of one network, shared by all passes. */
 typedef struct {
-    real_t *patches;               /* one group of any layer */
-    real_t *d_conv[NET_MAX_CONVS]; /* gradients or tangents: (max_rows, pixels, channels) */
-    real_t *d_hidden;              /* (max_rows, halves * hidden) */
-    real_t *d_value;               /* (max_rows, Z) */
-    real_t *noisy_in, *noisy_out;  /* one row's vectors for net_forward_noisy_row() */
+    real_t *group[POOL_MAX_THREADS]; /* a thread's own: one group of patches and twin outputs */
+    real_t *convs[POOL_MAX_THREADS]; /* (mean_offset), a share's gradient of the convolutions;
+                                      * [0] is NULL: that one writes to the gradient itself */
+    real_t *twin_w, *twin_b;         /* conv1 of two networks, one behind the other */
+    real_t *d_conv[NET_MAX_CONVS];   /* gradients or tangents: (max_rows, pixels, channels) */
+    real_t *d_hidden;                /* (max_rows, halves * hidden) */
+    real_t *d_value;                 /* (max_rows, Z) */
+    real_t *noisy_in, *noisy_out;    /* one row's vectors for net_forward_noisy_row() */
 } net_scratch_t;
 
+/* max_rows: of backward and jvp. A scratch for forward passes of one row needs no more. */
 void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch);
 
 /* obs: (num_rows) pointers to (C, H, W). Fills acts; logits (N, A, Z). */
 void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                 int32_t num_rows, int32_t num_kept, net_scratch_t *scratch, net_acts_t *acts);
+                 int32_t num_rows, pool_t *pool, net_scratch_t *scratch, net_acts_t *acts);
+
+/* The passes of an update, together: `online` over rows [0, num_rows) and, if `judging`, over
+ * [num_rows, 2 num_rows); `target` over the latter, as rows [0, num_rows) of its acts. */
+void net_forward_both(const net_t *net, const net_view_t *online, const net_view_t *target,
+                      const uint8_t *const *obs, int32_t num_rows, bool judging, pool_t *pool,
+                      net_scratch_t *scratch, net_acts_t *online_acts, net_acts_t *target_acts);
 
 /* One row with noise, without composing all weights first: two products of matrix and
  * vector a layer. Same result as net_forward() over composed weights, up to rounding. */
 void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
                            const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
 
-/* d_logits: (num_rows, A, Z), destroyed. grad: flat, written, or added to if `add` (the noise
- * block only by net_noise_grad()). The rows must be kept ones of acts. */
-void net_backward(const net_t *net, const net_view_t *view, const net_acts_t *acts,
-                  int32_t num_rows, real_t *d_logits, net_scratch_t *scratch, bool add,
-                  real_t *grad);
+/* d_logits: (num_rows, A, Z), destroyed. grad: (mean_offset + mean_count), written, or added to
+ * if `add`. obs and acts: of the forward pass. */
+void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
+                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
+                  net_scratch_t *scratch, bool add, real_t *grad);
 
 /* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
  * the view `tangent`. */
 void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
-             const net_acts_t *acts, int32_t num_rows, net_scratch_t *scratch, real_t *t_logits);
+             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows, pool_t *pool,
+             net_scratch_t *scratch, real_t *t_logits);
 
 #endif

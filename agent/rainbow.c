@@ -28,7 +28,8 @@ static void take_batch(const rainbow_t *rainbow, arena_t *arena, rainbow_batch_t
     batch->noise = arena_take(arena, net->noise_count, real);
     if (net->noisy || meta) batch->effective = arena_take(arena, net->mean_count, real);
     if (meta) batch->convs = arena_take(arena, net->mean_offset, real);
-    net_acts_take(net, arena, 2 * config->batch_size, config->batch_size, &batch->acts);
+    net_acts_take(net, arena, 2 * config->batch_size, &batch->acts);
+    if (meta) batch->held_obs = arena_take(arena, B, conv_in_size(&net->conv[0]));
     if (penalty && config->num_atoms > 1)
         batch->probs = arena_take(arena, B * (size_t)net->head.out_size, real);
     if (penalty) batch->q = arena_take(arena, B * (size_t)net->num_actions, real);
@@ -48,11 +49,11 @@ bool rainbow_take(rainbow_t *rainbow, arena_t *arena, const agent_config_t *conf
     const bool meta = learns_similarity(config);
     rainbow->weights = arena_take(arena, net->num_weights, real);
     rainbow->target = arena_take(arena, net->num_weights, real);
-    rainbow->grad = arena_take(arena, net->num_weights, real);
+    const size_t num_effective = net->mean_offset + net->mean_count;
+    rainbow->grad = arena_take(arena, num_effective, real);
     rainbow->adam = (adam_t){
         .m = arena_take(arena, net->num_weights, real),
         .v = arena_take(arena, net->num_weights, real),
-        .num_weights = net->num_weights,
         .learning_rate = (double)config->learning_rate,
         .epsilon = (double)config->adam_epsilon,
     };
@@ -62,15 +63,16 @@ bool rainbow_take(rainbow_t *rainbow, arena_t *arena, const agent_config_t *conf
     }
     for (int i = 0; i < (meta ? 2 : 1); i++) take_batch(rainbow, arena, &rainbow->batches[i]);
     rainbow->batch = &rainbow->batches[0];
-    net_acts_take(net, arena, config->batch_size, 0, &rainbow->targeted);
+    net_acts_take(net, arena, config->batch_size, &rainbow->targeted);
     net_scratch_take(net, arena, config->batch_size, &rainbow->scratch);
     rainbow->aims = arena_take(arena, B * Z, real);
     rainbow->next_q = arena_take(arena, B * A, real);
     rainbow->probs = arena_take(arena, B * AZ, real);
     rainbow->d_logits = arena_take(arena, B * AZ, real);
     rainbow->surprise = arena_take(arena, B, real);
-    if (meta) rainbow->tangent = arena_take(arena, net->num_weights, real);
-    if (meta && net->noisy) rainbow->tangent_effective = arena_take(arena, net->mean_count, real);
+    rainbow->losses = arena_take(arena, B, real);
+    rainbow->chosen = arena_take(arena, B, real);
+    if (meta) rainbow->tangent = arena_take(arena, num_effective, real);
     if (has_penalty(config))
         masp_take(&rainbow->masp, arena, config->num_actions, (double)config->similarity_start);
     if (arena->base) {
@@ -112,13 +114,24 @@ static void draw_batch(rainbow_t *rainbow, const replay_t *replay, rng_t *rng)
     }
 }
 
-/* q (count, A) of logits (count, A, Z); probs (count, A, Z) is written if Z > 1. */
-static void q_of_logits(const rainbow_t *rainbow, int32_t rows, const real_t *logits, real_t *probs,
+/* ---- jobs: each on share k of n of the rows or the weights (pool.h) ------------------------ */
+
+static void compose(void *context, int32_t share, int32_t num_shares)
+{
+    const rainbow_t *r = context;
+    const noisy_t online = net_noisy(&r->net, r->batch->noise);
+    const noisy_t target = net_noisy(&r->net, r->target_noise);
+    noisy_compose(&online, r->weights, r->batch->effective, share, num_shares);
+    noisy_compose(&target, r->target, r->target_effective, share, num_shares);
+}
+
+/* q (rows, A) of logits (rows, A, Z); probs (rows, A, Z) is written if Z > 1. */
+static void q_of_logits(const rainbow_t *r, int32_t rows, const real_t *logits, real_t *probs,
                         real_t *q)
 {
-    const int32_t count = rows * rainbow->config.num_actions;
-    if (rainbow->atoms.num_atoms > 1) atoms_softmax(&rainbow->atoms, count, logits, probs);
-    atoms_mean(&rainbow->atoms, count, rainbow->atoms.num_atoms > 1 ? probs : logits, q);
+    const int32_t count = rows * r->config.num_actions;
+    if (r->atoms.num_atoms > 1) atoms_softmax(&r->atoms, count, logits, probs);
+    atoms_mean(&r->atoms, count, r->atoms.num_atoms > 1 ? probs : logits, q);
 }
 
 static int32_t best_of(const real_t *q, int32_t count)
@@ -131,165 +144,256 @@ static int32_t best_of(const real_t *q, int32_t count)
 
 /* aims[b] = R_b + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double
  * Q; van Hasselt et al. 2016, eq. 4) or of the target network itself. */
-static void make_aims(rainbow_t *rainbow)
+static void make_aims(void *context, int32_t share, int32_t num_shares)
 {
-    const int32_t B = rainbow->config.batch_size, A = rainbow->config.num_actions;
-    const int32_t Z = rainbow->config.num_atoms, AZ = A * Z;
-    const bool double_q = rainbow->config.double_q;
+    rainbow_t *r = context;
+    const int32_t B = r->config.batch_size, A = r->config.num_actions, Z = r->config.num_atoms;
+    const size_t AZ = (size_t)(A * Z);
     const real_t *judge =
-        double_q ? rainbow->batch->acts.logits + (size_t)B * (size_t)AZ : rainbow->targeted.logits;
-    q_of_logits(rainbow, B, judge, rainbow->probs, rainbow->next_q);
-    for (int32_t b = 0; b < B; b++) {
-        const replay_sample_t *sample = &rainbow->batch->samples[b];
-        const int32_t a = best_of(rainbow->next_q + b * A, A);
-        const real_t *next = rainbow->targeted.logits + (size_t)b * (size_t)AZ + a * Z;
+        r->config.double_q ? r->batch->acts.logits + (size_t)B * AZ : r->targeted.logits;
+    int32_t first;
+    const int32_t rows = pool_share(B, 1, share, num_shares, &first);
+    for (int32_t b = first; b < first + rows; b++) {
+        const replay_sample_t *sample = &r->batch->samples[b];
+        real_t *probs = r->probs + (size_t)b * AZ, *q = r->next_q + b * A;
+        q_of_logits(r, 1, judge + (size_t)b * AZ, probs, q);
+        const real_t *next = r->targeted.logits + (size_t)b * AZ + best_of(q, A) * Z;
         const real_t reward = (real_t)sample->n_step_return, discount = (real_t)sample->discount;
         if (Z == 1) {
-            rainbow->aims[b] = reward + discount * next[0];
+            r->aims[b] = reward + discount * next[0];
         } else {
-            real_t *probs = rainbow->probs; /* free again: next_q is all that was needed */
-            atoms_softmax(&rainbow->atoms, 1, next, probs);
-            atoms_project(&rainbow->atoms, probs, reward, discount, rainbow->aims + b * Z);
+            atoms_softmax(&r->atoms, 1, next, probs); /* free again: q is all that was needed */
+            atoms_project(&r->atoms, probs, reward, discount, r->aims + b * Z);
         }
     }
 }
 
-/* d_logits (B, A, Z) of mean_b w_b loss_b, and the loss. */
-static void td_gradient(rainbow_t *rainbow)
+/* d_logits (B, A, Z) of mean_b w_b loss_b, and each row's loss, surprise and Q(s, a). */
+static void td_gradient(void *context, int32_t share, int32_t num_shares)
 {
-    const int32_t B = rainbow->config.batch_size, Z = rainbow->config.num_atoms;
-    const int32_t AZ = rainbow->net.head.out_size;
-    const rainbow_batch_t *batch = rainbow->batch;
-    double loss = 0, q_chosen = 0;
-    memset(rainbow->d_logits, 0, (size_t)B * (size_t)AZ * sizeof *rainbow->d_logits);
-    for (int32_t b = 0; b < B; b++) {
-        const size_t at = (size_t)b * (size_t)AZ + (size_t)(batch->samples[b].action * Z);
+    rainbow_t *r = context;
+    const int32_t B = r->config.batch_size, Z = r->config.num_atoms;
+    const size_t AZ = (size_t)r->net.head.out_size;
+    const rainbow_batch_t *batch = r->batch;
+    int32_t first;
+    const int32_t rows = pool_share(B, 1, share, num_shares, &first);
+    memset(r->d_logits + (size_t)first * AZ, 0, (size_t)rows * AZ * sizeof *r->d_logits);
+    for (int32_t b = first; b < first + rows; b++) {
+        const size_t at = (size_t)b * AZ + (size_t)(batch->samples[b].action * Z);
         const real_t *logits = batch->acts.logits + at;
         const real_t weight = batch->importance[b] / (real_t)B;
-        loss += (double)(weight * atoms_loss(&rainbow->atoms, logits, rainbow->aims + b * Z, weight,
-                                             rainbow->d_logits + at, &rainbow->surprise[b]));
-        real_t q = logits[0];
-        if (Z > 1) {
-            atoms_softmax(&rainbow->atoms, 1, logits, rainbow->probs);
-            atoms_mean(&rainbow->atoms, 1, rainbow->probs, &q);
-        }
-        q_chosen += (double)q / B;
+        r->losses[b] = weight * atoms_loss(&r->atoms, logits, r->aims + b * Z, weight,
+                                           r->d_logits + at, &r->surprise[b]);
+        real_t *probs = r->probs + (size_t)b * AZ;
+        if (Z > 1) atoms_softmax(&r->atoms, 1, logits, probs);
+        atoms_mean(&r->atoms, 1, Z > 1 ? probs : logits, &r->chosen[b]);
     }
-    rainbow->loss = loss;
-    rainbow->q_chosen = q_chosen;
 }
 
-/* d_logits += lambda dP/dlogits at s: rides on the backward pass of the TD loss. */
-static void add_penalty_gradient(rainbow_t *rainbow)
+/* batch->probs, batch->q of s. */
+static void look_at_batch(void *context, int32_t share, int32_t num_shares)
 {
-    const agent_config_t *config = &rainbow->config;
-    rainbow_batch_t *batch = rainbow->batch;
-    const int32_t B = config->batch_size;
-    const double lambda = (double)config->similarity_weight;
-    q_of_logits(rainbow, B, batch->acts.logits, batch->probs, batch->q);
-    real_t *d_q = rainbow->next_q;
-    rainbow->penalty = lambda * masp_penalty(&rainbow->masp, B, lambda, batch->q, d_q);
-    atoms_add_mean_grad(&rainbow->atoms, B * config->num_actions, batch->probs, batch->q, d_q,
-                        rainbow->d_logits);
+    const rainbow_t *r = context;
+    const rainbow_batch_t *batch = r->batch;
+    const size_t A = (size_t)r->config.num_actions, AZ = (size_t)r->net.head.out_size;
+    int32_t first;
+    const int32_t rows = pool_share(r->config.batch_size, 1, share, num_shares, &first);
+    q_of_logits(r, rows, batch->acts.logits + (size_t)first * AZ,
+                batch->probs ? batch->probs + (size_t)first * AZ : NULL,
+                batch->q + (size_t)first * A);
 }
 
-static void backward(rainbow_t *rainbow, const net_view_t *online, bool add)
+/* d_logits += dq/dlogits * next_q, which holds lambda dP/dq. */
+static void spread_penalty(void *context, int32_t share, int32_t num_shares)
 {
-    net_backward(&rainbow->net, online, &rainbow->batch->acts, rainbow->config.batch_size,
-                 rainbow->d_logits, &rainbow->scratch, add, rainbow->grad);
-    if (rainbow->net.noisy) net_noise_grad(&rainbow->net, rainbow->batch->noise, rainbow->grad);
+    const rainbow_t *r = context;
+    const rainbow_batch_t *batch = r->batch;
+    const size_t A = (size_t)r->config.num_actions, AZ = (size_t)r->net.head.out_size;
+    int32_t first;
+    const int32_t rows = pool_share(r->config.batch_size, 1, share, num_shares, &first);
+    atoms_add_mean_grad(&r->atoms, rows * (int32_t)A,
+                        batch->probs ? batch->probs + (size_t)first * AZ : NULL,
+                        batch->q + (size_t)first * A, r->next_q + (size_t)first * A,
+                        r->d_logits + (size_t)first * AZ);
 }
 
-/* Keep what the meta-gradient of the step just being made needs: the weights it started from. */
-static void hold_batch(rainbow_t *rainbow, double clip)
+/* The flat weights that have no noise: [0, this). */
+static int32_t num_plain(const net_t *net)
 {
-    const net_t *net = &rainbow->net;
-    rainbow_batch_t *batch = rainbow->batch;
-    memcpy(batch->convs, rainbow->weights, net->mean_offset * sizeof(real_t));
+    return (int32_t)(net->noisy ? net->mean_offset : net->num_weights);
+}
+
+typedef struct {
+    rainbow_t *rainbow;
+    adam_rates_t rates;
+    double sums[POOL_MAX_THREADS];
+} weights_job_t;
+
+static void sum_squares(void *context, int32_t share, int32_t num_shares)
+{
+    weights_job_t *job = context;
+    const rainbow_t *r = job->rainbow;
+    const noisy_t noisy = net_noisy(&r->net, r->batch->noise);
+    int32_t first;
+    const int32_t count = pool_share(num_plain(&r->net), NET_ALIGNMENT, share, num_shares, &first);
+    job->sums[share] = adam_square_sum(r->grad + first, (size_t)count) +
+                       noisy_square_sum(&noisy, r->grad, share, num_shares);
+}
+
+static void step(void *context, int32_t share, int32_t num_shares)
+{
+    const weights_job_t *job = context;
+    const rainbow_t *r = job->rainbow;
+    const noisy_t noisy = net_noisy(&r->net, r->batch->noise);
+    int32_t first;
+    const int32_t count = pool_share(num_plain(&r->net), NET_ALIGNMENT, share, num_shares, &first);
+    adam_apply(&r->adam, job->rates, r->weights, r->grad, (size_t)first, (size_t)count);
+    noisy_step(&noisy, &r->adam, job->rates, r->weights, r->grad, share, num_shares);
+}
+
+/* u of masp.h along the held batch's effective weights, from the gradient of this batch. */
+static void make_tangent(void *context, int32_t share, int32_t num_shares)
+{
+    const weights_job_t *job = context;
+    const rainbow_t *r = job->rainbow;
+    const noisy_t held = net_noisy(&r->net, r->held->noise);
+    const noisy_t current = net_noisy(&r->net, r->batch->noise);
+    int32_t first;
+    const int32_t count = pool_share(num_plain(&r->net), NET_ALIGNMENT, share, num_shares, &first);
+    adam_tangent(&r->adam, job->rates, r->grad, r->tangent, (size_t)first, (size_t)count);
+    noisy_tangent(&held, &current, &r->adam, job->rates, r->grad, r->tangent + r->net.mean_offset,
+                  share, num_shares);
+}
+
+/* ---- the update ----------------------------------------------------------------------------- */
+
+static double grad_norm_of(rainbow_t *r)
+{
+    weights_job_t job = { .rainbow = r };
+    pool_run(&r->pool, sum_squares, &job);
+    double sum = 0;
+    for (int32_t t = 0; t < pool_threads(&r->pool); t++) sum += job.sums[t];
+    return sqrt(sum);
+}
+
+/* The penalty's gradient rides on the backward pass of the TD loss. */
+static void add_penalty_gradient(rainbow_t *r)
+{
+    const double lambda = (double)r->config.similarity_weight;
+    pool_run(&r->pool, look_at_batch, r);
+    r->penalty =
+        lambda * masp_penalty(&r->masp, r->config.batch_size, lambda, r->batch->q, r->next_q);
+    pool_run(&r->pool, spread_penalty, r);
+}
+
+static void backward(rainbow_t *r, const net_view_t *online, bool add)
+{
+    net_backward(&r->net, online, r->batch->obs, &r->batch->acts, r->config.batch_size, r->d_logits,
+                 &r->pool, &r->scratch, add, r->grad);
+}
+
+/* Keep what the meta-gradient of the step just being made needs: the weights it started from,
+ * and the observations, which may be overwritten before the next update. */
+static void hold_batch(rainbow_t *r, double clip)
+{
+    const net_t *net = &r->net;
+    rainbow_batch_t *batch = r->batch;
+    memcpy(batch->convs, r->weights, net->mean_offset * sizeof(real_t));
     if (!net->noisy)
-        memcpy(batch->effective, rainbow->weights + net->mean_offset,
-               net->mean_count * sizeof(real_t));
-    rainbow->held = batch;
-    rainbow->held_clip = clip;
+        memcpy(batch->effective, r->weights + net->mean_offset, net->mean_count * sizeof(real_t));
+    const size_t obs_bytes = conv_in_size(&net->conv[0]);
+    for (int32_t b = 0; b < r->config.batch_size; b++) {
+        uint8_t *copy = batch->held_obs + (size_t)b * obs_bytes;
+        batch->obs[b] = memcpy(copy, batch->obs[b], obs_bytes);
+    }
+    r->held = batch;
+    r->held_clip = clip;
 }
 
-/* rainbow->grad is the TD gradient at the weights that the held batch's step led to: judge the
+/* r->grad is the TD gradient at the weights that the held batch's step led to: judge the
  * similarity by it (masp.h). Adam's last step is still that one. D, and the factor by which a
  * long gradient was shortened, are taken as constant in Sigma. */
-static void learn_similarity(rainbow_t *rainbow)
+static void learn_similarity(rainbow_t *r)
 {
-    const net_t *net = &rainbow->net;
-    const rainbow_batch_t *held = rainbow->held;
-    const int32_t B = rainbow->config.batch_size, A = rainbow->config.num_actions;
-    adam_scale_by_last_step(&rainbow->adam, rainbow->grad, rainbow->tangent);
-    if (net->noisy) net_compose(net, rainbow->tangent, held->noise, rainbow->tangent_effective);
+    const net_t *net = &r->net;
+    const rainbow_batch_t *held = r->held;
+    const int32_t B = r->config.batch_size, A = r->config.num_actions;
+    weights_job_t job = { .rainbow = r, .rates = adam_again(&r->adam) };
+    pool_run(&r->pool, make_tangent, &job);
     const net_view_t view = net_view(net, held->convs, held->effective);
-    const net_view_t along = net_view(net, rainbow->tangent, rainbow->tangent_effective);
-    real_t *t_logits = rainbow->d_logits, *t_q = rainbow->next_q;
-    net_jvp(net, &view, &along, &held->acts, B, &rainbow->scratch, t_logits);
-    atoms_mean_jvp(&rainbow->atoms, B * A, held->probs, held->q, t_logits, t_q);
-    masp_meta_gradient(&rainbow->masp, B, rainbow->held_clip, held->q, t_q);
-    masp_step(&rainbow->masp, (double)rainbow->config.similarity_learning_rate,
-              (double)rainbow->config.similarity_pull);
+    const net_view_t along = net_view(net, r->tangent, NULL);
+    real_t *t_logits = r->d_logits, *t_q = r->next_q;
+    net_jvp(net, &view, &along, held->obs, &held->acts, B, &r->pool, &r->scratch, t_logits);
+    atoms_mean_jvp(&r->atoms, B * A, held->probs, held->q, t_logits, t_q);
+    masp_meta_gradient(&r->masp, B, r->held_clip, held->q, t_q);
+    masp_step(&r->masp, (double)r->config.similarity_learning_rate,
+              (double)r->config.similarity_pull);
 }
 
-/* The gradient of the whole loss, into rainbow->grad. False: not finite. */
-static bool make_gradient(rainbow_t *rainbow, const net_view_t *online)
+/* The gradient of the whole loss, into r->grad. False: not finite. */
+static bool make_gradient(rainbow_t *r, const net_view_t *online)
 {
-    const size_t num_weights = rainbow->net.num_weights;
-    const size_t num_logits =
-        (size_t)rainbow->config.batch_size * (size_t)rainbow->net.head.out_size;
-    td_gradient(rainbow);
-    if (!isfinite(rainbow->loss)) return false;
-    if (rainbow->held) {
-        backward(rainbow, online, false);
-        if (!isfinite(adam_norm(rainbow->grad, num_weights))) return false;
-        learn_similarity(rainbow);
-        memset(rainbow->d_logits, 0, num_logits * sizeof(real_t));
-        add_penalty_gradient(rainbow);
-        backward(rainbow, online, true);
-    } else {
-        if (has_penalty(&rainbow->config)) add_penalty_gradient(rainbow);
-        backward(rainbow, online, false);
+    const size_t num_logits = (size_t)r->config.batch_size * (size_t)r->net.head.out_size;
+    pool_run(&r->pool, td_gradient, r);
+    r->loss = r->q_chosen = 0;
+    for (int32_t b = 0; b < r->config.batch_size; b++) {
+        r->loss += (double)r->losses[b];
+        r->q_chosen += (double)r->chosen[b] / r->config.batch_size;
     }
-    rainbow->grad_norm = adam_norm(rainbow->grad, num_weights);
-    return isfinite(rainbow->grad_norm);
+    if (!isfinite(r->loss)) return false;
+    if (r->held) {
+        backward(r, online, false);
+        if (!isfinite(grad_norm_of(r))) return false;
+        learn_similarity(r);
+        memset(r->d_logits, 0, num_logits * sizeof(real_t));
+        add_penalty_gradient(r);
+        backward(r, online, true);
+    } else {
+        if (has_penalty(&r->config)) add_penalty_gradient(r);
+        backward(r, online, false);
+    }
+    r->grad_norm = grad_norm_of(r);
+    return isfinite(r->grad_norm);
 }
 
-bool rainbow_update(rainbow_t *rainbow, replay_t *replay, rng_t *rng)
+bool rainbow_update(rainbow_t *r, replay_t *replay, rng_t *rng)
 {
-    const agent_config_t *config = &rainbow->config;
-    const net_t *net = &rainbow->net;
+    const agent_config_t *config = &r->config;
+    const net_t *net = &r->net;
     const int32_t B = config->batch_size;
 
-    rainbow->batch = &rainbow->batches[rainbow->held == &rainbow->batches[0] ? 1 : 0];
-    rainbow_batch_t *batch = rainbow->batch;
-    draw_batch(rainbow, replay, rng);
-    if (net->noisy) {
-        net_compose(net, rainbow->weights, batch->noise, batch->effective);
-        net_compose(net, rainbow->target, rainbow->target_noise, rainbow->target_effective);
-    }
-    const net_view_t online = net_view(net, rainbow->weights, net->noisy ? batch->effective : NULL);
-    const net_view_t target = net_view(net, rainbow->target, rainbow->target_effective);
-    net_forward(net, &online, batch->obs, config->double_q ? 2 * B : B, B, &rainbow->scratch,
-                &batch->acts);
-    net_forward(net, &target, batch->obs + B, B, 0, &rainbow->scratch, &rainbow->targeted);
-    make_aims(rainbow);
-    const bool finite = make_gradient(rainbow, &online);
-    rainbow->held = NULL;
+    r->batch = &r->batches[r->held == &r->batches[0] ? 1 : 0];
+    rainbow_batch_t *batch = r->batch;
+    draw_batch(r, replay, rng);
+    if (net->noisy) pool_run(&r->pool, compose, r);
+    const net_view_t online = net_view(net, r->weights, net->noisy ? batch->effective : NULL);
+    const net_view_t target = net_view(net, r->target, r->target_effective);
+    net_forward_both(net, &online, &target, batch->obs, B, config->double_q, &r->pool, &r->scratch,
+                     &batch->acts, &r->targeted);
+    pool_run(&r->pool, make_aims, r);
+    const bool finite = make_gradient(r, &online);
+    r->held = NULL;
     if (!finite) return false;
 
     const double limit = (double)config->max_grad_norm;
-    const double clip = rainbow->grad_norm > limit ? limit / rainbow->grad_norm : 1;
-    rainbow->num_updates++;
+    const double clip = r->grad_norm > limit ? limit / r->grad_norm : 1;
+    r->num_updates++;
     if (learns_similarity(config) &&
-        rainbow->num_updates % (uint64_t)config->similarity_period_updates == 0)
-        hold_batch(rainbow, clip);
-    adam_step(&rainbow->adam, rainbow->weights, rainbow->grad, clip);
+        r->num_updates % (uint64_t)config->similarity_period_updates == 0)
+        hold_batch(r, clip);
+    weights_job_t job = { .rainbow = r, .rates = adam_begin(&r->adam, clip) };
+    pool_run(&r->pool, step, &job);
     for (int32_t b = 0; b < B && config->prioritized; b++)
         replay_set_priority(replay, batch->samples[b].slot,
-                            (double)rainbow->surprise[b] + LEAST_PRIORITY);
-    if (rainbow->num_updates % (uint64_t)config->target_sync_period_updates == 0)
-        memcpy(rainbow->target, rainbow->weights, net->num_weights * sizeof(real_t));
+                            (double)r->surprise[b] + LEAST_PRIORITY);
+    if (r->num_updates % (uint64_t)config->target_sync_period_updates == 0)
+        memcpy(r->target, r->weights, net->num_weights * sizeof(real_t));
     return true;
+}
+
+void rainbow_set_threads(rainbow_t *r, int32_t num_threads)
+{
+    if (num_threads == pool_threads(&r->pool)) return;
+    pool_stop(&r->pool);
+    if (num_threads > 1) pool_start(&r->pool, num_threads);
 }

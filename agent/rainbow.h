@@ -25,6 +25,7 @@
 #include "atoms.h"
 #include "masp.h"
 #include "net.h"
+#include "pool.h"
 #include "replay.h"
 
 /* One batch, and what the online network made of it. */
@@ -35,7 +36,8 @@ typedef struct {
     real_t *noise;            /* (noise_count), the online network's draw */
     real_t *effective;        /* (mean_count), if noisy or meta */
     real_t *convs;            /* (mean_offset), a copy of the convolutions' weights, if meta */
-    net_acts_t acts;          /* 2B rows: s (kept), then s' */
+    net_acts_t acts;          /* 2B rows: s, then s' */
+    uint8_t *held_obs;        /* (B, C, H, W), a copy of s, if meta: the ring moves on */
     real_t *probs;            /* (B, A, Z) of s, with a penalty and Z > 1 */
     real_t *q;                /* (B, A) of s, with a penalty */
 } rainbow_batch_t;
@@ -47,10 +49,11 @@ typedef struct {
     adam_t adam;
     masp_t masp; /* if config.similarity_mode is not off */
     uint64_t num_updates;
+    pool_t pool; /* of updates; decisions run alone */
 
     real_t *weights; /* (num_weights), the online network */
     real_t *target;  /* (num_weights), the copy that is bootstrapped from */
-    real_t *grad;    /* (num_weights) */
+    real_t *grad;    /* (mean_offset + mean_count), of the effective weights */
     real_t *target_noise, *target_effective;
 
     rainbow_batch_t batches[2];
@@ -60,13 +63,14 @@ typedef struct {
 
     net_acts_t targeted; /* B rows: s' */
     net_scratch_t scratch;
-    real_t *aims;              /* (B, Z), what Q or its distribution should have been */
-    real_t *next_q;            /* (B, A), by which a' is chosen; then d_q or t_q of the penalty */
-    real_t *probs;             /* (B, A, Z), scratch */
-    real_t *d_logits;          /* (B, A, Z), gradient or tangent */
-    real_t *surprise;          /* (B), new priorities */
-    real_t *tangent;           /* (num_weights), u of masp.h, if meta */
-    real_t *tangent_effective; /* (mean_count), if noisy and meta */
+    real_t *aims;     /* (B, Z), what Q or its distribution should have been */
+    real_t *next_q;   /* (B, A), by which a' is chosen; then d_q or t_q of the penalty */
+    real_t *probs;    /* (B, A, Z), scratch */
+    real_t *d_logits; /* (B, A, Z), gradient or tangent */
+    real_t *surprise; /* (B), new priorities */
+    real_t *losses;   /* (B), of each row, weighted */
+    real_t *chosen;   /* (B), Q(s, a) of each row */
+    real_t *tangent;  /* (mean_offset + mean_count), u of masp.h, composed; if meta */
 
     double loss;      /* TD loss of the last update, importance-weighted mean */
     double penalty;   /* lambda P of the last update */
@@ -81,6 +85,9 @@ bool rainbow_take(rainbow_t *rainbow, arena_t *arena, const agent_config_t *conf
 /* One gradient step. False: loss or gradient not finite; no weight, moment, similarity or
  * priority was changed. Requires live slots in replay. */
 bool rainbow_update(rainbow_t *rainbow, replay_t *replay, rng_t *rng);
+
+/* Threads of the next updates, started by the first of them; 1 at first. */
+void rainbow_set_threads(rainbow_t *rainbow, int32_t num_threads);
 
 /* The importance exponent (beta) of the next update. */
 double rainbow_importance_exponent(const rainbow_t *rainbow);

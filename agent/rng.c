@@ -53,8 +53,17 @@ uint32_t rng_below(rng_t *rng, uint32_t bound)
     return (uint32_t)(product >> 32);
 }
 
-double rng_normal(rng_t *rng)
+void rng_normal_pair(rng_t *rng, double pair[2])
 {
     const double radius = sqrt(-2.0 * log(1.0 - rng_uniform(rng))); /* argument in (0, 1] */
-    return radius * cos(6.283185307179586 * rng_uniform(rng));
+    const double angle = 6.283185307179586 * rng_uniform(rng);
+    pair[0] = radius * cos(angle);
+    pair[1] = radius * sin(angle);
+}
+
+double rng_normal(rng_t *rng)
+{
+    double pair[2];
+    rng_normal_pair(rng, pair);
+    return pair[0];
 }

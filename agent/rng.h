@@ -20,7 +20,9 @@ uint64_t rng_next(rng_t *rng);
 double rng_uniform(rng_t *rng);
 /* Uniform in [0, bound), without modulo bias; bound >= 1. */
 uint32_t rng_below(rng_t *rng, uint32_t bound);
-/* Standard normal. Uses two uniforms each time and keeps nothing back. */
+/* Two standard normals from two uniforms (Box and Muller); nothing is kept back. */
+void rng_normal_pair(rng_t *rng, double pair[2]);
+/* The first of such a pair. */
 double rng_normal(rng_t *rng);
 
 #endif

@@ -133,6 +133,29 @@ static void test_same_seed_same_bytes(void **state)
     }
 }
 
+/* The order of sums depends on the number of threads, and on nothing else. */
+static void test_same_bytes_on_three_threads(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.dueling = config.prioritized = config.noisy = true;
+    config.num_atoms = 21;
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    uint8_t *bytes[2];
+    size_t num_bytes[2];
+    agent_set_blas_threads(3);
+    for (int i = 0; i < 2; i++) {
+        agent_t *agent = trained(&config, 250);
+        save_of(agent, "threads", &bytes[i], &num_bytes[i]);
+        agent_destroy(agent);
+    }
+    agent_set_blas_threads(1);
+    assert_int_equal(num_bytes[0], num_bytes[1]);
+    assert_memory_equal(bytes[0], bytes[1], num_bytes[0]);
+    for (int i = 0; i < 2; i++) free(bytes[i]);
+}
+
 static void test_evaluating_never_changes_training(void **state)
 {
     (void)state;
@@ -286,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_each_part_of_rainbow_alone_solves_it),
         cmocka_unit_test(test_all_of_rainbow_solves_it),
         cmocka_unit_test(test_same_seed_same_bytes),
+        cmocka_unit_test(test_same_bytes_on_three_threads),
         cmocka_unit_test(test_evaluating_never_changes_training),
         cmocka_unit_test(test_greedy_with_epsilon_one_is_uniform),
         cmocka_unit_test(test_nothing_is_learned_before_the_warmup_is_over),

@@ -22,7 +22,7 @@ typedef struct {
     bool add;
     size_t in_count, w_count, b_count, out_count, patches_count;
     double *x, *dx, *tx; /* parameters, gradient, tangent */
-    double *out, *out_weights, *t_out, *patches, *scratch;
+    double *out, *out_weights, *t_out, *scratch;
     uint8_t *bytes;
     const uint8_t *rows[ROWS];
 } subject_t;
@@ -37,9 +37,13 @@ static void run_forward(subject_t *s)
     const double *in = s->x, *w = in + s->in_count, *b = w + s->w_count;
     if (s->conv) {
         const conv_input_t input = { .bytes = s->rows, .reals = in };
-        conv_forward(s->conv, ROWS, input, w, b, s->patches, ROWS, s->scratch, s->out);
+        conv_forward(s->conv, ROWS, input, w, b, s->scratch, s->out);
     } else {
-        linear_forward(s->linear, ROWS, in, w, b, s->out);
+        /* In two shares, as threads would. */
+        const linear_range_t all = linear_all_outs(s->linear), first = { 0, all.count / 3 };
+        const linear_range_t rest = { first.count, all.count - first.count };
+        linear_forward(s->linear, first, ROWS, in, w, b, s->out);
+        linear_forward(s->linear, rest, ROWS, in, w, b, s->out);
     }
 }
 
@@ -60,7 +64,6 @@ static void prepare(subject_t *s, rng_t *rng)
     s->out = calloc(s->out_count, sizeof(double));
     s->out_weights = calloc(s->out_count, sizeof(double));
     s->t_out = calloc(s->out_count, sizeof(double));
-    s->patches = calloc(s->patches_count + 1, sizeof(double));
     s->scratch = calloc(64 * s->patches_count + 1, sizeof(double));
     numeric_fill(rng, s->x, most);
     numeric_fill(rng, s->tx, most);
@@ -75,7 +78,6 @@ static void clear(subject_t *s)
     free(s->out);
     free(s->out_weights);
     free(s->t_out);
-    free(s->patches);
     free(s->scratch);
     free(s->bytes);
 }
@@ -85,24 +87,38 @@ static void run_backward(subject_t *s)
     double *d_out = malloc(s->out_count * sizeof(double));
     memcpy(d_out, s->out_weights, s->out_count * sizeof(double));
     const double *in = s->x, *w = in + s->in_count;
+    const conv_input_t input = { .bytes = s->rows, .reals = in };
     double *d_in = s->dx, *d_w = d_in + s->in_count, *d_b = d_w + s->w_count;
     if (s->conv)
-        conv_backward(s->conv, ROWS, w, s->patches, s->out, d_out, s->scratch, s->add, d_w, d_b,
+        conv_backward(s->conv, ROWS, input, w, s->out, d_out, s->scratch, s->add, d_w, d_b,
                       s->conv->from_bytes ? NULL : d_in);
-    else
-        linear_backward(s->linear, ROWS, in, w, s->out, d_out, s->add, d_w, d_b, d_in);
+    else {
+        const linear_range_t outs = linear_all_outs(s->linear), some = { 0, outs.count / 3 };
+        const linear_range_t rest = { some.count, outs.count - some.count };
+        const linear_range_t ins = linear_all_ins(s->linear), left = { 0, ins.count / 3 };
+        const linear_range_t right = { left.count, ins.count - left.count };
+        linear_backward_weights(s->linear, some, ROWS, in, s->out, d_out, s->add, d_w, d_b);
+        linear_backward_weights(s->linear, rest, ROWS, in, s->out, d_out, s->add, d_w, d_b);
+        linear_backward_input(s->linear, left, ROWS, w, d_out, d_in);
+        linear_backward_input(s->linear, right, ROWS, w, d_out, d_in);
+    }
     free(d_out);
 }
 
 static void run_jvp(subject_t *s)
 {
     const double *in = s->x, *w = in + s->in_count;
+    const conv_input_t input = { .bytes = s->rows, .reals = in };
     const double *t_in = s->tx, *t_w = t_in + s->in_count, *t_b = t_w + s->w_count;
     if (s->conv)
-        conv_jvp(s->conv, ROWS, w, s->patches, s->out, s->conv->from_bytes ? NULL : t_in, t_w, t_b,
+        conv_jvp(s->conv, ROWS, input, w, s->out, s->conv->from_bytes ? NULL : t_in, t_w, t_b,
                  s->scratch, s->t_out);
-    else
-        linear_jvp(s->linear, ROWS, in, w, s->out, t_in, t_w, t_b, s->t_out);
+    else {
+        const linear_range_t all = linear_all_outs(s->linear), first = { 0, all.count / 3 };
+        const linear_range_t rest = { first.count, all.count - first.count };
+        linear_jvp(s->linear, first, ROWS, in, w, s->out, t_in, t_w, t_b, s->t_out);
+        linear_jvp(s->linear, rest, ROWS, in, w, s->out, t_in, t_w, t_b, s->t_out);
+    }
 }
 
 static void expect_proven(subject_t *s, rng_t *rng)
@@ -183,6 +199,36 @@ static void test_convolution_of_pictures(void **state)
     prove_conv(false, (int32_t[3]){ 3, 16, 16 }, 4, 5, 5); /* leaves a column over */
 }
 
+static void test_twins_agree_with_two_networks(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 6, 0);
+    const int32_t shape[3] = { 2, 20, 16 };
+    conv_t conv;
+    assert_true(conv_init(&conv, true, shape, 3, 8, 4));
+    enum { OUT = 4 * 3 * 3, TAPS = 128, OBS = 2 * 20 * 16 };
+    uint8_t obs[ROWS][OBS];
+    const uint8_t *rows[ROWS];
+    for (int32_t n = 0; n < ROWS; n++) {
+        for (int32_t i = 0; i < OBS; i++) obs[n][i] = (uint8_t)rng_next(&rng);
+        rows[n] = obs[n];
+    }
+    double w[6 * TAPS], b[6], out[4][ROWS * OUT];
+    double *scratch = malloc(64 * (12 * TAPS + 2 * OUT) * sizeof(double));
+    numeric_fill(&rng, w, 6 * TAPS);
+    numeric_fill(&rng, b, 6);
+    const conv_input_t in = { .bytes = rows };
+    conv_forward_twin(&conv, ROWS, in, w, b, scratch, out[0], out[1]);
+    conv_forward(&conv, ROWS, in, w, b, scratch, out[2]);
+    conv_forward(&conv, ROWS, in, w + 3 * TAPS, b + 3, scratch, out[3]);
+    for (int32_t i = 0; i < ROWS * OUT; i++) {
+        assert_true(numeric_close(out[0][i], out[2][i], 1e-12));
+        assert_true(numeric_close(out[1][i], out[3][i], 1e-12));
+    }
+    free(scratch);
+}
+
 /* out[y,x,o] by seven loops, straight from the definition. */
 static void test_convolution_agrees_with_the_slow_version(void **state)
 {
@@ -198,7 +244,7 @@ static void test_convolution_agrees_with_the_slow_version(void **state)
     numeric_fill(&rng, w, 4 * 75);
     numeric_fill(&rng, b, 4);
     const uint8_t *rows[1] = { obs };
-    conv_forward(&conv, 1, (conv_input_t){ .bytes = rows }, w, b, NULL, 0, scratch, out);
+    conv_forward(&conv, 1, (conv_input_t){ .bytes = rows }, w, b, scratch, out);
     for (int32_t y = 0; y < 5; y++)
         for (int32_t x = 0; x < 4; x++)
             for (int32_t o = 0; o < 4; o++) {
@@ -250,8 +296,8 @@ static void test_one_row_agrees_with_many(void **state)
     numeric_fill(&rng, in, 2 * 33);
     numeric_fill(&rng, w, 33 * 21);
     numeric_fill(&rng, b, 21);
-    linear_forward(&linear, 2, in, w, b, both);
-    linear_forward(&linear, 1, in + 33, w, b, one);
+    linear_forward(&linear, linear_all_outs(&linear), 2, in, w, b, both);
+    linear_forward(&linear, linear_all_outs(&linear), 1, in + 33, w, b, one);
     for (int i = 0; i < 21; i++) assert_true(numeric_close(one[i], both[21 + i], 1e-12));
 }
 
@@ -290,6 +336,7 @@ int main(void)
         cmocka_unit_test(test_convolution_of_bytes),
         cmocka_unit_test(test_convolution_of_pictures),
         cmocka_unit_test(test_convolution_agrees_with_the_slow_version),
+        cmocka_unit_test(test_twins_agree_with_two_networks),
         cmocka_unit_test(test_linear),
         cmocka_unit_test(test_one_row_agrees_with_many),
         cmocka_unit_test(test_dueling_by_hand),

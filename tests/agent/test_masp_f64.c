@@ -191,7 +191,7 @@ static void take(pipeline_t *p, arena_t *arena, const agent_config_t *config)
     for (int i = 0; i < 4; i++) *flats[i] = arena_take(arena, n, sizeof(real_t));
     real_t **outs[] = { &p->d_logits, &p->probs, &p->q, &p->d_q, &p->aims, &p->sigma };
     for (int i = 0; i < 6; i++) *outs[i] = arena_take(arena, logits + A * A, sizeof(real_t));
-    net_acts_take(&p->rainbow.net, arena, B, B, &p->acts);
+    net_acts_take(&p->rainbow.net, arena, B, &p->acts);
     net_scratch_take(&p->rainbow.net, arena, B, &p->scratch);
     const replay_config_t replay = { OBS_BYTES, 1, 100, 2, 0.9, config->prioritized, 0.5 };
     replay_take(&p->replay, arena, &replay);
@@ -234,9 +234,10 @@ static net_view_t forward(pipeline_t *p, const rainbow_batch_t *batch, const rea
                           real_t *effective)
 {
     const net_t *net = &p->rainbow.net;
-    if (net->noisy) net_compose(net, weights, batch->noise, effective);
+    const noisy_t noisy = net_noisy(net, batch->noise);
+    noisy_compose(&noisy, weights, effective, 0, 1);
     const net_view_t view = net_view(net, weights, net->noisy ? effective : NULL);
-    net_forward(net, &view, batch->obs, B, B, &p->scratch, &p->acts);
+    net_forward(net, &view, batch->obs, B, NULL, &p->scratch, &p->acts);
     return view;
 }
 
@@ -280,8 +281,10 @@ static double pipeline(pipeline_t *p, const rainbow_batch_t *first, const rainbo
             p->d_q[b * A + i] = lambda * 2 / (B * PAIRS) * sum;
         }
     atoms_add_mean_grad(&r->atoms, B * A, p->probs, p->q, p->d_q, p->d_logits);
-    net_backward(net, &view, &p->acts, B, p->d_logits, &p->scratch, false, p->grad);
-    if (net->noisy) net_noise_grad(net, first->noise, p->grad);
+    net_backward(net, &view, first->obs, &p->acts, B, p->d_logits, NULL, &p->scratch, false,
+                 p->grad);
+    const noisy_t noisy = net_noisy(net, first->noise);
+    noisy_write_grad(&noisy, p->grad);
 
     /* theta' = theta - rate D m' */
     const double t = 1, unbias1 = 1 - pow(ADAM_BETA1, t), unbias2 = 1 - pow(ADAM_BETA2, t);

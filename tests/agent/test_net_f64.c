@@ -16,6 +16,7 @@ enum { ROWS = 3, PROBES = 15, OBS_BYTES = 2 * 40 * 36 };
 
 typedef struct {
     net_t net;
+    pool_t pool;
     void *block;
     real_t *weights, *grad, *tangent, *noise, *effective, *tangent_effective;
     real_t *out_weights, *d_logits, *t_logits;
@@ -36,7 +37,7 @@ static void take(subject_t *s, arena_t *arena)
     real_t **outs[] = { &s->out_weights, &s->d_logits, &s->t_logits };
     for (int i = 0; i < 3; i++)
         *outs[i] = arena_take(arena, ROWS * (size_t)net->head.out_size, sizeof(real_t));
-    net_acts_take(net, arena, ROWS, ROWS, &s->acts);
+    net_acts_take(net, arena, ROWS, &s->acts);
     net_scratch_take(net, arena, ROWS, &s->scratch);
 }
 
@@ -79,15 +80,19 @@ static subject_t *make_subject(agent_net_kind_t kind, bool dueling, bool noisy, 
 
 static void free_subject(subject_t *s)
 {
+    pool_stop(&s->pool);
     free(s->block);
     free(s);
 }
 
 static net_view_t run_forward(subject_t *s)
 {
-    if (s->net.noisy) net_compose(&s->net, s->weights, s->noise, s->effective);
+    if (s->net.noisy) {
+        const noisy_t noisy = net_noisy(&s->net, s->noise);
+        noisy_compose(&noisy, s->weights, s->effective, 0, 1);
+    }
     const net_view_t view = net_view(&s->net, s->weights, s->net.noisy ? s->effective : NULL);
-    net_forward(&s->net, &view, s->rows, ROWS, ROWS, &s->scratch, &s->acts);
+    net_forward(&s->net, &view, s->rows, ROWS, &s->pool, &s->scratch, &s->acts);
     return view;
 }
 
@@ -98,20 +103,24 @@ static double run_scalar(void *context)
     return numeric_dot(s->acts.logits, s->out_weights, num_logits(s));
 }
 
-static void prove(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_atoms)
+static void prove_on(int32_t num_threads, agent_net_kind_t kind, bool dueling, bool noisy,
+                     int32_t num_atoms)
 {
     rng_t rng;
     rng_seed(&rng, 21, 0);
     subject_t *s = make_subject(kind, dueling, noisy, num_atoms, &rng);
+    if (num_threads > 1) pool_start(&s->pool, num_threads);
     const net_t *net = &s->net;
     const net_view_t view = run_forward(s);
     memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-    net_backward(net, &view, &s->acts, ROWS, s->d_logits, &s->scratch, false, s->grad);
-    if (noisy) net_noise_grad(net, s->noise, s->grad);
+    net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, false,
+                 s->grad);
+    const noisy_t draw = net_noisy(net, s->noise);
+    noisy_write_grad(&draw, s->grad);
 
-    if (noisy) net_compose(net, s->tangent, s->noise, s->tangent_effective);
+    noisy_compose(&draw, s->tangent, s->tangent_effective, 0, 1);
     const net_view_t along = net_view(net, s->tangent, noisy ? s->tangent_effective : NULL);
-    net_jvp(net, &view, &along, &s->acts, ROWS, &s->scratch, s->t_logits);
+    net_jvp(net, &view, &along, s->rows, &s->acts, ROWS, &s->pool, &s->scratch, s->t_logits);
 
     const double left = numeric_dot(s->t_logits, s->out_weights, num_logits(s));
     const double right = numeric_dot(s->tangent, s->grad, net->num_weights);
@@ -128,6 +137,11 @@ static void prove(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_a
     free_subject(s);
 }
 
+static void prove(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_atoms)
+{
+    prove_on(1, kind, dueling, noisy, num_atoms);
+}
+
 static void test_gradient_and_tangent_of_the_small_network(void **state)
 {
     (void)state;
@@ -135,6 +149,16 @@ static void test_gradient_and_tangent_of_the_small_network(void **state)
     prove(AGENT_NET_SMALL, true, false, 1);
     prove(AGENT_NET_SMALL, false, true, 1);
     prove(AGENT_NET_SMALL, true, true, 7);
+}
+
+/* More threads than rows: some have nothing to do. */
+static void test_gradient_and_tangent_on_several_threads(void **state)
+{
+    (void)state;
+    openblas_set_num_threads(1);
+    prove_on(2, AGENT_NET_SMALL, true, true, 7);
+    prove_on(5, AGENT_NET_SMALL, true, true, 7);
+    prove_on(5, AGENT_NET_SMALL, false, false, 1);
 }
 
 static void test_gradient_and_tangent_of_the_nature_network(void **state)
@@ -251,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gradient_and_tangent_of_the_small_network),
         cmocka_unit_test(test_gradient_and_tangent_of_the_nature_network),
+        cmocka_unit_test(test_gradient_and_tangent_on_several_threads),
         cmocka_unit_test(test_composed_weights_are_mean_plus_scaled_noise),
         cmocka_unit_test(test_one_noisy_row_agrees_with_composed_weights),
         cmocka_unit_test(test_noise_has_its_moments),

@@ -1,0 +1,377 @@
+/* passes.c - the wiring of layers.c: forward, backward and tangent passes of net.h.
+ *
+ * A pass is a few jobs, one after another; each runs on all threads of the pool over its share
+ * of rows, outputs or inputs. Contexts are plain structs on the stack of the pass. */
+#include "net.h"
+
+#include <string.h>
+
+enum { ROW_GRAIN = 1, OUT_GRAIN = 16 };
+
+static int32_t half_outs(const net_t *net)
+{
+    return net->fc.out_size / net->num_halves;
+}
+
+static linear_range_t share_of(int32_t count, int32_t share, int32_t num_shares)
+{
+    linear_range_t range;
+    range.count = pool_share(count, OUT_GRAIN, share, num_shares, &range.first);
+    return range;
+}
+
+/* ---- forward -------------------------------------------------------------------------------- */
+
+/* One network over rows [first, + num_rows) of its acts; obs[0] is that of row `first`. */
+typedef struct {
+    const net_view_t *view;
+    net_acts_t *acts;
+    const uint8_t *const *obs;
+    int32_t first, num_rows;
+} leg_t;
+
+typedef struct {
+    const net_t *net;
+    net_scratch_t *scratch;
+    leg_t legs[3];
+    int32_t num_legs;
+    bool twins; /* the last two legs see the same observations with two networks */
+} forward_t;
+
+/* Convolutions [from_layer, ..) of rows [row, + num_rows) of the leg. */
+static void forward_rows(const forward_t *f, const leg_t *leg, int32_t from_layer, int32_t row,
+                         int32_t num_rows, real_t *group)
+{
+    const net_t *net = f->net;
+    const size_t at = (size_t)(leg->first + row);
+    for (int32_t l = from_layer; l < net->num_convs; l++) {
+        const conv_t *conv = &net->conv[l];
+        const conv_input_t in = {
+            .bytes = leg->obs + row,
+            .reals = l > 0 ? leg->acts->conv[l - 1] + at * conv_out_size(&net->conv[l - 1]) : NULL,
+        };
+        conv_forward(conv, num_rows, in, leg->view->conv_w[l], leg->view->conv_b[l], group,
+                     leg->acts->conv[l] + at * conv_out_size(conv));
+    }
+}
+
+static void forward_convs(void *context, int32_t share, int32_t num_shares)
+{
+    const forward_t *f = context;
+    const conv_t *conv = &f->net->conv[0];
+    real_t *group = f->scratch->group[share];
+    const int32_t alone = f->twins ? f->num_legs - 2 : f->num_legs;
+    int32_t row;
+    for (int32_t i = 0; i < alone; i++) {
+        const int32_t rows = pool_share(f->legs[i].num_rows, ROW_GRAIN, share, num_shares, &row);
+        forward_rows(f, &f->legs[i], 0, row, rows, group);
+    }
+    if (!f->twins) return;
+    const leg_t *a = &f->legs[alone], *b = a + 1;
+    const int32_t rows = pool_share(a->num_rows, ROW_GRAIN, share, num_shares, &row);
+    conv_forward_twin(conv, rows, (conv_input_t){ .bytes = a->obs + row }, f->scratch->twin_w,
+                      f->scratch->twin_b, group,
+                      a->acts->conv[0] + (size_t)(a->first + row) * conv_out_size(conv),
+                      b->acts->conv[0] + (size_t)(b->first + row) * conv_out_size(conv));
+    forward_rows(f, a, 1, row, rows, group);
+    forward_rows(f, b, 1, row, rows, group);
+}
+
+static void forward_fc(void *context, int32_t share, int32_t num_shares)
+{
+    const forward_t *f = context;
+    const linear_t *fc = &f->net->fc;
+    for (int32_t i = 0; i < f->num_legs; i++) {
+        const leg_t *leg = &f->legs[i];
+        const real_t *in =
+            leg->acts->conv[f->net->num_convs - 1] + (size_t)leg->first * (size_t)fc->in_stride;
+        linear_forward(fc, share_of(fc->out_size, share, num_shares), leg->num_rows, in,
+                       leg->view->fc_w, leg->view->fc_b,
+                       leg->acts->hidden + (size_t)leg->first * (size_t)fc->out_stride);
+    }
+}
+
+static void forward_heads(void *context, int32_t share, int32_t num_shares)
+{
+    const forward_t *f = context;
+    const linear_t *head = &f->net->head, *value = &f->net->value;
+    for (int32_t i = 0; i < f->num_legs; i++) {
+        const leg_t *leg = &f->legs[i];
+        const real_t *in = leg->acts->hidden + (size_t)leg->first * (size_t)head->in_stride;
+        linear_forward(head, share_of(head->out_size, share, num_shares), leg->num_rows, in,
+                       leg->view->head_w, leg->view->head_b,
+                       leg->acts->logits + (size_t)leg->first * (size_t)head->out_stride);
+        if (f->net->dueling)
+            linear_forward(value, share_of(value->out_size, share, num_shares), leg->num_rows,
+                           in + half_outs(f->net), leg->view->value_w, leg->view->value_b,
+                           leg->acts->value + (size_t)leg->first * (size_t)value->out_stride);
+    }
+}
+
+static void forward_dueling(void *context, int32_t share, int32_t num_shares)
+{
+    const forward_t *f = context;
+    for (int32_t i = 0; i < f->num_legs; i++) {
+        const leg_t *leg = &f->legs[i];
+        int32_t row;
+        const int32_t rows = pool_share(leg->num_rows, ROW_GRAIN, share, num_shares, &row);
+        const size_t at = (size_t)(leg->first + row);
+        dueling_forward(rows, f->net->num_actions, f->net->num_atoms,
+                        leg->acts->value + at * (size_t)f->net->value.out_stride,
+                        leg->acts->logits + at * (size_t)f->net->head.out_stride);
+    }
+}
+
+static void run_forward(forward_t *f, pool_t *pool)
+{
+    pool_run(pool, forward_convs, f);
+    /* Two legs of one network that lie behind each other are one product from here on. */
+    if (f->num_legs == 3) {
+        f->legs[0].num_rows += f->legs[1].num_rows;
+        f->legs[1] = f->legs[2];
+        f->num_legs = 2;
+    }
+    pool_run(pool, forward_fc, f);
+    pool_run(pool, forward_heads, f);
+    if (f->net->dueling) pool_run(pool, forward_dueling, f);
+}
+
+void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
+                 int32_t num_rows, pool_t *pool, net_scratch_t *scratch, net_acts_t *acts)
+{
+    forward_t f = {
+        .net = net,
+        .scratch = scratch,
+        .legs = { { view, acts, obs, 0, num_rows } },
+        .num_legs = 1,
+    };
+    run_forward(&f, pool);
+}
+
+void net_forward_both(const net_t *net, const net_view_t *online, const net_view_t *target,
+                      const uint8_t *const *obs, int32_t num_rows, bool judging, pool_t *pool,
+                      net_scratch_t *scratch, net_acts_t *online_acts, net_acts_t *target_acts)
+{
+    const leg_t s = { online, online_acts, obs, 0, num_rows };
+    const leg_t judge = { online, online_acts, obs + num_rows, num_rows, num_rows };
+    const leg_t aim = { target, target_acts, obs + num_rows, 0, num_rows };
+    forward_t f = {
+        .net = net,
+        .scratch = scratch,
+        .legs = { s, judging ? judge : aim, aim },
+        .num_legs = judging ? 3 : 2,
+        .twins = judging,
+    };
+    if (judging) {
+        const size_t outs = (size_t)net->conv[0].out_channels;
+        const size_t taps = (size_t)conv_taps(&net->conv[0]), real = sizeof(real_t);
+        memcpy(scratch->twin_w, online->conv_w[0], outs * taps * real);
+        memcpy(scratch->twin_w + outs * taps, target->conv_w[0], outs * taps * real);
+        memcpy(scratch->twin_b, online->conv_b[0], outs * real);
+        memcpy(scratch->twin_b + outs, target->conv_b[0], outs * real);
+    }
+    run_forward(&f, pool);
+}
+
+void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
+                           const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts)
+{
+    const net_view_t view = net_view(net, weights, NULL);
+    forward_t f = {
+        .net = net,
+        .scratch = scratch,
+        .legs = { { &view, acts, &obs, 0, 1 } },
+        .num_legs = 1,
+    };
+    forward_convs(&f, 0, 1);
+    const noisy_t noisy = net_noisy(net, noise);
+    const int32_t half = half_outs(net);
+    for (int32_t p = 0; p < noisy.num_parts; p++) {
+        const noisy_part_t *part = &noisy.parts[p];
+        const bool in_fc = p < net->num_halves, in_head = p == net->num_halves;
+        const real_t *in = in_fc     ? acts->conv[net->num_convs - 1]
+                           : in_head ? acts->hidden
+                                     : acts->hidden + half;
+        real_t *out = in_fc ? acts->hidden + p * half : in_head ? acts->logits : acts->value;
+        real_t *scaled = scratch->noisy_in, *noised = scratch->noisy_out;
+        for (int32_t i = 0; i < part->ins; i++) scaled[i] = in[i] * part->eps_in[i];
+        real_gemv(part->outs, part->ins, 1, weights + part->w, part->ins, in, 0, out);
+        real_gemv(part->outs, part->ins, 1, weights + part->noise_w, part->ins, scaled, 0, noised);
+        for (int32_t o = 0; o < part->outs; o++) {
+            out[o] += weights[part->b + (size_t)o] +
+                      part->eps_out[o] * (noised[o] + weights[part->noise_b + (size_t)o]);
+            if (in_fc && !(out[o] > 0)) out[o] = 0;
+        }
+    }
+    if (net->dueling)
+        dueling_forward(1, net->num_actions, net->num_atoms, acts->value, acts->logits);
+}
+
+/* ---- backward ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const net_t *net;
+    const net_view_t *view;
+    const uint8_t *const *obs;
+    const net_acts_t *acts;
+    int32_t num_rows;
+    real_t *d_logits;
+    net_scratch_t *scratch;
+    bool add;
+    real_t *to[NET_NUM_TENSORS]; /* where each tensor's gradient goes */
+    real_t *grad;
+} backward_t;
+
+static void backward_dueling(void *context, int32_t share, int32_t num_shares)
+{
+    const backward_t *k = context;
+    int32_t row;
+    const int32_t rows = pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
+    dueling_backward(rows, k->net->num_actions, k->net->num_atoms,
+                     k->d_logits + (size_t)row * (size_t)k->net->head.out_stride,
+                     k->scratch->d_value + (size_t)row * (size_t)k->net->value.out_stride);
+}
+
+/* The heads have no ReLU, so weights and inputs can go in one job. */
+static void backward_heads(void *context, int32_t share, int32_t num_shares)
+{
+    const backward_t *k = context;
+    const linear_t *head = &k->net->head, *value = &k->net->value;
+    real_t *hidden = k->acts->hidden, *d_hidden = k->scratch->d_hidden;
+    linear_backward_weights(head, share_of(head->out_size, share, num_shares), k->num_rows, hidden,
+                            NULL, k->d_logits, k->add, k->to[NET_HEAD_W], k->to[NET_HEAD_B]);
+    linear_backward_input(head, share_of(head->in_size, share, num_shares), k->num_rows,
+                          k->view->head_w, k->d_logits, d_hidden);
+    if (!k->net->dueling) return;
+    const int32_t half = half_outs(k->net);
+    real_t *d_value = k->scratch->d_value;
+    linear_backward_weights(value, share_of(value->out_size, share, num_shares), k->num_rows,
+                            hidden + half, NULL, d_value, k->add, k->to[NET_VALUE_W],
+                            k->to[NET_VALUE_B]);
+    linear_backward_input(value, share_of(value->in_size, share, num_shares), k->num_rows,
+                          k->view->value_w, d_value, d_hidden + half);
+}
+
+static void backward_fc_weights(void *context, int32_t share, int32_t num_shares)
+{
+    const backward_t *k = context;
+    const linear_t *fc = &k->net->fc;
+    linear_backward_weights(fc, share_of(fc->out_size, share, num_shares), k->num_rows,
+                            k->acts->conv[k->net->num_convs - 1], k->acts->hidden,
+                            k->scratch->d_hidden, k->add, k->to[NET_FC_W], k->to[NET_FC_B]);
+}
+
+static void backward_fc_input(void *context, int32_t share, int32_t num_shares)
+{
+    const backward_t *k = context;
+    const linear_t *fc = &k->net->fc;
+    linear_backward_input(fc, share_of(fc->in_size, share, num_shares), k->num_rows, k->view->fc_w,
+                          k->scratch->d_hidden, k->scratch->d_conv[k->net->num_convs - 1]);
+}
+
+static void backward_convs(void *context, int32_t share, int32_t num_shares)
+{
+    const backward_t *k = context;
+    const net_t *net = k->net;
+    int32_t row;
+    const int32_t rows = pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
+    real_t *own = share == 0 ? k->grad : k->scratch->convs[share];
+    for (int32_t l = net->num_convs - 1; l >= 0; l--) {
+        const conv_t *conv = &net->conv[l];
+        const size_t out_at = (size_t)row * conv_out_size(conv);
+        const size_t in_at = l > 0 ? (size_t)row * conv_out_size(&net->conv[l - 1]) : 0;
+        const conv_input_t in = {
+            .bytes = k->obs + row,
+            .reals = l > 0 ? k->acts->conv[l - 1] + in_at : NULL,
+        };
+        conv_backward(conv, rows, in, k->view->conv_w[l], k->acts->conv[l] + out_at,
+                      k->scratch->d_conv[l] + out_at, k->scratch->group[share],
+                      share == 0 && k->add, own + net->rows[NET_CONV_W + 2 * l].offset,
+                      own + net->rows[NET_CONV_B + 2 * l].offset,
+                      l > 0 ? k->scratch->d_conv[l - 1] + in_at : NULL);
+    }
+}
+
+void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
+                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
+                  net_scratch_t *scratch, bool add, real_t *grad)
+{
+    backward_t k = { net, view, obs, acts, num_rows, d_logits, scratch, add, { NULL }, grad };
+    for (int32_t t = 0; t < NET_NUM_TENSORS; t++) k.to[t] = grad + net->rows[t].offset;
+    if (net->dueling) pool_run(pool, backward_dueling, &k);
+    pool_run(pool, backward_heads, &k);
+    pool_run(pool, backward_fc_weights, &k);
+    pool_run(pool, backward_fc_input, &k);
+    pool_run(pool, backward_convs, &k);
+    for (int32_t t = 1; t < pool_threads(pool); t++)
+        for (size_t i = 0; i < net->mean_offset; i++) grad[i] += scratch->convs[t][i];
+}
+
+/* ---- tangent -------------------------------------------------------------------------------- */
+
+typedef struct {
+    const net_t *net;
+    const net_view_t *view, *tangent;
+    const uint8_t *const *obs;
+    const net_acts_t *acts;
+    int32_t num_rows;
+    net_scratch_t *scratch;
+    real_t *t_logits;
+} jvp_t;
+
+static void jvp_convs(void *context, int32_t share, int32_t num_shares)
+{
+    const jvp_t *j = context;
+    const net_t *net = j->net;
+    int32_t row;
+    const int32_t rows = pool_share(j->num_rows, ROW_GRAIN, share, num_shares, &row);
+    for (int32_t l = 0; l < net->num_convs; l++) {
+        const conv_t *conv = &net->conv[l];
+        const size_t out_at = (size_t)row * conv_out_size(conv);
+        const size_t in_at = l > 0 ? (size_t)row * conv_out_size(&net->conv[l - 1]) : 0;
+        const conv_input_t in = {
+            .bytes = j->obs + row,
+            .reals = l > 0 ? j->acts->conv[l - 1] + in_at : NULL,
+        };
+        conv_jvp(conv, rows, in, j->view->conv_w[l], j->acts->conv[l] + out_at,
+                 l > 0 ? j->scratch->d_conv[l - 1] + in_at : NULL, j->tangent->conv_w[l],
+                 j->tangent->conv_b[l], j->scratch->group[share], j->scratch->d_conv[l] + out_at);
+    }
+}
+
+static void jvp_fc(void *context, int32_t share, int32_t num_shares)
+{
+    const jvp_t *j = context;
+    const linear_t *fc = &j->net->fc;
+    const int32_t last = j->net->num_convs - 1;
+    linear_jvp(fc, share_of(fc->out_size, share, num_shares), j->num_rows, j->acts->conv[last],
+               j->view->fc_w, j->acts->hidden, j->scratch->d_conv[last], j->tangent->fc_w,
+               j->tangent->fc_b, j->scratch->d_hidden);
+}
+
+static void jvp_heads(void *context, int32_t share, int32_t num_shares)
+{
+    const jvp_t *j = context;
+    const linear_t *head = &j->net->head, *value = &j->net->value;
+    const real_t *hidden = j->acts->hidden, *t_hidden = j->scratch->d_hidden;
+    linear_jvp(head, share_of(head->out_size, share, num_shares), j->num_rows, hidden,
+               j->view->head_w, NULL, t_hidden, j->tangent->head_w, j->tangent->head_b,
+               j->t_logits);
+    if (!j->net->dueling) return;
+    const int32_t half = half_outs(j->net);
+    linear_jvp(value, share_of(value->out_size, share, num_shares), j->num_rows, hidden + half,
+               j->view->value_w, NULL, t_hidden + half, j->tangent->value_w, j->tangent->value_b,
+               j->scratch->d_value);
+}
+
+void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
+             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows, pool_t *pool,
+             net_scratch_t *scratch, real_t *t_logits)
+{
+    jvp_t j = { net, view, tangent, obs, acts, num_rows, scratch, t_logits };
+    pool_run(pool, jvp_convs, &j);
+    pool_run(pool, jvp_fc, &j);
+    pool_run(pool, jvp_heads, &j);
+    if (net->dueling)
+        dueling_forward(num_rows, net->num_actions, net->num_atoms, scratch->d_value, t_logits);
+}
