@@ -24,17 +24,22 @@ static const char preset[] =
 
 static char rom[2048];
 
-static void open_fake(frontend_t *front, const char *script)
+/* The core `below` <build>/tests is the only one, its game holds the words of `script`. */
+static void open_with(frontend_t *front, const char *below, const char *script)
 {
     const char *build = getenv("KATA_BUILD");
     char core[2048];
-    snprintf(core, sizeof core, "%s/tests/fake_core/plain_libretro.so",
-             build ? build : "build/release");
+    snprintf(core, sizeof core, "%s/tests/%s", build ? build : "build/release", below);
     kit_uninstall();
     kit_install(core, "fake", "nes");
     strcpy(rom, kit_path("game.nes"));
     kit_write(rom, script, strlen(script));
     kit_open(front);
+}
+
+static void open_fake(frontend_t *front, const char *script)
+{
+    open_with(front, "fake_core/plain_libretro.so", script);
 }
 
 static const fake_report_t *report(frontend_t *front)
@@ -94,22 +99,50 @@ static void test_the_agents_pad_is_all_that_differs(void **state)
     frontend_close(&front);
 }
 
-/* The core draws hidden frames, for the agent's eyes; the frontend does not see them. */
-static void test_hidden_frames_are_not_shown(void **state)
+/* With an agent the core draws hidden frames, too, for its eyes; the frontend does not see them.
+ * Without one the core hears what the frontend says. */
+static void test_hidden_frames_are_drawn_for_the_agent_and_not_shown(void **state)
 {
     (void)state;
+    for (int with_agent = 0; with_agent < 2; with_agent++) {
+        frontend_t front;
+        kit_forget();
+        open_with(&front, "plugin/cores/shy_libretro.so", "a game");
+        if (with_agent) kit_learn(rom, preset);
+        assert_true(frontend_load(&front, rom));
+        frontend_run(&front, 5);
+        front.hidden = true;
+        frontend_run(&front, 5);
+        assert_int_equal(front.num_frames_shown, 5);
+        front.hidden = false;
+        frontend_run(&front, 1);
+        assert_int_equal(front.num_frames_shown, 6);
+        assert_int_equal(frontend_ram(&front, 0), 11);
+        assert_int_equal(frontend_ram(&front, 1), with_agent ? 11 : 6);
+        frontend_close(&front);
+    }
+}
+
+/* The core gets as many bytes as it wrote, whatever stands behind them. */
+static void test_a_strict_core_gets_its_own_bytes_back(void **state)
+{
+    (void)state;
+    uint8_t bytes[1 << 16] = { 0 };
     frontend_t front;
     kit_forget();
-    open_fake(&front, "FAKE");
+    open_with(&front, "plugin/cores/shy_libretro.so", "a game");
     kit_learn(rom, preset);
     assert_true(frontend_load(&front, rom));
-    frontend_run(&front, 5);
-    front.hidden = true;
-    frontend_run(&front, 5);
-    assert_int_equal(front.num_frames_shown, 5);
-    front.hidden = false;
-    frontend_run(&front, 1);
-    assert_int_equal(front.num_frames_shown, 6);
+    const size_t num_bytes = front.core.serialize_size();
+    assert_in_range(num_bytes, 257, sizeof bytes - 100);
+    frontend_run(&front, 9);
+    assert_true(front.core.serialize(bytes, num_bytes));
+    frontend_run(&front, 9);
+    assert_true(front.core.unserialize(bytes, num_bytes));
+    assert_int_equal(frontend_ram(&front, 0), 9);
+    assert_true(front.core.unserialize(bytes, num_bytes + 100));
+    assert_true(front.core.unserialize(bytes, 256));
+    assert_false(front.core.unserialize(bytes, 255));
     frontend_close(&front);
 }
 
@@ -192,7 +225,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_core_hears_what_the_frontend_says),
         cmocka_unit_test(test_the_agents_pad_is_all_that_differs),
-        cmocka_unit_test(test_hidden_frames_are_not_shown),
+        cmocka_unit_test(test_hidden_frames_are_drawn_for_the_agent_and_not_shown),
+        cmocka_unit_test(test_a_strict_core_gets_its_own_bytes_back),
         cmocka_unit_test(test_the_agent_plays_on_a_core_without_savestates),
         cmocka_unit_test(test_a_start_script_that_waits_in_vain_is_named),
         cmocka_unit_test(test_a_preset_for_other_memory),

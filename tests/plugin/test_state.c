@@ -260,12 +260,17 @@ static void test_a_damaged_trailer_is_left_alone(void **state)
         assert_true(front.core.unserialize(saved, num_bytes));
         assert_true(front.core.serialize(scratch, num_bytes));
         assert_memory_equal(scratch, saved, inner);
-        assert_memory_not_equal(scratch + inner, saved + inner, num_bytes - inner);
+        /* the random state was not taken from it */
+        assert_memory_not_equal(scratch + inner + 24, saved + inner + 24, 8);
         frontend_run(&front, 3);
         saved[at] ^= 0xff;
     }
     for (size_t cut = 1; cut < num_bytes - inner; cut += 501) {
-        assert_true(front.core.unserialize(saved, num_bytes - cut));
+        uint8_t *exact = malloc(num_bytes - cut); /* so that a sanitizer sees a step too far */
+        assert_non_null(exact);
+        memcpy(exact, saved, num_bytes - cut);
+        assert_true(front.core.unserialize(exact, num_bytes - cut));
+        free(exact);
         frontend_run(&front, 1);
     }
     assert_false(front.core.unserialize(saved, 100));
