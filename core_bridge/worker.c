@@ -66,7 +66,10 @@ static void leave_the_parent(pid_t parent, int socket)
         close(nothing);
     }
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    /* Sent to the whole process group they mean the parent, which ends us when it has saved. */
     signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     sigset_t none;
     sigemptyset(&none);

@@ -2,11 +2,15 @@
 #include "training.h"
 
 #include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +23,7 @@ enum { RECENT_EPISODES = 100, STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
 struct training {
     training_config_t config;
     char dir[HOME_PATH_BYTES];
+    int dir_fd; /* holds the lock on dir; -1: none */
     char note[NOTE_BYTES];
     agent_t *agent;
     crew_t *crew;
@@ -133,6 +138,32 @@ static bool write_preset(const training_t *training, char *why)
     return path_of(training, "preset.json", path, why) && files_replace(path, text, num_bytes, why);
 }
 
+/* What a save that was killed left behind: "agent.safetensors.tmp-XXXXXX". Only under the lock. */
+static void sweep_temporaries(const training_t *training)
+{
+    DIR *dir = opendir(training->dir);
+    if (!dir) return;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        const char *at = strstr(entry->d_name, ".tmp-");
+        if (at && strlen(at) == 11) (void)unlinkat(training->dir_fd, entry->d_name, 0);
+    }
+    closedir(dir);
+}
+
+/* Two trainings of one game would replace each other's agent. The lock dies with the process. */
+static bool lock_dir(training_t *training, char *why)
+{
+    if (!files_make_dirs(training->dir, why)) return false;
+    training->dir_fd = open(training->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (training->dir_fd < 0)
+        return refuse(why, "%.300s: cannot be opened: %s", training->dir, strerror(errno));
+    if (flock(training->dir_fd, LOCK_EX | LOCK_NB) != 0)
+        return refuse(why, "%.300s: another training of this game is running; use another --dir",
+                      training->dir);
+    sweep_temporaries(training);
+    return true;
+}
+
 /* A checkpoint that is there must be used, be asked to be ignored, or stop us: never be lost. */
 static bool open_agent(training_t *training, char *why)
 {
@@ -170,6 +201,7 @@ bool training_open(training_t **out, const training_config_t *config, char why[P
     training_t *training = calloc(1, sizeof *training);
     if (!training) return refuse(why, "no memory for training");
     training->config = *config;
+    training->dir_fd = -1;
     training->config.agent.num_actions = preset_num_actions(config->crew.preset);
     training->config.agent.num_streams = config->crew.num_members;
     training->config.crew.discount_per_step = config->agent.discount_per_step;
@@ -185,7 +217,7 @@ bool training_open(training_t **out, const training_config_t *config, char why[P
         return refuse(why, "the preset's actions are too many to be named in a checkpoint");
     }
     /* The crew first: workers are forked before this process grows. */
-    const bool ok = (!training->dir[0] || files_make_dirs(training->dir, why)) &&
+    const bool ok = (!training->dir[0] || lock_dir(training, why)) &&
                     crew_start(&training->crew, &training->config.crew, why) &&
                     open_agent(training, why);
     if (!ok) {
@@ -211,6 +243,7 @@ void training_close(training_t *training)
     if (!training) return;
     crew_stop(training->crew);
     agent_destroy(training->agent);
+    if (training->dir_fd >= 0) close(training->dir_fd);
     free(training->turns);
     free(training);
 }

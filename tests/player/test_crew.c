@@ -200,6 +200,33 @@ static void test_evaluations_count_every_episode_once(void **state)
     assert_memory_equal(&results[0], &results[1], sizeof results[0]);
 }
 
+static void test_one_game_is_trained_once_at_a_time(void **state)
+{
+    (void)state;
+    char why[PLAYER_WHY_BYTES] = "", dir[600], left[700];
+    const char *tmp = getenv("TMPDIR");
+    snprintf(dir, sizeof dir, "%s/crew-once", tmp ? tmp : "/tmp");
+    training_config_t config;
+    training_config_defaults(&config, preset_num_actions(preset));
+    const crew_config_t crew = config_for(1);
+    config.crew = crew;
+    config.dir = dir;
+    training_t *first, *second;
+    if (!training_open(&first, &config, why)) fail_msg("%s", why);
+    assert_false(training_open(&second, &config, why));
+    assert_null(second);
+    assert_non_null(strstr(why, "another training of this game is running"));
+    assert_true(training_save(first, why));
+    training_close(first);
+
+    snprintf(left, sizeof left, "%s/agent.safetensors.tmp-Ab12Cd", dir);
+    fclose(fopen(left, "w")); /* a save that was killed */
+    if (!training_open(&first, &config, why)) fail_msg("%s", why);
+    assert_true(training_resumed(first));
+    assert_int_not_equal(access(left, F_OK), 0);
+    training_close(first);
+}
+
 static void test_notes_tell_agents_of_other_actions_apart(void **state)
 {
     (void)state;
@@ -228,6 +255,7 @@ int main(void)
         cmocka_unit_test(test_what_cannot_start_says_why),
         cmocka_unit_test(test_pictures_come_when_they_are_wanted),
         cmocka_unit_test(test_evaluations_count_every_episode_once),
+        cmocka_unit_test(test_one_game_is_trained_once_at_a_time),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
     };
     return cmocka_run_group_tests(tests, load, unload);
