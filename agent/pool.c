@@ -97,6 +97,6 @@ int32_t pool_share(int32_t count, int32_t grain, int32_t share, int32_t num_shar
     const int64_t grains = (count + grain - 1) / grain;
     const int64_t from = grains * share / num_shares * grain;
     const int64_t to = grains * (share + 1) / num_shares * grain;
-    *first = (int32_t)(from < count ? from : count);
-    return (int32_t)(to < count ? to : count) - *first;
+    *first = (int32_t)from;
+    return (int32_t)((to < count ? to : count) - from);
 }

@@ -12,11 +12,16 @@ static const struct {
 
 static const float DISCOUNT = 0.97f;
 
-void copies_config(agent_config_t *config, int32_t num_decisions)
+static int32_t side_px_of(int32_t side_cells)
+{
+    return side_cells <= 5 ? 25 : 50;
+}
+
+void copies_config(agent_config_t *config, int32_t side_cells, int32_t num_decisions)
 {
     agent_config_defaults(config, COPIES_ACTIONS);
     config->obs_stack = 1;
-    config->obs_height_px = config->obs_width_px = 25;
+    config->obs_height_px = config->obs_width_px = side_px_of(side_cells);
     config->discount_per_step = DISCOUNT;
     config->n_step_decisions = 1;
     config->replay_capacity_decisions = num_decisions + 100;
@@ -32,11 +37,13 @@ static void draw(copies_world_t *world)
 {
     memset(world->obs, 0, sizeof world->obs);
     for (int32_t row = 0; row < 5; row++)
-        memset(world->obs + (world->y * 5 + row) * 25 + world->x * 5, 255, 5);
+        memset(world->obs + (world->y * 5 + row) * world->side_px + world->x * 5, 255, 5);
 }
 
-void copies_init(copies_world_t *world, uint64_t seed)
+void copies_init(copies_world_t *world, int32_t side_cells, uint64_t seed)
 {
+    world->side_cells = side_cells;
+    world->side_px = side_px_of(side_cells);
     rng_seed(&world->rng, seed, 100);
     for (int32_t a = 0; a < COPIES_ACTIONS; a++) world->move_of[a] = a % COPIES_MOVES;
     for (int32_t a = COPIES_ACTIONS - 1; a > 0; a--) {
@@ -54,23 +61,23 @@ void copies_reset(copies_world_t *world)
     draw(world);
 }
 
-static int32_t clamped(int32_t x)
+static int32_t clamped(const copies_world_t *world, int32_t x)
 {
-    return x < 0 ? 0 : x >= COPIES_SIDE ? COPIES_SIDE - 1 : x;
+    return x < 0 ? 0 : x >= world->side_cells ? world->side_cells - 1 : x;
 }
 
 bool copies_step(copies_world_t *world, int32_t action, agent_outcome_t *outcome)
 {
     int32_t move = world->move_of[action];
     if (rng_below(&world->rng, 20) == 0) move = (int32_t)rng_below(&world->rng, COPIES_MOVES);
-    world->x = clamped(world->x + moves[move].dx);
-    world->y = clamped(world->y + moves[move].dy);
+    world->x = clamped(world, world->x + moves[move].dx);
+    world->y = clamped(world, world->y + moves[move].dy);
     *outcome = (agent_outcome_t){ .duration_steps = moves[move].duration_steps };
     float discount = 1;
     for (int32_t t = 0; t < moves[move].duration_steps; t++, discount *= DISCOUNT)
         outcome->reward -= 0.01f * discount;
     world->steps += moves[move].duration_steps;
-    outcome->terminal = world->x == COPIES_SIDE - 1 && world->y == COPIES_SIDE - 1;
+    outcome->terminal = world->x == world->side_cells - 1 && world->y == world->side_cells - 1;
     if (outcome->terminal) outcome->reward += 1;
     outcome->truncated = !outcome->terminal && world->steps >= MAX_STEPS;
     draw(world);

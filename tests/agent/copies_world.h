@@ -1,9 +1,10 @@
 /* copies_world.h - a toy SMDP with duplicated actions (MASP.md, "What proves it").
  *
- * A 5 x 5 grid drawn as 25 x 25 pixels, the walker a white cell. 24 actions are four moves under
- * 24 shuffled names: left and right take one step, up and down are macros of two steps. One
- * move in twenty slips to a random direction. From the top left corner to the bottom right one:
- * reaching it pays +1, each step costs 0.01; after 60 steps the episode is cut off.
+ * A grid of 5 x 5 cells on 25 x 25 pixels, or of 6 to 10 on 50 x 50, the walker a white cell. 24
+ * actions are four moves under 24 shuffled names: left and right take one step, up and down are
+ * macros of two steps. One move in twenty slips to a random direction. From the top left corner to
+ * the bottom right one: reaching it pays +1, each step costs 0.01; after 60 steps the episode is
+ * cut off.
  */
 #ifndef KATA_COPIES_WORLD_H
 #define KATA_COPIES_WORLD_H
@@ -14,17 +15,18 @@
 #include "agent.h"
 #include "rng.h"
 
-enum { COPIES_ACTIONS = 24, COPIES_MOVES = 4, COPIES_SIDE = 5, COPIES_OBS_BYTES = 25 * 25 };
+enum { COPIES_ACTIONS = 24, COPIES_MOVES = 4, COPIES_OBS_BYTES = 50 * 50 };
 
 typedef struct {
     int32_t move_of[COPIES_ACTIONS]; /* which of the four moves a name stands for */
+    int32_t side_cells, side_px;
     int32_t x, y, steps;
     rng_t rng;
     uint8_t obs[COPIES_OBS_BYTES];
 } copies_world_t;
 
-void copies_config(agent_config_t *config, int32_t num_decisions);
-void copies_init(copies_world_t *world, uint64_t seed);
+void copies_config(agent_config_t *config, int32_t side_cells, int32_t num_decisions);
+void copies_init(copies_world_t *world, int32_t side_cells, uint64_t seed);
 void copies_reset(copies_world_t *world);
 /* True if the episode is over. */
 bool copies_step(copies_world_t *world, int32_t action, agent_outcome_t *outcome);

@@ -292,6 +292,62 @@ static void test_a_dropped_decision_is_not_learned_from(void **state)
     agent_destroy(agent);
 }
 
+static void test_similarity_is_set_and_read(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    char why[AGENT_WHY_BYTES] = "";
+    float sigma[TOY_ACTIONS * TOY_ACTIONS], back[TOY_ACTIONS * TOY_ACTIONS];
+    for (int i = 0; i < TOY_ACTIONS * TOY_ACTIONS; i++) sigma[i] = 0.25f;
+    for (int mode = 0; mode < 3; mode++) {
+        config.similarity_mode = (agent_similarity_mode_t)mode;
+        agent_t *agent = NULL;
+        assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+        const agent_status_t status = agent_set_similarity(agent, sigma, why);
+        agent_get_similarity(agent, back);
+        if (mode == AGENT_SIMILARITY_OFF) {
+            assert_int_equal(status, AGENT_BAD_CONFIG);
+            assert_non_null(strstr(why, "\"similarity_mode\" is off"));
+            assert_true(back[1] == 0);
+        } else {
+            assert_int_equal(status, AGENT_OK);
+            assert_true(back[0] == 0 && fabsf(back[1] - 0.25f) < 1e-6f);
+            sigma[6] = 1.5f;
+            assert_int_equal(agent_set_similarity(agent, sigma, why), AGENT_BAD_CONFIG);
+            assert_non_null(strstr(why, "similarity of actions 1 and 2 must be 0 to 1, found 1.5"));
+            sigma[6] = NAN;
+            assert_int_equal(agent_set_similarity(agent, sigma, why), AGENT_BAD_CONFIG);
+            sigma[6] = 0.25f;
+        }
+        agent_destroy(agent);
+    }
+}
+
+/* One action: there are no pairs, and nothing to be like. */
+static void test_a_single_action_learns_with_similarity_on(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.num_actions = 1;
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.replay_warmup_decisions = 10;
+    agent_t *agent = NULL;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    const uint8_t obs[TOY_OBS_BYTES] = { 0 };
+    const agent_outcome_t outcome = { .reward = 1, .duration_steps = 1 };
+    for (int i = 0; i < 30; i++) {
+        assert_int_equal(agent_choose(agent, 0, obs), 0);
+        agent_settle(agent, 0, &outcome, obs);
+        assert_int_equal(agent_learn(agent, 1, NULL, NULL), AGENT_OK);
+    }
+    float sigma = 1;
+    agent_get_similarity(agent, &sigma);
+    assert_true(sigma == 0);
+    agent_destroy(agent);
+}
+
 static void test_the_arena_is_as_large_as_was_said(void **state)
 {
     (void)state;
@@ -316,6 +372,8 @@ int main(void)
         cmocka_unit_test(test_epsilon_falls_along_its_ramp),
         cmocka_unit_test(test_a_loss_that_is_not_finite_is_reported_and_changes_nothing),
         cmocka_unit_test(test_a_dropped_decision_is_not_learned_from),
+        cmocka_unit_test(test_similarity_is_set_and_read),
+        cmocka_unit_test(test_a_single_action_learns_with_similarity_on),
         cmocka_unit_test(test_the_arena_is_as_large_as_was_said),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);

@@ -33,6 +33,8 @@ static int make_agent(void **state)
     toy_config(&config);
     config.dueling = config.noisy = config.prioritized = true;
     config.num_atoms = 5;
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.similarity_period_updates = 2;
     config.learning_rate = 1.0f / 3000;
     if (agent_create(&agent, &config, NULL) != AGENT_OK) return -1;
     toy_world_t world = { .random = 1 };
@@ -93,6 +95,12 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     free(first);
     free(second);
 
+    float sigma[TOY_ACTIONS * TOY_ACTIONS], sigma_loaded[TOY_ACTIONS * TOY_ACTIONS];
+    agent_get_similarity(agent, sigma);
+    agent_get_similarity(loaded, sigma_loaded);
+    assert_memory_equal(sigma, sigma_loaded, sizeof sigma);
+    assert_memory_equal(loaded->rainbow.masp.v, agent->rainbow.masp.v, 6 * sizeof(double));
+    assert_true(loaded->rainbow.masp.v[0] > 0);
     assert_memory_equal(&loaded->act_rng, &agent->act_rng, sizeof(rng_t));
     assert_memory_equal(&loaded->learn_rng, &agent->learn_rng, sizeof(rng_t));
     agent_stats_t before, after;
@@ -245,6 +253,9 @@ static void test_wrong_contents_are_named(void **state)
     expect_refused_with("online.fc.w", "online.fc.x", "lacks tensor \"online.fc.w\"");
     expect_refused_with("\"counter.updates\"", "\"counter.updatez\"",
                         "\"counter.updates\" is missing");
+    expect_refused_with("\"F64\",\"shape\":[6]", "\"F64\",\"shape\":[3]", "do not fit its shape");
+    expect_refused_with("\"similarity.prior\"", "\"similarity.priox\"",
+                        "needs a tensor \"similarity.prior\" of 6 F64 numbers");
     expect_refused_with("\"F32\",\"shape\":[32]", "\"I32\",\"shape\":[32]",
                         "tensor \"online.conv1.b\" has not the shape and dtype");
 }
@@ -264,9 +275,17 @@ static void test_numbers_that_are_not_sound_are_refused(void **state)
         expect_refused(bytes, num_bytes, "tensor \"online.conv1.w\" holds a number that is not");
         memcpy(bytes + header_end(bytes), &before, sizeof before);
     }
-    const float negative = -1; /* the last value of the file is a second moment */
-    memcpy(bytes + num_bytes - sizeof negative, &negative, sizeof negative);
+    /* Behind the network's second moments: four arrays of six doubles. */
+    float last;
+    uint8_t *at = bytes + num_bytes - 4 * 6 * sizeof(double) - sizeof last;
+    memcpy(&last, at, sizeof last);
+    const float minus = -1;
+    memcpy(at, &minus, sizeof minus);
     expect_refused(bytes, num_bytes, "or negative");
+    memcpy(at, &last, sizeof last);
+    const double negative = -1; /* the last value of the file is a second moment */
+    memcpy(bytes + num_bytes - sizeof negative, &negative, sizeof negative);
+    expect_refused(bytes, num_bytes, "\"similarity.adam_v\" holds a number that is not sound");
     free(bytes);
 }
 

@@ -72,6 +72,24 @@ static void test_uniform_and_normal_have_their_moments(void **state)
     assert_true(fabs(squares / DRAWS - 1) < 0.016);
 }
 
+static void test_a_pair_of_normals_is_two_of_them(void **state)
+{
+    (void)state;
+    rng_t rng;
+    rng_seed(&rng, 5, 0);
+    double products = 0, squares = 0;
+    enum { DRAWS = 100000 };
+    for (int i = 0; i < DRAWS; i++) {
+        double pair[2];
+        rng_normal_pair(&rng, pair);
+        products += pair[0] * pair[1];
+        squares += pair[1] * pair[1];
+    }
+    /* Five standard errors: 1 and 1.41, each over sqrt(100000) = 316. */
+    assert_true(fabs(products / DRAWS) < 0.016);
+    assert_true(fabs(squares / DRAWS - 1) < 0.0224);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +97,7 @@ int main(void)
         cmocka_unit_test(test_seeds_and_purposes_give_different_sequences),
         cmocka_unit_test(test_below_is_even_and_in_range),
         cmocka_unit_test(test_uniform_and_normal_have_their_moments),
+        cmocka_unit_test(test_a_pair_of_normals_is_two_of_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
