@@ -135,6 +135,10 @@ static void test_first_step_by_hand(void **state)
         const double step = k % 3 == 0 ? 0 : k % 3 == 1 ? -0.1 : 0.1;
         const double pull = -0.1 * 0.5 * (before[k] - log(0.3 / 0.7));
         assert_true(numeric_close(masp.s[k], before[k] + step + pull, 1e-9));
+        /* dJ/ds = dJ/dSigma Sigma (1 - Sigma); the moments show its size. */
+        const double was = 1 / (1 + exp(-before[k])), slope = masp.grad[k] * was * (1 - was);
+        assert_true(numeric_close(masp.m[k], (1 - ADAM_BETA1) * slope, 1e-15));
+        assert_true(numeric_close(masp.v[k], (1 - ADAM_BETA2) * slope * slope, 1e-15));
     }
     const double sigma = 1 / (1 + exp(-masp.s[pair_idx(2, 4)]));
     assert_true(numeric_close(masp.sigma[2 * A + 4], sigma, 1e-15));
