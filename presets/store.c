@@ -1,9 +1,10 @@
 /* store.c - where a stranger's preset is kept. */
 #include "store.h"
+#include "canonical.h"
 #include "files.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,4 +52,17 @@ bool preset_store(const preset_t *preset, const char *dir, bool replace, char pa
     size_t num_bytes;
     const char *text = preset_text(preset, &num_bytes);
     return files_make_dirs(folder, why) && files_replace(path, text, num_bytes, why);
+}
+
+bool preset_export(const preset_t *preset, const char *path, char why[PRESET_WHY_BYTES])
+{
+    size_t num_bytes;
+    char *text = preset_pretty(preset, &num_bytes);
+    if (!text) {
+        if (why) snprintf(why, PRESET_WHY_BYTES, "%.300s: no memory to write it", path);
+        return false;
+    }
+    const bool ok = files_replace(path, text, num_bytes, why);
+    free(text);
+    return ok;
 }

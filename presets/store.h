@@ -23,6 +23,10 @@ bool preset_store_path(const preset_t *preset, const char *dir, char path[4096])
 bool preset_store(const preset_t *preset, const char *dir, bool replace, char path[4096],
                   char why[PRESET_WHY_BYTES]);
 
+/* One file to send: the preset for people (preset_pretty()), written so that an existing file is
+ * either there or replaced whole. */
+bool preset_export(const preset_t *preset, const char *path, char why[PRESET_WHY_BYTES]);
+
 /* What is in it, for a person who decides whether to keep it: game, dumps, pad, actions with their
  * frames, variables, reward, ends, starts, similarity, who made it from what, warnings. Freed by
  * the caller; NULL: no memory. */
