@@ -1,6 +1,6 @@
 /* canonical.c - canonical form, pretty form, and the difference of two presets. */
 #include "canonical.h"
-#include "sha1.h"
+#include "digest.h"
 #include "text.h"
 #include "tree.h"
 
@@ -21,7 +21,7 @@ bool preset_canonical_hash(const preset_t *preset, char hex[41])
 {
     size_t num_bytes;
     char *text = preset_canonical(preset, &num_bytes);
-    if (text) preset_sha1_hex(text, num_bytes, hex);
+    if (text) digest_sha1_hex(text, num_bytes, hex);
     free(text);
     return text != NULL;
 }

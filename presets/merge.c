@@ -1,6 +1,6 @@
 /* merge.c - joining what two presets of one game know. */
 #include "merge.h"
-#include "sha1.h"
+#include "digest.h"
 #include "text.h"
 #include "tree.h"
 

@@ -2,7 +2,7 @@
 #include "preset.h"
 #include "files.h"
 #include "model.h"
-#include "sha1.h"
+#include "digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,7 +157,7 @@ bool preset_parse(preset_t **out, const char *text, size_t num_bytes, const char
         memcpy(preset->text, text, num_bytes);
         preset->text[num_bytes] = '\0';
         preset->text_bytes = num_bytes;
-        preset_sha1_hex(text, num_bytes, preset->hash);
+        digest_sha1_hex(text, num_bytes, preset->hash);
         reader.warn_context = preset;
         ok = read_file(preset, &reader, file);
     }

@@ -2,7 +2,7 @@
 #include "preset.h"
 #include "files.h"
 #include "sample.h"
-#include "sha1.h"
+#include "digest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -160,13 +160,13 @@ static void test_the_hash_is_sha1(void **state)
     char text[1024], hex[41];
     memset(text, 'a', sizeof text);
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-        preset_sha1_hex(text, answers[i].length, hex);
+        digest_sha1_hex(text, answers[i].length, hex);
         assert_string_equal(hex, answers[i].hex);
     }
     preset_t *preset;
     sample_minimal(text, sizeof text, "");
     assert_true(preset_parse(&preset, text, strlen(text), "t", NULL));
-    preset_sha1_hex(text, strlen(text), hex);
+    digest_sha1_hex(text, strlen(text), hex);
     assert_string_equal(preset_hash(preset), hex);
     preset_free(preset);
 }

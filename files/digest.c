@@ -122,3 +122,14 @@ uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes)
     for (size_t i = 0; i < num_bytes; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ crc >> 8;
     return ~crc;
 }
+
+void digest_sha1_hex(const void *bytes, size_t num_bytes, char hex[41])
+{
+    uint8_t raw[20];
+    digest_sha1(bytes, num_bytes, raw);
+    for (int i = 0; i < 20; i++) {
+        hex[2 * i] = "0123456789abcdef"[raw[i] >> 4];
+        hex[2 * i + 1] = "0123456789abcdef"[raw[i] & 15];
+    }
+    hex[40] = '\0';
+}

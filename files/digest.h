@@ -1,4 +1,5 @@
-/* digest.h - SHA-1, MD5 and CRC-32 of bytes in memory: names of games, not protection of anything.
+/* digest.h - SHA-1, MD5 and CRC-32 of bytes in memory: names of games and presets, not
+ * protection of anything.
  */
 #ifndef KATA_DIGEST_H
 #define KATA_DIGEST_H
@@ -8,6 +9,8 @@
 
 void digest_sha1(const uint8_t *bytes, size_t num_bytes, uint8_t out[20]);
 void digest_md5(const uint8_t *bytes, size_t num_bytes, uint8_t out[16]);
+/* Lower-case hex and a NUL. */
+void digest_sha1_hex(const void *bytes, size_t num_bytes, char hex[41]);
 /* ISO-HDLC, as in zip files. */
 uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes);
 
