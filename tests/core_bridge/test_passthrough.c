@@ -1,12 +1,10 @@
 /* test_passthrough.c - the proof that nobody can tell the bridge is there: five real cores, each
  * with our own homebrew, a minute of play (3,600 frames) with scripted pads, direct and through the
- * bridge. */
+ * bridge. tests/plugin/test_passthrough.c makes it once more with all of kata_libretro.so. */
 #define _GNU_SOURCE
 #include "setup.h"
 
 #include "mini_frontend.h"
-
-#include <sys/stat.h>
 
 enum { FRAMES = 3600 };
 
@@ -41,25 +39,6 @@ static void expect_no_difference(const char *core, const char *how, uint32_t num
         fail_msg("%s %s: %s", core, how, why);
 }
 
-/* Kata as RetroArch has it: the whole plugin, its agent switched off. Its states are the inner
- * core's, perhaps with a trailer behind them. */
-static void through_the_plugin(mini_run_t run, const char *core)
-{
-    const char *const build = getenv("KATA_BUILD");
-    char plugin[1024], home[600];
-    snprintf(plugin, sizeof plugin, "%s/kata_libretro.so", build ? build : "build/release");
-    snprintf(home, sizeof home, "%s.home", content_file("kata", "", 0));
-    mkdir(home, 0700);
-    setenv("KATA_HOME", home, 1); /* nothing of the user's is looked at */
-    const bridge_option_t options[] = { { "kata_core", core }, { "kata_mode", "off" } };
-    run.core_path = plugin;
-    run.variables = options;
-    run.num_variables = 2;
-    run.state_hash_bytes = direct[59].state_bytes;
-    run.library_name = "Kata";
-    play(run, bridged);
-}
-
 static void expect_the_same(const char *core, const char *game)
 {
     char path[1024], below[64];
@@ -73,8 +52,6 @@ static void expect_the_same(const char *core, const char *game)
                        .rewind_every = 600 };
     play(run, direct);
     expect_a_living_game(direct, core);
-    through_the_plugin(run, core);
-    expect_no_difference(core, "through the plugin", FRAMES);
     run.through_bridge = true;
     play(run, bridged);
     expect_no_difference(core, "through the bridge", FRAMES);

@@ -60,6 +60,3 @@ $(ECHO_DIR)/pad_echo.gba: tests/pad_echo/gba.c
 
 TEST_EXTRAS += $(PAD_ECHO)
 $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/core_bridge/test_*.c)): | $(PAD_ECHO)
-
-# The proof is also made with the whole plugin.
-$(BUILD)/tests/core_bridge/test_passthrough: | $(BUILD)/kata_libretro.so
