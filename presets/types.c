@@ -11,9 +11,9 @@ static const struct {
     byte_order_t order;
 } orders[] = {
     /* two characters first: the longest prefix counts */
-    { "><", ORDER_BIG_HALVES }, { ">=", ORDER_BIG_HALVES },    { "<>", ORDER_LITTLE_HALVES },
-    { "<=", ORDER_LITTLE },     { "=>", ORDER_LITTLE_HALVES }, { "=<", ORDER_LITTLE },
-    { ">", ORDER_BIG },         { "<", ORDER_LITTLE },         { "=", ORDER_LITTLE },
+    { "><", ORDER_BIG_HALVES }, { ">=", ORDER_BIG_HALVES }, { "<>", ORDER_LITTLE_HALVES },
+    { "<=", ORDER_LITTLE },     { "=>", ORDER_LITTLE },     { "=<", ORDER_LITTLE },
+    { ">", ORDER_BIG },         { "<", ORDER_LITTLE },      { "=", ORDER_LITTLE },
     { "|", ORDER_LITTLE },
 };
 
@@ -25,13 +25,14 @@ static const struct {
 };
 
 /* Significance of the byte at `offset` of `width`. BIG_HALVES: the more significant half comes
- * first, bytes in a half least significant first; LITTLE_HALVES the other way round. */
+ * first, bytes in a half least significant first; LITTLE_HALVES the other way round. Of an odd
+ * width the half that comes second has one byte more, as stable-retro cuts it. */
 static uint8_t significance(byte_order_t order, int32_t offset, int32_t width)
 {
     const int32_t half = width / 2;
     switch (order) {
     case ORDER_BIG: return (uint8_t)(width - 1 - offset);
-    case ORDER_BIG_HALVES: return (uint8_t)(offset < half ? offset + half : offset - half);
+    case ORDER_BIG_HALVES: return (uint8_t)(offset < half ? offset + width - half : offset - half);
     case ORDER_LITTLE_HALVES:
         return (uint8_t)(offset < half ? half - 1 - offset : width - 1 - (offset - half));
     default: return (uint8_t)offset;
@@ -52,9 +53,6 @@ const char *type_parse(value_type_t *out, const char *text)
     if (text[1] < '1' || text[1] > '8' || text[2] != '\0')
         return "must end in a width of 1 to 8 bytes";
     const int32_t width = text[1] - '0';
-    const bool halves =
-        orders[o].order == ORDER_BIG_HALVES || orders[o].order == ORDER_LITTLE_HALVES;
-    if (halves && width % 2) return "must have an even width, for its byte order has halves";
     out->format = formats[f].format;
     out->width_bytes = width;
     for (int32_t i = 0; i < width; i++)
@@ -62,6 +60,7 @@ const char *type_parse(value_type_t *out, const char *text)
     return "";
 }
 
+/* A half byte that is no decimal digit counts modulo 10, as in stable-retro. */
 int64_t type_decode(const value_type_t *type, const uint8_t *bytes)
 {
     uint8_t by_significance[8] = { 0 };
@@ -71,8 +70,10 @@ int64_t type_decode(const value_type_t *type, const uint8_t *bytes)
     for (int32_t i = type->width_bytes - 1; i >= 0; i--) {
         const uint8_t byte = by_significance[i];
         switch (type->format) {
-        case TYPE_BCD: value = value * 100 + (uint64_t)(byte >> 4) * 10 + (byte & 15); break;
-        case TYPE_LOW_NYBBLES: value = value * 10 + (byte & 15); break;
+        case TYPE_BCD:
+            value = value * 100 + (uint64_t)((byte >> 4) % 10 * 10 + (byte & 15) % 10);
+            break;
+        case TYPE_LOW_NYBBLES: value = value * 10 + (byte & 15) % 10; break;
         default: value = value << 8 | byte;
         }
     }
