@@ -29,6 +29,7 @@ struct training {
     crew_t *crew;
     crew_turn_t *turns; /* (members) */
     bool resumed;
+    char prior[16];     /* name of the similarity's; "": none or unknown */
     double update_debt; /* updates owed: updates_per_decision may be a fraction */
 
     uint64_t frames_before, episodes; /* of earlier sessions; of all */
@@ -97,6 +98,9 @@ static void read_state(training_t *training)
     training->frames_before = (uint64_t)number_in(state, "frames", 0);
     training->episodes = (uint64_t)number_in(state, "episodes", 0);
     training->crashes_before = (uint32_t)fmin(number_in(state, "crashes", 0), UINT32_MAX);
+    const char *prior =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(state, "similarity_prior"));
+    snprintf(training->prior, sizeof training->prior, "%s", prior ? prior : "");
     cJSON_Delete(state);
 }
 
@@ -115,6 +119,7 @@ static bool write_state(const training_t *training, char *why)
         preset_start_name(training->config.crew.preset, training->config.crew.start));
     if (training->config.core_name)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
+    if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
     cJSON_AddNumberToObject(state, "frames", (double)p.frames);
     cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
     cJSON_AddNumberToObject(state, "updates", (double)p.updates);
@@ -130,12 +135,26 @@ static bool write_state(const training_t *training, char *why)
     return ok;
 }
 
+static bool has_similarity(const training_t *training)
+{
+    return training->config.agent.similarity_mode != AGENT_SIMILARITY_OFF;
+}
+
 static bool write_preset(const training_t *training, char *why)
 {
     char path[HOME_PATH_BYTES];
     size_t num_bytes;
-    const char *text = preset_text(training->config.crew.preset, &num_bytes);
-    return path_of(training, "preset.json", path, why) && files_replace(path, text, num_bytes, why);
+    const preset_t *preset = training->config.crew.preset;
+    if (!path_of(training, "preset.json", path, why)) return false;
+    if (!has_similarity(training)) {
+        const char *text = preset_text(preset, &num_bytes);
+        return files_replace(path, text, num_bytes, why);
+    }
+    char *text = similarity_preset_text(preset, training->agent);
+    if (!text) return refuse(why, "no memory for the similarity");
+    const bool ok = files_replace(path, text, strlen(text), why);
+    free(text);
+    return ok;
 }
 
 /* What a save that was killed left behind: "agent.safetensors.tmp-XXXXXX". Only under the lock. */
@@ -164,6 +183,22 @@ static bool lock_dir(training_t *training, char *why)
     return true;
 }
 
+static bool set_prior(training_t *training, char *why)
+{
+    if (!has_similarity(training)) return true;
+    const similarity_prior_t prior = training->config.similarity_prior;
+    const preset_t *preset = training->config.crew.preset;
+    const size_t num_actions = (size_t)preset_num_actions(preset);
+    float *matrix = malloc(num_actions * num_actions * sizeof *matrix);
+    if (!matrix) return refuse(why, "no memory for the similarity");
+    const bool ok =
+        similarity_prior(preset, prior, training->config.agent.similarity_start, matrix, why) &&
+        agent_set_similarity(training->agent, matrix, why) == AGENT_OK;
+    free(matrix);
+    snprintf(training->prior, sizeof training->prior, "%s", similarity_prior_name(prior));
+    return ok;
+}
+
 /* A checkpoint that is there must be used, be asked to be ignored, or stop us: never be lost. */
 static bool open_agent(training_t *training, char *why)
 {
@@ -186,7 +221,7 @@ static bool open_agent(training_t *training, char *why)
             return true;
         }
     }
-    return agent_create(&training->agent, agent, why) == AGENT_OK;
+    return agent_create(&training->agent, agent, why) == AGENT_OK && set_prior(training, why);
 }
 
 /* ---- life
@@ -256,6 +291,11 @@ agent_t *training_agent(training_t *training)
 bool training_resumed(const training_t *training)
 {
     return training->resumed;
+}
+
+const char *training_prior(const training_t *training)
+{
+    return training->prior;
 }
 
 /* ---- one round

@@ -5,8 +5,9 @@
  * the same to the byte. Nothing here prints: the caller looks at training_progress() when it likes.
  *
  * A training directory is home.h's game folder. Saved there: agent.safetensors, train.state (JSON:
- * counters, best evaluation, what it was trained with), preset.json, log.jsonl (one line per
- * evaluation and per save). training_open() resumes when they exist and fit.
+ * counters, best evaluation, what it was trained with), preset.json (with the agent's similarity,
+ * where it has one), log.jsonl (one line per evaluation and per save). training_open() resumes when
+ * they exist and fit.
  */
 #ifndef KATA_TRAINING_H
 #define KATA_TRAINING_H
@@ -16,6 +17,7 @@
 
 #include "agent.h"
 #include "crew.h"
+#include "similarity.h"
 
 typedef struct training training_t;
 
@@ -26,6 +28,7 @@ typedef struct {
     const char *core_name; /* for train.state */
     bool fresh;            /* ignore what was saved (it is kept until the first save) */
     float updates_per_decision;
+    similarity_prior_t similarity_prior; /* of a new agent whose similarity is on */
 } training_config_t;
 
 typedef struct {
@@ -51,6 +54,9 @@ bool training_open(training_t **out, const training_config_t *config, char why[P
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);
 bool training_resumed(const training_t *training);
+/* The prior that the agent's similarity began with, as train.state names it; "" if it has none, or
+ * nobody knows. */
+const char *training_prior(const training_t *training);
 
 /* One round. False: learning diverged or a member is lost for good; what was saved stays.
  * A member that crashed and runs again is told once by training_news(). */

@@ -103,6 +103,7 @@ static const struct {
     bool (*run)(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
 } benches[] = { { "env", bench_env },
                 { "learner", bench_learner },
+                { "masp", bench_masp },
                 { "decision", bench_decision },
                 { "passthrough", bench_passthrough } };
 enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
@@ -126,13 +127,14 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const char *near = command_nearest(arguments[0], names, NUM_BENCHES);
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
-    return say_usage("bench: there is no '%.60s'; there are env, learner, decision and passthrough",
+    return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision and "
+                     "passthrough",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|decision|passthrough [ROM]",
+    .arguments = "env|learner|masp|decision|passthrough [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "how fast this machine plays, learns and decides",
@@ -141,6 +143,9 @@ const command_t command_bench = {
         "             the same input, on the game that comes with Kata or on ROM\n"
         "learner      updates/s of both networks, and their share of what this machine's matrix\n"
         "             product reaches in the same run\n"
+        "masp         time of an update that also learns how alike actions are, over Rainbow's\n"
+        "             without; default: at the period that training uses, period1: at every "
+        "update\n"
         "decision     99th percentile of a greedy decision on one thread; cold: the cache is swept "
         "in\n"
         "             between, as by an emulator\n"
@@ -150,10 +155,11 @@ const command_t command_bench = {
         "Each ratio is the median of alternating blocks in one run. Close other programs first.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  Does watching cost much?\n"
-                "    kata bench env\n"
-                "  All of it, for a script:\n"
-                "    for b in env learner decision passthrough; do kata bench $b --json; done\n",
+    .examples =
+        "  Does watching cost much?\n"
+        "    kata bench env\n"
+        "  All of it, for a script:\n"
+        "    for b in env learner masp decision passthrough; do kata bench $b --json; done\n",
     .values_bytes = sizeof(values_t),
     .defaults = defaults,
     .run = run,

@@ -84,3 +84,39 @@ bool bench_learner(const bench_request_t *request, char why[BENCH_WHY_BYTES])
         if (!time_updates(request, threads, why)) return false;
     return true;
 }
+
+/* Rainbow of Hessel et al. 2018, and the same with MASP twice, in turns. */
+bool bench_masp(const bench_request_t *request, char why[BENCH_WHY_BYTES])
+{
+    enum { RAINBOW, DEFAULT, PERIOD1, NUM_ARMS };
+    static const char *const names[NUM_ARMS] = { "rainbow", "default", "period1" };
+    static const double aims[NUM_ARMS] = { NAN, 1.25, 1.6 };
+    agent_config_t configs[NUM_ARMS];
+    agent_bench_update_t found[NUM_ARMS];
+    for (int32_t arm = 0; arm < NUM_ARMS; arm++) {
+        configure(&configs[arm], AGENT_NET_NATURE);
+        agent_config_named(&configs[arm], "hessel2018");
+        if (arm != RAINBOW) configs[arm].similarity_mode = AGENT_SIMILARITY_META;
+    }
+    configs[PERIOD1].similarity_period_updates = 1;
+    agent_set_blas_threads(1);
+    if (agent_bench_updates(configs, NUM_ARMS, request->seconds, found, why) != AGENT_OK)
+        return false;
+    for (int32_t arm = DEFAULT; arm < NUM_ARMS; arm++) {
+        bench_case_t one = { .bench = "masp",
+                             .name = names[arm],
+                             .ratio = found[arm].ms_median / found[RAINBOW].ms_median,
+                             .p99_ms = NAN,
+                             .aim = aims[arm],
+                             .at_most = true };
+        bench_add(&one, "masp_ms", 3, found[arm].ms_median);
+        bench_add(&one, "rainbow_ms", 3, found[RAINBOW].ms_median);
+        bench_add(&one, "best_ratio", 4, found[arm].ms_best / found[RAINBOW].ms_best);
+        bench_add(&one, "period_updates", 0, configs[arm].similarity_period_updates);
+        bench_add(&one, "actions", 0, NUM_ACTIONS);
+        bench_add(&one, "batch", 0, configs[arm].batch_size);
+        bench_add(&one, "updates", 0, (double)found[arm].num_updates);
+        bench_report(request, &one);
+    }
+    return true;
+}

@@ -50,6 +50,7 @@ uint64_t bench_random(uint64_t *state);
 bool bench_env(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
 bool bench_learner(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
 bool bench_decision(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
+bool bench_masp(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
 bool bench_passthrough(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
 
 #endif

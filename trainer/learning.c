@@ -38,8 +38,10 @@ bool learning_open(training_t **out, const training_config_t *config,
         snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
         return false;
     }
-    if (!training_resumed(*out) || learning_fits(options, agent_config(training_agent(*out)), why))
-        return true;
+    const agent_config_t *agent = agent_config(training_agent(*out));
+    const bool fits =
+        !training_resumed(*out) || learning_fits(options, agent, training_prior(*out), why);
+    if (fits && learning_similarity_fits(options, agent->similarity_mode, why)) return true;
     training_close(*out);
     *out = NULL;
     return false;

@@ -28,12 +28,16 @@ typedef struct {
     int64_t atoms;
     double return_min, return_max; /* of the atoms */
     double max_grad_norm, adam_epsilon;
+    int32_t similarity;       /* "off|fixed|meta" */
+    int32_t similarity_prior; /* SIMILARITY_PRIOR_NAMES */
+    double similarity_weight, similarity_learning_rate;
+    int64_t similarity_period;
     int64_t idle_frames;
     double sticky;
 } learning_options_t;
 
 extern const option_t learning_machine_rows[], learning_agent_rows[];
-enum { LEARNING_NUM_MACHINE_ROWS = 3, LEARNING_NUM_AGENT_ROWS = 24 };
+enum { LEARNING_NUM_MACHINE_ROWS = 3, LEARNING_NUM_AGENT_ROWS = 29 };
 
 void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
 void learning_options_default(learning_options_t *options); /* for command_t.shown */
@@ -42,9 +46,14 @@ void learning_options_default(learning_options_t *options); /* for command_t.sho
 bool learning_config(training_config_t *config, const learning_options_t *options,
                      const game_t *game, char why[LEARNING_WHY_BYTES]);
 
-/* A resumed agent keeps what it was made with. False: an option asks for something else. */
+/* A resumed agent keeps what it was made with. False: an option asks for something else. prior: of
+ * its similarity, see training_prior(). */
 bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
-                   char why[LEARNING_WHY_BYTES]);
+                   const char *prior, char why[LEARNING_WHY_BYTES]);
+
+/* False: an option of the similarity would change nothing with this agent's kind of it. */
+bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
+                              char why[LEARNING_WHY_BYTES]);
 
 typedef struct {
     double max_seconds;     /* of training; evaluations do not count */

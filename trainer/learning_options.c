@@ -44,18 +44,28 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "of the distribution of returns; 1: only the mean" },
     { "return-min", OPTION_REAL, AT(return_min), "X", -1e6, 1e6, "the lowest atom" },
     { "return-max", OPTION_REAL, AT(return_max), "X", -1e6, 1e6, "the highest atom" },
+    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta", 0, 0,
+      "of actions pulls their values together (MASP); meta: and is learned" },
+    { "similarity-prior", OPTION_CHOICE, AT(similarity_prior), SIMILARITY_PRIOR_NAMES, 0, 0,
+      "where it begins: pads pressed at once, one number, the preset's" },
+    { "similarity-weight", OPTION_REAL, AT(similarity_weight), "X", 0, 1e6,
+      "of its penalty, lambda" },
+    { "similarity-learning-rate", OPTION_REAL, AT(similarity_learning_rate), "X", 0, 10,
+      "of the similarity; meta only" },
+    { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
+      "updates from one of its steps to the next; meta only" },
     { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
       "a round begins up to so many frames late" },
     { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
 };
 
 /* Which option is which field of the agent. */
-typedef enum { COUNT_TO_INT, REAL_TO_FLOAT, CHOICE_TO_BOOL, CHOICE_TO_NET } link_kind_t;
+typedef enum { COUNT_TO_INT, REAL_TO_FLOAT, CHOICE_TO_BOOL, CHOICE_TO_ENUM } link_kind_t;
 static const struct {
     size_t from, to;
     link_kind_t kind;
 } links[] = {
-    { AT(net), offsetof(agent_config_t, net_kind), CHOICE_TO_NET },
+    { AT(net), offsetof(agent_config_t, net_kind), CHOICE_TO_ENUM },
     { AT(learning_rate), offsetof(agent_config_t, learning_rate), REAL_TO_FLOAT },
     { AT(adam_epsilon), offsetof(agent_config_t, adam_epsilon), REAL_TO_FLOAT },
     { AT(max_grad_norm), offsetof(agent_config_t, max_grad_norm), REAL_TO_FLOAT },
@@ -75,8 +85,17 @@ static const struct {
     { AT(atoms), offsetof(agent_config_t, num_atoms), COUNT_TO_INT },
     { AT(return_min), offsetof(agent_config_t, return_min), REAL_TO_FLOAT },
     { AT(return_max), offsetof(agent_config_t, return_max), REAL_TO_FLOAT },
+    /* No published setting says anything of these. */
+    { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
+    { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },
+    { AT(similarity_learning_rate), offsetof(agent_config_t, similarity_learning_rate),
+      REAL_TO_FLOAT },
+    { AT(similarity_period), offsetof(agent_config_t, similarity_period_updates), COUNT_TO_INT },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0] };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 4 };
+_Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
+                   sizeof(agent_similarity_mode_t) == sizeof(int32_t),
+               "a choice is written as four bytes");
 
 __attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
 {
@@ -93,7 +112,7 @@ static bool is_given(const void *option, link_kind_t kind)
     case COUNT_TO_INT: return *(const int64_t *)option != OPTION_UNSET;
     case REAL_TO_FLOAT: return !isnan(*(const double *)option);
     case CHOICE_TO_BOOL:
-    case CHOICE_TO_NET: return *(const int32_t *)option >= 0;
+    case CHOICE_TO_ENUM: return *(const int32_t *)option >= 0;
     }
     return false;
 }
@@ -104,7 +123,7 @@ static void set_field(void *field, const void *option, link_kind_t kind)
     case COUNT_TO_INT: *(int32_t *)field = (int32_t) * (const int64_t *)option; break;
     case REAL_TO_FLOAT: *(float *)field = (float)*(const double *)option; break;
     case CHOICE_TO_BOOL: *(bool *)field = *(const int32_t *)option == 1; break;
-    case CHOICE_TO_NET: *(agent_net_kind_t *)field = *(const int32_t *)option; break;
+    case CHOICE_TO_ENUM: *(int32_t *)field = *(const int32_t *)option; break;
     }
 }
 
@@ -120,7 +139,7 @@ static void set_option(void *option, const void *field, link_kind_t kind)
         break;
     }
     case CHOICE_TO_BOOL: *(int32_t *)option = *(const bool *)field ? 1 : 0; break;
-    case CHOICE_TO_NET: *(int32_t *)option = (int32_t) * (const agent_net_kind_t *)field; break;
+    case CHOICE_TO_ENUM: *(int32_t *)option = *(const int32_t *)field; break;
     }
 }
 
@@ -131,6 +150,7 @@ void learning_options_unset(learning_options_t *options)
                                      .seed = OPTION_UNSET,
                                      .updates_per_decision = NAN,
                                      .idle_frames = OPTION_UNSET,
+                                     .similarity_prior = -1,
                                      .sticky = 0 };
     for (int32_t i = 0; i < NUM_LINKS; i++) {
         void *option = (char *)options + links[i].from;
@@ -138,7 +158,7 @@ void learning_options_unset(learning_options_t *options)
         case COUNT_TO_INT: *(int64_t *)option = OPTION_UNSET; break;
         case REAL_TO_FLOAT: *(double *)option = NAN; break;
         case CHOICE_TO_BOOL:
-        case CHOICE_TO_NET: *(int32_t *)option = -1; break;
+        case CHOICE_TO_ENUM: *(int32_t *)option = -1; break;
         }
     }
 }
@@ -155,6 +175,7 @@ void learning_options_default(learning_options_t *options)
     options->seed = (int64_t)config.agent.seed;
     options->updates_per_decision = (double)config.updates_per_decision;
     options->idle_frames = config.crew.max_idle_frames;
+    options->similarity_prior = (int32_t)config.similarity_prior;
 }
 
 static void lay_over(agent_config_t *agent, const learning_options_t *options)
@@ -185,6 +206,8 @@ bool learning_config(training_config_t *config, const learning_options_t *option
         config->crew.max_idle_frames = (int32_t)options->idle_frames;
     if (!isnan(options->updates_per_decision))
         config->updates_per_decision = (float)options->updates_per_decision;
+    if (options->similarity_prior >= 0)
+        config->similarity_prior = (similarity_prior_t)options->similarity_prior;
     config->dir = game->dir;
     config->core_name = game->core_name;
 
@@ -199,8 +222,38 @@ static const char *name_at(size_t offset)
     return "?";
 }
 
+static bool refuse_to_change(char *why, const char *dashes, const char *name)
+{
+    return refuse(why,
+                  "%s%s is not what the saved agent was made with, and it cannot be changed now: "
+                  "leave it out to go on, or begin anew with --fresh",
+                  dashes, name);
+}
+
+bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
+                              char why[LEARNING_WHY_BYTES])
+{
+    const struct {
+        size_t offset;
+        bool is_given, is_used;
+    } parts[] = {
+        { AT(similarity_prior), options->similarity_prior >= 0, mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_weight), !isnan(options->similarity_weight), mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_learning_rate), !isnan(options->similarity_learning_rate),
+          mode == AGENT_SIMILARITY_META },
+        { AT(similarity_period), options->similarity_period != OPTION_UNSET,
+          mode == AGENT_SIMILARITY_META },
+    };
+    static const char *const modes[] = { "off", "fixed", "meta" };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].is_given && !parts[i].is_used)
+            return refuse(why, "--%s changes nothing with --similarity %s: leave it out",
+                          name_at(parts[i].offset), modes[mode]);
+    return true;
+}
+
 bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
-                   char why[LEARNING_WHY_BYTES])
+                   const char *prior, char why[LEARNING_WHY_BYTES])
 {
     agent_config_t wanted;
     agent_config_defaults(&wanted, made_with->num_actions);
@@ -209,17 +262,18 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
         static const size_t sizes[] = { [COUNT_TO_INT] = sizeof(int32_t),
                                         [REAL_TO_FLOAT] = sizeof(float),
                                         [CHOICE_TO_BOOL] = sizeof(bool),
-                                        [CHOICE_TO_NET] = sizeof(agent_net_kind_t) };
+                                        [CHOICE_TO_ENUM] = sizeof(int32_t) };
         const bool given = is_given((const char *)options + links[i].from, links[i].kind);
-        if (!given && options->setting == 0) continue;
+        const bool in_settings = i < NUM_LINKS - NUM_SIMILARITY_LINKS;
+        if (!given && (options->setting == 0 || !in_settings)) continue;
         if (memcmp((const char *)&wanted + links[i].to, (const char *)made_with + links[i].to,
                    sizes[links[i].kind]) == 0)
             continue;
-        return refuse(why,
-                      "%s%s is not what the saved agent was made with, and it cannot be changed "
-                      "now: leave it out to go on, or begin anew with --fresh",
-                      given ? "--" : "--setting: ", name_at(links[i].from));
+        return refuse_to_change(why, given ? "--" : "--setting: ", name_at(links[i].from));
     }
+    if (options->similarity_prior >= 0 && prior[0] &&
+        strcmp(similarity_prior_name((similarity_prior_t)options->similarity_prior), prior) != 0)
+        return refuse_to_change(why, "--", "similarity-prior");
     return true;
 }
 

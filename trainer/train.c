@@ -251,6 +251,10 @@ const command_t command_train = {
                 "    kata train game.nes --workers 2 --minutes 60 --eval-every 20k\n"
                 "  The network of Mnih et al. (2015), from the beginning:\n"
                 "    kata train game.nes --fresh --net nature\n"
+                "  Learn how alike the moves are, too; then begin with what was learned:\n"
+                "    kata train game.nes --similarity meta --dir /tmp/first\n"
+                "    kata train game.nes --similarity meta --similarity-prior preset \\\n"
+                "        --preset /tmp/first/preset.json --dir /tmp/second\n"
                 "  The same bytes each time: one worker, one thread, one seed:\n"
                 "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
     .values_bytes = sizeof(values_t),

@@ -100,6 +100,60 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
     kata_expect_out(&r, "/agent.safetensors");
 }
 
+static void test_similarity_is_learned_kept_and_begun_with(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *option, *value, *says;
+    } idle[] = {
+        { "--similarity-prior", "none",
+          "--similarity-prior changes nothing with --similarity off" },
+        { "--similarity-weight", "2", "--similarity-weight changes nothing" },
+        { "--similarity-learning-rate", "1", "--similarity-learning-rate changes nothing" },
+        { "--similarity-period", "2", "--similarity-period changes nothing" },
+    };
+    char dirs[3][1024], presets[3][1100];
+    for (int i = 0; i < 3; i++) {
+        snprintf(dirs[i], sizeof dirs[i], "%s/similar%d", kata_dir(), i);
+        snprintf(presets[i], sizeof presets[i], "%s/preset.json", dirs[i]);
+    }
+    for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++) {
+        RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION, CHEAP,
+            idle[i].option, idle[i].value);
+        kata_expect(&r, 1);
+        kata_expect_err(&r, idle[i].says);
+    }
+    /* The same run but for one option each: each changes what is learned. */
+    static const char *const changes[3][2] = { { "--similarity-prior", "structure" },
+                                               { "--similarity-prior", "none" },
+                                               { "--similarity-learning-rate", "0.5" } };
+    for (int i = 0; i < 3; i++) {
+        RUN(&r, "train", kata_rom(), "--dir", dirs[i], "--decisions", "160", NO_EVALUATION, CHEAP,
+            "--similarity", "meta", "--similarity-period", "1", changes[i][0], changes[i][1]);
+        kata_expect(&r, 0);
+        if (i > 0) assert_false(same_files(presets[0], presets[i]));
+    }
+    RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION);
+    kata_expect(&r, 0);
+    RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION,
+        "--similarity-prior", "none");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity-prior is not what the saved agent was made with");
+    RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION,
+        "--similarity", "fixed");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity is not what the saved agent was made with");
+
+    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-next"), "--decisions", "1",
+        NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "has no similarity to start from");
+    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-next"), "--decisions", "1",
+        NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset", "--preset",
+        presets[0]);
+    kata_expect(&r, 0);
+}
+
 static void test_eval_prints_json(void **state)
 {
     (void)state;
@@ -359,6 +413,7 @@ int main(int argc, char **argv)
     if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trains_saves_goes_on_and_evaluates),
+        cmocka_unit_test(test_similarity_is_learned_kept_and_begun_with),
         cmocka_unit_test(test_eval_prints_json),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
