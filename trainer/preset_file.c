@@ -1,6 +1,7 @@
 /* preset_file.c - what the `kata preset` commands share. */
 #include "preset_file.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ int preset_file_save(const char *path, const char *text, size_t num_bytes, bool 
     char why[FILES_WHY_BYTES];
     if (!replace && lstat(path, &status) == 0)
         return say_failed("%.300s is there already; --replace to lose what is in it", path);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be said, not a kill */
     if (!files_replace(path, text, num_bytes, why)) return say_failed("%s", why);
     printf("saved %s\n", path);
     return EXIT_OK;

@@ -1,5 +1,6 @@
 /* preset_import.c - `kata preset import`: what another tool or person knows, shown before it is
  * kept. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,7 @@ static int save_in_library(const preset_t *preset, bool replace)
     if (!home_for_writing(home, why)) return say_failed("%s", why);
     if (snprintf(dir, sizeof dir, "%s/presets", home) >= (int)sizeof dir)
         return say_failed("%.200s: the folder's path is too long", home);
+    signal(SIGXFSZ, SIG_IGN); /* as preset_file_save() */
     if (!preset_store(preset, dir, replace, path, why))
         return say_failed("%s%s", why, replace ? "" : " (--replace)");
     printf("saved %s\n", path);

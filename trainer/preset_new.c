@@ -97,11 +97,15 @@ static int name_inputs(game_t *game, const char *core, starter_t *starter)
     close(ends[0]);
     if (pid < 0) return say_failed("no process to ask %s", game->core_name);
     waitpid(pid, &status, 0);
-    if (WIFSIGNALED(status))
+    const bool hung = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
+    const bool silent = WIFEXITED(status) && WEXITSTATUS(status) != 0 && !*cause;
+    if (WIFSIGNALED(status) || silent)
         return say_failed("%s %s when asked what its buttons are called; leave out --core",
-                          game->core_name, WTERMSIG(status) == SIGALRM ? "hung" : "crashed");
-    if (WEXITSTATUS(status) != 0)
-        return say_failed("%s", *cause ? cause : "the core ended Kata when asked for its buttons");
+                          game->core_name,
+                          hung     ? "hung"
+                          : silent ? "gave up"
+                                   : "crashed");
+    if (WEXITSTATUS(status) != 0) return say_failed("%s", cause);
     if (!any)
         return say_failed("%s does not say what its buttons are called; leave out --core",
                           game->core_name);
