@@ -22,7 +22,7 @@
 #include <stdio.h>
 
 #define COMMAND_WHY_BYTES 512
-#define COMMAND_MAX_ARGUMENTS 4 /* words that are not options */
+#define COMMAND_MAX_ARGUMENTS 1024 /* words that are not options */
 
 /* A count or a real that was not given and has no default of its own. */
 #define OPTION_UNSET INT64_MIN

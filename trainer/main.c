@@ -7,8 +7,23 @@
 #include "voice.h"
 
 static const command_t *const COMMANDS[] = {
-    &command_demo,  &command_train,         &command_eval,        &command_play,  &command_identify,
-    &command_cores, &command_macro_explain, &command_preset_show, &command_bench,
+    &command_demo,
+    &command_train,
+    &command_eval,
+    &command_play,
+    &command_identify,
+    &command_cores,
+    &command_macro_explain,
+    &command_preset_show,
+    &command_preset_validate,
+    &command_preset_list,
+    &command_preset_find,
+    &command_preset_new,
+    &command_preset_import,
+    &command_preset_merge,
+    &command_preset_diff,
+    &command_preset_canonical,
+    &command_bench,
 };
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };
 
@@ -45,7 +60,7 @@ static void print_overview(FILE *out)
           "Commands\n",
           out);
     for (int32_t i = 0; i < NUM_COMMANDS; i++)
-        fprintf(out, "  %-16s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+        fprintf(out, "  %-18s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     fputs("\n`kata COMMAND --help` explains one, with examples.\n\n"
           "Examples\n"
           "  Train for 15 minutes on a game you own; run it again to go on:\n"
@@ -76,23 +91,62 @@ static int words_matched(const command_t *command, int argc, char *const *argv)
     return argc > 1 && strcmp(argv[1], command->name + first + 1) == 0 ? 2 : 0;
 }
 
+/* Whether the command is of two words, the first of which is `word`. */
+static bool is_of_group(const command_t *command, const char *word)
+{
+    const size_t length = strlen(word);
+    return strncmp(command->name, word, length) == 0 && command->name[length] == ' ';
+}
+
+/* Of the commands "preset ...", the one that `word` is most like; `any` if it is like none. */
+static const char *nearest_of_group(const char *group, const char *word, const char *any)
+{
+    const char *seconds[NUM_COMMANDS];
+    int32_t num_seconds = 0;
+    for (int32_t i = 0; i < NUM_COMMANDS; i++)
+        if (is_of_group(COMMANDS[i], group))
+            seconds[num_seconds++] = COMMANDS[i]->name + strlen(group) + 1;
+    const char *near = word ? command_nearest(word, seconds, num_seconds) : NULL;
+    for (int32_t i = 0; near && i < NUM_COMMANDS; i++)
+        if (is_of_group(COMMANDS[i], group) &&
+            strcmp(strchr(COMMANDS[i]->name, ' ') + 1, near) == 0)
+            return COMMANDS[i]->name;
+    return any;
+}
+
+static void print_group(const char *group)
+{
+    for (int32_t i = 0; i < NUM_COMMANDS; i++)
+        if (is_of_group(COMMANDS[i], group))
+            printf("  %-18s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+    printf("\n`kata %s COMMAND --help` explains one, with examples.\n", group);
+}
+
 /* "macro" alone, "macro --help" or "macro wrong": the first words exist, the rest does not. */
 static int half_a_command(int argc, char *const *argv)
 {
-    const size_t length = strlen(argv[0]);
+    char all[COMMAND_WHY_BYTES] = "";
+    const char *only = NULL;
+    int32_t num_commands = 0;
     for (int32_t i = 0; i < NUM_COMMANDS; i++) {
-        const char *name = COMMANDS[i]->name;
-        if (strncmp(name, argv[0], length) != 0 || name[length] != ' ') continue;
-        if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-            command_print_help(stdout, COMMANDS[i]);
-            return EXIT_OK;
-        }
-        if (argc > 1)
-            return say_usage("%s: there is no '%.60s %.60s'; did you mean '%s'?", argv[0], argv[0],
-                             argv[1], name);
-        return say_usage("%s: it needs another word: '%s'", argv[0], name);
+        if (!is_of_group(COMMANDS[i], argv[0])) continue;
+        const size_t length = strlen(all);
+        snprintf(all + length, sizeof all - length, "%s'%s'", num_commands ? ", " : "",
+                 COMMANDS[i]->name);
+        only = COMMANDS[i]->name;
+        num_commands++;
     }
-    return -1;
+    if (!only) return -1;
+    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        print_group(argv[0]);
+        return EXIT_OK;
+    }
+    if (argc == 1) return say_usage("%s: it needs another word: %s", argv[0], all);
+    const char *near = nearest_of_group(argv[0], argv[1], num_commands == 1 ? only : NULL);
+    if (near)
+        return say_usage("%s: there is no '%.60s %.60s'; did you mean '%s'?", argv[0], argv[0],
+                         argv[1], near);
+    return say_usage("%s: there is no '%.60s %.60s'; there are %s", argv[0], argv[0], argv[1], all);
 }
 
 static int unknown_command(int argc, char *const *argv)
@@ -110,7 +164,7 @@ static int unknown_command(int argc, char *const *argv)
     for (int32_t i = 0; near && i < NUM_COMMANDS; i++)
         if (names[i] == near)
             return say_usage("there is no command '%.60s'; did you mean '%s'?", argv[0],
-                             COMMANDS[i]->name);
+                             nearest_of_group(near, argc > 1 ? argv[1] : NULL, COMMANDS[i]->name));
     return say_usage("there is no command '%.60s'; `kata --help` lists them", argv[0]);
 }
 

@@ -19,11 +19,23 @@ static kata_run_t r;
 static void test_every_command_has_help_with_examples(void **state)
 {
     (void)state;
-    static const char *const commands[][2] = { { "train" },         { "eval" },
-                                               { "play" },          { "demo" },
-                                               { "cores" },         { "identify" },
-                                               { "bench" },         { "macro", "explain" },
-                                               { "preset", "show" } };
+    static const char *const commands[][2] = { { "train" },
+                                               { "eval" },
+                                               { "play" },
+                                               { "demo" },
+                                               { "cores" },
+                                               { "identify" },
+                                               { "bench" },
+                                               { "macro", "explain" },
+                                               { "preset", "show" },
+                                               { "preset", "validate" },
+                                               { "preset", "list" },
+                                               { "preset", "find" },
+                                               { "preset", "new" },
+                                               { "preset", "import" },
+                                               { "preset", "merge" },
+                                               { "preset", "diff" },
+                                               { "preset", "canonical" } };
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         const char *one[] = { commands[i][0], "--help", NULL, NULL };
         const char *two[] = { commands[i][0], commands[i][1], "--help", NULL };
@@ -57,6 +69,10 @@ static void test_what_is_misspelt_is_refused_with_the_nearest_word(void **state)
         { { "marco", "explain", "6" }, "did you mean 'macro explain'?" },
         { { "macro", "explian", "6" }, "did you mean 'macro explain'?" },
         { { "macro" }, "'macro explain'" },
+        { { "preset", "mrge" }, "did you mean 'preset merge'?" },
+        { { "perset", "valdate", "x" }, "did you mean 'preset validate'?" },
+        { { "preset", "translate" }, "there are 'preset show', " },
+        { { "preset" }, "'preset canonical'" },
         { { "dance" }, "`kata --help` lists them" },
         { { "train", "x.nes", "--worker", "2" }, "did you mean --workers?" },
         { { "train", "x.nes", "--lerning-rate=1" }, "did you mean --learning-rate?" },
