@@ -6,7 +6,7 @@ packages="gcc make binutils libc6-dev clang
   retroarch-dev cc65 sdcc
   libretro-nestopia libretro-gambatte libretro-mgba libretro-bsnes-mercury-performance
   libretro-beetle-pce-fast libretro-core-info
-  retroarch xvfb xauth xdotool valgrind"
+  retroarch xvfb xauth xdotool"
 
 if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
     echo "packages.sh: no apt here; install the equivalents of:" $packages >&2
