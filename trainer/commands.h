@@ -15,7 +15,7 @@ enum {
 
 extern const command_t command_train, command_eval, command_play, command_demo;
 extern const command_t command_identify, command_cores;
-extern const command_t command_macro_explain, command_preset_show;
+extern const command_t command_macro_explain, command_preset_show, command_similarity_show;
 extern const command_t command_bench;
 
 /* "kata: " and the sentence on stderr. Returns EXIT_FAILED, for `return say_failed(...)`. */

@@ -7,8 +7,10 @@
 #include "voice.h"
 
 static const command_t *const COMMANDS[] = {
-    &command_demo,  &command_train,         &command_eval,        &command_play,  &command_identify,
-    &command_cores, &command_macro_explain, &command_preset_show, &command_bench,
+    &command_demo,          &command_train,       &command_eval,
+    &command_play,          &command_identify,    &command_cores,
+    &command_macro_explain, &command_preset_show, &command_similarity_show,
+    &command_bench,
 };
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };
 

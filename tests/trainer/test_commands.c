@@ -19,11 +19,11 @@ static kata_run_t r;
 static void test_every_command_has_help_with_examples(void **state)
 {
     (void)state;
-    static const char *const commands[][2] = { { "train" },         { "eval" },
-                                               { "play" },          { "demo" },
-                                               { "cores" },         { "identify" },
-                                               { "bench" },         { "macro", "explain" },
-                                               { "preset", "show" } };
+    static const char *const commands[][2] = { { "train" },          { "eval" },
+                                               { "play" },           { "demo" },
+                                               { "cores" },          { "identify" },
+                                               { "bench" },          { "macro", "explain" },
+                                               { "preset", "show" }, { "similarity", "show" } };
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         const char *one[] = { commands[i][0], "--help", NULL, NULL };
         const char *two[] = { commands[i][0], commands[i][1], "--help", NULL };
