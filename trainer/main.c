@@ -23,6 +23,7 @@ static const command_t *const COMMANDS[] = {
     &command_preset_merge,
     &command_preset_diff,
     &command_preset_canonical,
+    &command_similarity_show,
     &command_bench,
 };
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };

@@ -35,7 +35,8 @@ static void test_every_command_has_help_with_examples(void **state)
                                                { "preset", "import" },
                                                { "preset", "merge" },
                                                { "preset", "diff" },
-                                               { "preset", "canonical" } };
+                                               { "preset", "canonical" },
+                                               { "similarity", "show" } };
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         const char *one[] = { commands[i][0], "--help", NULL, NULL };
         const char *two[] = { commands[i][0], commands[i][1], "--help", NULL };

@@ -1,5 +1,5 @@
 /* test_parts.c - the pieces behind the commands: numbers, the progress line, the learning curve's
- * log, quoting, the choice of a round's pictures, lettering. */
+ * log, quoting, the choice of a round's pictures, lettering, the order of a heat map. */
 #include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
@@ -17,6 +17,7 @@
 #include "content.h"
 #include "curve.h"
 #include "font.h"
+#include "heatmap.h"
 #include "kata.h"
 #include "numbers.h"
 #include "picture.h"
@@ -273,6 +274,42 @@ static void test_a_curve_without_points_is_drawn(void **state)
     assert_non_null(strstr(why, "folder.png"));
 }
 
+static void test_like_rows_of_a_heat_map_come_side_by_side(void **state)
+{
+    (void)state;
+    /* Three groups, row r in group r % 3; within a chain 0-3-6-9 neighbours are the most alike. */
+    enum { N = 12 };
+    float matrix[N * N];
+    int32_t order[N], seen[N] = { 0 }, changes = 0, far = 0;
+    for (int32_t i = 0; i < N; i++)
+        for (int32_t j = 0; j < N; j++) {
+            const int32_t apart = abs(i - j) / 3;
+            matrix[i * N + j] = i == j ? 0 : i % 3 == j % 3 ? 0.9f - 0.1f * (float)apart : 0.05f;
+        }
+    assert_true(heatmap_order(matrix, N, order));
+    for (int32_t i = 0; i < N; i++) seen[order[i]]++;
+    for (int32_t i = 0; i < N; i++) assert_int_equal(seen[i], 1);
+    for (int32_t i = 1; i < N; i++) {
+        changes += order[i] % 3 != order[i - 1] % 3;
+        far += order[i] % 3 == order[i - 1] % 3 && abs(order[i] - order[i - 1]) != 3;
+    }
+    assert_int_equal(changes, 2);
+    assert_int_equal(far, 0);
+    const float alone = 0;
+    assert_true(heatmap_order(&alone, 1, order));
+    assert_int_equal(order[0], 0);
+    const char *const name = "Alone";
+    char why[FILES_WHY_BYTES];
+    const heatmap_t map = { .title = "One",
+                            .subtitle = "move",
+                            .names = &name,
+                            .matrix = &alone,
+                            .order = order,
+                            .count = 1 };
+    if (!heatmap_save(&map, kata_path("heat.png"), why)) fail_msg("%s", why);
+    assert_false(heatmap_save(&map, kata_path("no/such/heat.png"), why));
+}
+
 /* test_parts PATTERN runs only the tests that match. */
 int main(int argc, char **argv)
 {
@@ -289,6 +326,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_every_character_has_a_shape_of_its_own),
         cmocka_unit_test(test_drawing_stays_on_the_canvas_and_leaves_no_mask),
         cmocka_unit_test(test_a_curve_without_points_is_drawn),
+        cmocka_unit_test(test_like_rows_of_a_heat_map_come_side_by_side),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }

@@ -152,6 +152,21 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
         NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset", "--preset",
         presets[0]);
     kata_expect(&r, 0);
+
+    const char *png = kata_path("similar.png");
+    RUN(&r, "similarity", "show", dirs[0], "--png", png, "--neighbours", "2");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Kumite: how alike 24 moves are\n");
+    kata_expect_out(&r, "learned from 161 decisions and ");
+    kata_expect_out(&r, "\n  Fireball ");
+    size_t num_bytes;
+    uint8_t *bytes = kata_read_file(png, &num_bytes);
+    assert_true(num_bytes > 5000);
+    assert_memory_equal(bytes + 1, "PNG", 3);
+    free(bytes);
+    RUN(&r, "similarity", "show", "presets/library/nes/Kumite.kata.json");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "`kata train --similarity meta` learns one");
 }
 
 static void test_eval_prints_json(void **state)
