@@ -24,8 +24,8 @@ char *preset_pretty(const preset_t *preset, size_t *num_bytes);
 
 /* What changed from `before` to `after`, a line a change, freed by the caller; "" if nothing but
  * spelling:
- *     - variables.health: {"address":784,"type":"|u1"}
- *     + variables.health: {"address":785,"type":"|u1"}
+ *     - variables.health.address: 784
+ *     + variables.health.address: 785
  *     + actions.macros "Fireball": {"name":"Fireball","notation":"236B"}
  * Actions and hashes are compared by name, not by place; a changed order is said once. NULL: no
  * memory. */

@@ -132,9 +132,9 @@ static bool find_or_load_preset(game_t *game, const char *named, game_purpose_t 
     if (game->preset) return true;
     if (has_saved) return load_named_preset(game, saved, why);
     return refuse(why,
-                  "there is no preset for %.200s (%s, SHA-1 %s): write one with that hash as "
-                  "presets/FORMAT.md says, and put it in a folder of KATA_PRESET_PATH or name it "
-                  "with --preset%s%s",
+                  "there is no preset for %.200s (%s, SHA-1 %s): begin one with "
+                  "`kata preset new`, go on as presets/FORMAT.md says, and put it in a folder of "
+                  "KATA_PRESET_PATH or name it with --preset%s%s",
                   file_name(game->rom_path), game->identity.system, game->identity.sha1,
                   *cause ? "; one that was looked at is broken: " : "", cause);
 }
