@@ -231,6 +231,11 @@ static void other_show(const void *pixels, unsigned width, unsigned height, size
     kept.videos += 100;
 }
 
+static void other_poll(void)
+{
+    kept.polls += 100;
+}
+
 /* Run-ahead swaps a frontend's callbacks between frames. */
 static void test_callbacks_may_be_replaced_between_frames(void **state)
 {
@@ -242,6 +247,9 @@ static void test_callbacks_may_be_replaced_between_frames(void **state)
     bridge_run_frame(bridge, NULL);
     assert_int_equal(kept.videos, 101);
     assert_int_equal(kept.polls, 1);
+    host.input_poll = other_poll;
+    bridge_run_frame(bridge, NULL);
+    assert_int_equal(kept.polls, 101);
     bridge_close(bridge);
 }
 
