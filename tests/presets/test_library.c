@@ -142,7 +142,7 @@ static void test_kumites_returns_fit(void **state)
     now[result] = 1;
     assert_true(preset_done(preset, before, now));
     assert_int_equal(preset_result(preset, before, now), PRESET_WON);
-    assert_true(preset_reward(preset, before, now) * preset_reward_scale(preset) == 1.96);
+    assert_true(preset_reward(preset, before, now) * preset_reward_scale(preset) == 9.8);
     assert_true(preset_reward(preset, now, before) == 0); /* health comes back for the next round */
     memcpy(now, before, sizeof now);
     now[mine] = 0;
@@ -150,7 +150,7 @@ static void test_kumites_returns_fit(void **state)
     now[round_state] = 3;
     now[result] = 2;
     assert_int_equal(preset_result(preset, before, now), PRESET_LOST);
-    assert_true(preset_reward(preset, before, now) * preset_reward_scale(preset) == -1.96);
+    assert_true(preset_reward(preset, before, now) * preset_reward_scale(preset) == -9.8);
     now[result] = 3;
     assert_int_equal(preset_result(preset, before, now), PRESET_DRAWN);
     assert_false(preset_faces_left(preset, now));
