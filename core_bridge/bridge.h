@@ -82,7 +82,7 @@ typedef struct {
 /* Strings are copied by bridge_open(). */
 typedef struct {
     const char *core_path;
-    const char *system_dir;         /* firmware; NULL: the content's folder  */
+    const char *system_dir;         /* firmware; NULL: the content's folder ("." before content) */
     const char *save_dir;           /* battery saves; NULL: a headless core gets none */
     const bridge_option_t *options; /* headless only: answers to core options */
     int32_t num_options;
@@ -97,7 +97,8 @@ typedef enum {
 
 /* One video frame, in the pixel format the inner core chose. */
 typedef struct {
-    const void *pixels; /* borrowed; NULL if the core repeated its last frame or drew none */
+    const void *pixels; /* borrowed, the core's own memory; NULL if the core repeated its last frame
+                           or drew none */
     uint32_t width_px;
     uint32_t height_px;
     size_t pitch_bytes; /* row to row; may be wider than width_px needs */
@@ -138,7 +139,8 @@ bridge_core_t bridge_core(const bridge_t *bridge);
 /* Load content. bytes == NULL: read from `path` by the bridge (or by the core when it
  * needs the full path). bytes != NULL: the content as the frontend handed it (patched,
  * unzipped); copied. `path` may then be NULL. path and bytes NULL: the core starts
- * without content, if it can. Ports 0..1 are set to a joypad. */
+ * without content, if it can. Headless, ports 0..1 are set to a joypad; with a host, the frontend
+ * plugs pads in (bridge_set_port_device). */
 bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
                             char why[BRIDGE_WHY_BYTES]);
 void bridge_unload(bridge_t *bridge);
@@ -156,8 +158,9 @@ void bridge_hold(bridge_t *bridge, uint32_t port, uint16_t buttons);
 /* Give the port back to the host's pad (headless: nothing is held). */
 void bridge_release(bridge_t *bridge, uint32_t port);
 
-/* Advance the inner core exactly one frame. Cannot fail: a core that crashes takes the
- * process with it, and one that draws nothing yields pixels == NULL. frame may be NULL. */
+/* Advance the inner core exactly one frame; nothing without content. Cannot fail: a core that
+ * crashes takes the process with it, and one that draws nothing yields pixels == NULL. frame may be
+ * NULL. */
 void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame);
 
 /* True once the core asked to shut down (environment call 7); headless only. */
