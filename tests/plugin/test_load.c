@@ -259,6 +259,34 @@ static void test_the_frontends_save_folder_is_looked_at_first(void **state)
     frontend_close(&front);
 }
 
+/* The two faces of Kata meet in a folder: nothing has to be copied. */
+static void test_what_kata_train_saved_is_played(void **state)
+{
+    (void)state;
+    const char *build = getenv("KATA_BUILD");
+    char command[4096];
+    kit_forget();
+    snprintf(command, sizeof command,
+             "'%s/kata' train '%s' --decisions 60 --warmup 40 --replay 100 --eval-episodes 0 "
+             ">'%s' 2>&1",
+             build ? build : "build/release", kit_kumite, kit_path("train.log"));
+    assert_int_equal(system(command), 0);
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    if (!frontend_was_told(&front, "the agent for Kumite plays on pad 1"))
+        fail_msg("%s", front.messages[0]);
+    for (int i = 0; i < 900 && !frontend_ram(&front, KUMITE_FIGHT_ACTIVE); i++)
+        frontend_run(&front, 1);
+    int presses = 0;
+    for (int i = 0; i < 900; i++) {
+        frontend_run(&front, 1);
+        presses += frontend_ram(&front, KUMITE_PAD) != 0;
+    }
+    assert_in_range(presses, 1, 900);
+    frontend_close(&front);
+}
+
 /* The same game, whether the frontend hands over bytes or a path. */
 static void test_a_path_will_do_where_bytes_are_not_given(void **state)
 {
@@ -289,6 +317,7 @@ int main(void)
         AGENT(test_a_broken_agent),
         AGENT(test_an_agent_of_other_actions),
         AGENT(test_the_frontends_save_folder_is_looked_at_first),
+        AGENT(test_what_kata_train_saved_is_played),
         AGENT(test_a_path_will_do_where_bytes_are_not_given),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);

@@ -121,7 +121,7 @@ static int setup(void **state)
     char number[16] = "";
     size_t length = 0;
     struct pollfd ready = { ends[0], POLLIN, 0 };
-    while (length < sizeof number - 1 && !strchr(number, '\n') && poll(&ready, 1, 15000) > 0) {
+    while (length < sizeof number - 1 && !strchr(number, '\n') && poll(&ready, 1, 60000) > 0) {
         const ssize_t got = read(ends[0], number + length, sizeof number - 1 - length);
         if (got <= 0) break;
         length += (size_t)got;
@@ -261,7 +261,7 @@ static bool take_screenshot(int s, int number, picture_t *picture)
     char pattern[2048];
     strcpy(pattern, kit_path("kumite-*.png"));
     tell(s, "SCREENSHOT\n");
-    for (int tries = 0; tries < 200; tries++, nap_ms(50)) {
+    for (int tries = 0; tries < 1200; tries++, nap_ms(50)) {
         if (glob(pattern, 0, NULL, &found) != 0) continue;
         const bool there = (int)found.gl_pathc >= number;
         if (there) {
@@ -322,14 +322,14 @@ static void assert_same_picture(const char *name_a, const char *name_b)
 static bool press(const char *what, const char *key)
 {
     char *const argv[] = { "xdotool", (char *)what, (char *)key, NULL };
-    return wait_for(start(argv, "xdotool.log"), 20, "xdotool") == 0;
+    return wait_for(start(argv, "xdotool.log"), 60, "xdotool") == 0;
 }
 
 static bool focus_window(void)
 {
     char *const argv[] = { "xdotool", "search",    "--sync",      "--onlyvisible",
                            "--class", "retroarch", "windowfocus", NULL };
-    return wait_for(start(argv, "xdotool.log"), 20, "xdotool") == 0;
+    return wait_for(start(argv, "xdotool.log"), 60, "xdotool") == 0;
 }
 
 /* Frames in which the agent pressed something, and in which each fighter stood elsewhere than at
@@ -337,7 +337,7 @@ static bool focus_window(void)
 static void watch_the_fight(int s, int *presses, int moved[2])
 {
     const int x[2] = { peek(s, KUMITE_X), peek(s, KUMITE_X + 1) };
-    for (const double end = now_s() + 60; now_s() < end;) {
+    for (const double end = now_s() + 240; now_s() < end;) {
         *presses += peek(s, KUMITE_PAD) > 0;
         for (unsigned f = 0; f < 2; f++) {
             const int now = peek(s, KUMITE_X + f);
@@ -358,7 +358,7 @@ static void test_the_agent_plays_and_a_key_takes_the_pad(void **state)
     int presses = 0, moved[2] = { 0, 0 }, num_moved_px = 0, colours[2] = { 0, 0 };
     bool taken = false, held = true, quiet = false, again = false;
 
-    const bool began = wait_for_byte(s, KUMITE_FIGHT_ACTIVE, 1, 60);
+    const bool began = wait_for_byte(s, KUMITE_FIGHT_ACTIVE, 1, 240);
     picture_t first = { 0 }, second = { 0 };
     bool shot = began && take_screenshot(s, 1, &first);
     if (shot) watch_the_fight(s, &presses, moved);
@@ -371,15 +371,15 @@ static void test_the_agent_plays_and_a_key_takes_the_pad(void **state)
 
         /* A human's key. No action of this agent jumps. */
         taken =
-            focus_window() && press("keydown", "Up") && wait_for_byte(s, KUMITE_PAD, KUMITE_UP, 20);
+            focus_window() && press("keydown", "Up") && wait_for_byte(s, KUMITE_PAD, KUMITE_UP, 60);
         for (int i = 0; i < 20; i++) held = held && peek(s, KUMITE_PAD) == KUMITE_UP;
-        quiet = press("keyup", "Up") && wait_for_byte(s, KUMITE_PAD, 0, 20);
-        for (const double end = now_s() + 60; !again && now_s() < end;)
+        quiet = press("keyup", "Up") && wait_for_byte(s, KUMITE_PAD, 0, 60);
+        for (const double end = now_s() + 240; !again && now_s() < end;)
             again = peek(s, KUMITE_PAD) > 0;
     }
     tell(s, "QUIT\n");
     close(s);
-    const int code = wait_for(retroarch, 30, "play.log");
+    const int code = wait_for(retroarch, 60, "play.log");
     if (!began || !shot || code != 0)
         fail_msg("fight %d, screenshots %d, exit %d: %s", began, shot, code, log_text("play.log"));
     assert_in_range(presses, 60, 1 << 20);
@@ -401,7 +401,7 @@ static void test_the_agent_plays_and_a_key_takes_the_pad(void **state)
 static void shoot(const char *log, const char *more, int frames, const char *shot)
 {
     const pid_t retroarch = start_retroarch(kit_kumite, log, more, frames, shot);
-    const int code = wait_for(retroarch, 120, log);
+    const int code = wait_for(retroarch, 300, log);
     if (code != 0) fail_msg("exit %d: %s", code, log_text(log));
 }
 
@@ -438,7 +438,7 @@ static void test_content_that_does_not_load_is_explained(void **state)
     strcpy(rom, kit_path("garbage.nes"));
     kit_write(rom, "garbage", 7);
     const pid_t retroarch = start_retroarch(rom, "garbage.log", "", 10, "garbage.png");
-    wait_for(retroarch, 60, "garbage.log");
+    wait_for(retroarch, 240, "garbage.log");
     assert_non_null(strstr(log_text("garbage.log"), "garbage.nes: Nestopia does not open it"));
 }
 
