@@ -126,11 +126,11 @@ static int32_t best_action(agent_t *agent)
     return best;
 }
 
-/* One row through the online network's means. */
-static void look(agent_t *agent, const uint8_t *obs)
+/* One row through the means of a network with these weights. */
+static void look(agent_t *agent, const real_t *weights, const uint8_t *obs)
 {
     const net_t *net = &agent->rainbow.net;
-    const net_view_t view = net_view(net, agent->rainbow.weights, NULL);
+    const net_view_t view = net_view(net, weights, NULL);
     net_forward(net, &view, &obs, 1, NULL, &agent->rainbow.scratch, &agent->acts);
 }
 
@@ -148,7 +148,7 @@ int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
             net_forward_noisy_row(net, agent->rainbow.weights, agent->noise, obs,
                                   &agent->rainbow.scratch, &agent->acts);
         } else {
-            look(agent, obs);
+            look(agent, agent->rainbow.weights, obs);
         }
         action = best_action(agent);
     }
@@ -176,13 +176,13 @@ int32_t agent_greedy(agent_t *agent, const uint8_t *obs, float epsilon)
 {
     if (epsilon > 0 && rng_uniform(&agent->eval_rng) < (double)epsilon)
         return (int32_t)rng_below(&agent->eval_rng, (uint32_t)agent->config.num_actions);
-    look(agent, obs);
+    look(agent, rainbow_greedy_weights(&agent->rainbow), obs);
     return best_action(agent);
 }
 
 void agent_q_values(agent_t *agent, const uint8_t *obs, float *q)
 {
-    look(agent, obs);
+    look(agent, rainbow_greedy_weights(&agent->rainbow), obs);
     (void)best_action(agent);
     for (int32_t a = 0; a < agent->config.num_actions; a++) q[a] = (float)agent->q[a];
 }

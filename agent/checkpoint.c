@@ -13,10 +13,11 @@
 #include "safetensors.h"
 #include "why.h"
 
-enum { NAME_BYTES = 48, MAX_TEXTS = 64, NUM_SETS = 4, COUNTER_TEXT_BYTES = 96 };
+enum { NAME_BYTES = 48, MAX_TEXTS = 64, NUM_SETS = 5, COUNTER_TEXT_BYTES = 96 };
 
 /* The flat arrays that are saved, each cut into tensors by the table of net.h. */
-static const char *const set_names[NUM_SETS] = { "online", "target", "adam_m", "adam_v" };
+static const char *const set_names[NUM_SETS] = { "online", "target", "adam_m", "adam_v",
+                                                 "average" };
 
 static void arrays_of(const agent_t *agent, real_t *arrays[NUM_SETS])
 {
@@ -24,6 +25,7 @@ static void arrays_of(const agent_t *agent, real_t *arrays[NUM_SETS])
     arrays[1] = agent->rainbow.target;
     arrays[2] = agent->rainbow.adam.m;
     arrays[3] = agent->rainbow.adam.v;
+    arrays[4] = agent->rainbow.average; /* NULL: there is none */
 }
 
 /* Arrays of doubles beside the network's: the similarity of actions, if there is one. */
@@ -116,7 +118,7 @@ static agent_status_t save_tensors(const agent_t *agent, const char *path,
     for (int32_t set = 0; set < NUM_SETS; set++)
         for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
             const net_row_t *row = &net->rows[t];
-            if (row->count == 0) continue;
+            if (row->count == 0 || !arrays[set]) continue;
             snprintf(names[count], NAME_BYTES, "%s.%s", set_names[set], row->name);
             safetensors_tensor_t *tensor = &tensors[count];
             *tensor = (safetensors_tensor_t){
@@ -205,7 +207,7 @@ static agent_status_t read_tensors(const safetensors_t *file, const char *path, 
     for (int32_t set = 0; set < NUM_SETS; set++)
         for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
             const net_row_t *row = &net->rows[t];
-            if (row->count == 0) continue;
+            if (row->count == 0 || !arrays[set]) continue;
             char name[NAME_BYTES];
             snprintf(name, sizeof name, "%s.%s", set_names[set], row->name);
             const safetensors_tensor_t *tensor = safetensors_find(file, name);

@@ -41,6 +41,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, learning_rate, 0, 1),
     FIELD(CONFIG_FLOAT, adam_epsilon, 1e-12, 1),
     FIELD(CONFIG_FLOAT, max_grad_norm, 1e-6, 1e9),
+    FIELD(CONFIG_INT, average_updates, 0, 1 << 30),
     FIELD(CONFIG_FLOAT, epsilon_start, 0, 1),
     FIELD(CONFIG_FLOAT, epsilon_end, 0, 1),
     FIELD(CONFIG_INT, epsilon_ramp_decisions, 0, 1 << 30),
@@ -75,7 +76,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .num_actions = num_actions,
         .num_streams = 1,
         .discount_per_step = 0.99f,
-        .n_step_decisions = 3,
+        .n_step_decisions = 10,
         .replay_capacity_decisions = 50000,
         .replay_warmup_decisions = 1600,
         .batch_size = 32,
@@ -83,6 +84,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .learning_rate = 1e-4f,
         .adam_epsilon = 1.5e-4f,
         .max_grad_norm = 10,
+        .average_updates = 1000,
         .epsilon_start = 1,
         .epsilon_end = 0.02f,
         .epsilon_ramp_decisions = 10000,
@@ -92,7 +94,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .priority_exponent = 0.5f,
         .importance_exponent_start = 0.4f,
         .importance_ramp_updates = 100000,
-        .num_atoms = 1,
+        .num_atoms = 51,
         .return_min = -10,
         .return_max = 10,
         .similarity_mode = AGENT_SIMILARITY_OFF,
@@ -116,6 +118,7 @@ static void rainbow_parts(agent_config_t *config)
     config->batch_size = 32;
     config->adam_epsilon = 1.5e-4f;
     config->max_grad_norm = 10;
+    config->average_updates = 0;
     config->epsilon_start = config->epsilon_end = 0;
     config->epsilon_ramp_decisions = 0;
 }

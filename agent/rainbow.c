@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+/* The average follows every so many updates: one pass over the weights less in nearly all. */
+enum { AVERAGE_PERIOD_UPDATES = 8 };
 static const double LEAST_PRIORITY = 1e-6; /* so that nothing is never drawn again */
 
 static bool learns_similarity(const agent_config_t *config)
@@ -49,6 +51,7 @@ bool rainbow_take(rainbow_t *rainbow, arena_t *arena, const agent_config_t *conf
     const bool meta = learns_similarity(config);
     rainbow->weights = arena_take(arena, net->num_weights, real);
     rainbow->target = arena_take(arena, net->num_weights, real);
+    if (config->average_updates > 0) rainbow->average = arena_take(arena, net->num_weights, real);
     const size_t num_effective = net->mean_offset + net->mean_count;
     rainbow->grad = arena_take(arena, num_effective, real);
     rainbow->adam = (adam_t){
@@ -78,6 +81,7 @@ bool rainbow_take(rainbow_t *rainbow, arena_t *arena, const agent_config_t *conf
     if (arena->base) {
         net_first_weights(net, (double)config->noisy_sigma_init, rng, rainbow->weights);
         memcpy(rainbow->target, rainbow->weights, net->num_weights * real);
+        if (rainbow->average) memcpy(rainbow->average, rainbow->weights, net->num_weights * real);
     }
     return true;
 }
@@ -356,6 +360,44 @@ static bool make_gradient(rainbow_t *r, const net_view_t *online)
     return isfinite(r->grad_norm);
 }
 
+typedef struct {
+    const rainbow_t *rainbow;
+    real_t rate;
+} average_job_t;
+
+/* The loop alone, with restrict: see adam.c. */
+__attribute__((noinline)) static void
+follow_values(int32_t count, real_t rate, const real_t *restrict values, real_t *restrict average)
+{
+    for (int32_t i = 0; i < count; i++) average[i] += rate * (values[i] - average[i]);
+}
+
+static void follow_average(void *context, int32_t share, int32_t num_shares)
+{
+    const average_job_t *job = context;
+    const rainbow_t *r = job->rainbow;
+    int32_t first;
+    const int32_t count =
+        pool_share((int32_t)r->net.num_weights, NET_ALIGNMENT, share, num_shares, &first);
+    follow_values(count, job->rate, r->weights + first, r->average + first);
+}
+
+/* A plain mean of what was seen, until that is as much as the average is over. */
+static void update_average(rainbow_t *r)
+{
+    if (!r->average || r->num_updates % AVERAGE_PERIOD_UPDATES != 0) return;
+    const double seen = (double)r->num_updates, most = r->config.average_updates;
+    const double over = seen < most ? seen : most;
+    const double rate = AVERAGE_PERIOD_UPDATES / over;
+    average_job_t job = { r, (real_t)(rate < 1 ? rate : 1) };
+    pool_run(&r->pool, follow_average, &job);
+}
+
+const real_t *rainbow_greedy_weights(const rainbow_t *rainbow)
+{
+    return rainbow->average ? rainbow->average : rainbow->weights;
+}
+
 bool rainbow_update(rainbow_t *r, replay_t *replay, rng_t *rng)
 {
     const agent_config_t *config = &r->config;
@@ -383,6 +425,7 @@ bool rainbow_update(rainbow_t *r, replay_t *replay, rng_t *rng)
         hold_batch(r, clip);
     weights_job_t job = { .rainbow = r, .rates = adam_begin(&r->adam, clip) };
     pool_run(&r->pool, step, &job);
+    update_average(r);
     for (int32_t b = 0; b < B && config->prioritized; b++)
         replay_set_priority(replay, batch->samples[b].slot,
                             (double)r->surprise[b] + LEAST_PRIORITY);

@@ -53,6 +53,7 @@ typedef struct {
 
     real_t *weights; /* (num_weights), the online network */
     real_t *target;  /* (num_weights), the copy that is bootstrapped from */
+    real_t *average; /* (num_weights), their mean over the last updates; NULL: not asked for */
     real_t *grad;    /* (mean_offset + mean_count), of the effective weights */
     real_t *target_noise, *target_effective;
 
@@ -88,6 +89,9 @@ bool rainbow_update(rainbow_t *rainbow, replay_t *replay, rng_t *rng);
 
 /* Threads of the next updates, started by the first of them; 1 at first. */
 void rainbow_set_threads(rainbow_t *rainbow, int32_t num_threads);
+
+/* The weights that play when nothing is to be learned: the average, or the last. */
+const real_t *rainbow_greedy_weights(const rainbow_t *rainbow);
 
 /* The importance exponent (beta) of the next update. */
 double rainbow_importance_exponent(const rainbow_t *rainbow);

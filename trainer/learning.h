@@ -21,7 +21,7 @@ typedef struct {
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;
     double learning_rate, discount, updates_per_decision;
-    int64_t n_step, batch, replay, warmup, target_sync;
+    int64_t average, n_step, batch, replay, warmup, target_sync;
     double epsilon_start, epsilon_end;
     int64_t epsilon_ramp;
     int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
@@ -37,7 +37,7 @@ typedef struct {
 } learning_options_t;
 
 extern const option_t learning_machine_rows[], learning_agent_rows[];
-enum { LEARNING_NUM_MACHINE_ROWS = 3, LEARNING_NUM_AGENT_ROWS = 29 };
+enum { LEARNING_NUM_MACHINE_ROWS = 3, LEARNING_NUM_AGENT_ROWS = 30 };
 
 void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
 void learning_options_default(learning_options_t *options); /* for command_t.shown */

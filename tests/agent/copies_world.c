@@ -24,6 +24,8 @@ void copies_config(agent_config_t *config, int32_t side_cells, int32_t num_decis
     config->obs_height_px = config->obs_width_px = side_px_of(side_cells);
     config->discount_per_step = DISCOUNT;
     config->n_step_decisions = 1;
+    config->num_atoms = 1;
+    config->average_updates = 0;
     config->replay_capacity_decisions = num_decisions + 100;
     config->replay_warmup_decisions = 200;
     config->learning_rate = 3e-4f;

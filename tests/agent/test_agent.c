@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "files.h"
+#include "parts.h"
 #include "toy_world.h"
 
 static char folder[256];
@@ -224,6 +225,48 @@ static void test_nothing_is_learned_before_the_warmup_is_over(void **state)
     agent_destroy(agent);
 }
 
+/* Every eighth update the average moves to the weights: by an equal share of all that was seen at
+ * first, by 8 / 24 later. Greedy play is with it, and training never sees it. */
+static void test_greedy_play_is_with_the_average_of_the_weights(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    agent_t *plain = trained(&config, 300);
+    config.average_updates = 24;
+    agent_t *agent = trained(&config, 0);
+    const size_t count = agent->rainbow.net.num_weights;
+    double *average = calloc(count, sizeof *average);
+    toy_world_t world = { .random = 1 };
+    toy_reset(&world);
+    for (int decisions = 0; decisions < 300; decisions++) {
+        const uint64_t before = agent->rainbow.num_updates;
+        toy_train(agent, &world, 1, 1);
+        const uint64_t updates = agent->rainbow.num_updates;
+        if (updates == before || updates % 8 != 0) continue;
+        const double rate = updates < 24 ? 8.0 / (double)updates : 8.0 / 24;
+        for (size_t i = 0; i < count; i++)
+            average[i] += rate * ((double)agent->rainbow.weights[i] - average[i]);
+    }
+    assert_in_range(agent->rainbow.num_updates, 100, 300);
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(average[i] - (double)agent->rainbow.average[i]));
+    assert_true(largest < 1e-6);
+    assert_memory_equal(agent->rainbow.weights, plain->rainbow.weights, count * sizeof(real_t));
+
+    float q[TOY_ACTIONS], last[TOY_ACTIONS];
+    agent_q_values(agent, world.obs, q);
+    agent_q_values(plain, world.obs, last);
+    assert_memory_not_equal(q, last, sizeof q);
+    memcpy(plain->rainbow.weights, agent->rainbow.average, count * sizeof(real_t));
+    agent_q_values(plain, world.obs, last);
+    assert_memory_equal(q, last, sizeof q);
+    free(average);
+    agent_destroy(agent);
+    agent_destroy(plain);
+}
+
 static void test_epsilon_falls_along_its_ramp(void **state)
 {
     (void)state;
@@ -369,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_evaluating_never_changes_training),
         cmocka_unit_test(test_greedy_with_epsilon_one_is_uniform),
         cmocka_unit_test(test_nothing_is_learned_before_the_warmup_is_over),
+        cmocka_unit_test(test_greedy_play_is_with_the_average_of_the_weights),
         cmocka_unit_test(test_epsilon_falls_along_its_ramp),
         cmocka_unit_test(test_a_loss_that_is_not_finite_is_reported_and_changes_nothing),
         cmocka_unit_test(test_a_dropped_decision_is_not_learned_from),

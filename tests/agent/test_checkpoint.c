@@ -36,6 +36,7 @@ static int make_agent(void **state)
     config.similarity_mode = AGENT_SIMILARITY_META;
     config.similarity_period_updates = 2;
     config.learning_rate = 1.0f / 3000;
+    config.average_updates = 30;
     if (agent_create(&agent, &config, NULL) != AGENT_OK) return -1;
     toy_world_t world = { .random = 1 };
     toy_reset(&world);

@@ -19,6 +19,9 @@ static void draw(toy_world_t *world)
 void toy_config(agent_config_t *config)
 {
     agent_config_defaults(config, TOY_ACTIONS);
+    config->n_step_decisions = 3;
+    config->num_atoms = 1;
+    config->average_updates = 0;
     config->obs_stack = 1;
     config->obs_height_px = config->obs_width_px = TOY_SIDE_PX;
     config->replay_capacity_decisions = 2000;
