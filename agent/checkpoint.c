@@ -16,16 +16,17 @@
 enum { NAME_BYTES = 48, MAX_TEXTS = 64, NUM_SETS = 5, COUNTER_TEXT_BYTES = 96 };
 
 /* The flat arrays that are saved, each cut into tensors by the table of net.h. */
-static const char *const set_names[NUM_SETS] = { "online", "target", "adam_m", "adam_v",
-                                                 "average" };
+static const char *const set_names[NUM_SETS] = { "online", "target", "average", "adam_m",
+                                                 "adam_v" };
+enum { AVERAGE = 2, SECOND_MOMENT = 4 };
 
 static void arrays_of(const agent_t *agent, real_t *arrays[NUM_SETS])
 {
     arrays[0] = agent->rainbow.weights;
     arrays[1] = agent->rainbow.target;
-    arrays[2] = agent->rainbow.adam.m;
-    arrays[3] = agent->rainbow.adam.v;
-    arrays[4] = agent->rainbow.average; /* NULL: there is none */
+    arrays[AVERAGE] = agent->rainbow.average; /* NULL: there is none */
+    arrays[3] = agent->rainbow.adam.m;
+    arrays[SECOND_MOMENT] = agent->rainbow.adam.v;
 }
 
 /* Arrays of doubles beside the network's: the similarity of actions, if there is one. */
@@ -223,10 +224,10 @@ static agent_status_t read_tensors(const safetensors_t *file, const char *path, 
                                "file's config asks for",
                                path, name);
             memcpy(arrays[set] + row->offset, tensor->data, tensor->num_bytes);
-            if (!values_are_sound(arrays[set] + row->offset, row->count, set == 3))
+            if (!values_are_sound(arrays[set] + row->offset, row->count, set == SECOND_MOMENT))
                 return why_say(why, AGENT_BAD_FILE,
                                "%.300s: tensor \"%s\" holds a number that is not finite%s", path,
-                               name, set == 3 ? " or negative" : "");
+                               name, set == SECOND_MOMENT ? " or negative" : "");
         }
     return AGENT_OK;
 }

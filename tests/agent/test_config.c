@@ -81,6 +81,7 @@ static void test_fields_that_do_not_fit_each_other(void **state)
 {
     (void)state;
     agent_config_t config = good;
+    config.n_step_decisions = 3;
     config.num_streams = 256;
     config.replay_capacity_decisions = 1279;
     config.replay_warmup_decisions = 10;
