@@ -87,7 +87,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .average_updates = 1000,
         .epsilon_start = 1,
         .epsilon_end = 0.02f,
-        .epsilon_ramp_decisions = 10000,
+        .epsilon_ramp_decisions = 20000,
         .seed = 1,
         .double_q = true,
         .noisy_sigma_init = 0.5f,

@@ -57,7 +57,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *
 
 void training_config_defaults(training_config_t *config, int32_t num_actions)
 {
-    *config = (training_config_t){ .updates_per_decision = 1.0f };
+    *config = (training_config_t){ .updates_per_decision = 0.25f };
     agent_config_defaults(&config->agent, num_actions);
     config->crew = (crew_config_t){ .num_members = 1,
                                     .discount_per_step = config->agent.discount_per_step,

@@ -3,15 +3,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "learning.h"
 
 #define AT(field) offsetof(learning_options_t, field)
 
 const option_t learning_machine_rows[LEARNING_NUM_MACHINE_ROWS] = {
-    { "workers", OPTION_COUNT, AT(workers), "N", 1, 256, "games at once, each in its own process" },
+    { "workers", OPTION_COUNT, AT(workers), "N", 1, 256,
+      "games at once, each in its own process; 1 makes a run repeatable" },
     { "threads", OPTION_COUNT, AT(threads), "N", 1, 256,
-      "of the learner; 1 makes a run repeatable to the byte" },
+      "of the learner; 1 makes a run repeatable" },
     { "seed", OPTION_COUNT, AT(seed), "N", 0, 1e15, "of weights, exploration and the games' luck" },
 };
 
@@ -166,6 +168,14 @@ void learning_options_unset(learning_options_t *options)
     }
 }
 
+/* As many games at once as there are cores: the learner takes a small part of one. */
+static int32_t default_workers(void)
+{
+    enum { MOST = 16 };
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > MOST ? MOST : (int32_t)cores;
+}
+
 void learning_options_default(learning_options_t *options)
 {
     training_config_t config;
@@ -174,7 +184,7 @@ void learning_options_default(learning_options_t *options)
     for (int32_t i = 0; i < NUM_LINKS; i++)
         set_option((char *)options + links[i].from, (const char *)&config.agent + links[i].to,
                    links[i].kind);
-    options->workers = config.crew.num_members;
+    options->workers = default_workers();
     options->seed = (int64_t)config.agent.seed;
     options->updates_per_decision = (double)config.updates_per_decision;
     options->idle_frames = config.crew.max_idle_frames;
@@ -197,7 +207,8 @@ bool learning_config(training_config_t *config, const learning_options_t *option
 {
     training_config_defaults(config, preset_num_actions(game->preset));
     if (options->seed != OPTION_UNSET) config->agent.seed = (uint64_t)options->seed;
-    if (options->workers != OPTION_UNSET) config->crew.num_members = (int32_t)options->workers;
+    config->crew.num_members =
+        options->workers != OPTION_UNSET ? (int32_t)options->workers : default_workers();
     lay_over(&config->agent, options);
     config->agent.num_streams = config->crew.num_members;
 
