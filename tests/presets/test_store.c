@@ -1,6 +1,5 @@
 /* test_store.c - starters, folders of presets, descriptions, advice. */
 #include "store.h"
-#include "canonical.h"
 #include "files.h"
 #include "sample.h"
 #include "starter.h"
@@ -119,22 +118,6 @@ static void test_storing_and_not_overwriting(void **state)
     assert_false(preset_store(preset, folder, false, path, why));
     assert_non_null(strstr(why, "there is a preset of this game already"));
     assert_true(preset_store(preset, folder, true, path, why));
-    preset_free(preset);
-}
-
-static void test_exporting_and_reading_back(void **state)
-{
-    (void)state;
-    char path[400], why[PRESET_WHY_BYTES], first[41], second[41];
-    preset_t *preset = sample_load(KUMITE);
-    snprintf(path, sizeof path, "%s/sent.kata.json", folder);
-    if (!preset_export(preset, path, why)) fail_msg("%s", why);
-    preset_t *received = sample_load(path);
-    assert_true(preset_canonical_hash(preset, first) && preset_canonical_hash(received, second));
-    assert_string_equal(first, second);
-    assert_false(preset_export(preset, "/nowhere/x.kata.json", why));
-    assert_non_null(strstr(why, "/nowhere/x.kata.json"));
-    preset_free(received);
     preset_free(preset);
 }
 
