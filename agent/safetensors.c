@@ -225,14 +225,10 @@ static const char *read_header(safetensors_t *file, size_t num_bytes, const char
     return NULL;
 }
 
-agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
-                                char why[AGENT_WHY_BYTES])
+agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
+                                 const char *path, char why[AGENT_WHY_BYTES])
 {
-    memset(file, 0, sizeof *file);
-    char file_why[FILES_WHY_BYTES];
-    size_t num_bytes;
-    if (!files_read(path, max_bytes, &file->bytes, &num_bytes, file_why))
-        return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+    *file = (safetensors_t){ .bytes = bytes };
     const char *culprit = NULL;
     const char *wrong = read_header(file, num_bytes, &culprit);
     if (!wrong) return AGENT_OK;
@@ -241,6 +237,18 @@ agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t ma
                 : why_say(why, AGENT_BAD_FILE, "%.250s: %s", path, wrong);
     safetensors_free(file);
     return status;
+}
+
+agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
+                                char why[AGENT_WHY_BYTES])
+{
+    *file = (safetensors_t){ 0 };
+    char file_why[FILES_WHY_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    if (!files_read(path, max_bytes, &bytes, &num_bytes, file_why))
+        return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+    return safetensors_parse(file, bytes, num_bytes, path, why);
 }
 
 void safetensors_free(safetensors_t *file)

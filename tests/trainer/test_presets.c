@@ -2,6 +2,7 @@
  */
 #include "kata.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -485,13 +486,25 @@ static void expect_same_file(const char *a, const char *b)
     free(text);
 }
 
+/* Row by row; the agent computes with floats. */
 static void expect_same_matrix(const char *a, const char *b)
 {
     cJSON *first = read_json(a), *second = read_json(b);
     const cJSON *one = cJSON_GetObjectItem(cJSON_GetObjectItem(first, "similarity"), "upper");
     const cJSON *other = cJSON_GetObjectItem(cJSON_GetObjectItem(second, "similarity"), "upper");
-    assert_non_null(one);
-    assert_true(cJSON_Compare(one, other, true));
+    int num_pairs = 0;
+    assert_true(one && other);
+    for (int row = 0; row < cJSON_GetArraySize(one); row++)
+        for (int column = 0; column < cJSON_GetArraySize(cJSON_GetArrayItem(one, row)); column++) {
+            const cJSON *x = cJSON_GetArrayItem(cJSON_GetArrayItem(one, row), column);
+            const cJSON *y = cJSON_GetArrayItem(cJSON_GetArrayItem(other, row), column);
+            assert_true(x && y);
+            if (fabs(x->valuedouble - y->valuedouble) > 1e-4)
+                fail_msg("row %d, column %d: %g and %g", row, column, x->valuedouble,
+                         y->valuedouble);
+            num_pairs++;
+        }
+    assert_int_equal(num_pairs, 24 * 23 / 2);
     cJSON_Delete(first);
     cJSON_Delete(second);
 }
@@ -536,7 +549,7 @@ static void test_what_was_learned_goes_from_one_home_to_another(void **state)
     kata_expect_out(&r, "similarity  24 moves, from 120 decisions and ");
     kata_expect_out(&r, "author      the Kata authors\n");
     char printed[2048];
-    snprintf(printed, sizeof printed, "%s", r.out);
+    snprintf(printed, sizeof printed, "%.2047s", r.out);
     expect_hash_of_file(sent, printed);
     expect_same_matrix(sent, saved_preset("giver"));
     RUN(&r, "preset", "diff", saved_preset("giver"), sent);
@@ -733,9 +746,10 @@ static void test_json_of_show(void **state)
     assert_int_equal(cJSON_GetArraySize(actions), 24);
     bool has_fireball = false;
     for (const cJSON *action = actions->child; action; action = action->next)
-        has_fireball |= strcmp(text_of(action, "notation"), "236B") == 0 &&
+        has_fireball |= strcmp(text_of(action, "name"), "Fireball") == 0 &&
+                        strcmp(text_of(action, "notation"), "236B") == 0 &&
                         cJSON_IsTrue(cJSON_GetObjectItem(action, "macro")) &&
-                        cJSON_GetObjectItem(action, "frames")->valueint > 6;
+                        cJSON_GetObjectItem(action, "frames")->valueint == 6;
     assert_true(has_fireball);
     const cJSON *variable = cJSON_GetArrayItem(cJSON_GetObjectItem(object, "variables"), 0);
     assert_true(cJSON_IsNumber(cJSON_GetObjectItem(variable, "address")));
