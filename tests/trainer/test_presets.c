@@ -649,6 +649,69 @@ static void test_export_of_a_name_that_two_saved_games_have(void **state)
     use_home("home");
 }
 
+/* ---- a stranger's files ---- */
+
+/* `count` times `piece` between `head` and `tail`, as a file. */
+static const char *put_repeated(const char *name, const char *head, const char *piece, int count,
+                                const char *tail)
+{
+    const size_t length = strlen(piece);
+    char *text = malloc(strlen(head) + length * (size_t)count + strlen(tail) + 1), *at = text;
+    assert_non_null(text);
+    at += sprintf(at, "%s", head);
+    for (int i = 0; i < count; i++, at += length) memcpy(at, piece, length);
+    strcpy(at, tail);
+    const char *path = put(name, text);
+    free(text);
+    return path;
+}
+
+/* Refused by every command that would keep it, with its name in the sentence; nothing is made or
+ * changed. The rules themselves: tests/presets/test_hostile.c. */
+static void test_hostile_files_leave_no_trace(void **state)
+{
+    (void)state;
+#define HOSTILE "{\"kata_preset\": 1, \"game\": \"Gee\", \"system\": \"nes\", "
+#define WAIT "\"actions\": {\"primitives\": [{\"name\": \"Wait\", \"pad\": \"5\"}]}"
+    const char *ours = put("ours.json", OURS), *saved = kata_path("saved.json");
+    const char *const files[] = {
+        put("evil-address.json", HOSTILE "\"variables\": {\"v\": {\"address\": 4294967296,"
+                                         " \"type\": \"|u1\"}}, " WAIT "}"),
+        put_repeated("evil-million.json", HOSTILE "\"actions\": {\"macros\": [", "{},", 1000000,
+                     "{}]}}"),
+        put_repeated("evil-deep.json", HOSTILE "\"note\": ", "[", 100000, ""),
+        put("evil-nan.json", HOSTILE "\"reward\": {\"scale\": NaN}, " WAIT "}"),
+        put("evil-twice.json", HOSTILE WAIT ", \"game\": \"Other\"}"),
+        put("evil-utf8.json", HOSTILE "\"note\": \"\xC0\xAF\", " WAIT "}"),
+        put("evil-name.json", "{\"kata_preset\": 1, \"game\": \"../../evil\", \"system\": \"nes\","
+                              " " WAIT "}"),
+        put("evil-system.json", "{\"kata_preset\": 1, \"game\": \"Gee\", \"system\": \"../..\","
+                                " " WAIT "}"),
+    };
+    use_home("untouched");
+    for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
+        const char *name = strrchr(files[f], '/') + 1;
+        RUN(&r, "preset", "import", files[f], "--store");
+        expect_refused(1, name);
+        RUN(&r, "preset", "import", files[f], "--out", saved);
+        expect_refused(1, name);
+        RUN(&r, "preset", "merge", ours, files[f], "--out", ours);
+        expect_refused(1, name);
+        RUN(&r, "preset", "merge", files[f], ours, "--out", saved);
+        expect_refused(1, name);
+        RUN(&r, "preset", "export", files[f], "--out", saved);
+        expect_refused(1, name);
+        remove(files[f]);
+    }
+    expect_text(ours, OURS);
+    assert_false(kata_exists(saved));
+    assert_false(kata_exists(kata_path("untouched")));
+    char left[256];
+    assert_false(kata_finds(kata_dir(), "evil", left));
+    expect_no_temporaries();
+    use_home("home");
+}
+
 /* ---- JSON ---- */
 
 /* The n-th line of what was printed, as an object with exactly these keys. */
@@ -787,6 +850,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_what_was_learned_goes_from_one_home_to_another),
         cmocka_unit_test(test_export_finds_what_was_meant_or_says_why_not),
         cmocka_unit_test(test_export_of_a_name_that_two_saved_games_have),
+        cmocka_unit_test(test_hostile_files_leave_no_trace),
         cmocka_unit_test(test_json_of_validate),
         cmocka_unit_test(test_json_of_list_and_find),
         cmocka_unit_test(test_json_of_show),
