@@ -1,6 +1,7 @@
 /* safetensors.c - see safetensors.h. */
 #include "safetensors.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -225,22 +226,40 @@ static const char *read_header(safetensors_t *file, size_t num_bytes, const char
     return NULL;
 }
 
-agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
-                                char why[AGENT_WHY_BYTES])
+/* A stranger's name in our sentence: no control characters, which a terminal would obey. */
+static agent_status_t refuse_tensor(const char *path, const char *name, const char *wrong,
+                                    char *why)
 {
-    memset(file, 0, sizeof *file);
-    char file_why[FILES_WHY_BYTES];
-    size_t num_bytes;
-    if (!files_read(path, max_bytes, &file->bytes, &num_bytes, file_why))
-        return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+    char printable[65];
+    snprintf(printable, sizeof printable, "%s", name);
+    for (char *c = printable; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = '?';
+    return why_say(why, AGENT_BAD_FILE, "%.250s: tensor \"%s\" %s", path, printable, wrong);
+}
+
+agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
+                                 const char *path, char why[AGENT_WHY_BYTES])
+{
+    *file = (safetensors_t){ .bytes = bytes };
     const char *culprit = NULL;
     const char *wrong = read_header(file, num_bytes, &culprit);
     if (!wrong) return AGENT_OK;
-    const agent_status_t status =
-        culprit ? why_say(why, AGENT_BAD_FILE, "%.250s: tensor \"%.64s\" %s", path, culprit, wrong)
-                : why_say(why, AGENT_BAD_FILE, "%.250s: %s", path, wrong);
+    const agent_status_t status = culprit ? refuse_tensor(path, culprit, wrong, why)
+                                          : why_say(why, AGENT_BAD_FILE, "%.250s: %s", path, wrong);
     safetensors_free(file);
     return status;
+}
+
+agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
+                                char why[AGENT_WHY_BYTES])
+{
+    *file = (safetensors_t){ 0 };
+    char file_why[FILES_WHY_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    if (!files_read(path, max_bytes, &bytes, &num_bytes, file_why))
+        return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+    return safetensors_parse(file, bytes, num_bytes, path, why);
 }
 
 void safetensors_free(safetensors_t *file)

@@ -51,6 +51,10 @@ agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *t
 /* On failure nothing stays allocated and *file is zero. */
 agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
                                 char why[AGENT_WHY_BYTES]);
+/* The same of a file's bytes, which are taken over (malloc) whatever comes of it; `path` is for
+ * `why`. */
+agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
+                                 const char *path, char why[AGENT_WHY_BYTES]);
 void safetensors_free(safetensors_t *file);
 
 /* NULL: not there. Both borrowed until safetensors_free(). */

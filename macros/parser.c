@@ -144,18 +144,19 @@ bool parser_frames(parser_t *parser, bool zero_allowed, int32_t *frames)
     parser_skip_spaces(parser);
     if (parser_peek(parser) < '0' || parser_peek(parser) > '9')
         return parser_expected(parser, "a number of frames");
+    const int32_t digits = parser->pos;
     int32_t value = 0;
     while (parser_peek(parser) >= '0' && parser_peek(parser) <= '9') {
         if (value <= MACRO_MAX_FRAMES) value = value * 10 + (parser_peek(parser) - '0');
         parser->pos++;
     }
+    const int32_t num_digits = parser->pos - digits < 22 ? parser->pos - digits : 22;
     parser_skip_spaces(parser);
     if (parser_peek(parser) != '}') return parser_expected(parser, "} after the number of frames");
     if (value > MACRO_MAX_FRAMES || value < (zero_allowed ? 0 : 1))
-        return parser_fail(parser, start, "expected %d to %d frames, found %.*s",
-                           zero_allowed ? 0 : 1, MACRO_MAX_FRAMES,
-                           (int)(parser->pos - start + 1 < 24 ? parser->pos - start + 1 : 24),
-                           parser->text + start);
+        return parser_fail(parser, start, "expected %d to %d frames, found {%.*s}",
+                           zero_allowed ? 0 : 1, MACRO_MAX_FRAMES, (int)num_digits,
+                           parser->text + digits);
     parser->pos++;
     *frames = value;
     return true;

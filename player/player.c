@@ -290,8 +290,9 @@ static uint16_t next_pad(player_t *player)
     }
     if (motor->keeps_step_pad) return motor->step_pad;
     const preset_action_t *action = preset_action(player->config.preset, motor->action);
-    /* A primitive holds its pad for the whole step; a macro is silent behind its end. */
-    return macro_pad_at(&action->macro, action->is_macro ? motor->frame_in_macro : 0,
+    /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
+     * macro is silent behind its end. */
+    return macro_pad_at(&action->macro, motor->frame_in_macro,
                         action->mirrors && motor->faces_left);
 }
 

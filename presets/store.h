@@ -14,6 +14,10 @@ typedef bool preset_visit_t(void *context, const char *path, preset_t *preset, c
 /* The ':'-separated folders in their order, two levels deep, names in the order of their bytes. */
 void preset_walk(const char *dirs, preset_visit_t *visit, void *context);
 
+/* <game>.kata.json, whatever its game is called: nothing in it leaves the folder or hides. */
+#define PRESET_STORE_NAME_BYTES (PRESET_NAME_BYTES + 16)
+void preset_store_name(const preset_t *preset, char name[PRESET_STORE_NAME_BYTES]);
+
 /* Where a preset belongs under `dir`: <dir>/<system>/<game>.kata.json, whatever its game is called.
  * False: the path would be too long. */
 bool preset_store_path(const preset_t *preset, const char *dir, char path[4096]);
@@ -22,10 +26,6 @@ bool preset_store_path(const preset_t *preset, const char *dir, char path[4096])
  * until the new one is whole. */
 bool preset_store(const preset_t *preset, const char *dir, bool replace, char path[4096],
                   char why[PRESET_WHY_BYTES]);
-
-/* One file to send: the preset for people (preset_pretty()), written so that an existing file is
- * either there or replaced whole. */
-bool preset_export(const preset_t *preset, const char *path, char why[PRESET_WHY_BYTES]);
 
 /* What is in it, for a person who decides whether to keep it: game, dumps, pad, actions with their
  * frames, variables, reward, ends, starts, similarity, who made it from what, warnings. Freed by

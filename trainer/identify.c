@@ -44,31 +44,23 @@ static void print_findings(const findings_t *f)
     if (*f->preset_why) say_failed("a broken preset was passed over: %s", f->preset_why);
 }
 
-static void add_text(cJSON *object, const char *key, const char *text)
-{
-    if (text)
-        cJSON_AddStringToObject(object, key, text);
-    else
-        cJSON_AddNullToObject(object, key);
-}
-
 static void print_json(const findings_t *f)
 {
     const identity_t *id = &f->game.identity;
     cJSON *object = cJSON_CreateObject();
-    add_text(object, "file", f->game.rom_path);
-    add_text(object, "system", id->system);
+    json_add_text(object, "file", f->game.rom_path);
+    json_add_text(object, "system", id->system);
     json_add_number(object, "header_bytes", 0, (double)id->header_bytes);
     json_add_number(object, "body_bytes", 0, (double)id->body_bytes);
-    add_text(object, "sha1", id->sha1);
-    add_text(object, "crc32", id->crc32);
-    add_text(object, "md5", id->md5);
-    add_text(object, "file_sha1", id->file_sha1);
-    add_text(object, "file_crc32", id->file_crc32);
-    add_text(object, "core", f->has_core ? f->game.core_name : NULL);
-    add_text(object, "game", f->preset ? preset_game(f->preset) : NULL);
-    add_text(object, "preset", f->preset ? f->preset_path : NULL);
-    add_text(object, "agent_dir", f->has_agent ? f->agent_dir : NULL);
+    json_add_text(object, "sha1", id->sha1);
+    json_add_text(object, "crc32", id->crc32);
+    json_add_text(object, "md5", id->md5);
+    json_add_text(object, "file_sha1", id->file_sha1);
+    json_add_text(object, "file_crc32", id->file_crc32);
+    json_add_text(object, "core", f->has_core ? f->game.core_name : NULL);
+    json_add_text(object, "game", f->preset ? preset_game(f->preset) : NULL);
+    json_add_text(object, "preset", f->preset ? f->preset_path : NULL);
+    json_add_text(object, "agent_dir", f->has_agent ? f->agent_dir : NULL);
     json_print_line(object);
 }
 

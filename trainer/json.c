@@ -1,10 +1,18 @@
-/* json.c - the two things that cJSON does not do for us. */
+/* json.c - the few things that cJSON does not do for us. */
 #include "json.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #include "voice.h"
+
+void json_add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        cJSON_AddStringToObject(object, key, text);
+    else
+        cJSON_AddNullToObject(object, key);
+}
 
 void json_add_number(cJSON *object, const char *key, int32_t decimals, double number)
 {

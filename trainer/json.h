@@ -6,6 +6,8 @@
 
 #include <cjson/cJSON.h>
 
+/* A text; null if it is NULL. */
+void json_add_text(cJSON *object, const char *key, const char *text);
 /* A number with so many decimals; null if it is not finite. */
 void json_add_number(cJSON *object, const char *key, int32_t decimals, double number);
 /* Print the object on one line of voice_out(), and free it. */

@@ -20,6 +20,7 @@ static const command_t *const COMMANDS[] = {
     &command_preset_find,
     &command_preset_new,
     &command_preset_import,
+    &command_preset_export,
     &command_preset_merge,
     &command_preset_diff,
     &command_preset_canonical,

@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "files.h"
 #include "game.h"
+#include "json.h"
 
 int preset_file_save(const char *path, const char *text, size_t num_bytes, bool replace)
 {
@@ -37,6 +38,35 @@ void preset_file_print_lines(const char *before, const char *lines)
         printf("%s%.*s\n", before, (int)length, lines);
         lines += length + (lines[length] == '\n');
     }
+}
+
+/* ---- JSON ---- */
+
+void preset_file_add_identity(cJSON *object, const char *path, const preset_t *preset)
+{
+    json_add_text(object, "path", path);
+    json_add_text(object, "game", preset_game(preset));
+    json_add_text(object, "system", preset_system(preset));
+    json_add_text(object, "hash", preset_hash(preset));
+}
+
+void preset_file_add_lines(cJSON *object, const char *key, const char *lines)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, key);
+    while (*lines) {
+        const size_t length = strcspn(lines, "\n");
+        char *line = strndup(lines, length);
+        cJSON_AddItemToArray(list, cJSON_CreateString(line ? line : ""));
+        free(line);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+void preset_file_add_warnings(cJSON *object, const preset_t *preset)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "warnings");
+    for (int32_t i = 0; i < preset_num_warnings(preset); i++)
+        cJSON_AddItemToArray(list, cJSON_CreateString(preset_warning(preset, i)));
 }
 
 /* ---- the library ---- */

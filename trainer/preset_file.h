@@ -1,11 +1,13 @@
 /* preset_file.h - what the `kata preset` commands share: saving what they made, walking the
- * library.
+ * library, what every preset is in JSON.
  */
 #ifndef KATA_PRESET_FILE_H
 #define KATA_PRESET_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include <cjson/cJSON.h>
 
 #include "preset.h"
 #include "store.h"
@@ -19,6 +21,13 @@ void preset_file_print(const char *text, size_t num_bytes);
 
 /* Lines, each behind `before`. */
 void preset_file_print_lines(const char *before, const char *lines);
+
+/* What each --json begins with: path, game, system, hash. */
+void preset_file_add_identity(cJSON *object, const char *path, const preset_t *preset);
+/* A list of texts, one a line of `lines`. */
+void preset_file_add_lines(cJSON *object, const char *key, const char *lines);
+/* The list "warnings". */
+void preset_file_add_warnings(cJSON *object, const preset_t *preset);
 
 /* The files of all folders where presets are looked for, each once, under its real path. The first
  * that matches a game is the one that is used. */

@@ -3,10 +3,21 @@
 
 #include "commands.h"
 #include "game.h"
+#include "json.h"
 #include "preset_file.h"
 
 typedef struct {
+    bool json;
+} values_t;
+
+static const option_t rows[] = {
+    { "json", OPTION_FLAG, offsetof(values_t, json), NULL, 0, 0, "one JSON object a preset" },
+};
+static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
+
+typedef struct {
     const game_t *game;
+    bool json;
     int32_t num_found;
 } search_t;
 
@@ -21,6 +32,15 @@ static const char *matched_by(const preset_t *preset, const game_t *game)
     return NULL;
 }
 
+static void print_json(const char *path, const preset_t *preset, const char *by, bool is_used)
+{
+    cJSON *object = cJSON_CreateObject();
+    preset_file_add_identity(object, path, preset);
+    json_add_text(object, "by", by);
+    cJSON_AddBoolToObject(object, "used", is_used);
+    json_print_line(object);
+}
+
 static bool look(void *context, const char *path, preset_t *preset, const char *why)
 {
     search_t *search = context;
@@ -30,18 +50,23 @@ static bool look(void *context, const char *path, preset_t *preset, const char *
     }
     const char *by = matched_by(preset, search->game);
     if (!by) return true;
-    printf("%s (%s), by %s%s\n  %s\n", preset_game(preset), preset_system(preset), by,
-           search->num_found++ ? ", behind the first" : "", path);
+    const bool is_first = search->num_found++ == 0;
+    if (search->json)
+        print_json(path, preset, by, is_first);
+    else
+        printf("%s (%s), by %s%s\n  %s\n", preset_game(preset), preset_system(preset), by,
+               is_first ? "" : ", behind the first", path);
     return true;
 }
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
-    (void)values, (void)num_arguments;
+    (void)num_arguments;
+    const values_t *v = values;
     static game_t game; /* large */
     char why[GAME_WHY_BYTES];
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
-    search_t search = { .game = &game };
+    search_t search = { .game = &game, .json = v->json };
     preset_file_walk(look, &search);
     if (search.num_found > 0) return EXIT_OK;
     return say_failed("no preset in the library knows %.200s (%s, SHA-1 %s); `kata preset new` "
@@ -59,8 +84,15 @@ const command_t command_preset_find = {
         "Looks the game up in all folders that `kata preset list` shows, by the SHA-1, MD5 and\n"
         "CRC32 of its content without header, and says what matched. A preset without hashes\n"
         "matches by the file's name. Of several the first is used. None: the exit status is\n"
-        "1.",
+        "1.\n"
+        "--json: path, game, system, hash (SHA-1 of the preset's file), by (\"SHA-1\", \"MD5\",\n"
+        "\"CRC32\" or \"name\"), used (true of the first).",
+    .groups = groups,
+    .num_groups = 1,
     .examples = "  Is this game known?\n"
-                "    kata preset find game.nes\n",
+                "    kata preset find game.nes\n"
+                "  The file that `kata train` would use:\n"
+                "    kata preset find game.nes --json | jq -r 'select(.used).path'\n",
+    .values_bytes = sizeof(values_t),
     .run = run,
 };

@@ -3,8 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "canonical.h"
 #include "commands.h"
-#include "preset.h"
+#include "json.h"
+#include "preset_file.h"
+
+typedef struct {
+    bool json;
+} values_t;
+
+static const option_t rows[] = {
+    { "json", OPTION_FLAG, offsetof(values_t, json), NULL, 0, 0, "one JSON object" },
+};
+static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
 
 static int longest_name(const preset_t *preset)
 {
@@ -53,12 +64,8 @@ static void print_starts(const preset_t *preset)
                i == preset_default_start(preset) ? " (the default)" : "");
 }
 
-static int run(const void *values, char *const *arguments, int32_t num_arguments)
+static void print_words(const preset_t *preset)
 {
-    (void)values, (void)num_arguments;
-    preset_t *preset;
-    char why[PRESET_WHY_BYTES];
-    if (!preset_load(&preset, arguments[0], why)) return say_failed("%s", why);
     const int width = longest_name(preset);
     printf("game       %s\n", preset_game(preset));
     printf("system     %s\n", preset_system(preset));
@@ -72,6 +79,115 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     print_starts(preset);
     for (int32_t i = 0; i < preset_num_warnings(preset); i++)
         printf("%swarning: %s\n", i ? "" : "\n", preset_warning(preset, i));
+}
+
+/* ---- the same as JSON ---- */
+
+/* A new object at the end of a list. */
+static cJSON *add_item(cJSON *list)
+{
+    cJSON *item = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, item);
+    return item;
+}
+
+static void add_actions(cJSON *object, const preset_t *preset)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "actions");
+    for (int32_t i = 0; i < preset_num_actions(preset); i++) {
+        const preset_action_t *action = preset_action(preset, i);
+        cJSON *item = add_item(list);
+        json_add_text(item, "name", action->name);
+        json_add_text(item, "notation", action->macro.notation);
+        json_add_number(item, "frames", 0, action->macro.num_frames);
+        cJSON_AddBoolToObject(item, "macro", action->is_macro);
+        cJSON_AddBoolToObject(item, "mirrors", action->mirrors);
+    }
+}
+
+static void add_variables(cJSON *object, const preset_t *preset)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "variables");
+    for (int32_t i = 0; i < preset_num_variables(preset); i++) {
+        const preset_variable_t *variable = preset_variable(preset, i);
+        cJSON *item = add_item(list);
+        json_add_text(item, "name", variable->name);
+        json_add_number(item, "address", 0, (double)variable->address);
+        json_add_number(item, "bytes", 0, variable->num_bytes);
+    }
+}
+
+static void add_starts(cJSON *object, const preset_t *preset)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "starts");
+    for (int32_t i = 0; i < preset_num_starts(preset); i++) {
+        cJSON *item = add_item(list);
+        json_add_text(item, "name", preset_start_name(preset, i));
+        json_add_number(item, "steps", 0, preset_num_boot_steps(preset, i));
+        cJSON_AddBoolToObject(item, "default", i == preset_default_start(preset));
+    }
+}
+
+static void add_similarity(cJSON *object, const preset_t *preset)
+{
+    const preset_similarity_t *similarity = preset_similarity(preset);
+    if (!similarity) {
+        cJSON_AddNullToObject(object, "similarity");
+        return;
+    }
+    cJSON *item = cJSON_AddObjectToObject(object, "similarity");
+    json_add_number(item, "rows", 0, similarity->num_rows);
+    json_add_number(item, "decisions", 0, (double)similarity->decisions);
+    json_add_number(item, "updates", 0, (double)similarity->updates);
+    json_add_number(item, "seeds", 0, similarity->seeds);
+    json_add_text(item, "version", similarity->version);
+}
+
+static void add_provenance(cJSON *object, const preset_t *preset)
+{
+    const preset_provenance_t *p = preset_provenance(preset);
+    cJSON *item = cJSON_AddObjectToObject(object, "provenance");
+    json_add_text(item, "author", p->author);
+    json_add_text(item, "licence", p->licence);
+    json_add_text(item, "parent", p->parent);
+    json_add_text(item, "tool", p->tool);
+    json_add_text(item, "verified", p->verified);
+    cJSON *sources = cJSON_AddArrayToObject(item, "sources");
+    for (int32_t i = 0; i < p->num_sources; i++)
+        cJSON_AddItemToArray(sources, cJSON_CreateString(p->sources[i]));
+}
+
+static void print_json(const char *path, const preset_t *preset)
+{
+    char hash[41];
+    cJSON *object = cJSON_CreateObject();
+    preset_file_add_identity(object, path, preset);
+    json_add_text(object, "canonical_hash", preset_canonical_hash(preset, hash) ? hash : NULL);
+    json_add_number(object, "frame_skip", 0, preset_frame_skip(preset));
+    json_add_number(object, "ports", 0, preset_num_ports(preset));
+    json_add_number(object, "max_steps", 0, preset_max_steps(preset));
+    add_actions(object, preset);
+    add_variables(object, preset);
+    add_starts(object, preset);
+    add_similarity(object, preset);
+    add_provenance(object, preset);
+    preset_file_add_warnings(object, preset);
+    json_print_line(object);
+}
+
+/* ---- the command ---- */
+
+static int run(const void *values, char *const *arguments, int32_t num_arguments)
+{
+    (void)num_arguments;
+    const values_t *v = values;
+    preset_t *preset;
+    char why[PRESET_WHY_BYTES];
+    if (!preset_load(&preset, arguments[0], why)) return say_failed("%s", why);
+    if (v->json)
+        print_json(arguments[0], preset);
+    else
+        print_words(preset);
     preset_free(preset);
     return EXIT_OK;
 }
@@ -84,8 +200,18 @@ const command_t command_preset_show = {
     .summary = "what a preset says of a game: actions, variables, starts",
     .about = "Checks a preset as every other command does, and prints its actions with their\n"
              "notation, its variables with their addresses, its boot scripts, and warnings.\n"
-             "A preset that would be refused is refused here, with the sentence that says why.",
+             "A preset that would be refused is refused here, with the sentence that says why.\n"
+             "--json: path, game, system, hash (SHA-1 of the file), canonical_hash (of what it\n"
+             "means), frame_skip, ports, max_steps, actions (name, notation, frames, macro,\n"
+             "mirrors), variables (name, address, bytes), starts (name, steps, default),\n"
+             "similarity (null, or rows, decisions, updates, seeds, version), provenance (author,\n"
+             "licence, parent, tool, verified, sources), warnings.",
+    .groups = groups,
+    .num_groups = 1,
     .examples = "  Is this preset sound?\n"
-                "    kata preset show presets/library/nes/Kumite.kata.json\n",
+                "    kata preset show presets/library/nes/Kumite.kata.json\n"
+                "  Every move's notation:\n"
+                "    kata preset show --json Game.kata.json | jq -r '.actions[].notation'\n",
+    .values_bytes = sizeof(values_t),
     .run = run,
 };

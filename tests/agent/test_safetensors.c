@@ -143,6 +143,17 @@ static void test_hostile_headers_are_refused_with_a_sentence(void **state)
     expect_refused("{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}", 8, "distinct texts");
 }
 
+/* A name is quoted in the sentence; what a terminal would obey is not. */
+static void test_names_that_a_terminal_would_obey(void **state)
+{
+    (void)state;
+    char why[AGENT_WHY_BYTES] = "";
+    safetensors_t file;
+    put_file("{\"\\u001b[2J\\u007f\\nname\":{\"dtype\":\"X\"}}", -1, 0);
+    assert_int_equal(safetensors_read(&file, path, 1 << 20, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "tensor \"?[2J??name\" has an unknown"));
+}
+
 static void test_lengths_that_lie_are_refused(void **state)
 {
     (void)state;
@@ -254,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_what_was_written_is_read_back),
         cmocka_unit_test(test_bytes_are_those_of_the_format),
         cmocka_unit_test(test_hostile_headers_are_refused_with_a_sentence),
+        cmocka_unit_test(test_names_that_a_terminal_would_obey),
         cmocka_unit_test(test_lengths_that_lie_are_refused),
         cmocka_unit_test(test_floods_are_refused_before_they_are_parsed),
         cmocka_unit_test(test_every_cut_and_every_flipped_bit_is_survived),

@@ -1,23 +1,30 @@
 #!/bin/sh
-# run.sh SECONDS TARGET... - fuzz each target for so long; exit 1 at the first finding.
+# run.sh SECONDS TARGET... - fuzz each target for so long, two at a time; exit 1 if anything was found.
+# What is found stays in build/fuzz/<target>/, and its path is printed.
 set -eu
 seconds=$1
 shift
-for target in "$@"; do
-    work=build/fuzz/$target
-    mkdir -p "$work/corpus"
-    [ "$target" = preset ] && find presets/library -name '*.kata.json' -exec cp {} "$work/corpus/" \;
-    for seed in tests/fuzz/seeds/"$target"/*; do
-        [ -f "$seed" ] && cp "$seed" "$work/corpus/"
-    done
-    dict=
-    [ -f "tests/fuzz/$target.dict" ] && dict=-dict=tests/fuzz/$target.dict
-    if ! build/fuzz/fuzz_"$target" -max_total_time="$seconds" -max_len=65536 -timeout=5 -rss_limit_mb=2048 \
-        -artifact_prefix="$work/" -print_final_stats=1 $dict "$work/corpus" >"$work/log" 2>&1; then
-        echo "FAILED fuzz_$target: see $work/log"
-        tail -n 40 "$work/log"
-        exit 1
-    fi
+if [ $# -gt 1 ]; then
+    printf '%s\n' "$@" | xargs -P 2 -n 1 "$0" "$seconds" || exit 1 # xargs says 123
+    exit 0
+fi
+target=$1
+work=build/fuzz/$target
+mkdir -p "$work/corpus"
+[ "$target" = preset ] && find presets/library -name '*.kata.json' -exec cp {} "$work/corpus/" \;
+for seed in tests/fuzz/seeds/"$target"/*; do
+    [ -f "$seed" ] && cp "$seed" "$work/corpus/"
+done
+dict=
+[ -f "tests/fuzz/$target.dict" ] && dict=-dict=tests/fuzz/$target.dict
+touch "$work/began"
+# A busy machine may hold one input up for seconds: a timeout must mean a hang.
+if build/fuzz/fuzz_"$target" -max_total_time="$seconds" -max_len=65536 -timeout=30 -rss_limit_mb=2048 \
+    -artifact_prefix="$work/" -print_final_stats=1 $dict "$work/corpus" >"$work/log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
     echo "ok     fuzz_$target: $seconds s, ${runs:-?} inputs, nothing found"
-done
+    exit 0
+fi
+found=$(find "$work" -maxdepth 1 -type f -newer "$work/began" ! -name log)
+printf 'FAILED fuzz_%s: found %s\n%s\n' "$target" "${found:-nothing that could be kept}" "$(tail -n 40 "$work/log")"
+exit 1

@@ -1,18 +1,35 @@
-# Fuzzing with clang's libFuzzer, each target for FUZZ_SECONDS (environment, default 60):
-#     FUZZ_SECONDS=3600 make -f Makefile.libretro fuzz
+# Fuzzing with clang's libFuzzer, each target for FUZZ_SECONDS, two at a time; `check` does it, too:
+#     make -f Makefile.libretro fuzz FUZZ_SECONDS=3600
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
-FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := preset notation imports
-FUZZ_ROOMS := macros presets files
-FUZZ_SOURCES := $(foreach r,$(FUZZ_ROOMS),$(wildcard $(r)/*.c))
+# FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
+FUZZ_PRESETS := $(wildcard macros/*.c presets/*.c files/*.c)
+FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
+FUZZ_SOURCES_notation := $(wildcard macros/*.c)
+FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
+FUZZ_SOURCES_safetensors := agent/safetensors.c agent/why.c $(wildcard files/*.c)
+FUZZ_TARGETS := preset notation imports safetensors
 
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SOURCES) $(foreach r,$(FUZZ_ROOMS),$(wildcard $(r)/*.h))
-	@mkdir -p $(@D)
-	$(call say,FUZZ $@)
-	$(Q)clang -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -O1 -g -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer,address,undefined $(FUZZ_ROOMS:%=-I%) -o $@ $< $(FUZZ_SOURCES) -lcjson -lm
+# $(1) target
+define FUZZ_TARGET
+FUZZ_ROOMS_$(1) := $$(sort $$(dir $$(FUZZ_SOURCES_$(1))))
+build/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $$(FUZZ_SOURCES_$(1)) $$(wildcard $$(FUZZ_ROOMS_$(1):%=%*.h)) tests/fuzz/tests.mk
+	@mkdir -p $$(@D)
+	$$(call say,FUZZ $$@)
+	$$(Q)clang -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -O1 -g -fno-sanitize-recover=all \
+	    -fsanitize=fuzzer,address,undefined $$(FUZZ_ROOMS_$(1):%=-I%) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lm
+endef
+$(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_TARGET,$(t))))
 
-.PHONY: fuzz
+.PHONY: fuzz check-fuzz
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
 	$(Q)tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+check-fuzz:
+	$(Q)if [ $(FUZZ_SECONDS) -eq 0 ]; then \
+	    echo "skip   fuzz: FUZZ_SECONDS=0"; \
+	elif ! tests/fuzz/has_libfuzzer.sh; then \
+	    echo "skip   fuzz: no clang with libFuzzer here (Debian: clang, libclang-rt-14-dev)"; \
+	else \
+	    $(MAKE) -f Makefile.libretro --no-print-directory fuzz; \
+	fi

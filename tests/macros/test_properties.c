@@ -148,6 +148,34 @@ static void test_mirroring_twice_changes_nothing(void **state)
     }
 }
 
+/* Facing left, every frame of a random macro is the mirror of the same frame facing right; seen in
+ * the mirror once more it is the frame itself, and what was printed and parsed plays the same. */
+static void test_the_timeline_of_random_macros_mirrors(void **state)
+{
+    (void)state;
+    const macro_language_t language = fighter();
+    uint32_t seed = 20260202;
+    int32_t num_sided = 0; /* macros that differ in the mirror */
+    for (int32_t round = 0; round < NUM_ROUNDS / 4; round++) {
+        char text[1024];
+        macro_t macro, again;
+        write_macro(text, sizeof text, &seed);
+        if (!macro_parse(&macro, text, &language, NULL)) continue;
+        assert_true(macro_parse(&again, macro.notation, &language, NULL));
+        bool differs = false;
+        for (int32_t f = 0; f <= macro.num_frames; f++) {
+            const uint16_t right = macro_pad_at(&macro, f, false);
+            const uint16_t left = macro_pad_at(&macro, f, true);
+            assert_int_equal(left, macro_mirror(right));
+            assert_int_equal(macro_mirror(left), right);
+            assert_int_equal(macro_pad_at(&again, f, false), right);
+            differs |= left != right;
+        }
+        num_sided += differs;
+    }
+    assert_true(num_sided > NUM_ROUNDS / 16);
+}
+
 static void test_each_frame_has_the_pad_of_its_step(void **state)
 {
     (void)state;
@@ -304,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_spelling_does_not_depend_on_the_order_of_buttons),
         cmocka_unit_test(test_steps_merge_and_add_up),
         cmocka_unit_test(test_mirroring_twice_changes_nothing),
+        cmocka_unit_test(test_the_timeline_of_random_macros_mirrors),
         cmocka_unit_test(test_each_frame_has_the_pad_of_its_step),
         cmocka_unit_test(test_random_step_lists_survive),
         cmocka_unit_test(test_step_lists_that_are_refused),

@@ -29,7 +29,8 @@ static const char preset_text_json[] =
     " \"timing\": {\"frame_skip\": 4, \"max_steps\": 50, \"motion_frames\": 3, \"press_frames\": "
     "3},"
     " \"actions\": {\"primitives\": [{\"name\": \"Neutral\", \"pad\": \"5\"},"
-    "   {\"name\": \"Forward\", \"pad\": \"6\"}, {\"name\": \"Punch\", \"pad\": \"B\"}],"
+    "   {\"name\": \"Forward\", \"pad\": \"6\"}, {\"name\": \"Punch\", \"pad\": \"6B\", \"tap\": "
+    "true}],"
     "  \"macros\": [{\"name\": \"Fireball\", \"notation\": \"236B\"},"
     "   {\"name\": \"Odd\", \"frames\": [{\"pad\": \"2\", \"frames\": 4}, {\"pad\": \"A\", "
     "\"frames\": 1}]}]},"
@@ -113,6 +114,17 @@ static void test_a_primitive_lasts_one_step_and_holds_its_pad(void **state)
     assert_int_equal(outcome.duration_frames, 4);
     for (int f = 0; f < 4; f++) assert_int_equal(last_pads(4)[f], RIGHT);
     assert_true(player_wants_action(player));
+}
+
+/* Chosen twice, its button is pressed twice; the direction is held on. */
+static void test_a_tapped_button_goes_up_in_the_last_frame(void **state)
+{
+    (void)state;
+    static const uint16_t pads[8] = { RIGHT | B, RIGHT | B, RIGHT | B, RIGHT,
+                                      RIGHT | B, RIGHT | B, RIGHT | B, RIGHT };
+    decide(PUNCH, NULL, 0);
+    decide(PUNCH, NULL, 0);
+    assert_memory_equal(last_pads(8), pads, sizeof pads);
 }
 
 static void test_a_macro_plays_its_timeline_and_fills_whole_steps(void **state)
@@ -405,6 +417,7 @@ int main(void)
 #define WITH_PLAYER(test) cmocka_unit_test_setup_teardown(test, open_player, close_player)
     const struct CMUnitTest tests[] = {
         WITH_PLAYER(test_a_primitive_lasts_one_step_and_holds_its_pad),
+        WITH_PLAYER(test_a_tapped_button_goes_up_in_the_last_frame),
         WITH_PLAYER(test_a_macro_plays_its_timeline_and_fills_whole_steps),
         WITH_PLAYER(test_macros_mirror_by_the_side_where_they_began),
         WITH_PLAYER(test_rewards_are_discounted_by_step_not_by_frame),

@@ -1,4 +1,4 @@
-/* test_hostile.c - presets made to hurt: each is refused with a sentence, in milliseconds, and
+/* test_hostile.c - presets made to hurt: each is refused with a sentence, and
  * whatever a byte is changed into, loading ends in a sentence or in a sound preset. */
 #include "files.h"
 #include "json.h"
@@ -13,12 +13,10 @@
 
 #include <cmocka.h>
 
-/* Processor time. It takes one to twenty milliseconds; sanitizers take up to twenty times that. */
-#if defined(__SANITIZE_ADDRESS__)
-#define REFUSAL_LIMIT_MS 2000
-#else
-#define REFUSAL_LIMIT_MS 100
-#endif
+/* The slowest refusal, printed at the end: milliseconds of processor time. How long is too long
+ * depends on the machine; what bounds the work are the limits of scan.c, tested here. */
+static double slowest_ms;
+static char slowest[64];
 
 static double now_ms(void)
 {
@@ -39,7 +37,10 @@ static void expect_refusal(const char *text, size_t num_bytes, const char *part_
     if (strncmp(why, "evil: ", 6) != 0 || !strstr(why, part_of_why))
         fail_msg("said \"%s\", not \"%s\"", why, part_of_why);
     for (const char *c = why; *c; c++) assert_true((unsigned char)*c >= 0x20 && *c != 0x7F);
-    if (took > REFUSAL_LIMIT_MS) fail_msg("%s took %.1f ms", part_of_why, took);
+    if (took > slowest_ms) {
+        slowest_ms = took;
+        snprintf(slowest, sizeof slowest, "%.60s", part_of_why);
+    }
 }
 
 static void expect_text_refusal(const char *text, const char *part_of_why)
@@ -88,6 +89,59 @@ static void test_too_big(void **state)
                             "\"START\"]}}", "a start must have at most 256 steps");
     expect_repeated_refusal(HEAD ACTIONS ", \"done\": {\"any\": [", "{\"all\": [{}]},", 2000,
                             "{}]}}", "must have 1 to 1024 items");
+}
+
+/* A million sound macros are more than a file may hold; a thousand are more than an agent has. */
+static void test_a_million_macros(void **state)
+{
+    (void)state;
+    for (int32_t count = 1000; count <= 1000000; count *= 1000) {
+        char *text = malloc((size_t)count * 48 + 256), *at = text;
+        assert_non_null(text);
+        at += sprintf(at, HEAD "\"actions\": {\"macros\": [");
+        for (int32_t i = 0; i < count; i++)
+            at += sprintf(at, "%s{\"name\":\"m%d\",\"notation\":\"236A\"}", i ? "," : "", (int)i);
+        sprintf(at, "]}}");
+        expect_text_refusal(text, count == 1000 ? "must have 0 to 256 items, found 1000"
+                                                : "must be at most 4194304 bytes");
+        free(text);
+    }
+}
+
+static void test_addresses_out_of_range(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *memory, *address, *type, *why;
+    } rows[] = {
+        { "{}", "-1", "|u1", "a whole number, 0 to 4294967295" },
+        { "{}", "4294967296", "|u1", "a whole number, 0 to 4294967295" },
+        { "{}", "18446744073709551615", "|u1", "a whole number, 0 to 4294967295" },
+        { "{}", "1e300", "|u1", "a whole number, 0 to 4294967295" },
+        { "{}", "0.5", "|u1", "a whole number, 0 to 4294967295" },
+        { "{}", "\"0x100000000\"", "|u1", "0 to 0xFFFFFFFF" },
+        { "{}", "\"0xFFFFFFFFFFFFFFFFFF\"", "|u1", "0 to 0xFFFFFFFF" },
+        { "{}", "\"0x-1\"", "|u1", "0 to 0xFFFFFFFF" },
+        { "{}", "\"0x\"", "|u1", "0 to 0xFFFFFFFF" },
+        { "{}", "\"16\"", "|u1", "0 to 0xFFFFFFFF" },
+        { "{}", "null", "|u1", "a whole number" },
+        { "{}", "[0]", "|u1", "a whole number" },
+        { "{}", "4294967289", "<u8", "must lie in memory with its 8 bytes, found 0xFFFFFFF9" },
+        { "{\"ram_bytes\": 16}", "16", "|u1", "must lie in memory with its 1 bytes" },
+        { "{\"ram_bytes\": 16}", "9", "<u8", "must lie in memory with its 8 bytes" },
+        { "{\"ram_base\": 4294967295, \"ram_bytes\": 16}", "0", "|u1", "must lie in memory" },
+        { "{\"ram_base\": 4294967296}", "0", "|u1", "memory.ram_base: " },
+        { "{\"ram_bytes\": 268435457}", "0", "|u1", "memory.ram_bytes: " },
+        { "{\"ram_base\": 1, \"word_swapped\": true}", "1", "|u1", "must be even" },
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 HEAD "\"memory\": %s, \"variables\": {\"v\": {\"address\": %s, \"type\": \"%s\"}},"
+                      " " ACTIONS "}",
+                 rows[r].memory, rows[r].address, rows[r].type);
+        expect_text_refusal(text, rows[r].why);
+    }
 }
 
 static void test_many_keys(void **state)
@@ -212,6 +266,30 @@ static void test_names_that_climb(void **state)
             snprintf(text + used, sizeof text - used, "%s%s", names[i], hole + 2);
             expect_text_refusal(text, "must be a name without");
         }
+    }
+}
+
+/* What is no name but ends in a path, or looks like one. */
+static void test_other_texts_that_climb(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *why;
+    } rows[] = {
+        { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"../nes\"", "system: " },
+        { "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes/..\"", "system: " },
+        { HEAD "\"pad\": {\"buttons\": {\"../A\": \"a\"}}", "pad.buttons" },
+        { HEAD "\"pad\": {\"buttons\": {\"A\": \"../a\"}}", "pad.buttons" },
+        { HEAD "\"pad\": {\"classes\": {\"../P\": [\"A\"]}}", "pad.classes" },
+        { HEAD ACTIONS ", \"starts\": {\"s\": [\"{5}\"]}, \"default_start\": \"../s\"",
+          "default_start: " },
+        { HEAD "\"hashes\": [{\"sha1\": \"../../../../../../../../../../../../..x\"}]",
+          "hashes[0].sha1: " },
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        char text[512];
+        snprintf(text, sizeof text, "%s}", rows[r].text);
+        expect_text_refusal(text, rows[r].why);
     }
 }
 
@@ -380,11 +458,21 @@ int main(void)
     cJSON_Hooks hooks = { .malloc_fn = __wrap_malloc, .free_fn = free };
     cJSON_InitHooks(&hooks);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_too_big),          cmocka_unit_test(test_many_keys),
-        cmocka_unit_test(test_deep_nesting),     cmocka_unit_test(test_numbers_that_are_none),
-        cmocka_unit_test(test_keys_twice),       cmocka_unit_test(test_utf8_traps),
-        cmocka_unit_test(test_names_that_climb), cmocka_unit_test(test_cut_short_at_every_byte),
-        cmocka_unit_test(test_random_damage),    cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_too_big),
+        cmocka_unit_test(test_a_million_macros),
+        cmocka_unit_test(test_addresses_out_of_range),
+        cmocka_unit_test(test_many_keys),
+        cmocka_unit_test(test_deep_nesting),
+        cmocka_unit_test(test_numbers_that_are_none),
+        cmocka_unit_test(test_keys_twice),
+        cmocka_unit_test(test_utf8_traps),
+        cmocka_unit_test(test_names_that_climb),
+        cmocka_unit_test(test_other_texts_that_climb),
+        cmocka_unit_test(test_cut_short_at_every_byte),
+        cmocka_unit_test(test_random_damage),
+        cmocka_unit_test(test_no_memory),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    print_message("slowest refusal: %.1f ms (%s)\n", slowest_ms, slowest);
+    return failed;
 }

@@ -181,6 +181,130 @@ static void test_everything_that_a_scenario_can_say(void **state)
     preset_free(preset);
 }
 
+/* ---- every operator and type ---- */
+
+static const char *const all_ops[] = { "equal",
+                                       "negative-equal",
+                                       "not-equal",
+                                       "less-than",
+                                       "greater-than",
+                                       "less-or-equal",
+                                       "greater-or-equal",
+                                       "nonzero",
+                                       "zero",
+                                       "positive",
+                                       "negative",
+                                       "sign",
+                                       "" };
+
+/* As the reference reads: what an operator makes of a value. */
+static int64_t op_slowly(const char *op, int64_t value, int64_t reference)
+{
+    const int64_t sign = value > 0 ? 1 : value < 0 ? -1 : 0;
+    const struct {
+        const char *op;
+        int64_t result;
+    } rows[] = { { "equal", value == reference },
+                 { "negative-equal", value == -reference },
+                 { "not-equal", value != reference },
+                 { "less-than", value < reference },
+                 { "greater-than", value > reference },
+                 { "less-or-equal", value <= reference },
+                 { "greater-or-equal", value >= reference },
+                 { "nonzero", value != 0 },
+                 { "zero", value == 0 },
+                 { "positive", sign == 1 },
+                 { "negative", sign == -1 },
+                 { "sign", sign } };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
+        if (strcmp(rows[r].op, op) == 0) return rows[r].result;
+    return value; /* none */
+}
+
+static void expect_rule(const preset_t *preset, const char *op, const char *measurement,
+                        bool delta_in_reward, bool delta_in_done)
+{
+    for (int64_t before = -4; before <= 4; before++)
+        for (int64_t now = -4; now <= 4; now++) {
+            const int64_t m = op_slowly(op, delta_in_reward ? now - before : now, 3);
+            const double reward = m > 0 ? (double)m * 2.5 : m < 0 ? (double)m * 0.5 : 0;
+            const bool done = op_slowly(op, delta_in_done ? now - before : now, 3) > 0;
+            if (preset_reward(preset, &before, &now) != reward ||
+                preset_done(preset, &before, &now) != done)
+                fail_msg("op \"%s\", measurement \"%s\": %lld to %lld", op, measurement,
+                         (long long)before, (long long)now);
+        }
+}
+
+/* Absolute, delta, and what counts where nothing is said: delta in a reward, absolute in an end. */
+static void test_every_operator_of_a_scenario(void **state)
+{
+    (void)state;
+    static const char *const measurements[] = { "absolute", "delta", "" };
+    use_folder("Ops-Nes");
+    put("data.json", "{\"info\": {\"v\": {\"address\": 1, \"type\": \"|i1\"}}}");
+    for (size_t o = 0; o < sizeof all_ops / sizeof all_ops[0]; o++)
+        for (size_t m = 0; m < 3; m++) {
+            char rule[200] = "\"reference\": 3", scenario[600], *report;
+            size_t used = strlen(rule);
+            if (all_ops[o][0])
+                used += (size_t)snprintf(rule + used, sizeof rule - used, ", \"op\": \"%s\"",
+                                         all_ops[o]);
+            if (measurements[m][0])
+                snprintf(rule + used, sizeof rule - used, ", \"measurement\": \"%s\"",
+                         measurements[m]);
+            snprintf(
+                scenario, sizeof scenario,
+                "{\"reward\": {\"variables\": {\"v\": {\"reward\": 2.5, \"penalty\": 0.5, %s}}},"
+                " \"done\": {\"variables\": {\"v\": {%s}}}}",
+                rule, rule);
+            put("scenario.json", scenario);
+            preset_t *preset = import(&report);
+            if (strstr(report, "op of")) fail_msg("%s", report);
+            expect_rule(preset, all_ops[o], measurements[m], m != 0, m == 1);
+            free(report);
+            preset_free(preset);
+        }
+}
+
+/* Every type string that the published games use, and the other middle orders. */
+static void test_every_type_string_of_a_game(void **state)
+{
+    (void)state;
+    static const char *const types[] = {
+        "|u1", "|i1", ">u2",  ">d4",  "|d1",  ">u4",  "<u2",  ">n6", "<d4", ">d3", ">d2", ">i2",
+        "<d3", ">n8", "<d2",  "|n1",  ">u3",  "<n6",  "<u3",  ">n4", ">n7", "<n4", "<u4", "<n8",
+        "<n5", ">n5", ">n3",  "<n7",  ">n2",  ">d6",  "<n3",  ">d5", "<n2", ">d8", "<i2", "><d4",
+        "=u2", "=i4", ">=u4", "<=n4", "<>d4", "=>u2", "=<u2", ">i8", "<u8",
+    };
+    enum { NUM_TYPES = sizeof types / sizeof types[0] };
+    char data[8192] = "{\"info\": {", *report;
+    for (int32_t t = 0; t < NUM_TYPES; t++) {
+        const size_t used = strlen(data);
+        snprintf(data + used, sizeof data - used,
+                 "%s\"v%02d\": {\"address\": %d, \"type\": \"%s\"}", t ? ", " : "", (int)t,
+                 (int)(16 * t), types[t]);
+    }
+    strcat(data, "}}");
+    use_folder("Types-Nes");
+    put("data.json", data);
+    put("scenario.json", "{}");
+    preset_t *preset = import(&report);
+    if (strstr(report, "variable")) fail_msg("%s", report);
+    assert_int_equal(preset_num_variables(preset), NUM_TYPES);
+    for (int32_t t = 0; t < NUM_TYPES; t++) {
+        char name[8];
+        snprintf(name, sizeof name, "v%02d", (int)t);
+        const int32_t v = preset_find_variable(preset, name);
+        assert_true(v >= 0);
+        assert_int_equal(preset_variable(preset, v)->num_bytes,
+                         types[t][strlen(types[t]) - 1] - '0');
+        assert_int_equal(preset_variable(preset, v)->address, 16 * t);
+    }
+    free(report);
+    preset_free(preset);
+}
+
 static void test_an_empty_scenario_and_none(void **state)
 {
     (void)state;
@@ -265,6 +389,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_street_fighter),
         cmocka_unit_test(test_everything_that_a_scenario_can_say),
+        cmocka_unit_test(test_every_operator_of_a_scenario),
+        cmocka_unit_test(test_every_type_string_of_a_game),
         cmocka_unit_test(test_an_empty_scenario_and_none),
         cmocka_unit_test(test_every_system),
         cmocka_unit_test(test_folders_that_are_refused),

@@ -78,13 +78,13 @@ const char *kata_fake_core(const char *name)
 
 const char *kata_path(const char *name)
 {
-    static char paths[64][512];
+    static char paths[128][512];
     static int num_paths;
     char path[512];
     snprintf(path, sizeof path, "%s/%s", dir, name);
     for (int i = 0; i < num_paths; i++)
         if (strcmp(paths[i], path) == 0) return paths[i];
-    assert_true(num_paths < 64);
+    assert_true(num_paths < 128);
     return strcpy(paths[num_paths++], path);
 }
 

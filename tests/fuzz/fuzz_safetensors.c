@@ -1,0 +1,60 @@
+/* fuzz_safetensors.c - any bytes as a saved agent: refused with a sentence, or tensors that lie in
+ * the file, one behind the other, each found by its name. */
+#include "safetensors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes);
+
+static void expect(bool truth)
+{
+    if (!truth) abort();
+}
+
+static void use(const safetensors_t *file, size_t num_bytes)
+{
+    const uint8_t *end = file->bytes + 8;
+    unsigned sum = 0;
+    expect(file->num_tensors >= 0 && file->num_tensors <= SAFETENSORS_MAX_TENSORS);
+    for (int32_t t = 0; t < file->num_tensors; t++) {
+        const safetensors_tensor_t *tensor = &file->tensors[t];
+        const uint8_t *data = tensor->data;
+        uint64_t count = 1;
+        expect(tensor->num_dims >= 0 && tensor->num_dims <= SAFETENSORS_MAX_DIMS);
+        for (int32_t d = 0; d < tensor->num_dims; d++) {
+            expect(tensor->dims[d] >= 0);
+            count *= (uint64_t)tensor->dims[d];
+        }
+        expect(tensor->num_bytes % (count ? count : 1) == 0);
+        expect((tensor->num_bytes == 0) == (count == 0));
+        expect(data >= end && data + tensor->num_bytes <= file->bytes + num_bytes);
+        end = data + tensor->num_bytes;
+        for (size_t i = 0; i < tensor->num_bytes; i++) sum += data[i];
+        expect(safetensors_find(file, tensor->name) == tensor);
+    }
+    const char *note = safetensors_text(file, "note");
+    if (note) sum += (unsigned)strlen(note);
+    expect(safetensors_find(file, "__metadata__") == NULL);
+    static volatile unsigned read; /* so that the bytes are looked at */
+    read = sum;
+    (void)read;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
+{
+    char why[AGENT_WHY_BYTES] = "";
+    safetensors_t file;
+    uint8_t *copy = malloc(num_bytes ? num_bytes : 1); /* its end is a wall for the sanitizer */
+    if (!copy) return 0;
+    memcpy(copy, bytes, num_bytes);
+    if (safetensors_parse(&file, copy, num_bytes, "fuzz", why) == AGENT_OK) {
+        use(&file, num_bytes);
+        safetensors_free(&file);
+    } else {
+        expect(!file.bytes && !file.json && file.num_tensors == 0);
+        expect(strncmp(why, "fuzz: ", 6) == 0);
+        for (const char *c = why; *c; c++) expect((unsigned char)*c >= 0x20 && *c != 0x7F);
+    }
+    return 0;
+}
