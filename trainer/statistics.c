@@ -122,8 +122,7 @@ static double improvement(const statistics_sample_t *x_sample, const double *x,
         const int32_t m = x_sample->num_runs[t], n = y_sample->num_runs[t];
         double better = 0;
         for (int32_t i = 0; i < m; i++)
-            for (int32_t j = 0; j < n; j++)
-                better += x[i] > y[j] ? 1 : x[i] == y[j] ? 0.5 : 0;
+            for (int32_t j = 0; j < n; j++) better += x[i] > y[j] ? 1 : x[i] == y[j] ? 0.5 : 0;
         if (m > 0 && n > 0) {
             sum += better / ((double)m * n);
             num_tasks++;

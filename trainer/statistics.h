@@ -24,8 +24,8 @@ enum {
 
 /* Scores of one algorithm: those of task 0, then of task 1 ... All are finite. */
 typedef struct {
-    const double *scores;                      /* (sum of num_runs) */
-    int32_t num_runs[STATISTICS_MAX_TASKS];    /* of each task; a task may have none */
+    const double *scores;                   /* (sum of num_runs) */
+    int32_t num_runs[STATISTICS_MAX_TASKS]; /* of each task; a task may have none */
     int32_t num_tasks;
 } statistics_sample_t;
 

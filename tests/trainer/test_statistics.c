@@ -43,9 +43,9 @@ static void test_the_interquartile_mean_by_hand(void **unused)
     double five[] = { 5, 1000, 3, -1000, 4 }, eight[] = { 8, 7, 6, 5, 4, 3, 2, 1 };
     double nine[] = { 90, 1, 2, 3, 4, 5, 6, 7, -80 };
     near(statistics_iqm(one, 1), 7);
-    near(statistics_iqm(three, 3), 4);           /* nothing is left out */
-    near(statistics_iqm(four, 4), 3);            /* one at each end */
-    near(statistics_iqm(five, 5), 4);            /* one at each end */
+    near(statistics_iqm(three, 3), 4);                     /* nothing is left out */
+    near(statistics_iqm(four, 4), 3);                      /* one at each end */
+    near(statistics_iqm(five, 5), 4);                      /* one at each end */
     near(statistics_iqm(eight, 8), (3 + 4 + 5 + 6) / 4.0); /* two at each end */
     near(statistics_iqm(nine, 9), (2 + 3 + 4 + 5 + 6) / 5.0);
     assert_true(isnan(statistics_iqm(one, 0)));
@@ -145,9 +145,7 @@ static void test_resampling_stays_within_a_task(void **unused)
 {
     (void)unused;
     const double scores[] = { 0.0, 0.1, 0.2, 100.0, 100.1, 100.2 };
-    const statistics_sample_t sample = { .scores = scores,
-                                         .num_runs = { 3, 3 },
-                                         .num_tasks = 2 };
+    const statistics_sample_t sample = { .scores = scores, .num_runs = { 3, 3 }, .num_tasks = 2 };
     const statistics_estimate_t found = statistics_sample_iqm(&sample, 10000, 1);
     near(found.value, (0.1 + 0.2 + 100.0 + 100.1) / 4);
     assert_true(found.high - found.low < 0.21);
