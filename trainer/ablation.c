@@ -134,7 +134,7 @@ static bool read_arms(ablation_t *ablation, const cJSON *file, char *why)
 
 static bool read_file(ablation_t *ablation, const cJSON *file, char *why)
 {
-    int64_t version, num_seeds;
+    int64_t version = 0, num_seeds = 0;
     const cJSON *shared = cJSON_GetObjectItemCaseSensitive(file, "shared");
     const double many = 1e12;
     if (!read_count(file, "kata_ablation", FORMAT_VERSION, FORMAT_VERSION, &version, why) ||
@@ -231,9 +231,8 @@ static bool differs(const cJSON *was, const cJSON *is, char *path, size_t path_b
     if (cJSON_Compare(was, is, true)) return false;
     if (!cJSON_IsObject(was) || !cJSON_IsObject(is)) return true;
     for (int32_t side = 0; side < 2; side++) {
-        const cJSON *item;
-        cJSON_ArrayForEach(item, side ? is : was)
-        {
+        const cJSON *from = side ? is : was;
+        for (const cJSON *item = from->child; item; item = item->next) {
             const cJSON *a = cJSON_GetObjectItemCaseSensitive(was, item->string),
                         *b = cJSON_GetObjectItemCaseSensitive(is, item->string);
             const size_t length = strlen(path);
@@ -269,8 +268,8 @@ static bool keeps_history(ablation_t *wanted, const ablation_t *saved, char *why
 {
     const cJSON *old = cJSON_GetObjectItemCaseSensitive(saved->file, "history");
     cJSON *history = cJSON_Duplicate(old, true);
-    cJSON *entry = cJSON_DetachItemFromArray(
-        cJSON_GetObjectItemCaseSensitive(wanted->file, "history"), 0);
+    cJSON *entry =
+        cJSON_DetachItemFromArray(cJSON_GetObjectItemCaseSensitive(wanted->file, "history"), 0);
     if (!cJSON_IsArray(history)) {
         cJSON_Delete(history);
         history = cJSON_CreateArray();

@@ -18,11 +18,11 @@ static void keep_evaluations(curve_t *curve, const ablation_t *ablation)
 {
     int32_t kept = 0;
     for (int32_t i = 0; i < curve->num_points; i++) {
-        const curve_point_t *point = &curve->points[i], *last = &curve->points[kept - 1];
+        const curve_point_t *point = &curve->points[i],
+                            *last = kept ? &curve->points[kept - 1] : NULL;
         if (!point->is_evaluation || point->episodes != ablation->eval_episodes) continue;
         if (point->decisions > (double)ablation->decisions) continue;
-        if (kept > 0 && (point->decisions <= last->decisions || point->frames < last->frames))
-            continue;
+        if (last && (point->decisions <= last->decisions || point->frames < last->frames)) continue;
         curve->points[kept++] = *point;
     }
     curve->num_points = kept;
@@ -197,8 +197,7 @@ statistics_sample_t data_sample(const ablation_data_t *data, int32_t arm, data_m
     /* Leaving out the runs whose log begins behind the budget would choose among them. */
     int32_t counted = 0;
     for (int32_t t = 0; t < sample.num_tasks; t++) counted += sample.num_runs[t];
-    if (counted < data_effort(data, arm).runs)
-        memset(sample.num_runs, 0, sizeof sample.num_runs);
+    if (counted < data_effort(data, arm).runs) memset(sample.num_runs, 0, sizeof sample.num_runs);
     return sample;
 }
 

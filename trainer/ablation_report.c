@@ -8,6 +8,7 @@
 
 #include "files.h"
 #include "numbers.h"
+#include "voice.h"
 
 static const uint64_t BOOTSTRAP_SEED = 20211103;
 
@@ -74,8 +75,7 @@ static void fill_cell(report_t *report, int32_t arm, data_metric_t metric, repor
 
 static void fill(report_t *report, const ablation_data_t *data)
 {
-    *report = (report_t){ .data = data,
-                          .first_metric = data->has_wins ? DATA_WINS : DATA_RETURN };
+    *report = (report_t){ .data = data, .first_metric = data->has_wins ? DATA_WINS : DATA_RETURN };
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
         report->effort[arm] = data_effort(data, arm);
         for (int32_t metric = 0; metric < DATA_NUM_METRICS; metric++)
@@ -156,6 +156,25 @@ bool report_csv(const ablation_data_t *data, const char *dir, char why[ABLATION_
     return files_replace_commit(&out, why);
 }
 
+/* The table of the terminal. */
+static void print(const report_t *report)
+{
+    const data_metric_t metric = report->first_metric;
+    char text[96], number[NUMBERS_BYTES];
+    if (!isfinite(report->data->budget[DATA_DECISIONS])) {
+        say("Nothing was evaluated yet.\n");
+        return;
+    }
+    say("After %s decisions, interquartile mean of the %s [95 %%]:\n",
+        numbers_grouped(number, (uint64_t)report->data->budget[DATA_DECISIONS]),
+        report_metric_name(metric));
+    for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
+        if (!report->data->ablation->arms[arm]) continue;
+        report_estimate(text, metric, &report->cells[arm][metric][REPORT_AT_DECISIONS].score);
+        say("  %-9s %-24s %d runs\n", ablation_arm_name(arm), text, report->effort[arm].runs);
+    }
+}
+
 bool ablation_report(const ablation_t *ablation, const char *dir, char why[ABLATION_WHY_BYTES])
 {
     ablation_data_t data;
@@ -166,6 +185,7 @@ bool ablation_report(const ablation_t *ablation, const char *dir, char why[ABLAT
         return false;
     }
     fill(report, &data);
+    print(report);
     const bool ok = report_csv(&data, dir, why) && report_pictures(report, dir, why) &&
                     report_summary(report, dir, why) && report_page(report, dir, why);
     ablation_data_free(&data);

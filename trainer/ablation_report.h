@@ -1,5 +1,5 @@
-/* ablation_report.h - what a comparison found, for people: DIR/index.html (one file, nothing outside
- * it), DIR/summary.md, DIR/ablation.csv and the pictures that they show. */
+/* ablation_report.h - what a comparison found, for people: DIR/index.html (one file, nothing
+ * outside it), DIR/summary.md, DIR/ablation.csv and the pictures that they show. */
 #ifndef KATA_ABLATION_REPORT_H
 #define KATA_ABLATION_REPORT_H
 
@@ -18,7 +18,12 @@ typedef struct {
     statistics_estimate_t improvement[ABLATION_NUM_ARMS]; /* over rainbow and macros only */
 } report_cell_t;
 
-typedef enum { REPORT_AT_DECISIONS = 0, REPORT_AT_FRAMES, REPORT_COURSE, REPORT_NUM_PARTS } report_part_t;
+typedef enum {
+    REPORT_AT_DECISIONS = 0,
+    REPORT_AT_FRAMES,
+    REPORT_COURSE,
+    REPORT_NUM_PARTS
+} report_part_t;
 
 typedef struct {
     const ablation_data_t *data;

@@ -63,15 +63,16 @@ bool ablation_primitives(preset_t **out, const preset_t *preset, char why[ABLATI
     for (int32_t a = 0; a < num_actions; a++) num_macros += preset_action(preset, a)->is_macro;
     *out = NULL;
     if (num_macros == 0 || num_macros == num_actions)
-        return refuse(why,
-                      "the arm rainbow plays primitives only, and the preset of %s has no %s: leave "
-                      "rainbow out of --arms",
-                      preset_game(preset), num_macros ? "primitives" : "macros to remove");
+        return refuse(
+            why,
+            "the arm rainbow plays primitives only, and the preset of %s has no %s: leave "
+            "rainbow out of --arms",
+            preset_game(preset), num_macros ? "primitives" : "macros to remove");
     size_t num_bytes;
     const char *text = preset_text(preset, &num_bytes);
     cJSON *file = cJSON_ParseWithLength(text, num_bytes);
-    cJSON_DeleteItemFromObjectCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(file, "actions"), "macros");
+    cJSON_DeleteItemFromObjectCaseSensitive(cJSON_GetObjectItemCaseSensitive(file, "actions"),
+                                            "macros");
     cJSON_DeleteItemFromObjectCaseSensitive(file, "similarity"); /* of moves that are gone */
     char *shorter = file ? cJSON_Print(file) : NULL;
     cJSON_Delete(file);
@@ -87,9 +88,9 @@ learning_options_t ablation_arm_options(const learning_options_t *options, int32
     of_arm.threads = 1;
     of_arm.workers = 1;
     const bool is_learned = arm == ABLATION_META || arm == ABLATION_TRANSFER;
-    of_arm.similarity = is_learned            ? AGENT_SIMILARITY_META
+    of_arm.similarity = is_learned              ? AGENT_SIMILARITY_META
                         : arm == ABLATION_FIXED ? AGENT_SIMILARITY_FIXED
-                                              : AGENT_SIMILARITY_OFF;
+                                                : AGENT_SIMILARITY_OFF;
     if (!is_learned) {
         of_arm.similarity_learning_rate = NAN;
         of_arm.similarity_period = OPTION_UNSET;
@@ -162,14 +163,12 @@ static int open_and_learn(const ablation_plan_t *plan, const job_t *job)
     char *why = job->board->why;
     const learning_options_t options = ablation_arm_options(plan->learning, job->run.arm);
     game_t game = *plan->game;
-    if (job->run.arm == ABLATION_RAINBOW)
-        game.preset = (preset_t *)(uintptr_t)plan->primitive;
+    if (job->run.arm == ABLATION_RAINBOW) game.preset = (preset_t *)(uintptr_t)plan->primitive;
     game.start = preset_find_start(game.preset, plan->ablation->starts[job->run.start]);
     snprintf(game.dir, sizeof game.dir, "%s", job->dir);
     training_config_t config;
     if (!learning_config(&config, &options, &game, why)) return EXIT_FAILED;
-    config.agent.seed = config.crew.seed =
-        (uint64_t)(plan->ablation->first_seed + job->run.seed);
+    config.agent.seed = config.crew.seed = (uint64_t)(plan->ablation->first_seed + job->run.seed);
     if (job->run.arm == ABLATION_TRANSFER) {
         config.similarity_prior = SIMILARITY_PRIOR_PRESET;
         config.similarity_from = plan->transfer;
@@ -338,8 +337,7 @@ static bool look_at_runs(pool_t *pool, char *why)
         if (!ablation_run_dir(job->dir, pool->plan->dir, ablation, &job->run))
             return refuse(why, "%.100s...: too long a path", pool->plan->dir);
         curve_t curve;
-        if (!curve_open(&curve, job->dir, UINT64_MAX))
-            return refuse(why, "no memory for the runs");
+        if (!curve_open(&curve, job->dir, UINT64_MAX)) return refuse(why, "no memory for the runs");
         job->is_done = ablation_is_done(ablation, &curve);
         curve_close(&curve);
     }
@@ -358,8 +356,8 @@ bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome,
     *outcome = (ablation_outcome_t){ 0 };
     pool_t pool = { .plan = plan, .num_jobs = ablation_num_runs(plan->ablation) };
     const size_t board_bytes = (size_t)pool.num_jobs * sizeof *pool.boards;
-    void *boards = mmap(NULL, board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                        0);
+    void *boards =
+        mmap(NULL, board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pool.jobs = calloc((size_t)pool.num_jobs, sizeof *pool.jobs);
     if (boards == MAP_FAILED || !pool.jobs) {
         free(pool.jobs);

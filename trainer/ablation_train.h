@@ -1,8 +1,8 @@
 /* ablation_train.h - the runs of a comparison: one process each, several at once.
  *
  * Each run is a training with one worker and one BLAS thread. What it says goes to run.txt in its
- * folder; why it died, to failure.txt. It is gone on with from its last save, and left alone when it
- * is done.
+ * folder; why it died, to failure.txt. It is gone on with from its last save, and left alone when
+ * it is done.
  */
 #ifndef KATA_ABLATION_TRAIN_H
 #define KATA_ABLATION_TRAIN_H

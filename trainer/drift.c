@@ -343,9 +343,9 @@ void drift_sentence(char *out, size_t out_bytes, const drift_t *drift, const cha
         first->mean, last->mean, first->sd, last->sd, drift->num_records,
         drift->num_records == 1 ? "" : "s", numbers_grouped(number, (uint64_t)last->decisions));
     for (int32_t i = 0; i < drift->num_top && i < 3 && length < out_bytes; i++)
-        length += (size_t)snprintf(
-            out + length, out_bytes - length, "%s%.40s & %.40s %.2f -> %.2f", i ? "; " : "",
-            names[drift->top[i].a], names[drift->top[i].b], drift->top[i].began, drift->top[i].now);
+        length += (size_t)snprintf(out + length, out_bytes - length, "%s%.40s & %.40s %.2f -> %.2f",
+                                   i ? "; " : "", names[drift->top[i].a], names[drift->top[i].b],
+                                   drift->top[i].began, drift->top[i].now);
 }
 
 static size_t pair_index(int32_t num_actions, int32_t a, int32_t b)
