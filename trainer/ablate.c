@@ -248,6 +248,7 @@ static void add_row(char *line, size_t line_bytes, const option_t *row, const vo
         snprintf(text, sizeof text, "%.300s", file_name(*(const char *const *)at));
     if (row->kind == OPTION_CHOICE && *(const int32_t *)at >= 0) {
         const char *word = row->value;
+        if (strcmp(row->name, "setting") == 0 && *(const int32_t *)at == 0) return;
         for (int32_t i = 0; i < *(const int32_t *)at; i++) word += strcspn(word, "|") + 1;
         snprintf(text, sizeof text, "%.*s", (int)strcspn(word, "|"), word);
     }

@@ -39,25 +39,25 @@ static int rising(const void *a, const void *b)
 }
 
 /* Where an arm's curve has points: over decisions where its runs were evaluated, over frames evenly
- * from where all of its runs begin to where the furthest ends. */
+ * from where all of its runs begin to where the first of those ends that count. */
 static int32_t make_grid(const ablation_data_t *data, int32_t arm, data_axis_t axis,
                          double grid[MAX_DECISION_POINTS])
 {
-    double begin = 0, end = 0;
+    double begin = 0, end = INFINITY;
     int32_t count = 0;
     for (int32_t r = 0; r < data->num_runs; r++) {
         const data_run_t *run = &data->runs[r];
         if (run->run.arm != arm || run->curve.num_points == 0) continue;
         const curve_point_t *points = run->curve.points;
         begin = fmax(begin, points[0].frames);
-        end = fmax(end, points[run->curve.num_points - 1].frames);
+        if (data_counts(data, run)) end = fmin(end, points[run->curve.num_points - 1].frames);
         for (int32_t i = 0; i < run->curve.num_points; i++) {
             bool is_new = true;
             for (int32_t k = 0; k < count; k++) is_new = is_new && grid[k] != points[i].decisions;
             if (is_new && count < MAX_DECISION_POINTS) grid[count++] = points[i].decisions;
         }
     }
-    if (axis == DATA_DECISIONS || count == 0 || end <= begin) {
+    if (axis == DATA_DECISIONS || count == 0 || !isfinite(end) || end <= begin) {
         qsort(grid, (size_t)count, sizeof *grid, rising);
         return axis == DATA_DECISIONS ? count : 0;
     }
