@@ -289,10 +289,11 @@ bool ablation_continue(ablation_t *wanted, const ablation_t *saved, const char *
 {
     static const char *const parts[] = { "shared", "transfer" };
     for (int32_t part = 0; part < 2; part++) {
-        char path[512] = "";
+        char path[512];
         const cJSON *was = cJSON_GetObjectItemCaseSensitive(saved->file, parts[part]),
                     *is = cJSON_GetObjectItemCaseSensitive(wanted->file, parts[part]), *old, *new;
         if (part == 1 && (!was || !is)) continue; /* the arm came, or is refused below */
+        snprintf(path, sizeof path, "%s", part ? parts[part] : "");
         if (differs(was, is, path, sizeof path, &old, &new))
             return refuse_change(path, old, new, dir, why);
     }

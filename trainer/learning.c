@@ -22,6 +22,7 @@ typedef struct {
     double started_at, away_seconds; /* away: evaluating */
     double curve_period_s, next_curve_at, next_save_at;
     uint64_t next_evaluation, next_save, next_drift; /* decisions of all sessions */
+    uint64_t saved_decisions;                        /* at the last save of this session */
     bool log_failed;                                 /* told once */
 } session_t;
 
@@ -105,12 +106,24 @@ bool learning_evaluate(training_t *training, const training_config_t *config,
     return false;
 }
 
+static void save_on_the_way(session_t *s, const training_progress_t *p)
+{
+    char cause[PLAYER_WHY_BYTES];
+    if (!training_save(s->training, cause)) tell(s, cause);
+    s->saved_decisions = p->decisions;
+    s->next_save_at = numbers_now() + s->plan->save_every_seconds;
+    s->next_save = multiple_after(p->decisions, s->plan->save_every_decisions);
+}
+
 static bool evaluate_on_the_way(session_t *s, char *why)
 {
     const double began = numbers_now();
     training_progress_t p;
     training_get_progress(s->training, &p);
     s->next_evaluation = multiple_after(p.decisions, s->plan->eval_every_decisions);
+    /* Where saves go by decisions, no evaluation shall be of an agent that a kill would undo. */
+    if (s->plan->save_every_decisions > 0 && p.decisions > s->saved_decisions)
+        save_on_the_way(s, &p);
     evaluation_t evaluation;
     const bool ok =
         learning_evaluate(s->training, s->config, s->plan, s->progress, &evaluation, why);
@@ -137,14 +150,6 @@ static void log_drift(session_t *s, const training_progress_t *p)
         s->log_failed = true;
         tell(s, why);
     }
-}
-
-static void save_on_the_way(session_t *s, const training_progress_t *p)
-{
-    char cause[PLAYER_WHY_BYTES];
-    if (!training_save(s->training, cause)) tell(s, cause);
-    s->next_save_at = numbers_now() + s->plan->save_every_seconds;
-    s->next_save = multiple_after(p->decisions, s->plan->save_every_decisions);
 }
 
 /* Between two rounds. False: an evaluation failed. */
@@ -179,6 +184,7 @@ static bool begin(session_t *s, char *why)
 {
     training_progress_t p;
     training_get_progress(s->training, &p);
+    s->saved_decisions = p.decisions;
     s->next_save = multiple_after(p.decisions, s->plan->save_every_decisions);
     s->next_drift = drift_next(p.decisions);
     s->next_evaluation = first_evaluation(s, p.decisions);
