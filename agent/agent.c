@@ -236,6 +236,17 @@ void agent_get_similarity(const agent_t *agent, float *sigma)
     for (int32_t i = 0; i < A * A; i++) sigma[i] = from ? (float)from[i] : 0;
 }
 
+void agent_get_similarity_prior(const agent_t *agent, float *sigma)
+{
+    const int32_t A = agent->config.num_actions;
+    const double *s = agent->rainbow.masp.prior;
+    for (int32_t i = 0; i < A; i++) {
+        sigma[i * A + i] = 0;
+        for (int32_t j = i + 1; j < A; j++)
+            sigma[i * A + j] = sigma[j * A + i] = s ? (float)(1 / (1 + exp(-*s++))) : 0;
+    }
+}
+
 agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why[AGENT_WHY_BYTES])
 {
     const int32_t A = agent->config.num_actions;

@@ -204,6 +204,8 @@ void agent_get_stats(const agent_t *agent, agent_stats_t *stats);
 
 /* Sigma, (A, A) in [0, 1], symmetric, zero diagonal. Zeros with AGENT_SIMILARITY_OFF. */
 void agent_get_similarity(const agent_t *agent, float *sigma);
+/* What it began with and is pulled to, likewise. */
+void agent_get_similarity_prior(const agent_t *agent, float *sigma);
 /* Start from this matrix, and be pulled to it: (A, A), numbers in [0, 1]; what lies on the
  * diagonal is ignored, (i, j) and (j, i) are averaged, values are kept within [0.001, 0.999].
  * AGENT_BAD_CONFIG: similarity is off, or a number is out of range; nothing was changed. */

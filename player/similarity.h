@@ -8,6 +8,7 @@
 #define KATA_PLAYER_SIMILARITY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "agent.h"
 #include "preset.h"
@@ -35,8 +36,16 @@ float similarity_structure(const preset_t *preset, int32_t a, int32_t b);
 bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float constant,
                       float *matrix, char why[512]);
 
-/* The preset's text with the agent's matrix and where it comes from, freed by the caller. NULL: no
- * memory. */
-char *similarity_preset_text(const preset_t *preset, const agent_t *agent);
+/* The prior that another preset learned: the pairs that both know by their notation, or their
+ * steps; structure for all others. *num_known (may be NULL): how many actions it knows. False: it
+ * has no similarity, or knows fewer than two of the actions; `why` (512 bytes) says so. */
+bool similarity_prior_from(const preset_t *preset, const preset_t *source, float *matrix,
+                           int32_t *num_known, char why[512]);
+
+/* The preset's text with the agent's matrix and how it was learned: by the agent, or, where it is
+ * fixed, as `origin` says (its rows are not looked at; NULL: nobody learned it). Freed by the
+ * caller. NULL: no memory. */
+char *similarity_preset_text(const preset_t *preset, const agent_t *agent,
+                             const preset_similarity_t *origin);
 
 #endif

@@ -18,6 +18,7 @@
 #include "home.h"
 #include "note.h"
 
+#define JSON_EXACT 9007199254740992.0 /* 2^53 */
 enum { RECENT_EPISODES = 100, STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
 
 struct training {
@@ -29,8 +30,9 @@ struct training {
     crew_t *crew;
     crew_turn_t *turns; /* (members) */
     bool resumed;
-    char prior[16];     /* name of the similarity's; "": none or unknown */
-    double update_debt; /* updates owed: updates_per_decision may be a fraction */
+    char prior[16];             /* name of the similarity's; "": none or unknown */
+    preset_similarity_t origin; /* with a learned prior: how it was learned; no rows, no matrix */
+    double update_debt;         /* updates owed: updates_per_decision may be a fraction */
 
     uint64_t frames_before, episodes; /* of earlier sessions; of all */
     uint64_t decisions_at_open, updates_at_open;
@@ -84,6 +86,41 @@ static double number_in(const cJSON *object, const char *key, double otherwise)
                : otherwise;
 }
 
+static void copy_text(char *out, size_t out_bytes, const cJSON *object, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    snprintf(out, out_bytes, "%s", text ? text : "");
+}
+
+/* How the prior was learned; of a similarity that stays as it is, that is what is saved of it. */
+static void read_origin(preset_similarity_t *origin, const cJSON *state)
+{
+    const cJSON *from = cJSON_GetObjectItemCaseSensitive(state, "similarity_from");
+    *origin = (preset_similarity_t){ 0 };
+    copy_text(origin->from, sizeof origin->from, from, "preset");
+    copy_text(origin->version, sizeof origin->version, from, "version");
+    if (strspn(origin->from, "0123456789abcdef") != 40) origin->from[0] = '\0';
+    for (const char *c = origin->version; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127) origin->version[0] = '\0';
+    origin->decisions = (int64_t)fmin(number_in(from, "decisions", 0), JSON_EXACT);
+    origin->updates = (int64_t)fmin(number_in(from, "updates", 0), JSON_EXACT);
+    origin->seeds = (int32_t)fmin(number_in(from, "seeds", 0), 1000000);
+    const double seed = number_in(from, "seed", -1);
+    origin->has_seed = seed >= 0 && seed <= JSON_EXACT;
+    origin->seed = origin->has_seed ? (int64_t)seed : 0;
+}
+
+static void write_origin(const preset_similarity_t *origin, cJSON *state)
+{
+    cJSON *from = cJSON_AddObjectToObject(state, "similarity_from");
+    cJSON_AddStringToObject(from, "preset", origin->from);
+    cJSON_AddNumberToObject(from, "decisions", (double)origin->decisions);
+    cJSON_AddNumberToObject(from, "updates", (double)origin->updates);
+    cJSON_AddNumberToObject(from, "seeds", origin->seeds);
+    if (origin->has_seed) cJSON_AddNumberToObject(from, "seed", (double)origin->seed);
+    if (origin->version[0]) cJSON_AddStringToObject(from, "version", origin->version);
+}
+
 /* Counters only: a missing or broken train.state costs statistics, not the training. */
 static void read_state(training_t *training)
 {
@@ -98,9 +135,8 @@ static void read_state(training_t *training)
     training->frames_before = (uint64_t)number_in(state, "frames", 0);
     training->episodes = (uint64_t)number_in(state, "episodes", 0);
     training->crashes_before = (uint32_t)fmin(number_in(state, "crashes", 0), UINT32_MAX);
-    const char *prior =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(state, "similarity_prior"));
-    snprintf(training->prior, sizeof training->prior, "%s", prior ? prior : "");
+    copy_text(training->prior, sizeof training->prior, state, "similarity_prior");
+    read_origin(&training->origin, state);
     cJSON_Delete(state);
 }
 
@@ -120,6 +156,7 @@ static bool write_state(const training_t *training, char *why)
     if (training->config.core_name)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
     if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
+    if (training->origin.from[0]) write_origin(&training->origin, state);
     cJSON_AddNumberToObject(state, "frames", (double)p.frames);
     cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
     cJSON_AddNumberToObject(state, "updates", (double)p.updates);
@@ -150,7 +187,8 @@ static bool write_preset(const training_t *training, char *why)
         const char *text = preset_text(preset, &num_bytes);
         return files_replace(path, text, num_bytes, why);
     }
-    char *text = similarity_preset_text(preset, training->agent);
+    char *text = similarity_preset_text(preset, training->agent,
+                                        training->origin.from[0] ? &training->origin : NULL);
     if (!text) return refuse(why, "no memory for the similarity");
     const bool ok = files_replace(path, text, strlen(text), why);
     free(text);
@@ -191,10 +229,22 @@ static bool set_prior(training_t *training, char *why)
     const size_t num_actions = (size_t)preset_num_actions(preset);
     float *matrix = malloc(num_actions * num_actions * sizeof *matrix);
     if (!matrix) return refuse(why, "no memory for the similarity");
-    const bool ok =
-        similarity_prior(preset, prior, training->config.agent.similarity_start, matrix, why) &&
-        agent_set_similarity(training->agent, matrix, why) == AGENT_OK;
+    const preset_t *source = training->config.similarity_from;
+    const bool is_learned = prior == SIMILARITY_PRIOR_PRESET;
+    if (!is_learned || !source) source = preset;
+    bool ok =
+        source == preset
+            ? similarity_prior(preset, prior, training->config.agent.similarity_start, matrix, why)
+            : similarity_prior_from(preset, source, matrix, NULL, why);
+    ok = ok && agent_set_similarity(training->agent, matrix, why) == AGENT_OK;
     free(matrix);
+    if (ok && is_learned) {
+        training->origin = *preset_similarity(source);
+        training->origin.num_rows = 0;
+        training->origin.notations = NULL;
+        training->origin.matrix = NULL;
+        snprintf(training->origin.from, sizeof training->origin.from, "%s", preset_hash(source));
+    }
     snprintf(training->prior, sizeof training->prior, "%s", similarity_prior_name(prior));
     return ok;
 }
@@ -296,6 +346,11 @@ bool training_resumed(const training_t *training)
 const char *training_prior(const training_t *training)
 {
     return training->prior;
+}
+
+const char *training_similarity_from(const training_t *training)
+{
+    return training->origin.from;
 }
 
 /* ---- one round

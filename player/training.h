@@ -29,6 +29,9 @@ typedef struct {
     bool fresh;            /* ignore what was saved (it is kept until the first save) */
     float updates_per_decision;
     similarity_prior_t similarity_prior; /* of a new agent whose similarity is on */
+    /* With SIMILARITY_PRIOR_PRESET: whose similarity a new agent begins with; NULL: that of
+     * crew.preset. Borrowed until training_open() returns. */
+    const preset_t *similarity_from;
 } training_config_t;
 
 typedef struct {
@@ -57,6 +60,8 @@ bool training_resumed(const training_t *training);
 /* The prior that the agent's similarity began with, as train.state names it; "" if it has none, or
  * nobody knows. */
 const char *training_prior(const training_t *training);
+/* Hash of the preset whose similarity that was; "" if it was none's. */
+const char *training_similarity_from(const training_t *training);
 
 /* One round. False: learning diverged or a member is lost for good; what was saved stays.
  * A member that crashed and runs again is told once by training_news(). */

@@ -128,14 +128,19 @@ typedef struct {
     int64_t updates;
     int32_t seeds;
     char version[PRESET_NAME_BYTES]; /* of Kata, or "" */
+    bool has_seed;                   /* of the one run that learned it */
+    int64_t seed;
+    char from[41]; /* hash of the preset whose similarity it began with, or "" */
 } preset_similarity_t;
 /* NULL: the preset has none. */
 const preset_similarity_t *preset_similarity(const preset_t *preset);
 /* Row of the similarity whose steps are this action's, or -1. */
 int32_t preset_similarity_row(const preset_t *preset, int32_t action);
+/* The same for an action of any preset: by its canonical notation, or else by its steps. */
+int32_t preset_similarity_find(const preset_t *preset, const macro_t *macro);
 /* The preset's text with this similarity instead of its own, to be saved: rows are its actions in
- * their order, matrix is (A, A), symmetric, in [0, 1]; `how` gives decisions, updates, seeds and
- * version, its rows are not looked at. Freed by the caller; NULL: no memory. */
+ * their order, matrix is (A, A), symmetric, in [0, 1]; `how` gives decisions, updates, seeds,
+ * version, seed and from, its rows are not looked at. Freed by the caller; NULL: no memory. */
 char *preset_with_similarity(const preset_t *preset, const float *matrix,
                              const preset_similarity_t *how);
 

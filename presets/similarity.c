@@ -84,10 +84,14 @@ bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file
         !reader_int(reader, object, "decisions", FIELD_OPTIONAL, 0, many, &similarity->decisions) ||
         !reader_int(reader, object, "updates", FIELD_OPTIONAL, 0, many, &similarity->updates) ||
         !reader_int32(reader, object, "seeds", FIELD_OPTIONAL, 0, 1000000, &similarity->seeds) ||
+        !reader_int(reader, object, "seed", FIELD_OPTIONAL, 0, many, &similarity->seed) ||
+        !reader_text(reader, object, "from", FIELD_OPTIONAL, similarity->from,
+                     sizeof similarity->from) ||
         !reader_text(reader, object, "version", FIELD_OPTIONAL, similarity->version,
                      sizeof similarity->version))
         return false;
-    reader_warn_unknown(reader, object, "rows upper decisions updates seeds version");
+    similarity->has_seed = cJSON_GetObjectItemCaseSensitive(object, "seed") != NULL;
+    reader_warn_unknown(reader, object, "rows upper decisions updates seeds seed from version");
     for (int32_t r = 0; r < similarity->num_rows; r++) {
         char why[MACRO_WHY_BYTES];
         macro_t macro;
@@ -107,11 +111,16 @@ const preset_similarity_t *preset_similarity(const preset_t *preset)
 
 int32_t preset_similarity_row(const preset_t *preset, int32_t action)
 {
+    return preset_similarity_find(preset, &preset->actions[action].macro);
+}
+
+int32_t preset_similarity_find(const preset_t *preset, const macro_t *wanted)
+{
     const preset_similarity_t *similarity = preset->similarity;
-    const macro_t *wanted = &preset->actions[action].macro;
+    for (int32_t r = 0; similarity && r < similarity->num_rows; r++)
+        if (strcmp(similarity->notations[r], wanted->notation) == 0) return r;
     for (int32_t r = 0; similarity && r < similarity->num_rows; r++) {
         macro_t macro;
-        if (strcmp(similarity->notations[r], wanted->notation) == 0) return r;
         if (macro_parse(&macro, similarity->notations[r], &preset->language, NULL) &&
             macro_same_steps(&macro, wanted))
             return r;
@@ -165,6 +174,8 @@ static bool write_similarity(const preset_t *preset, const float *matrix,
     return cJSON_AddNumberToObject(similarity, "decisions", (double)how->decisions) &&
            cJSON_AddNumberToObject(similarity, "updates", (double)how->updates) &&
            cJSON_AddNumberToObject(similarity, "seeds", how->seeds) &&
+           (!how->has_seed || cJSON_AddNumberToObject(similarity, "seed", (double)how->seed)) &&
+           (!how->from[0] || cJSON_AddStringToObject(similarity, "from", how->from)) &&
            (!how->version[0] || cJSON_AddStringToObject(similarity, "version", how->version));
 }
 

@@ -14,6 +14,7 @@ enum {
 };
 
 extern const command_t command_train, command_eval, command_play, command_demo;
+extern const command_t command_ablate;
 extern const command_t command_identify, command_cores;
 extern const command_t command_macro_explain;
 extern const command_t command_preset_show, command_preset_validate, command_preset_list;

@@ -7,11 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include <cjson/cJSON.h>
-
-#include "files.h"
-
-#define LOG_MAX_BYTES ((size_t)64 << 20)
+#include "runlog.h"
 
 static bool refuse(char *why, const char *path)
 {
@@ -42,32 +38,27 @@ static void forget_after(curve_t *curve, double decisions)
     curve->num_points = kept;
 }
 
-static double number_in(const cJSON *object, const char *key)
+static bool read_line(void *context, const char *kind, const cJSON *line)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
-    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : 0;
-}
-
-static bool read_line(curve_t *curve, const char *line, size_t length)
-{
-    cJSON *object = cJSON_ParseWithLength(line, length);
-    const char *kind = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "kind"));
-    bool ok = true;
-    if (kind && strcmp(kind, "session") == 0) {
-        forget_after(curve, number_in(object, "decisions"));
-    } else if (kind && (strcmp(kind, "training") == 0 || strcmp(kind, "evaluation") == 0)) {
-        const curve_point_t point = { .is_evaluation = kind[0] == 'e',
-                                      .decisions = number_in(object, "decisions"),
-                                      .mean_return = number_in(object, "mean_return"),
-                                      .win_rate = number_in(object, "win_rate"),
-                                      .win_low = number_in(object, "win_low"),
-                                      .win_high = number_in(object, "win_high"),
-                                      .episodes =
-                                          (int32_t)fmin(number_in(object, "episodes"), 1e9) };
-        ok = add_point(curve, &point);
+    curve_t *curve = context;
+    const bool is_evaluation = strcmp(kind, "evaluation") == 0;
+    if (strcmp(kind, "session") == 0) {
+        const double decisions = runlog_number(line, "decisions");
+        forget_after(curve, decisions);
+        curve->num_resumes = decisions > 0 ? curve->num_resumes + 1 : 0;
     }
-    cJSON_Delete(object);
-    return ok;
+    if (!is_evaluation && strcmp(kind, "training") != 0) return true;
+    const curve_point_t point = { .is_evaluation = is_evaluation,
+                                  .decisions = runlog_number(line, "decisions"),
+                                  .mean_return = runlog_number(line, "mean_return"),
+                                  .win_rate = runlog_number(line, "win_rate"),
+                                  .win_low = runlog_number(line, "win_low"),
+                                  .win_high = runlog_number(line, "win_high"),
+                                  .episodes = (int32_t)fmax(
+                                      -1e9, fmin(runlog_number(line, "episodes"), 1e9)),
+                                  .frames = runlog_number(line, "frames"),
+                                  .updates = runlog_number(line, "updates") };
+    return add_point(curve, &point);
 }
 
 bool curve_open(curve_t *curve, const char *dir, uint64_t decisions)
@@ -78,19 +69,9 @@ bool curve_open(curve_t *curve, const char *dir, uint64_t decisions)
         curve->path[0] = '\0';
         return true;
     }
-    uint8_t *bytes;
-    size_t num_bytes;
-    if (!files_read(curve->path, LOG_MAX_BYTES, &bytes, &num_bytes, NULL)) return true;
-    bool ok = true;
-    for (size_t at = 0; ok && at < num_bytes;) {
-        const char *line = (const char *)bytes + at;
-        const size_t length = strcspn(line, "\n");
-        ok = read_line(curve, line, length);
-        at += length + 1;
-    }
-    free(bytes);
+    if (!runlog_read(curve->path, read_line, curve)) return false;
     forget_after(curve, (double)decisions);
-    return ok;
+    return true;
 }
 
 void curve_close(curve_t *curve)
@@ -124,7 +105,9 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, char why[C
     const curve_point_t point = { .decisions = (double)p->decisions,
                                   .mean_return = (double)p->mean_return,
                                   .win_rate = (double)p->win_rate,
-                                  .episodes = p->mean_episodes };
+                                  .episodes = p->mean_episodes,
+                                  .frames = (double)p->frames,
+                                  .updates = (double)p->updates };
     if (!add_point(curve, &point)) {
         snprintf(why, CURVE_WHY_BYTES, "no memory for the learning curve");
         return false;
@@ -157,4 +140,9 @@ bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisio
     }
     if (!training || !*curve->path) return true;
     return append(curve, "", why) && training_log_evaluation(training, result, why);
+}
+
+bool curve_add_line(curve_t *curve, const char *line, char why[CURVE_WHY_BYTES])
+{
+    return !*curve->path || append(curve, line, why);
 }

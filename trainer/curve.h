@@ -21,13 +21,15 @@ typedef struct {
     double decisions, mean_return;
     double win_rate, win_low, win_high; /* low and high of an evaluation */
     int32_t episodes;
+    double frames, updates; /* of training, until then */
 } curve_point_t;
 
 typedef struct {
     curve_point_t *points; /* in the order of the log */
     int32_t num_points, capacity;
-    char path[4096]; /* empty: nothing is written */
-    bool is_begun;   /* this session has its line in the log */
+    int32_t num_resumes; /* sessions that went on with an empty replay memory */
+    char path[4096];     /* empty: nothing is written */
+    bool is_begun;       /* this session has its line in the log */
     double begins_at;
 } curve_t;
 
@@ -43,5 +45,8 @@ bool curve_add_training(curve_t *curve, const training_progress_t *progress,
  */
 bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisions,
                           const training_result_t *result, char why[CURVE_WHY_BYTES]);
+
+/* A line of another kind, with its newline, as part of this session. */
+bool curve_add_line(curve_t *curve, const char *line, char why[CURVE_WHY_BYTES]);
 
 #endif

@@ -38,6 +38,8 @@ static const option_group_t groups[] = {
       offsetof(values_t, learning) },
     { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,
       LEARNING_NUM_AGENT_ROWS, offsetof(values_t, learning) },
+    { "How alike its actions are (likewise)", learning_similarity_rows,
+      LEARNING_NUM_SIMILARITY_ROWS, offsetof(values_t, learning) },
 };
 
 static void demo_defaults(values_t *v)
@@ -66,6 +68,7 @@ typedef struct {
     game_t game;
     training_config_t config;
     crew_config_t evaluation_crew;
+    preset_t *similarity_from;
     training_t *training;
     curve_t curve;
     progress_t progress;
@@ -201,6 +204,8 @@ static int demonstrate(demo_t *d)
         return EXIT_USAGE;
     }
     d->config.fresh = d->values->fresh;
+    if (!learning_begin_with(&d->similarity_from, &d->config, &d->values->learning, d->why))
+        return say_failed("%s", d->why);
     d->evaluation_crew = learning_evaluation_crew(&d->config.crew);
     say("%s on %s: %d actions, %g min of training, %lld rounds an evaluation.\n",
         preset_game(d->game.preset), d->game.core_name, preset_num_actions(d->game.preset),
@@ -233,6 +238,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     strip_close(&d.strip);
     training_close(d.training);
     curve_close(&d.curve);
+    preset_free(d.similarity_from);
     game_close(&d.game);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "drift.h"
 #include "interrupt.h"
 #include "numbers.h"
 #include "voice.h"
@@ -20,8 +21,9 @@ typedef struct {
 
     double started_at, away_seconds; /* away: evaluating */
     double curve_period_s, next_curve_at, next_save_at;
-    uint64_t next_evaluation; /* session decisions */
-    bool log_failed;          /* told once */
+    uint64_t next_evaluation, next_save, next_drift; /* decisions of all sessions */
+    uint64_t saved_decisions;                        /* at the last save of this session */
+    bool log_failed;                                 /* told once */
 } session_t;
 
 static double elapsed(const session_t *s)
@@ -39,8 +41,12 @@ bool learning_open(training_t **out, const training_config_t *config,
         return false;
     }
     const agent_config_t *agent = agent_config(training_agent(*out));
-    const bool fits =
-        !training_resumed(*out) || learning_fits(options, agent, training_prior(*out), why);
+    const learning_origin_t origin = {
+        .prior = training_prior(*out),
+        .from = training_similarity_from(*out),
+        .wanted_from = config->similarity_from ? preset_hash(config->similarity_from) : NULL,
+    };
+    const bool fits = !training_resumed(*out) || learning_fits(options, agent, &origin, why);
     if (fits && learning_similarity_fits(options, agent->similarity_mode, why)) return true;
     training_close(*out);
     *out = NULL;
@@ -61,6 +67,12 @@ static double time_left(const session_t *s, const training_progress_t *p)
     return isfinite(left) ? left : -1;
 }
 
+/* The next multiple of `period` above `decisions`; never, if period is 0. */
+static uint64_t multiple_after(uint64_t decisions, uint64_t period)
+{
+    return period ? (decisions / period + 1) * period : UINT64_MAX;
+}
+
 /* What goes wrong beside learning is told and does not end it: the disk may have room again. */
 static void tell(session_t *s, const char *sentence)
 {
@@ -77,33 +89,67 @@ static void log_point(session_t *s, const training_progress_t *p)
     tell(s, why);
 }
 
+bool learning_evaluate(training_t *training, const training_config_t *config,
+                       const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
+                       char why[LEARNING_WHY_BYTES])
+{
+    crew_config_t crew = learning_evaluation_crew(&config->crew);
+    if (plan->eval_seed > 0) crew.seed = plan->eval_seed;
+    const evaluation_request_t request = { .agent = training_agent(training),
+                                           .who = TRAINING_AGENT,
+                                           .crew = &crew,
+                                           .episodes = plan->eval_episodes,
+                                           .progress = progress };
+    char cause[PLAYER_WHY_BYTES];
+    if (evaluation_run(result, &request, cause)) return true;
+    snprintf(why, LEARNING_WHY_BYTES, "evaluating: %s", cause);
+    return false;
+}
+
+static void save_on_the_way(session_t *s, const training_progress_t *p)
+{
+    char cause[PLAYER_WHY_BYTES];
+    if (!training_save(s->training, cause)) tell(s, cause);
+    s->saved_decisions = p->decisions;
+    s->next_save_at = numbers_now() + s->plan->save_every_seconds;
+    s->next_save = multiple_after(p->decisions, s->plan->save_every_decisions);
+}
+
 static bool evaluate_on_the_way(session_t *s, char *why)
 {
     const double began = numbers_now();
     training_progress_t p;
     training_get_progress(s->training, &p);
-    s->next_evaluation = p.session_decisions + s->plan->eval_every_decisions;
-    const crew_config_t crew = learning_evaluation_crew(&s->config->crew);
-    const evaluation_request_t request = { .agent = training_agent(s->training),
-                                           .who = TRAINING_AGENT,
-                                           .crew = &crew,
-                                           .episodes = s->plan->eval_episodes,
-                                           .progress = s->progress };
+    s->next_evaluation = multiple_after(p.decisions, s->plan->eval_every_decisions);
+    /* Where saves go by decisions, no evaluation shall be of an agent that a kill would undo. */
+    if (s->plan->save_every_decisions > 0 && p.decisions > s->saved_decisions)
+        save_on_the_way(s, &p);
     evaluation_t evaluation;
-    char cause[PLAYER_WHY_BYTES];
-    const bool ok = evaluation_run(&evaluation, &request, cause);
+    const bool ok =
+        learning_evaluate(s->training, s->config, s->plan, s->progress, &evaluation, why);
     s->away_seconds += numbers_now() - began;
-    if (!ok) {
-        snprintf(why, LEARNING_WHY_BYTES, "evaluating: %s", cause);
-        return false;
-    }
-    if (evaluation.interrupted) return true;
+    if (!ok || evaluation.interrupted) return ok;
+    char cause[CURVE_WHY_BYTES];
     char sentence[256], number[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
     say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
     if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))
         tell(s, cause);
     return true;
+}
+
+/* How the similarity moved, for `kata similarity show`. */
+static void log_drift(session_t *s, const training_progress_t *p)
+{
+    char line[DRIFT_LINE_BYTES], why[CURVE_WHY_BYTES];
+    s->next_drift = drift_next(p->decisions);
+    if (agent_config(training_agent(s->training))->similarity_mode != AGENT_SIMILARITY_META) return;
+    if (!drift_line(line, training_agent(s->training))) {
+        tell(s, "no memory for how the similarity moved");
+    } else if (!curve_add_line(s->curve, line, why) && !s->log_failed) {
+        s->log_failed = true;
+        tell(s, why);
+    }
 }
 
 /* Between two rounds. False: an evaluation failed. */
@@ -116,14 +162,34 @@ static bool housekeeping(session_t *s, char *why)
     progress_show(s->progress, &p, time_left(s, &p));
     const double now = numbers_now();
     if (now >= s->next_curve_at) log_point(s, &p);
-    if (now >= s->next_save_at) {
-        char cause[PLAYER_WHY_BYTES];
-        if (!training_save(s->training, cause)) tell(s, cause);
-        s->next_save_at = numbers_now() + s->plan->save_every_seconds;
-    }
-    if (s->plan->eval_every_decisions > 0 && p.session_decisions >= s->next_evaluation)
-        return evaluate_on_the_way(s, why);
-    return true;
+    if (p.decisions >= s->next_drift) log_drift(s, &p);
+    if (now >= s->next_save_at || p.decisions >= s->next_save) save_on_the_way(s, &p);
+    if (s->plan->watch) s->plan->watch(s->plan->context, &p);
+    return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
+}
+
+/* An evaluation that was due when the session before was ended is made up for first. */
+static uint64_t first_evaluation(const session_t *s, uint64_t decisions)
+{
+    const uint64_t period = s->plan->eval_every_decisions;
+    bool is_missing = period > 0 && decisions > 0 && decisions % period == 0;
+    for (int32_t i = 0; i < s->curve->num_points; i++)
+        if (s->curve->points[i].is_evaluation && s->curve->points[i].decisions == (double)decisions)
+            is_missing = false;
+    return is_missing ? decisions : multiple_after(decisions, period);
+}
+
+/* What is due before the first round. */
+static bool begin(session_t *s, char *why)
+{
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    s->saved_decisions = p.decisions;
+    s->next_save = multiple_after(p.decisions, s->plan->save_every_decisions);
+    s->next_drift = drift_next(p.decisions);
+    s->next_evaluation = first_evaluation(s, p.decisions);
+    if (p.decisions == 0) log_drift(s, &p);
+    return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
 }
 
 static bool is_done(const session_t *s)
@@ -144,15 +210,14 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
                     .plan = plan,
                     .curve = curve,
                     .progress = progress,
-                    .started_at = numbers_now(),
-                    .next_evaluation = plan->eval_every_decisions };
+                    .started_at = numbers_now() };
     /* About a hundred and fifty points a session, never more than one a second. */
     s.curve_period_s = plan->max_seconds > 0 ? fmax(1, fmin(30, plan->max_seconds / 150)) : 5;
     s.next_curve_at = s.started_at + s.curve_period_s;
     s.next_save_at = s.started_at + plan->save_every_seconds;
 
-    learning_end_t end = LEARNING_DONE;
     char cause[PLAYER_WHY_BYTES];
+    learning_end_t end = begin(&s, why) ? LEARNING_DONE : LEARNING_FAILED;
     while (end == LEARNING_DONE && !is_done(&s)) {
         if (interrupt_asked()) {
             end = LEARNING_INTERRUPTED;
@@ -170,6 +235,7 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
     training_progress_t p;
     training_get_progress(training, &p);
     log_point(&s, &p);
+    log_drift(&s, &p);
     if (!training_save(training, cause)) {
         if (end == LEARNING_FAILED) {
             say_failed("%s", cause);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <cjson/cJSON.h>
+
 #include "command.h"
 #include "curve.h"
 #include "evaluation.h"
@@ -28,16 +30,23 @@ typedef struct {
     int64_t atoms;
     double return_min, return_max; /* of the atoms */
     double max_grad_norm, adam_epsilon;
-    int32_t similarity;       /* "off|fixed|meta" */
-    int32_t similarity_prior; /* SIMILARITY_PRIOR_NAMES */
+    int32_t similarity;          /* "off|fixed|meta" */
+    const char *similarity_from; /* a preset, or a folder with one; NULL: none */
+    int32_t similarity_prior;    /* SIMILARITY_PRIOR_NAMES */
     double similarity_weight, similarity_learning_rate;
     int64_t similarity_period;
     int64_t idle_frames;
     double sticky;
 } learning_options_t;
 
-extern const option_t learning_machine_rows[], learning_agent_rows[];
-enum { LEARNING_NUM_MACHINE_ROWS = 3, LEARNING_NUM_AGENT_ROWS = 30 };
+extern const option_t learning_machine_rows[], learning_agent_rows[], learning_similarity_rows[];
+/* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
+enum {
+    LEARNING_NUM_MACHINE_ROWS = 3,
+    LEARNING_NUM_AGENT_ROWS = 25,
+    LEARNING_NUM_SIMILARITY_ROWS = 6,
+    LEARNING_NUM_ARM_ROWS = 2
+};
 
 void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
 void learning_options_default(learning_options_t *options); /* for command_t.shown */
@@ -46,10 +55,25 @@ void learning_options_default(learning_options_t *options); /* for command_t.sho
 bool learning_config(training_config_t *config, const learning_options_t *options,
                      const game_t *game, char why[LEARNING_WHY_BYTES]);
 
-/* A resumed agent keeps what it was made with. False: an option asks for something else. prior: of
- * its similarity, see training_prior(). */
+/* What a configuration comes to, as JSON by the options' names; freed by the caller. */
+cJSON *learning_settings(const learning_options_t *options, const training_config_t *config);
+
+/* Begin with the similarity that --similarity-from names, if it was given; *from is freed by the
+ * caller, after training_open(). */
+bool learning_begin_with(preset_t **from, training_config_t *config,
+                         const learning_options_t *options, char why[LEARNING_WHY_BYTES]);
+/* A preset with a similarity; path: its file, or a folder with a preset.json. */
+bool learning_load_similarity(preset_t **out, const char *path, char why[LEARNING_WHY_BYTES]);
+
+/* What the similarity of a resumed agent began with, and what is asked for. */
+typedef struct {
+    const char *prior, *from; /* training_prior(), training_similarity_from() */
+    const char *wanted_from;  /* hash of the preset of --similarity-from; NULL: not given */
+} learning_origin_t;
+
+/* A resumed agent keeps what it was made with. False: an option asks for something else. */
 bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
-                   const char *prior, char why[LEARNING_WHY_BYTES]);
+                   const learning_origin_t *origin, char why[LEARNING_WHY_BYTES]);
 
 /* False: an option of the similarity would change nothing with this agent's kind of it. */
 bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
@@ -59,8 +83,13 @@ typedef struct {
     double max_seconds;     /* of training; evaluations do not count */
     uint64_t max_decisions; /* of this session; 0: no limit */
     double save_every_seconds;
-    uint64_t eval_every_decisions; /* 0: never on the way */
+    uint64_t eval_every_decisions; /* at its multiples, over all sessions; 0: never on the way */
     int32_t eval_episodes;
+    uint64_t save_every_decisions; /* likewise; 0: by seconds alone */
+    uint64_t eval_seed;            /* of all evaluations; 0: learning_evaluation_crew()'s */
+    /* Told after every round; may be NULL. */
+    void (*watch)(void *context, const training_progress_t *progress);
+    void *context;
 } learning_plan_t;
 
 typedef enum {
@@ -82,5 +111,10 @@ bool learning_open(training_t **out, const training_config_t *config,
 
 /* The crew of an evaluation: the same game, other luck, nothing sticky. */
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
+
+/* Evaluate as the plan says. */
+bool learning_evaluate(training_t *training, const training_config_t *config,
+                       const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
+                       char why[LEARNING_WHY_BYTES]);
 
 #endif

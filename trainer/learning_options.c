@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "learning.h"
@@ -48,19 +49,24 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "of the distribution of returns; 1: only the mean" },
     { "return-min", OPTION_REAL, AT(return_min), "X", -1e6, 1e6, "the lowest atom" },
     { "return-max", OPTION_REAL, AT(return_max), "X", -1e6, 1e6, "the highest atom" },
+    { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
+      "a round begins up to so many frames late" },
+    { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
+};
+
+const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
     { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta", 0, 0,
       "of actions pulls their values together (MASP); meta: and is learned" },
+    { "similarity-from", OPTION_TEXT, AT(similarity_from), "FILE|DIR", 0, 0,
+      "begin with what an earlier agent learned: its folder or preset.json, or any preset" },
     { "similarity-prior", OPTION_CHOICE, AT(similarity_prior), SIMILARITY_PRIOR_NAMES, 0, 0,
-      "where it begins: pads pressed at once, one number, the preset's" },
+      "where it begins: pads pressed at once, one number, what the game's preset learned" },
     { "similarity-weight", OPTION_REAL, AT(similarity_weight), "X", 0, 1e6,
       "of its penalty, lambda" },
     { "similarity-learning-rate", OPTION_REAL, AT(similarity_learning_rate), "X", 0, 10,
       "of the similarity; meta only" },
     { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
       "updates from one of its steps to the next; meta only" },
-    { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
-      "a round begins up to so many frames late" },
-    { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
 };
 
 /* Which option is which field of the agent. */
@@ -176,19 +182,26 @@ static int32_t default_workers(void)
     return cores < 1 ? 1 : cores > MOST ? MOST : (int32_t)cores;
 }
 
+/* What a training really uses, whether it was given or not. */
+static void resolve(learning_options_t *options, const training_config_t *config)
+{
+    for (int32_t i = 0; i < NUM_LINKS; i++)
+        set_option((char *)options + links[i].from, (const char *)&config->agent + links[i].to,
+                   links[i].kind);
+    options->workers = config->crew.num_members;
+    options->seed = (int64_t)config->agent.seed;
+    options->updates_per_decision = (double)config->updates_per_decision;
+    options->idle_frames = config->crew.max_idle_frames;
+    options->similarity_prior = (int32_t)config->similarity_prior;
+}
+
 void learning_options_default(learning_options_t *options)
 {
     training_config_t config;
     training_config_defaults(&config, 1);
     learning_options_unset(options);
-    for (int32_t i = 0; i < NUM_LINKS; i++)
-        set_option((char *)options + links[i].from, (const char *)&config.agent + links[i].to,
-                   links[i].kind);
-    options->workers = default_workers();
-    options->seed = (int64_t)config.agent.seed;
-    options->updates_per_decision = (double)config.updates_per_decision;
-    options->idle_frames = config.crew.max_idle_frames;
-    options->similarity_prior = (int32_t)config.similarity_prior;
+    config.crew.num_members = default_workers();
+    resolve(options, &config);
 }
 
 static void lay_over(agent_config_t *agent, const learning_options_t *options)
@@ -222,6 +235,7 @@ bool learning_config(training_config_t *config, const learning_options_t *option
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)
         config->similarity_prior = (similarity_prior_t)options->similarity_prior;
+    config->similarity_from = NULL;
     config->dir = game->dir;
     config->core_name = game->core_name;
 
@@ -233,7 +247,36 @@ static const char *name_at(size_t offset)
 {
     for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS; i++)
         if (learning_agent_rows[i].offset == offset) return learning_agent_rows[i].name;
+    for (int32_t i = 0; i < LEARNING_NUM_SIMILARITY_ROWS; i++)
+        if (learning_similarity_rows[i].offset == offset) return learning_similarity_rows[i].name;
     return "?";
+}
+
+static void add_option(cJSON *object, const option_t *row, const learning_options_t *options)
+{
+    const void *value = (const char *)options + row->offset;
+    if (row->kind == OPTION_COUNT)
+        cJSON_AddNumberToObject(object, row->name, (double)*(const int64_t *)value);
+    if (row->kind == OPTION_REAL)
+        cJSON_AddNumberToObject(object, row->name, *(const double *)value);
+    if (row->kind != OPTION_CHOICE) return;
+    const char *word = row->value; /* "small|nature" */
+    for (int32_t i = 0; i < *(const int32_t *)value; i++) word += strcspn(word, "|") + 1;
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(word, "|"), word);
+    cJSON_AddStringToObject(object, row->name, text);
+}
+
+cJSON *learning_settings(const learning_options_t *given, const training_config_t *config)
+{
+    learning_options_t options = *given;
+    resolve(&options, config);
+    cJSON *object = cJSON_CreateObject();
+    for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS; i++)
+        add_option(object, &learning_agent_rows[i], &options);
+    for (int32_t i = 0; i < LEARNING_NUM_SIMILARITY_ROWS; i++)
+        add_option(object, &learning_similarity_rows[i], &options);
+    return object;
 }
 
 static bool refuse_to_change(char *why, const char *dashes, const char *name)
@@ -251,6 +294,7 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
         size_t offset;
         bool is_given, is_used;
     } parts[] = {
+        { AT(similarity_from), options->similarity_from != NULL, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_prior), options->similarity_prior >= 0, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_weight), !isnan(options->similarity_weight), mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_learning_rate), !isnan(options->similarity_learning_rate),
@@ -259,6 +303,12 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
           mode == AGENT_SIMILARITY_META },
     };
     static const char *const modes[] = { "off", "fixed", "meta" };
+    if (options->similarity_from && options->similarity_prior >= 0 &&
+        options->similarity_prior != SIMILARITY_PRIOR_PRESET)
+        return refuse(why,
+                      "--similarity-from begins with what was learned, --similarity-prior %s "
+                      "with something else: give one of them",
+                      similarity_prior_name((similarity_prior_t)options->similarity_prior));
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].is_given && !parts[i].is_used)
             return refuse(why, "--%s changes nothing with --similarity %s: leave it out",
@@ -267,7 +317,7 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
 }
 
 bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
-                   const char *prior, char why[LEARNING_WHY_BYTES])
+                   const learning_origin_t *origin, char why[LEARNING_WHY_BYTES])
 {
     agent_config_t wanted;
     agent_config_defaults(&wanted, made_with->num_actions);
@@ -285,9 +335,12 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
             continue;
         return refuse_to_change(why, given ? "--" : "--setting: ", name_at(links[i].from));
     }
-    if (options->similarity_prior >= 0 && prior[0] &&
-        strcmp(similarity_prior_name((similarity_prior_t)options->similarity_prior), prior) != 0)
+    if (options->similarity_prior >= 0 && origin->prior[0] &&
+        strcmp(similarity_prior_name((similarity_prior_t)options->similarity_prior),
+               origin->prior) != 0)
         return refuse_to_change(why, "--", "similarity-prior");
+    if (origin->wanted_from && strcmp(origin->wanted_from, origin->from) != 0)
+        return refuse_to_change(why, "--", "similarity-from");
     return true;
 }
 
@@ -297,4 +350,32 @@ crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
     crew.seed += 1000000; /* other idle frames than training saw first */
     crew.sticky_probability = 0;
     return crew;
+}
+
+bool learning_load_similarity(preset_t **out, const char *path, char why[LEARNING_WHY_BYTES])
+{
+    char file[HOME_PATH_BYTES], cause[PRESET_WHY_BYTES];
+    struct stat status;
+    const bool is_dir = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    *out = NULL;
+    if (snprintf(file, sizeof file, "%s%s", path, is_dir ? "/preset.json" : "") >= (int)sizeof file)
+        return refuse(why, "%.100s...: too long a path", path);
+    if (!preset_load(out, file, cause)) return refuse(why, "%s", cause);
+    if (preset_similarity(*out)) return true;
+    preset_free(*out);
+    *out = NULL;
+    return refuse(why,
+                  "%.300s: there is no similarity in it; `kata train --similarity meta` learns one",
+                  file);
+}
+
+bool learning_begin_with(preset_t **from, training_config_t *config,
+                         const learning_options_t *options, char why[LEARNING_WHY_BYTES])
+{
+    *from = NULL;
+    if (!options->similarity_from) return true;
+    if (!learning_load_similarity(from, options->similarity_from, why)) return false;
+    config->similarity_from = *from;
+    config->similarity_prior = SIMILARITY_PRIOR_PRESET;
+    return true;
 }

@@ -10,6 +10,7 @@ static const command_t *const COMMANDS[] = {
     &command_demo,
     &command_train,
     &command_eval,
+    &command_ablate,
     &command_play,
     &command_identify,
     &command_cores,

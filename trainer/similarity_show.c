@@ -6,19 +6,22 @@
 #include <sys/stat.h>
 
 #include "commands.h"
+#include "drift.h"
 #include "heatmap.h"
 #include "home.h"
 #include "numbers.h"
 #include "preset.h"
 
 typedef struct {
-    const char *png;
+    const char *png, *moved;
     int64_t neighbours;
 } values_t;
 
 static const option_t rows[] = {
     { "png", OPTION_TEXT, offsetof(values_t, png), "FILE", 0, 0,
       "a heat map, like moves side by side" },
+    { "moved", OPTION_TEXT, offsetof(values_t, moved), "FILE", 0, 0,
+      "a chart: how it moved while it was learned; of a DIR only" },
     { "neighbours", OPTION_COUNT, offsetof(values_t, neighbours), "N", 1, 255, "of each move" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
@@ -44,6 +47,10 @@ static void print_provenance(const preset_t *preset)
     const preset_similarity_t *similarity = preset_similarity(preset);
     char decisions[NUMBERS_BYTES], updates[NUMBERS_BYTES];
     printf("%s: how alike %d moves are\n", preset_game(preset), similarity->num_rows);
+    if (similarity->decisions == 0 && similarity->seeds == 0) {
+        printf("nobody learned it: it is what a training began with\n\n");
+        return;
+    }
     printf("learned from %s decisions and %s updates, %d seed%s%s%s\n\n",
            numbers_grouped(decisions, (uint64_t)similarity->decisions),
            numbers_grouped(updates, (uint64_t)similarity->updates), similarity->seeds,
@@ -106,7 +113,33 @@ static bool save_picture(const preset_t *preset, const char *const *names, const
     return heatmap_save(&map, path, why);
 }
 
-static int show(const preset_t *preset, const char *path, const values_t *values)
+/* Of a folder: what its log says of the way there. */
+static bool show_drift(const preset_t *preset, const char *dir, const char *path,
+                       char why[FILES_WHY_BYTES])
+{
+    drift_t drift;
+    if (!drift_read(&drift, dir)) {
+        snprintf(why, FILES_WHY_BYTES, "no memory for how it moved");
+        return false;
+    }
+    bool ok = drift.num_records > 0 && drift.num_actions == preset_num_actions(preset);
+    if (ok) {
+        const char *names[PRESET_MAX_ACTIONS];
+        char sentence[512];
+        for (int32_t a = 0; a < drift.num_actions; a++) names[a] = preset_action(preset, a)->name;
+        drift_sentence(sentence, sizeof sentence, &drift, names);
+        printf("\nHow it moved: %s\n", sentence);
+        if (path) ok = drift_save(&drift, names, preset_game(preset), sentence, path, why);
+        if (path && ok) printf("Picture: %s\n", path);
+    } else if (path) {
+        snprintf(why, FILES_WHY_BYTES, "%.300s/log.jsonl does not say how the similarity moved",
+                 dir);
+    }
+    drift_free(&drift);
+    return ok || !path;
+}
+
+static int show(const preset_t *preset, const char *path, const char *dir, const values_t *values)
 {
     const preset_similarity_t *similarity = preset_similarity(preset);
     if (!similarity)
@@ -121,6 +154,7 @@ static int show(const preset_t *preset, const char *path, const values_t *values
         return say_failed("no memory for %d moves", similarity->num_rows);
     print_provenance(preset);
     print_neighbours(similarity, names, order, (int32_t)values->neighbours);
+    if (dir && !show_drift(preset, dir, values->moved, why)) return say_failed("%s", why);
     if (!values->png) return EXIT_OK;
     if (!save_picture(preset, names, order, values->png, why)) return say_failed("%s", why);
     printf("\nPicture: %s\n", values->png);
@@ -136,9 +170,14 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (snprintf(path, sizeof path, "%s%s", arguments[0], is_dir ? "/preset.json" : "") >=
         (int)sizeof path)
         return say_failed("%.100s...: too long a path", arguments[0]);
+    const values_t *v = values;
+    if (v->moved && !is_dir)
+        return say_usage("similarity show: --moved needs the folder of a training, its log.jsonl "
+                         "says how it moved; %.200s is none",
+                         arguments[0]);
     preset_t *preset;
     if (!preset_load(&preset, path, why)) return say_failed("%s", why);
-    const int result = show(preset, path, values);
+    const int result = show(preset, path, is_dir ? arguments[0] : NULL, values);
     preset_free(preset);
     return result;
 }
@@ -152,13 +191,16 @@ const command_t command_similarity_show = {
     .about =
         "Prints the moves in an order that puts like ones side by side, each with the moves that\n"
         "are most like it (0: not at all, 1: the same). DIR is a folder that `kata train\n"
-        "--similarity meta` saved in; PRESET is any preset that holds a similarity.",
+        "--similarity meta` saved in: its log also knows how the similarity moved while it was\n"
+        "learned. PRESET is any preset that holds a similarity.",
     .groups = groups,
     .num_groups = 1,
     .examples = "  What did it learn?\n"
                 "    kata similarity show /tmp/first\n"
                 "  As a picture:\n"
-                "    kata similarity show /tmp/first/preset.json --png similarity.png\n",
+                "    kata similarity show /tmp/first/preset.json --png similarity.png\n"
+                "  And how it came to be so?\n"
+                "    kata similarity show /tmp/first --moved moved.png\n",
     .values_bytes = sizeof(values_t),
     .defaults = defaults,
     .run = run,

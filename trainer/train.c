@@ -43,6 +43,8 @@ static const option_group_t groups[] = {
       offsetof(values_t, learning) },
     { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,
       LEARNING_NUM_AGENT_ROWS, offsetof(values_t, learning) },
+    { "How alike its actions are (likewise)", learning_similarity_rows,
+      LEARNING_NUM_SIMILARITY_ROWS, offsetof(values_t, learning) },
 };
 
 static void session_defaults(values_t *v)
@@ -70,6 +72,7 @@ typedef struct {
     const char *rom; /* as it was typed */
     game_t game;
     training_config_t config;
+    preset_t *similarity_from;
     training_t *training;
     curve_t curve;
     progress_t progress;
@@ -136,20 +139,13 @@ static bool evaluate_at_the_end(train_t *t, bool *interrupted)
 {
     *interrupted = false;
     if (t->values->eval_episodes == 0) return true;
-    const crew_config_t crew = learning_evaluation_crew(&t->config.crew);
-    const evaluation_request_t request = { .agent = training_agent(t->training),
-                                           .who = TRAINING_AGENT,
-                                           .crew = &crew,
-                                           .episodes = (int32_t)t->values->eval_episodes,
-                                           .progress = &t->progress };
+    const learning_plan_t plan = { .eval_episodes = (int32_t)t->values->eval_episodes };
     evaluation_t evaluation;
-    char sentence[256], cause[PLAYER_WHY_BYTES];
-    if (!evaluation_run(&evaluation, &request, cause)) {
-        snprintf(t->why, sizeof t->why, "evaluating: %s", cause);
+    if (!learning_evaluate(t->training, &t->config, &plan, &t->progress, &evaluation, t->why))
         return false;
-    }
     *interrupted = evaluation.interrupted;
     if (*interrupted) return true;
+    char sentence[256], cause[CURVE_WHY_BYTES];
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
     say("Evaluation: %s.\n", sentence);
     training_progress_t p;
@@ -191,6 +187,8 @@ static int train(train_t *t)
         return EXIT_USAGE;
     }
     t->config.fresh = v->fresh;
+    if (!learning_begin_with(&t->similarity_from, &t->config, &v->learning, t->why))
+        return say_failed("%s", t->why);
     interrupt_catch();
     if (!learning_open(&t->training, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
@@ -227,6 +225,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const int status = train(&t);
     training_close(t.training);
     curve_close(&t.curve);
+    preset_free(t.similarity_from);
     game_close(&t.game);
     return status;
 }
@@ -251,10 +250,11 @@ const command_t command_train = {
                 "    kata train game.nes --workers 2 --minutes 60 --eval-every 20k\n"
                 "  The network of Mnih et al. (2015), from the beginning:\n"
                 "    kata train game.nes --fresh --net nature\n"
-                "  Learn how alike the moves are, too; then begin with what was learned:\n"
+                "  Learn how alike the moves are, too; then begin with what was learned, here\n"
+                "  frozen (meta: it is learned on):\n"
                 "    kata train game.nes --similarity meta --dir /tmp/first\n"
-                "    kata train game.nes --similarity meta --similarity-prior preset \\\n"
-                "        --preset /tmp/first/preset.json --dir /tmp/second\n"
+                "    kata train game.nes --similarity fixed --similarity-from /tmp/first \\\n"
+                "        --dir /tmp/second\n"
                 "  The same bytes each time: one worker, one thread, one seed:\n"
                 "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
     .values_bytes = sizeof(values_t),

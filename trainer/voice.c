@@ -48,6 +48,21 @@ bool voice_split(const char *log_path, char why[VOICE_WHY_BYTES])
     return true;
 }
 
+bool voice_to(const char *path, char why[VOICE_WHY_BYTES])
+{
+    FILE *stream = fopen(path, "ae");
+    if (!stream) {
+        const int cause = errno;
+        snprintf(why, VOICE_WHY_BYTES, "%.300s: cannot be written: %s", path, strerror(cause));
+        return false;
+    }
+    setvbuf(stream, NULL, _IOLBF, 0);
+    if (own_err && own_err != own_out) fclose(own_err);
+    if (own_out) fclose(own_out);
+    own_out = own_err = stream;
+    return true;
+}
+
 void say(const char *format, ...)
 {
     va_list args;

@@ -19,6 +19,9 @@ FILE *voice_err(void);
 /* log_path: what cores print is appended to it; NULL: it is lost. False: it cannot be written. */
 bool voice_split(const char *log_path, char why[VOICE_WHY_BYTES]);
 
+/* From now on Kata's own words are appended to a file, in this process and those forked from it. */
+bool voice_to(const char *path, char why[VOICE_WHY_BYTES]);
+
 /* A sentence, or a piece of a table, to voice_out(), at once. */
 __attribute__((format(printf, 1, 2))) void say(const char *format, ...);
 

@@ -253,9 +253,13 @@ static void test_similarity_can_be_written_and_read_back(void **state)
     for (int32_t i = 0; i < A; i++)
         for (int32_t j = 0; j < A; j++)
             if (i != j) matrix[i * A + j] = (float)((i * j + i + j) % 97) / 97.0f;
-    const preset_similarity_t how = {
-        .decisions = 1234, .updates = 99, .seeds = 2, .version = "t"
-    };
+    const preset_similarity_t how = { .decisions = 1234,
+                                      .updates = 99,
+                                      .seeds = 2,
+                                      .version = "t",
+                                      .has_seed = true,
+                                      .seed = 7,
+                                      .from = "0123456789abcdef0123456789abcdef01234567" };
     char *text = preset_with_similarity(preset, matrix, &how);
     preset_t *again = sample_parse(text);
     assert_int_equal(preset_num_warnings(again), 0);
@@ -263,6 +267,8 @@ static void test_similarity_can_be_written_and_read_back(void **state)
     assert_int_equal(similarity->num_rows, A);
     assert_int_equal(similarity->decisions, 1234);
     assert_string_equal(similarity->version, "t");
+    assert_true(similarity->has_seed && similarity->seed == 7);
+    assert_string_equal(similarity->from, how.from);
     for (int32_t i = 0; i < A; i++) {
         assert_int_equal(preset_similarity_row(again, i), i);
         for (int32_t j = 0; j < A; j++)

@@ -21,6 +21,7 @@ static void test_every_command_has_help_with_examples(void **state)
     (void)state;
     static const char *const commands[][2] = { { "train" },
                                                { "eval" },
+                                               { "ablate" },
                                                { "play" },
                                                { "demo" },
                                                { "cores" },

@@ -153,6 +153,47 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
         presets[0]);
     kata_expect(&r, 0);
 
+    /* What a folder's agent learned, whatever preset is trained with. */
+    static const char *const wrong[][2] = { { "--similarity", "off" },
+                                            { "--similarity-prior", "structure" } };
+    for (int i = 0; i < 2; i++) {
+        RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
+            NO_EVALUATION, "--similarity-from", dirs[0], "--similarity", i ? "meta" : "off",
+            wrong[i][0], wrong[i][1]);
+        kata_expect(&r, 1);
+        kata_expect_err(&r, i ? "give one of them" : "--similarity-from changes nothing");
+    }
+    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
+        NO_EVALUATION, "--similarity", "fixed", "--similarity-from", dirs[0]);
+    kata_expect(&r, 0);
+    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
+        NO_EVALUATION, "--similarity-from", dirs[1]);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity-from is not what the saved agent was made with");
+    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
+        NO_EVALUATION, "--similarity-from", dirs[0]);
+    kata_expect(&r, 0);
+    RUN(&r, "similarity", "show", kata_path("similar-from"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "learned from 161 decisions and "); /* not from its own */
+    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-none"), "--decisions", "1",
+        NO_EVALUATION, "--similarity", "fixed", "--similarity-from",
+        "presets/library/nes/Kumite.kata.json");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "there is no similarity in it");
+
+    const char *moved = kata_path("moved.png");
+    RUN(&r, "similarity", "show", dirs[0], "--moved", moved);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "\nHow it moved: mean ");
+    kata_expect_out(&r, " records until 161 decisions; moved most: ");
+    assert_true(kata_exists(moved));
+    RUN(&r, "similarity", "show", presets[0], "--moved", moved);
+    kata_expect(&r, 2);
+    RUN(&r, "similarity", "show", kata_path("similar-from"), "--moved", moved);
+    kata_expect(&r, 1); /* it was frozen */
+    kata_expect_err(&r, "does not say how the similarity moved");
+
     const char *png = kata_path("similar.png");
     RUN(&r, "similarity", "show", dirs[0], "--png", png, "--neighbours", "2");
     kata_expect(&r, 0);

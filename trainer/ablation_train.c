@@ -1,0 +1,342 @@
+/* ablation_train.c - see ablation_train.h. */
+#include "ablation_train.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "files.h"
+#include "interrupt.h"
+#include "numbers.h"
+#include "voice.h"
+
+/* What a run's process tells its parent, in memory that both see. */
+typedef struct {
+    _Atomic uint64_t decisions;
+    char why[LEARNING_WHY_BYTES];
+} board_t;
+
+typedef struct {
+    ablation_run_t run;
+    char name[128], dir[HOME_PATH_BYTES];
+    pid_t pid; /* 0: it does not run */
+    bool is_done, has_failed;
+    uint64_t decisions_at_start;
+    board_t *board;
+} job_t;
+
+typedef struct {
+    const ablation_plan_t *plan;
+    job_t *jobs;
+    board_t *boards; /* (num_jobs), shared with the runs */
+    int32_t num_jobs, num_running, next;
+    progress_t progress;
+    double started_at;
+    bool told_to_stop;
+} pool_t;
+
+__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(why, ABLATION_WHY_BYTES, format, args);
+    va_end(args);
+    return false;
+}
+
+/* ---- one run, in its own process ---- */
+
+static void watch(void *context, const training_progress_t *progress)
+{
+    atomic_store(&((board_t *)context)->decisions, progress->decisions);
+}
+
+static bool evaluate_at_the_end(training_t *training, const training_config_t *config,
+                                const learning_plan_t *plan, curve_t *curve, progress_t *progress,
+                                bool *interrupted, char why[LEARNING_WHY_BYTES])
+{
+    evaluation_t evaluation;
+    training_progress_t p;
+    char cause[CURVE_WHY_BYTES];
+    training_get_progress(training, &p);
+    if (!learning_evaluate(training, config, plan, progress, &evaluation, why)) return false;
+    *interrupted = evaluation.interrupted;
+    if (*interrupted ||
+        curve_add_evaluation(curve, training, p.decisions, &evaluation.result, cause))
+        return true;
+    snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+    return false;
+}
+
+static int learn(const ablation_plan_t *plan, training_t *training, const training_config_t *config,
+                 curve_t *curve, board_t *board)
+{
+    const ablation_t *ablation = plan->ablation;
+    training_progress_t p;
+    training_get_progress(training, &p);
+    atomic_store(&board->decisions, p.decisions);
+    const uint64_t wanted = (uint64_t)ablation->decisions;
+    progress_t progress;
+    progress_begin(&progress);
+    const learning_plan_t how = { .max_decisions = wanted > p.decisions ? wanted - p.decisions : 0,
+                                  .save_every_seconds = INFINITY,
+                                  .save_every_decisions = (uint64_t)plan->save_every,
+                                  .eval_every_decisions = (uint64_t)ablation->eval_every,
+                                  .eval_episodes = (int32_t)ablation->eval_episodes,
+                                  .eval_seed = (uint64_t)ablation->eval_seed,
+                                  .watch = watch,
+                                  .context = board };
+    bool interrupted = interrupt_asked();
+    if (how.max_decisions > 0 && !interrupted) {
+        double seconds;
+        const learning_end_t end =
+            learning_run(training, config, &how, curve, &progress, &seconds, board->why);
+        if (end == LEARNING_DIVERGED) return EXIT_DIVERGED;
+        if (end == LEARNING_FAILED) return EXIT_FAILED;
+        interrupted = end == LEARNING_INTERRUPTED;
+    }
+    if (!interrupted && !ablation_is_done(ablation, curve) &&
+        !evaluate_at_the_end(training, config, &how, curve, &progress, &interrupted, board->why))
+        return EXIT_FAILED;
+    return interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+static int open_and_learn(const ablation_plan_t *plan, const job_t *job)
+{
+    char *why = job->board->why;
+    const learning_options_t options = ablation_arm_options(plan->learning, job->run.arm);
+    game_t game = *plan->game;
+    if (job->run.arm == ABLATION_RAINBOW) game.preset = (preset_t *)(uintptr_t)plan->primitive;
+    game.start = preset_find_start(game.preset, plan->ablation->starts[job->run.start]);
+    snprintf(game.dir, sizeof game.dir, "%s", job->dir);
+    training_config_t config;
+    if (!learning_config(&config, &options, &game, why)) return EXIT_FAILED;
+    config.agent.seed = config.crew.seed = (uint64_t)(plan->ablation->first_seed + job->run.seed);
+    if (job->run.arm == ABLATION_TRANSFER) {
+        config.similarity_prior = SIMILARITY_PRIOR_PRESET;
+        config.similarity_from = plan->transfer;
+    }
+    training_t *training;
+    if (!learning_open(&training, &config, &options, why)) return EXIT_FAILED;
+    training_progress_t p;
+    training_get_progress(training, &p);
+    curve_t curve;
+    int status = EXIT_FAILED;
+    if (curve_open(&curve, job->dir, p.decisions))
+        status = learn(plan, training, &config, &curve, job->board);
+    else
+        snprintf(why, LEARNING_WHY_BYTES, "there is no memory for the learning curve");
+    training_close(training);
+    curve_close(&curve);
+    return status;
+}
+
+static int run_job(const ablation_plan_t *plan, const job_t *job)
+{
+    char path[HOME_PATH_BYTES + 16];
+    char *why = job->board->why;
+    if (!files_make_dirs(job->dir, why)) return EXIT_FAILED;
+    snprintf(path, sizeof path, "%s/run.txt", job->dir);
+    if (!voice_to(path, why)) return EXIT_FAILED;
+    return open_and_learn(plan, job);
+}
+
+/* ---- the parent ---- */
+
+static void note_failure(const job_t *job, const char *reason)
+{
+    char path[HOME_PATH_BYTES + 16];
+    snprintf(path, sizeof path, "%s/" ABLATION_FAILURE_FILE, job->dir);
+    if (!reason)
+        unlink(path);
+    else
+        (void)files_replace(path, reason, strlen(reason), NULL); /* it is said aloud, too */
+}
+
+static bool start_job(pool_t *pool, job_t *job, char *why)
+{
+    const pid_t parent = getpid();
+    note_failure(job, NULL);
+    fflush(NULL);
+    job->decisions_at_start = UINT64_MAX;
+    atomic_store(&job->board->decisions, UINT64_MAX);
+    job->pid = fork();
+    if (job->pid < 0) {
+        job->pid = 0;
+        return refuse(why, "no process could be started");
+    }
+    if (job->pid == 0) {
+        setpgid(0, 0); /* Ctrl-C is the parent's to pass on, once */
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != parent) _exit(EXIT_FAILED);
+        const int status = run_job(pool->plan, job);
+        fflush(NULL);
+        _exit(status);
+    }
+    pool->num_running++;
+    return true;
+}
+
+static void describe_end(const job_t *job, int status, char reason[LEARNING_WHY_BYTES + 64])
+{
+    char why[LEARNING_WHY_BYTES];
+    memcpy(why, job->board->why, sizeof why);
+    why[sizeof why - 1] = '\0';
+    if (WIFSIGNALED(status))
+        snprintf(reason, LEARNING_WHY_BYTES + 64, "its process was ended by signal %d (%s)",
+                 WTERMSIG(status), strsignal(WTERMSIG(status)));
+    else
+        snprintf(reason, LEARNING_WHY_BYTES + 64, "%s%s",
+                 WEXITSTATUS(status) == EXIT_DIVERGED ? "learning diverged: " : "",
+                 *why ? why : "it ended and did not say why");
+}
+
+static void end_job(pool_t *pool, job_t *job, int status)
+{
+    job->pid = 0;
+    pool->num_running--;
+    const bool exited = WIFEXITED(status);
+    if (exited && WEXITSTATUS(status) == EXIT_INTERRUPTED) return;
+    progress_clear(&pool->progress);
+    if (exited && WEXITSTATUS(status) == EXIT_OK) {
+        job->is_done = true;
+        say("%s is done.\n", job->name);
+        return;
+    }
+    char reason[LEARNING_WHY_BYTES + 64];
+    describe_end(job, status, reason);
+    job->has_failed = true;
+    note_failure(job, reason);
+    say_failed("%s died: %s", job->name, reason);
+}
+
+static void collect(pool_t *pool)
+{
+    for (int32_t i = 0; i < pool->num_jobs; i++) {
+        job_t *job = &pool->jobs[i];
+        int status;
+        if (job->pid > 0 && waitpid(job->pid, &status, WNOHANG) == job->pid)
+            end_job(pool, job, status);
+    }
+}
+
+static void stop_all(pool_t *pool)
+{
+    pool->told_to_stop = true;
+    progress_clear(&pool->progress);
+    if (pool->num_running > 0)
+        say("Stopping: %d run%s will save. Ctrl-C again ends at once.\n", pool->num_running,
+            pool->num_running == 1 ? "" : "s");
+    for (int32_t i = 0; i < pool->num_jobs; i++)
+        if (pool->jobs[i].pid > 0) kill(pool->jobs[i].pid, SIGTERM);
+}
+
+static void start_more(pool_t *pool)
+{
+    while (pool->num_running < pool->plan->jobs && pool->next < pool->num_jobs) {
+        job_t *job = &pool->jobs[pool->next++];
+        char why[ABLATION_WHY_BYTES];
+        if (job->is_done || start_job(pool, job, why)) continue;
+        job->has_failed = true;
+        say_failed("%s: %s", job->name, why);
+    }
+}
+
+/* By the pace since this command began, evaluations and all. */
+static void show_progress(pool_t *pool)
+{
+    const double wanted = (double)pool->plan->ablation->decisions;
+    double session = 0, left = 0;
+    int32_t done = 0;
+    for (int32_t i = 0; i < pool->num_jobs; i++) {
+        job_t *job = &pool->jobs[i];
+        const uint64_t at = atomic_load(&job->board->decisions);
+        const bool is_known = at != UINT64_MAX;
+        if (is_known && job->decisions_at_start == UINT64_MAX) job->decisions_at_start = at;
+        if (is_known) session += (double)(at - job->decisions_at_start);
+        done += job->is_done;
+        if (!job->is_done && !job->has_failed)
+            left += fmax(0, wanted - (is_known ? (double)at : 0));
+    }
+    const double rate = session / fmax(1e-9, numbers_now() - pool->started_at);
+    char text[160], a[NUMBERS_BYTES], b[NUMBERS_BYTES] = "";
+    if (rate > 0) numbers_clock(b, left / rate);
+    snprintf(text, sizeof text, "%d of %d runs done, %d running, %s decisions/s%s%s%s", done,
+             pool->num_jobs, pool->num_running, numbers_rate(a, rate), *b ? ", " : "", b,
+             *b ? " left" : "");
+    progress_show_text(&pool->progress, text);
+}
+
+static bool look_at_runs(pool_t *pool, char *why)
+{
+    const ablation_t *ablation = pool->plan->ablation;
+    for (int32_t i = 0; i < pool->num_jobs; i++) {
+        job_t *job = &pool->jobs[i];
+        job->run = ablation_run(ablation, i);
+        job->board = &pool->boards[i];
+        job->decisions_at_start = UINT64_MAX;
+        atomic_store(&job->board->decisions, UINT64_MAX);
+        ablation_run_name(job->name, ablation, &job->run);
+        if (!ablation_run_dir(job->dir, pool->plan->dir, ablation, &job->run))
+            return refuse(why, "%.100s...: too long a path", pool->plan->dir);
+        curve_t curve;
+        if (!curve_open(&curve, job->dir, UINT64_MAX)) return refuse(why, "no memory for the runs");
+        job->is_done = ablation_is_done(ablation, &curve);
+        curve_close(&curve);
+    }
+    return true;
+}
+
+static void nap(void)
+{
+    const struct timespec time = { 0, 100000000 };
+    nanosleep(&time, NULL);
+}
+
+bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome,
+                    char why[ABLATION_WHY_BYTES])
+{
+    *outcome = (ablation_outcome_t){ 0 };
+    pool_t pool = { .plan = plan, .num_jobs = ablation_num_runs(plan->ablation) };
+    const size_t board_bytes = (size_t)pool.num_jobs * sizeof *pool.boards;
+    void *boards =
+        mmap(NULL, board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pool.jobs = calloc((size_t)pool.num_jobs, sizeof *pool.jobs);
+    if (boards == MAP_FAILED || !pool.jobs) {
+        free(pool.jobs);
+        if (boards != MAP_FAILED) munmap(boards, board_bytes);
+        return refuse(why, "no memory for %d runs", pool.num_jobs);
+    }
+    pool.boards = boards;
+    const bool ok = look_at_runs(&pool, why);
+    progress_begin(&pool.progress);
+    pool.started_at = numbers_now();
+    while (ok) {
+        collect(&pool);
+        if (interrupt_asked() && !pool.told_to_stop) stop_all(&pool);
+        if (!pool.told_to_stop) start_more(&pool);
+        if (pool.num_running == 0) break;
+        show_progress(&pool);
+        nap();
+    }
+    progress_clear(&pool.progress);
+    for (int32_t i = 0; i < pool.num_jobs; i++) {
+        outcome->done += pool.jobs[i].is_done;
+        outcome->failed += pool.jobs[i].has_failed;
+    }
+    outcome->left = pool.num_jobs - outcome->done - outcome->failed;
+    outcome->interrupted = pool.told_to_stop;
+    free(pool.jobs);
+    munmap(boards, board_bytes);
+    return ok;
+}

@@ -1,0 +1,207 @@
+/* bands.c - see bands.h. */
+#include "bands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "chart.h"
+#include "numbers.h"
+#include "picture.h"
+
+enum { WIDTH = 1600, HEIGHT = 900, MARGIN = 56, MAX_LEGEND_LINES = 5 };
+
+uint32_t bands_colour(int32_t number)
+{
+    static const uint32_t colours[BANDS_NUM_COLOURS] = { CHART_ACCENT, CHART_SECOND, 0x3f8f6b,
+                                                         0xd99a2b,     0x8a5a9e,     0x4aa3b5,
+                                                         0xa8743f,     0x8f8878 };
+    return colours[number % BANDS_NUM_COLOURS];
+}
+
+typedef struct {
+    const bands_t *chart;
+    picture_t *picture;
+    double left, right, top, bottom; /* of the plot, in pixels */
+    double x_max, y_min, y_max;
+    double x_step, y_step;
+} plot_t;
+
+static bool is_drawn(const bands_point_t *point)
+{
+    return isfinite(point->x) && isfinite(point->y) && isfinite(point->low) &&
+           isfinite(point->high);
+}
+
+static double x_of(const plot_t *plot, double x)
+{
+    return plot->left + (plot->right - plot->left) * x / plot->x_max;
+}
+
+static double y_of(const plot_t *plot, double y)
+{
+    return plot->bottom -
+           (plot->bottom - plot->top) * (y - plot->y_min) / (plot->y_max - plot->y_min);
+}
+
+/* 1, 2 or 5 times a power of ten, so that `span` has at most `most` steps. */
+static double round_step(double span, int most)
+{
+    const double rough = span / most, power = pow(10, floor(log10(rough)));
+    const double digits = rough / power;
+    return power * (digits <= 1 ? 1 : digits <= 2 ? 2 : digits <= 5 ? 5 : 10);
+}
+
+/* False: there is no point. */
+static bool choose_ranges(plot_t *plot)
+{
+    const bands_t *chart = plot->chart;
+    double low = chart->y_least, high = chart->y_most;
+    bool found = false;
+    for (int32_t s = 0; s < chart->num_series; s++)
+        for (int32_t i = 0; i < chart->series[s].num_points; i++) {
+            const bands_point_t *point = &chart->series[s].points[i];
+            if (!is_drawn(point)) continue;
+            plot->x_max = found ? fmax(plot->x_max, point->x) : point->x;
+            low = fmin(low, point->low); /* fmin passes over NAN */
+            high = fmax(high, point->high);
+            found = true;
+        }
+    if (!found) return false;
+    plot->x_max = fmax(1, plot->x_max);
+    plot->x_step = fmax(1, round_step(plot->x_max, 8));
+    if (high - low < 1e-6) high = low + 1;
+    plot->y_step = round_step(high - low, 6);
+    plot->y_min = floor(low / plot->y_step + 1e-9) * plot->y_step;
+    plot->y_max = ceil(high / plot->y_step - 1e-9) * plot->y_step;
+    return true;
+}
+
+static void write_tick(const plot_t *plot, double tick, char text[64])
+{
+    const double shown = plot->chart->percent ? 100 * tick : tick;
+    const double step = plot->chart->percent ? 100 * plot->y_step : plot->y_step;
+    const int decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0;
+    const double whole = fabs(shown) < step / 1000 ? 0 : shown; /* no "-0" */
+    snprintf(text, 64, "%.*f%s", decimals, whole, plot->chart->percent ? " %" : "");
+}
+
+static void draw_axes(const plot_t *plot)
+{
+    const picture_pen_t across = { .size_px = 15, .colour = CHART_SOFT, .anchor = PICTURE_CENTRE };
+    const picture_pen_t down = { .size_px = 15, .colour = CHART_SOFT, .anchor = PICTURE_RIGHT };
+    char text[64];
+    for (int32_t i = 0;; i++) {
+        const double tick = plot->y_min + i * plot->y_step;
+        if (tick > plot->y_max + plot->y_step / 1000) break;
+        const double y = y_of(plot, tick);
+        const bool zero = fabs(tick) < plot->y_step / 1000;
+        picture_line(plot->picture, plot->left, y, plot->right, y, zero ? 2 : 1.3, CHART_FAINT, 1);
+        write_tick(plot, tick, text);
+        picture_text(plot->picture, plot->left - 16, y + 7, &down, text);
+    }
+    for (int32_t i = 0; i * plot->x_step <= plot->x_max * (1 + 1e-9); i++) {
+        const double x = x_of(plot, i * plot->x_step);
+        char number[NUMBERS_BYTES];
+        picture_line(plot->picture, x, plot->bottom, x, plot->bottom + 8, 1.3, CHART_SOFT, 0.8);
+        picture_text(plot->picture, x, plot->bottom + 34, &across,
+                     numbers_short(number, i * plot->x_step));
+    }
+    picture_text(plot->picture, plot->right, plot->bottom + 64, &down, plot->chart->x_unit);
+}
+
+/* Points that are there, in pixels; returns how many. */
+static int32_t place(const plot_t *plot, const bands_series_t *series, picture_point_t *line,
+                     picture_point_t *upper, picture_point_t *lower)
+{
+    int32_t num = 0;
+    for (int32_t i = 0; i < series->num_points; i++) {
+        const bands_point_t *point = &series->points[i];
+        if (!is_drawn(point)) continue;
+        line[num].x = upper[num].x = lower[num].x = x_of(plot, point->x);
+        line[num].y = y_of(plot, point->y);
+        upper[num].y = y_of(plot, point->high);
+        lower[num].y = y_of(plot, point->low);
+        num++;
+    }
+    return num;
+}
+
+static void draw_series(const plot_t *plot, const bands_series_t *series, bool as_band)
+{
+    const size_t count = (size_t)series->num_points + 1;
+    picture_point_t *line = calloc(count, 3 * sizeof *line);
+    if (!line) return;
+    const int32_t num = place(plot, series, line, line + count, line + 2 * count);
+    if (as_band && num > 0) {
+        picture_band(plot->picture, line + count, line + 2 * count, num, series->colour, 0.13);
+    } else if (num > 0) {
+        picture_polyline(plot->picture, line, num, 4, series->colour, 1);
+        for (int32_t i = 0; num <= 24 && i < num; i++)
+            picture_disc(plot->picture, line[i].x, line[i].y, 5, series->colour, 1);
+        picture_disc(plot->picture, line[num - 1].x, line[num - 1].y, 7, series->colour, 1);
+    }
+    free(line);
+}
+
+/* From left to right, in lines; returns the height that it took. */
+static double draw_legend(picture_t *picture, const bands_t *chart, double x, double y,
+                          double width)
+{
+    const picture_pen_t pen = { .size_px = 15, .colour = CHART_INK };
+    double at = 0;
+    int32_t lines = 1;
+    for (int32_t s = 0; s < chart->num_series; s++) {
+        const double needed = 44 + picture_text_width(&pen, chart->series[s].name);
+        if (at > 0 && at + needed > width) {
+            if (lines == MAX_LEGEND_LINES) break;
+            at = 0;
+            lines++;
+        }
+        const double base = y + 32 * (lines - 1);
+        picture_line(picture, x + at, base - 7, x + at + 26, base - 7, 5, chart->series[s].colour,
+                     1);
+        picture_text(picture, x + at + 38, base, &pen, chart->series[s].name);
+        at += needed + 36;
+    }
+    return 32 * lines;
+}
+
+static void draw(picture_t *picture, const bands_t *chart)
+{
+    const picture_pen_t title = { .size_px = 28, .colour = CHART_INK, .bold = true },
+                        below = { .size_px = 16, .colour = CHART_SOFT };
+    picture_text(picture, MARGIN, 74, &title, chart->title);
+    picture_text(picture, MARGIN, 110, &below, chart->subtitle);
+    picture_box(picture, MARGIN, 138, WIDTH - 2 * MARGIN, HEIGHT - 138 - MARGIN, 16, CHART_CARD, 1);
+    const double legend = draw_legend(picture, chart, MARGIN + 36, 184, WIDTH - 2 * MARGIN - 72);
+    plot_t plot = { .chart = chart,
+                    .picture = picture,
+                    .left = MARGIN + 110,
+                    .right = WIDTH - MARGIN - 44,
+                    .top = 184 + legend,
+                    .bottom = HEIGHT - MARGIN - 88 };
+    if (!choose_ranges(&plot)) {
+        const picture_pen_t pen = { .size_px = 20, .colour = CHART_SOFT, .anchor = PICTURE_CENTRE };
+        picture_text(picture, WIDTH / 2.0, HEIGHT / 2.0, &pen, "nothing was evaluated yet");
+        return;
+    }
+    draw_axes(&plot);
+    for (int32_t s = chart->num_series - 1; s >= 0; s--)
+        draw_series(&plot, &chart->series[s], true);
+    for (int32_t s = chart->num_series - 1; s >= 0; s--)
+        draw_series(&plot, &chart->series[s], false);
+}
+
+bool bands_save(const bands_t *chart, const char *path, char why[FILES_WHY_BYTES])
+{
+    picture_t *picture = picture_create(WIDTH, HEIGHT, CHART_PAPER);
+    if (!picture) {
+        if (why) snprintf(why, FILES_WHY_BYTES, "%.300s: no memory for the picture", path);
+        return false;
+    }
+    draw(picture, chart);
+    const bool ok = picture_save(picture, path, why);
+    picture_destroy(picture);
+    return ok;
+}

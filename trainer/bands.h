@@ -1,0 +1,38 @@
+/* bands.h - several curves on one chart, each with the band that it lies in. */
+#ifndef KATA_BANDS_H
+#define KATA_BANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "files.h"
+
+enum { BANDS_INK = 0x1f2430, BANDS_NUM_COLOURS = 8 };
+
+/* Colours that can be told apart, also in gray and by most eyes; `number` is taken modulo 8. */
+uint32_t bands_colour(int32_t number);
+
+typedef struct {
+    double x, y, low, high; /* low <= y <= high; a point that is not finite is left out */
+} bands_point_t;
+
+typedef struct {
+    const char *name;
+    uint32_t colour;
+    const bands_point_t *points; /* (num_points), x does not fall */
+    int32_t num_points;
+} bands_series_t;
+
+typedef struct {
+    const char *title, *subtitle;
+    const char *x_unit;           /* under the axis: "decisions" */
+    const bands_series_t *series; /* the first lies on top */
+    int32_t num_series;
+    bool percent;           /* y is a share: 0.4 is written "40 %" */
+    double y_least, y_most; /* the axis spans at least this; not finite: the points alone */
+} bands_t;
+
+/* A PNG, 1600 x 900. A chart without a point says so. */
+bool bands_save(const bands_t *chart, const char *path, char why[FILES_WHY_BYTES]);
+
+#endif
