@@ -3,15 +3,15 @@
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := preset notation imports
-FUZZ_ROOMS := macros presets files
+FUZZ_TARGETS := preset notation imports recordings
+FUZZ_ROOMS := macros presets recordings files
 FUZZ_SOURCES := $(foreach r,$(FUZZ_ROOMS),$(wildcard $(r)/*.c))
 
 build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_SOURCES) $(foreach r,$(FUZZ_ROOMS),$(wildcard $(r)/*.h))
 	@mkdir -p $(@D)
 	$(call say,FUZZ $@)
 	$(Q)clang -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -O1 -g -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer,address,undefined $(FUZZ_ROOMS:%=-I%) -o $@ $< $(FUZZ_SOURCES) -lcjson -lm
+	    -fsanitize=fuzzer,address,undefined $(FUZZ_ROOMS:%=-I%) -o $@ $< $(FUZZ_SOURCES) -lcjson -lzip -lm
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
