@@ -1,8 +1,8 @@
 /* mine_name.c - what players call a list of steps, however long each is held.
  *
- * The steps are cut into parts at the pauses. A part is directions and then a press: "236B". Parts
- * are joined by the pause between them: "2B,{4}236B". What comes out is parsed again, so that a
- * name is always a notation.
+ * The steps are cut into parts at the pauses, and where a button is let go before the next. A part
+ * is directions and then a press: "236B". Parts are joined by the pause between them: "2B,{4}236B".
+ * What comes out is parsed again, so that a name is always a notation.
  */
 #include "mine.h"
 
@@ -76,6 +76,42 @@ static void join_part(const part_t *before, part_t *part)
         part->joined = true;
 }
 
+static bool has_buttons(const macro_step_t *step)
+{
+    return (step->pad & (uint16_t)~NOTATION_DIRECTIONS) != 0;
+}
+
+/* Where the part that begins at step `s` ends: at a pause, or where a press was let go if another
+ * follows. */
+static int32_t end_of_part(const macro_t *macro, int32_t s)
+{
+    int32_t let_go = -1;
+    bool pressed = false;
+    for (; s < macro->num_steps && macro->steps[s].pad != 0; s++) {
+        const bool has = has_buttons(&macro->steps[s]);
+        if (has && let_go >= 0) return let_go;
+        if (pressed && !has && let_go < 0) let_go = s;
+        pressed = pressed || has;
+    }
+    return s;
+}
+
+/* Between two presses: a direction that is only held is a pause. Returns where the next part
+ * begins. */
+static int32_t skip_hold(const macro_t *macro, int32_t s, int32_t *gap_frames)
+{
+    const int32_t start = s;
+    const char digit = digit_of(macro->steps[s].pad);
+    *gap_frames = 0;
+    if (macro->steps[s].pad == 0) return s;
+    for (; s < macro->num_steps && digit_of(macro->steps[s].pad) == digit; s++) {
+        if (has_buttons(&macro->steps[s])) return s;
+        *gap_frames += macro->steps[s].frames;
+    }
+    *gap_frames = 0; /* the direction changes: the next motion begins */
+    return start;
+}
+
 static bool read_phrase(phrase_t *phrase, const macro_t *macro)
 {
     int32_t gap_frames = 0;
@@ -86,14 +122,13 @@ static bool read_phrase(phrase_t *phrase, const macro_t *macro)
             gap_frames = macro->steps[s++].frames;
             continue;
         }
-        int32_t end = s;
-        while (end < macro->num_steps && macro->steps[end].pad != 0) end++;
+        const int32_t end = end_of_part(macro, s);
         part_t *part = &phrase->parts[phrase->num_parts];
         if (!read_part(part, macro->steps + s, end - s)) return false;
         part->gap_frames = gap_frames;
         if (phrase->num_parts > 0) join_part(part - 1, part);
         phrase->num_parts++;
-        s = end;
+        s = end < macro->num_steps ? skip_hold(macro, end, &gap_frames) : end;
     }
     return phrase->num_parts > 0;
 }

@@ -351,6 +351,10 @@ static void test_names(void **state)
         { "6{4};5{4};6{5}", "66", "" },
         { "6{4};5{4};6LP{5}", "66LP", "66P" },
         { "2LK{3};5{4};2LK{3}", "2LK,{4}2LK", "2K,{4}2K" },
+        { "2LK{3};2{9};2MK{5}", "2LK,{9}2MK", "2K,{9}2K" }, /* down held all the while */
+        { "2LK{3};2{2};3{3};6LP{3}", "2LK,{0}236LP", "2K,{0}236P" },
+        { "LP{3};6{2};6LP{3}", "LP,{2}6LP", "P,{2}6P" },
+        { "LP{3};6{2};3{2};6{2}", "", "" }, /* after the last press there is only letting go */
         { "LP+MP{3}", "LP+MP", "" },
         { "2{3};3{3};6LP+LK{3}", "236LK+LP", "" },
         { "LP{3};LP+LK{3}", "", "" }, /* a second button joins: no name */
