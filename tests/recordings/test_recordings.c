@@ -96,6 +96,23 @@ static void test_katas_own_text(void **state)
     assert_int_equal(recording_segment_frames(&r, 1), 1);
 }
 
+/* The indented lines of FORMAT.md are a whole recording. */
+static void test_the_example_of_the_manual(void **state)
+{
+    (void)state;
+    char line[256], text[2048] = "";
+    FILE *manual = fopen("recordings/FORMAT.md", "r");
+    assert_non_null(manual);
+    while (fgets(line, sizeof line, manual))
+        if (strncmp(line, "    ", 4) == 0) strcat(text, line + 4);
+    fclose(manual);
+    read_text(text);
+    assert_int_equal(r.num_frames, 52);
+    assert_int_equal(r.num_segments, 2);
+    assert_int_equal(recording_pads(&r, 1)[51], UP);
+    assert_string_equal(r.game, "Kumite");
+}
+
 static void test_unknown_keys_are_passed_over(void **state)
 {
     (void)state;
@@ -582,6 +599,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_katas_own_text, forget),
+        cmocka_unit_test_teardown(test_the_example_of_the_manual, forget),
         cmocka_unit_test_teardown(test_unknown_keys_are_passed_over, forget),
         cmocka_unit_test_teardown(test_printing_and_reading_give_the_same, forget),
         cmocka_unit_test_teardown(test_refusals_of_katas_own, forget),
