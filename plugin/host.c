@@ -57,16 +57,22 @@ void host_poll(host_t *host)
     host->inner.polled_this_frame = true;
 }
 
+uint16_t host_pad(const host_t *host, unsigned port, bool with_mask)
+{
+    const retro_input_state_t ask = host->inner.input_state;
+    uint16_t pad = 0;
+    if (!ask) return 0;
+    if (with_mask) return (uint16_t)ask(port, RETRO_DEVICE_JOYPAD, 0, RETRO_DEVICE_ID_JOYPAD_MASK);
+    for (unsigned id = 0; id <= RETRO_DEVICE_ID_JOYPAD_R3; id++)
+        if (ask(port, RETRO_DEVICE_JOYPAD, 0, id)) pad |= (uint16_t)(1u << id);
+    return pad;
+}
+
 bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask)
 {
     const retro_input_state_t ask = host->inner.input_state;
     if (!ask) return false;
-    if (with_mask) {
-        if (ask(port, RETRO_DEVICE_JOYPAD, 0, RETRO_DEVICE_ID_JOYPAD_MASK)) return true;
-    } else {
-        for (unsigned id = 0; id <= RETRO_DEVICE_ID_JOYPAD_R3; id++)
-            if (ask(port, RETRO_DEVICE_JOYPAD, 0, id)) return true;
-    }
+    if (host_pad(host, port, with_mask)) return true;
     for (unsigned stick = 0; stick < 2; stick++)
         for (unsigned axis = 0; axis < 2; axis++)
             if (abs(ask(port, RETRO_DEVICE_ANALOG, stick, axis)) >= STICK_TOUCHED) return true;

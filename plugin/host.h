@@ -40,6 +40,10 @@ bool host_frame_is_hidden(const host_t *host);
 /* Polls once; the inner core's own poll of this frame is then not forwarded. */
 void host_poll(host_t *host);
 
+/* After a poll: the RetroPad of this port as a pad word, bit n = joypad id n. with_mask: as below.
+ */
+uint16_t host_pad(const host_t *host, unsigned port, bool with_mask);
+
 /* After a poll: does a human press anything on this port? A button, or a stick pushed beyond half
  * its way. with_mask: the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK. */
 bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask);

@@ -82,6 +82,7 @@ void session_change(session_t *session, host_t *host)
 {
     const settings_t old = session->settings;
     settings_read(&session->settings, host, session->bridge);
+    record_switch(&session->record, host, session->settings.records);
     if (!session->player) return;
 
     const bool port_changed = session->settings.port != old.port;

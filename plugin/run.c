@@ -52,6 +52,7 @@ static bool advance_script(session_t *session, char why[HOST_TEXT_BYTES])
     session_release_pads(session);
     if (turn == START_WANTS_RESET) {
         bridge_reset(session->bridge);
+        record_cut(&session->record);
         session_start(session);
         return false;
     }
@@ -76,6 +77,10 @@ void session_run(session_t *session, host_t *host)
     if (!session->bridge) return;
     if (bridge_own_options_changed(session->bridge)) session_change(session, host);
     if (!session_plays(session)) {
+        if (session->record.is_on) {
+            host_poll(host);
+            record_frame(&session->record, host, session->has_pad_mask, 0);
+        }
         bridge_run_frame(session->bridge, NULL);
         return;
     }
@@ -89,6 +94,10 @@ void session_run(session_t *session, host_t *host)
         hold_script_pad(session);
     else if (!human && player_wants_action(session->player))
         player_begin(session->player, choose(session));
+
+    /* The script holds all pads, the agent its own. */
+    const uint32_t ours = scripted ? UINT32_MAX : human ? 0 : 1u << session->settings.port;
+    record_frame(&session->record, host, session->has_pad_mask, ours);
 
     const preset_t *preset = session->game.preset;
     const int64_t *now = player_variables(session->player);
@@ -117,5 +126,6 @@ void session_reset(session_t *session)
 {
     if (!session->bridge) return;
     bridge_reset(session->bridge);
+    record_cut(&session->record);
     session_start(session);
 }

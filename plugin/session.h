@@ -20,6 +20,7 @@
 #include "host.h"
 #include "settings.h"
 #include "player.h"
+#include "record.h"
 #include "trailer.h"
 
 enum {
@@ -37,6 +38,7 @@ typedef struct {
     game_t game;       /* with preset and agent, or without both */
     player_t *player;  /* if the agent can play this game on this core */
     trailer_t trailer; /* the rest of what a savestate holds */
+    record_t record;   /* of what humans hold */
 
     size_t inner_state_bytes;             /* the inner core's part; 0: it cannot save */
     size_t state_bytes;                   /* with the trailer; fixed from load to unload */

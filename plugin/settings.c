@@ -71,6 +71,15 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .values = { { "0", "None" }, { "1", "1 %" }, { "2", "2 %" }, { "5", "5 %" } },
         .default_value = "0",
     },
+    {
+        .key = "kata_record",
+        .desc = "Kata - Record the pads",
+        .desc_categorized = "Record the pads",
+        .info = "Writes down what humans hold, and saves it in the game's folder when the game is "
+                "closed. `kata macros mine` finds your moves in it.",
+        .values = { { "disabled", NULL }, { "enabled", NULL } },
+        .default_value = "disabled",
+    },
 };
 
 /* True if two '|'-separated lists share a word. */
@@ -169,5 +178,6 @@ void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge)
     const unsigned long seconds = strtoul(value_of(host, bridge, "kata_takeover"), NULL, 10);
     settings->hold_seconds = seconds < 60 ? (uint32_t)seconds : 60; /* "disabled" reads as 0 */
     const unsigned long percent = strtoul(value_of(host, bridge, "kata_epsilon"), NULL, 10);
+    settings->records = strcmp(value_of(host, bridge, "kata_record"), "enabled") == 0;
     settings->epsilon = percent < 100 ? (float)percent / 100.0f : 1.0f;
 }

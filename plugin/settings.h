@@ -13,7 +13,7 @@
 #include "host.h"
 #include "libretro.h"
 
-enum { SETTINGS_COUNT = 6 };
+enum { SETTINGS_COUNT = 7 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
@@ -26,6 +26,7 @@ typedef struct {
     uint32_t port;         /* kata_port, from 0 */
     uint32_t hold_seconds; /* kata_takeover; 0: a touch does not take the pad */
     float epsilon;         /* kata_epsilon: chance of a random action */
+    bool records;          /* kata_record: write down what humans hold */
 } settings_t;
 
 /* Fill in the definitions; labels point into `catalog`, which must stay. */

@@ -17,6 +17,7 @@ bool session_save(session_t *session, void *state, size_t num_bytes)
     memset(behind, 0, num_bytes - inner_bytes);
     if (session->player && num_bytes - inner_bytes >= trailer_bytes(session->player))
         trailer_write(&session->trailer, session->player, behind);
+    record_saved(&session->record, state, inner_bytes);
     return true;
 }
 
@@ -26,6 +27,7 @@ bool session_restore(session_t *session, const void *state, size_t num_bytes)
     const size_t inner_bytes =
         num_bytes < session->inner_state_bytes ? num_bytes : session->inner_state_bytes;
     if (bridge_restore(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
+    record_restored(&session->record, state, inner_bytes);
     if (!session->player) return true;
 
     const uint8_t *behind = (const uint8_t *)state + inner_bytes;

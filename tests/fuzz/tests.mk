@@ -8,7 +8,8 @@ FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
 FUZZ_SOURCES_safetensors := agent/safetensors.c agent/why.c $(wildcard files/*.c)
-FUZZ_TARGETS := preset notation imports safetensors
+FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
+FUZZ_TARGETS := preset notation imports safetensors recordings
 
 # $(1) target
 define FUZZ_TARGET
@@ -17,7 +18,7 @@ build/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $$(FUZZ_SOURCES_$(1)) $$(wildcard $
 	@mkdir -p $$(@D)
 	$$(call say,FUZZ $$@)
 	$$(Q)clang -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -O1 -g -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer,address,undefined $$(FUZZ_ROOMS_$(1):%=-I%) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lm
+	    -fsanitize=fuzzer,address,undefined $$(FUZZ_ROOMS_$(1):%=-I%) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lzip -lm
 endef
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_TARGET,$(t))))
 

@@ -1,0 +1,146 @@
+/* record.c - see record.h. */
+#include "record.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "files.h"
+
+enum { SECOND_INSTANCE = 1 << 3, SAY_MS = 8000, MAX_SAME_SECOND = 100 };
+
+void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer)
+{
+    const identity_t *id = &game->identity;
+    recording_t *hints = &record->hints;
+    const char *save_dir = NULL;
+    char home[HOME_PATH_BYTES];
+    *record = (record_t){ 0 };
+    snprintf(hints->game, sizeof hints->game, "%.120s",
+             game->preset ? preset_game(game->preset) : offer->name);
+    snprintf(hints->system, sizeof hints->system, "%.15s", id->system);
+    snprintf(hints->sha1, sizeof hints->sha1, "%s", id->sha1);
+    snprintf(hints->md5, sizeof hints->md5, "%s", id->md5);
+    snprintf(hints->crc32, sizeof hints->crc32, "%s", id->crc32);
+
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY, &save_dir)) save_dir = NULL;
+    const bool is_known = id->sha1[0] != '\0';
+    if (is_known && home_find_agent(record->dir, save_dir, id->system, id->sha1)) return;
+    if (!home_for_writing(home, NULL) ||
+        (is_known && !home_game_dir(record->dir, home, id->system, id->sha1, NULL)))
+        record->dir[0] = '\0';
+    else if (!is_known)
+        memcpy(record->dir, home, sizeof record->dir);
+}
+
+void record_switch(record_t *record, const host_t *host, bool is_on)
+{
+    if (is_on == record->is_on) return;
+    record->is_on = is_on;
+    if (!is_on) return;
+    if (!record->dir[0])
+        host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: there is no folder for it");
+    else if (record->recorder)
+        recorder_cut(record->recorder);
+    else if (!(record->recorder = recorder_create()))
+        host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: no memory");
+    if (!record->dir[0] || !record->recorder) record->is_on = false;
+}
+
+static bool is_second_instance(const host_t *host)
+{
+    int enabled = 0;
+    return host_environment(host, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled) &&
+           (enabled & SECOND_INSTANCE);
+}
+
+void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t ours)
+{
+    if (!record->is_on || record->is_full || record->is_second) return;
+    if (is_second_instance(host)) {
+        record->is_second = true;
+        return;
+    }
+    uint16_t pads[RECORDING_MAX_PORTS];
+    for (unsigned port = 0; port < RECORDING_MAX_PORTS; port++)
+        pads[port] = ours >> port & 1 ? 0 : host_pad(host, port, with_mask);
+    if (recorder_frame(record->recorder, pads)) return;
+    record->is_full = true;
+    host_say(host, RETRO_LOG_WARN, SAY_MS,
+             "the recording is full; it is saved when the game is closed");
+}
+
+void record_cut(record_t *record)
+{
+    if (record->recorder) recorder_cut(record->recorder);
+}
+
+void record_saved(record_t *record, const void *state, size_t num_bytes)
+{
+    if (record->is_on) recorder_saved(record->recorder, state, num_bytes);
+}
+
+void record_restored(record_t *record, const void *state, size_t num_bytes)
+{
+    if (record->recorder) recorder_restored(record->recorder, state, num_bytes);
+}
+
+/* <dir>/recordings/20260131-235959.kata-recording, or -2 ... of the same second. */
+static bool find_name(const record_t *record, char path[FILES_PATH_BYTES])
+{
+    char stamp[32];
+    struct tm parts;
+    const time_t now = time(NULL);
+    if (!localtime_r(&now, &parts)) return false;
+    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &parts);
+    for (int32_t n = 1; n <= MAX_SAME_SECOND; n++) {
+        char number[16] = "";
+        if (n > 1) snprintf(number, sizeof number, "-%d", n);
+        const int length = snprintf(path, FILES_PATH_BYTES, "%s/recordings/%s%s.kata-recording",
+                                    record->dir, stamp, number);
+        if (length >= FILES_PATH_BYTES) return false;
+        if (access(path, F_OK) != 0) return true;
+    }
+    return false;
+}
+
+static bool save(const record_t *record, double fps, char path[FILES_PATH_BYTES],
+                 char why[RECORDING_WHY_BYTES])
+{
+    recording_t recording;
+    char dir[FILES_PATH_BYTES];
+    if (snprintf(dir, sizeof dir, "%s/recordings", record->dir) >= (int)sizeof dir ||
+        !find_name(record, path)) {
+        snprintf(why, RECORDING_WHY_BYTES, "no name for it below %.300s", record->dir);
+        return false;
+    }
+    if (!files_make_dirs(dir, why) || !recorder_take(record->recorder, &recording, why))
+        return false;
+    recording_t whole = record->hints;
+    whole.num_ports = recording.num_ports;
+    whole.num_frames = recording.num_frames;
+    whole.num_segments = recording.num_segments;
+    whole.pads = recording.pads;
+    whole.segments = recording.segments;
+    whole.fps = fps >= 1 && fps <= 1000 ? fps : 0;
+    const bool ok = recording_save(&whole, path, why);
+    recording_free(&recording);
+    return ok;
+}
+
+void record_unload(record_t *record, const host_t *host, double fps)
+{
+    char path[FILES_PATH_BYTES], why[RECORDING_WHY_BYTES], text[HOST_TEXT_BYTES];
+    if (record->recorder && !record->is_second && recorder_num_held(record->recorder) > 0) {
+        if (save(record, fps, path, why)) {
+            snprintf(text, sizeof text, "recorded: %.600s", path);
+            host_log(host, RETRO_LOG_INFO, text);
+        } else {
+            snprintf(text, sizeof text, "the recording is lost: %.500s", why);
+            host_say(host, RETRO_LOG_ERROR, SAY_MS, text);
+        }
+    }
+    recorder_free(record->recorder);
+    *record = (record_t){ 0 };
+}

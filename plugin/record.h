@@ -1,0 +1,43 @@
+/* record.h - kata_record: what humans hold is written down, and saved when the game is unloaded.
+ *
+ * Every frame that counts is recorded once, hidden or not (recorder.h: run-ahead and netplay undo
+ * what they run in vain); a state that a person loads begins a new segment. A pad that the agent or
+ * the start script holds is recorded as held by nobody. Memory is taken when recording begins,
+ * nothing is written before unload.
+ */
+#ifndef KATA_RECORD_H
+#define KATA_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "game.h"
+#include "home.h"
+#include "host.h"
+#include "offer.h"
+#include "recorder.h"
+
+/* All zero: nothing is recorded. */
+typedef struct {
+    recorder_t *recorder; /* owned; kept until unload once there is one */
+    bool is_on;
+    bool is_full;
+    bool is_second;            /* of two instances that run ahead, the one that nobody plays */
+    char dir[HOME_PATH_BYTES]; /* the game's folder, or "" */
+    recording_t hints;         /* names and digests only */
+} record_t;
+
+/* A game was loaded: where its recordings belong, and what is said of it in them. */
+void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer);
+/* Begin, go on or pause, as the option says. */
+void record_switch(record_t *record, const host_t *host, bool is_on);
+/* Before each frame, after a poll. ours: a bit for each port that Kata holds. */
+void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t ours);
+/* Nobody's pads follow from those before: the console was reset. */
+void record_cut(record_t *record);
+void record_saved(record_t *record, const void *state, size_t num_bytes);
+void record_restored(record_t *record, const void *state, size_t num_bytes);
+/* Save what a human held, if anything, and forget all. */
+void record_unload(record_t *record, const host_t *host, double fps);
+
+#endif

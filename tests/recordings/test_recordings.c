@@ -1,0 +1,620 @@
+/* test_recordings.c - every kind of file, made here by hand: what is read from it, and each
+ * refusal.
+ */
+#include "recording.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <zip.h>
+
+enum { B = 1, Y = 2, SELECT = 4, START = 8, UP = 16, DOWN = 32, LEFT = 64, RIGHT = 128, A = 256 };
+enum { X = 512, L = 1024, R = 2048 };
+
+static recording_t r;
+static char why[RECORDING_WHY_BYTES];
+
+static int forget(void **state)
+{
+    (void)state;
+    recording_free(&r);
+    return 0;
+}
+
+static void expect_read(const void *bytes, size_t num_bytes)
+{
+    recording_free(&r);
+    if (!recording_parse(&r, bytes, num_bytes, "file", why)) fail_msg("%s", why);
+}
+
+static void expect_refused(const void *bytes, size_t num_bytes, const char *says)
+{
+    recording_t none;
+    /* exactly these bytes: reading one more is seen by AddressSanitizer */
+    uint8_t *copy = malloc(num_bytes ? num_bytes : 1);
+    memcpy(copy, bytes, num_bytes);
+    why[0] = '\0';
+    const bool ok = recording_parse(&none, copy, num_bytes, "file", why);
+    free(copy);
+    if (ok) fail_msg("it was read, expected: %s", says);
+    if (strncmp(why, "file: ", 6) != 0 || !strstr(why, says))
+        fail_msg("expected: %s\nfound: %s", says, why);
+    assert_null(none.pads);
+}
+
+static void read_text(const char *text)
+{
+    expect_read(text, strlen(text));
+}
+
+static void refuse_text(const char *text, const char *says)
+{
+    expect_refused(text, strlen(text), says);
+}
+
+static void expect_pads(int32_t port, const uint16_t *pads, int32_t num_pads)
+{
+    assert_int_equal(r.num_frames, num_pads);
+    for (int32_t f = 0; f < num_pads; f++)
+        if (recording_pads(&r, port)[f] != pads[f])
+            fail_msg("port %d frame %d: 0x%x, expected 0x%x", port, f, recording_pads(&r, port)[f],
+                     pads[f]);
+}
+
+#define PADS(port, ...)                                                                            \
+    expect_pads(port, (const uint16_t[]){ __VA_ARGS__ },                                           \
+                (int32_t)(sizeof((const uint16_t[]){ __VA_ARGS__ }) / sizeof(uint16_t)))
+
+/* ---- Kata's own ---- */
+
+#define OURS                                                                                       \
+    "kata-recording 1\ngame Kumite\nsystem nes\nsha1 00112233445566778899aabbccddeeff00112233\n"   \
+    "fps 60.0988\nfacing right\nports 2\n\nsegment\n2 - -\n1 down+right+A B\n\nsegment\n"          \
+    "1 - START+SELECT\n\nend 4\n"
+
+static void test_katas_own_text(void **state)
+{
+    (void)state;
+    read_text(OURS);
+    assert_int_equal(r.kind, RECORDING_KATA);
+    assert_int_equal(r.num_ports, 2);
+    assert_string_equal(r.game, "Kumite");
+    assert_string_equal(r.system, "nes");
+    assert_string_equal(r.sha1, "00112233445566778899aabbccddeeff00112233");
+    assert_int_equal(r.facing, RECORDING_FACING_RIGHT);
+    assert_true(r.fps == 60.0988);
+    PADS(0, 0, 0, DOWN | RIGHT | A, 0);
+    PADS(1, 0, 0, B, START | SELECT);
+    assert_int_equal(r.num_segments, 2);
+    assert_int_equal(r.segments[1], 3);
+    assert_int_equal(recording_segment_frames(&r, 0), 3);
+    assert_int_equal(recording_segment_frames(&r, 1), 1);
+}
+
+/* The indented lines of FORMAT.md are a whole recording. */
+static void test_the_example_of_the_manual(void **state)
+{
+    (void)state;
+    char line[256], text[2048] = "";
+    FILE *manual = fopen("recordings/FORMAT.md", "r");
+    assert_non_null(manual);
+    while (fgets(line, sizeof line, manual))
+        if (strncmp(line, "    ", 4) == 0) strcat(text, line + 4);
+    fclose(manual);
+    read_text(text);
+    assert_int_equal(r.num_frames, 52);
+    assert_int_equal(r.num_segments, 2);
+    assert_int_equal(recording_pads(&r, 1)[51], UP);
+    assert_string_equal(r.game, "Kumite");
+}
+
+static void test_unknown_keys_are_passed_over(void **state)
+{
+    (void)state;
+    read_text("kata-recording 1\r\nmood good\r\nports 1\r\nsegment\r\n1 B\r\nend 1\r\n");
+    PADS(0, B);
+}
+
+static uint32_t next(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+/* Any recording, printed and read, is the same; printed again, it is the same bytes. */
+static void test_printing_and_reading_give_the_same(void **state)
+{
+    (void)state;
+    uint32_t seed = 7;
+    for (int32_t round = 0; round < 50; round++) {
+        uint16_t pads[3 * 200];
+        int32_t segments[3] = { 0, 50, 120 };
+        recording_t made = { .num_ports = 1 + (int32_t)(next(&seed) % 3),
+                             .num_frames = 200,
+                             .num_segments = 1 + (int32_t)(next(&seed) % 3),
+                             .pads = pads,
+                             .segments = segments,
+                             .fps = round % 2 ? 59.7275005696 : 0,
+                             .facing = (recording_facing_t)(round % 2),
+                             .game = "A game, 2nd (edition)" };
+        for (size_t f = 0; f < 600; f++)
+            pads[f] = next(&seed) % 3 ? (f ? pads[f - 1] : 0) : (uint16_t)next(&seed);
+        char *text[2];
+        size_t num_bytes[2];
+        for (int32_t turn = 0; turn < 2; turn++) {
+            FILE *out = open_memstream(&text[turn], &num_bytes[turn]);
+            assert_true(recording_print(turn ? &r : &made, out));
+            fclose(out);
+            expect_read(text[turn], num_bytes[turn]);
+        }
+        assert_int_equal(num_bytes[0], num_bytes[1]);
+        assert_memory_equal(text[0], text[1], num_bytes[0]);
+        assert_int_equal(r.num_ports, made.num_ports);
+        assert_int_equal(r.num_segments, made.num_segments);
+        assert_int_equal(r.facing, made.facing);
+        assert_true(r.fps == made.fps);
+        assert_string_equal(r.game, made.game);
+        assert_memory_equal(r.segments, segments, (size_t)made.num_segments * sizeof *segments);
+        assert_memory_equal(r.pads, pads, (size_t)made.num_ports * 200 * sizeof *pads);
+        free(text[0]);
+        free(text[1]);
+    }
+}
+
+static void test_refusals_of_katas_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        { "kata-recording 2\nports 1\nsegment\n1 -\nend 1\n", "line 1 must be 'kata-recording 1'" },
+        { "kata-recording 1\nsegment\n1 -\nend 1\n", "ports must be said before" },
+        { "kata-recording 1\nports 9\n", "ports must be 1 to 8, found '9'" },
+        { "kata-recording 1\nports 1\nsegment\n", "'end', is missing" },
+        { "kata-recording 1\nports 1\nsegment\n1 -\n", "'end', is missing" },
+        { "kata-recording 1\nports 1\nsegment\n1 -\nend 2\n", "ends after 1 frames" },
+        { "kata-recording 1\nports 1\nsegment\n1 -\nend 1\nmore\n", "nothing may follow" },
+        { "kata-recording 1\nports 1\nsegment\n0 -\nend 1\n", "1 to 864000 frames, found '0'" },
+        { "kata-recording 1\nports 1\nsegment\n864001 -\n", "frames, found '864001'" },
+        { "kata-recording 1\nports 1\nsegment\n864000 -\n1 B\n", "at most 864000 frames" },
+        { "kata-recording 1\nports 1\nsegment\n1 - -\n", "a pad for each of the 1 ports" },
+        { "kata-recording 1\nports 2\nsegment\n1 -\n", "a pad for each of the 2 ports" },
+        { "kata-recording 1\nports 1\nsegment\n1 B+C\n", "found 'B+C'" },
+        { "kata-recording 1\nports 1\nsegment\n1 B+\n", "found 'B+'" },
+        { "kata-recording 1\nsha1 123\n", "sha1 must be its hex digits" },
+        { "kata-recording 1\nfps nan\n", "fps must be 1 to 1000" },
+        { "kata-recording 1\nfps 0\n", "fps must be 1 to 1000" },
+        { "kata-recording 1\nfacing left\n", "facing must be right or unknown" },
+        { "kata-recording 1\nports 1\nsegment\nend 0\n", "ends after 0 frames" },
+        { "", "no recording that Kata reads" },
+        { "hello", "no recording that Kata reads" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) refuse_text(bad[i].text, bad[i].says);
+    expect_refused("kata-recording 1\nga\0me\n", 23, "no NUL byte");
+
+    char *text = calloc(1, 9000);
+    memset(text, 'x', 8000);
+    memcpy(text, "kata-recording 1\n", 17);
+    refuse_text(text, "must be shorter than 4096 bytes");
+    free(text);
+}
+
+static void test_a_file_of_too_many_segments(void **state)
+{
+    (void)state;
+    char *text;
+    size_t num_bytes;
+    FILE *out = open_memstream(&text, &num_bytes);
+    fputs("kata-recording 1\nports 1\n", out);
+    for (int32_t s = 0; s <= RECORDING_MAX_SEGMENTS; s++) fputs("segment\n1 B\n", out);
+    fclose(out);
+    expect_refused(text, num_bytes, "at most 4096 segments");
+    free(text);
+}
+
+static void test_saving_replaces_whole(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/kata-recording-XXXXXX";
+    recording_t again;
+    close(mkstemp(path));
+    read_text(OURS);
+    if (!recording_save(&r, path, why)) fail_msg("%s", why);
+    if (!recording_read(&again, path, why)) fail_msg("%s", why);
+    assert_memory_equal(again.pads, r.pads, (size_t)r.num_frames * 2 * sizeof *r.pads);
+    recording_free(&again);
+    unlink(path);
+    assert_false(recording_save(&r, "/nowhere/at/all", why));
+    assert_non_null(strstr(why, "/nowhere/at/all"));
+    assert_false(recording_read(&again, path, why));
+    assert_non_null(strstr(why, path));
+}
+
+/* ---- .fm2 ---- */
+
+#define FM2                                                                                        \
+    "version 3\nemuVersion 20000\nromFilename My Game\n"                                           \
+    "romChecksum base64:ABEiM0RVZneImaq7zN3u/w==\nfourscore 0\nport0 1\nport1 1\nport2 0\n"
+
+static void test_fm2(void **state)
+{
+    (void)state;
+    read_text(FM2 "|0|R......A|........||\n|1|.LDU....|....T...||\n|0|.....SB.|       A||\n");
+    assert_int_equal(r.kind, RECORDING_FM2);
+    PADS(0, RIGHT | A, LEFT | DOWN | UP, SELECT | B);
+    PADS(1, 0, START, A);
+    assert_string_equal(r.game, "My Game");
+    assert_string_equal(r.system, "nes");
+    assert_string_equal(r.md5, "00112233445566778899aabbccddeeff");
+    assert_in_range((uint64_t)(r.fps * 10000), 600987, 600988);
+
+    read_text("version 3\nfourscore 1\npalFlag 1\n|0|R.......|L.......|........|.......A||\n");
+    assert_int_equal(r.num_ports, 4);
+    PADS(0, RIGHT);
+    PADS(3, A);
+    assert_true(r.fps < 51);
+
+    read_text("version 3\nport0 1\nport1 2\n|0|R.......|050 060 0 0 0||\n");
+    PADS(1, 0);
+    assert_non_null(strstr(r.note, "light gun of port 2"));
+}
+
+static void test_refusals_of_fm2(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        { "version 2\n|0|........|||\n", "version must be 3" },
+        { "version 3\nbinary 1\nlength 3\n|\x01\x02\x03", "a binary .fm2" },
+        { "version 3\nport0 1\n", "without frames" },
+        { "version 3\nport0 5\n", "port0 must be 0 to 2" },
+        { "version 3\nfourscore x\n", "fourscore must be 0 or 1" },
+        { FM2 "|0|.......|........||\n", "a pad must be 8 letters, found 7" },
+        { FM2 "|0|.........|........||\n", "a pad must be 8 letters, found 9" },
+        { FM2 "|0|........|........||\n|0|....", "line 10: a pad must be 8 letters, found 4" },
+        { FM2 "|0|........", "a command and 2 ports" },
+        { FM2 "|0|........|........", "must end with |" },
+        { FM2 "|", "a command and 2 ports" },
+        { "FCM\x1A\x02", "an old FCEU movie" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) refuse_text(bad[i].text, bad[i].says);
+}
+
+/* ---- .bk2 ---- */
+
+typedef struct {
+    const char *name, *text;
+    size_t num_bytes; /* 0: strlen(text) */
+} member_t;
+
+static uint8_t *make_zip(const member_t *members, int32_t num_members, size_t *num_bytes)
+{
+    char path[] = "/tmp/kata-bk2-XXXXXX";
+    close(mkstemp(path));
+    unlink(path);
+    zip_t *zip = zip_open(path, ZIP_CREATE, NULL);
+    assert_non_null(zip);
+    for (int32_t m = 0; m < num_members; m++) {
+        const size_t length = members[m].num_bytes ? members[m].num_bytes : strlen(members[m].text);
+        zip_source_t *source = zip_source_buffer(zip, members[m].text, length, 0);
+        assert_true(zip_file_add(zip, members[m].name, source, 0) >= 0);
+    }
+    assert_int_equal(zip_close(zip), 0);
+    FILE *file = fopen(path, "rb");
+    fseek(file, 0, SEEK_END);
+    *num_bytes = (size_t)ftell(file);
+    rewind(file);
+    uint8_t *bytes = malloc(*num_bytes);
+    assert_int_equal(fread(bytes, 1, *num_bytes, file), *num_bytes);
+    fclose(file);
+    unlink(path);
+    return bytes;
+}
+
+static void read_bk2(const char *header, const char *log)
+{
+    const member_t members[] = { { "Header.txt", header, 0 }, { "Input Log.txt", log, 0 } };
+    size_t num_bytes;
+    uint8_t *bytes = make_zip(members, 2, &num_bytes);
+    expect_read(bytes, num_bytes);
+    free(bytes);
+}
+
+static void refuse_bk2(const char *log, const char *says)
+{
+    const member_t member = { "Input Log.txt", log, 0 };
+    size_t num_bytes;
+    uint8_t *bytes = make_zip(&member, 1, &num_bytes);
+    expect_refused(bytes, num_bytes, says);
+    free(bytes);
+}
+
+#define SNES_KEY                                                                                   \
+    "[Input]\r\nLogKey:#Reset|Power|#P1 Up|P1 Down|P1 Left|P1 Right|P1 Select|P1 Start|P1 Y|P1 B|" \
+    "P1 X|P1 A|P1 L|P1 R|#P2 Up|P2 Down|\r\n"
+
+static void test_bk2(void **state)
+{
+    (void)state;
+    read_bk2("MovieVersion BizHawk v2.0\r\nPlatform SNES\r\nGameName Some Game\r\n"
+             "SHA1 00112233445566778899AABBCCDDEEFF00112233\r\n",
+             SNES_KEY "|..|.D.R..Y.....|..|\r\n|r.|U...sS.BXAlr|.D|\r\n[/Input]\r\n");
+    assert_int_equal(r.kind, RECORDING_BK2);
+    assert_int_equal(r.num_ports, 2);
+    PADS(0, DOWN | RIGHT | Y, UP | SELECT | START | B | X | A | L | R);
+    PADS(1, 0, DOWN);
+    assert_string_equal(r.game, "Some Game");
+    assert_string_equal(r.system, "snes");
+    assert_string_equal(r.sha1, "00112233445566778899aabbccddeeff00112233");
+    assert_string_equal(r.note, "");
+
+    /* a handheld names no player; Genesis has buttons that a RetroPad calls otherwise */
+    read_bk2("Platform GB\n", "LogKey:#Up|Down|Left|Right|Start|Select|B|A|Power|\n|U......A.|\n");
+    PADS(0, UP | A);
+    read_bk2("Platform GEN\n", "LogKey:#Power|Reset|#P1 A|P1 B|P1 C|P1 X|P1 Y|P1 Z|\n"
+                               "|..|A.....|\n|..|.B....|\n|..|..C...|\n|..|...XYZ|\n");
+    PADS(0, Y, B, A, L | X | R);
+}
+
+static void test_bk2_with_axes_and_strange_controls(void **state)
+{
+    (void)state;
+    read_bk2("Platform N64\n", "LogKey:#Reset|#P1 X Axis|P1 Y Axis|P1 A|P1 DPad U|\n"
+                               "|.|    0, -128,A.|\n|.| 127,   0,.U|\n");
+    PADS(0, A, 0);
+    assert_non_null(strstr(r.note, "P1 X Axis"));
+    assert_non_null(strstr(r.note, "P1 DPad U"));
+}
+
+static void test_refusals_of_bk2(void **state)
+{
+    (void)state;
+    refuse_bk2(SNES_KEY, "there is no frame");
+    refuse_bk2("|..|\n", "has no LogKey");
+    refuse_bk2("LogKey:#Reset|Power|\n|..|\n", "names no button of a pad");
+    refuse_bk2("LogKey:#P1 A|\nLogKey:#P1 A|\n", "two LogKeys");
+    refuse_bk2("LogKey:#P1 A|P1 B|\n|A|\n", "there is nothing for P1 B");
+    refuse_bk2("LogKey:#P1 A|P1 B|\n|A", "there is nothing for P1 B");
+    refuse_bk2("LogKey:#P1 A|P1 B|\n|AB\n", "more than the LogKey names");
+    refuse_bk2("LogKey:#P1 A|P1 B|\n|ABC|\n", "more than the LogKey names");
+    refuse_bk2("LogKey:#P1 A|#P2 A|\n|AA|\n", "expected | before P2 A");
+
+    char *key = malloc(4 * 1200);
+    strcpy(key, "LogKey:#");
+    for (int32_t i = 0; i < 1100; i++) strcat(key, "K|");
+    refuse_bk2(key, "at most 1024 controls");
+    free(key);
+
+    const member_t other = { "input", "....", 0 };
+    size_t num_bytes;
+    uint8_t *bytes = make_zip(&other, 1, &num_bytes);
+    expect_refused(bytes, num_bytes, "without \"Input Log.txt\"");
+    free(bytes);
+}
+
+static void test_a_damaged_or_exploding_zip(void **state)
+{
+    (void)state;
+    const member_t member = { "Input Log.txt", SNES_KEY "|..|............|..|\n", 0 };
+    size_t num_bytes;
+    uint8_t *bytes = make_zip(&member, 1, &num_bytes);
+    expect_refused(bytes, num_bytes / 2, "not a whole zip");
+    expect_refused(bytes, 4, "not a whole zip");
+    bytes[60] ^= 0xFF; /* in the packed text */
+    expect_refused(bytes, num_bytes, "damaged");
+    free(bytes);
+
+    /* 65 MiB of the same letter are 64 KiB in a zip */
+    const size_t huge = RECORDING_FILE_BYTES + 1;
+    char *text = malloc(huge);
+    memset(text, '|', huge);
+    bytes = make_zip(&(member_t){ "Input Log.txt", text, huge }, 1, &num_bytes);
+    assert_true(num_bytes < 1 << 20);
+    expect_refused(bytes, num_bytes, "at most 67108864 bytes unpacked");
+    /* it lies about its size: in the directory, and before the packed bytes */
+    for (size_t i = 0; i + 4 <= num_bytes; i++)
+        if (memcmp(bytes + i, "\x01\x00\x00\x04", 4) == 0) memcpy(bytes + i, "\x40\x00\x00\x00", 4);
+    expect_refused(bytes, num_bytes, "");
+    free(bytes);
+    bytes = make_zip(&(member_t){ "Header.txt", text, 2 << 20 }, 1, &num_bytes);
+    expect_refused(bytes, num_bytes, "Header.txt in the zip must be at most 1048576");
+    free(bytes);
+    free(text);
+
+    member_t many[300];
+    static char names[300][8];
+    for (int32_t m = 0; m < 300; m++) {
+        snprintf(names[m], sizeof names[m], "%d", m);
+        many[m] = (member_t){ names[m], "x", 0 };
+    }
+    bytes = make_zip(many, 300, &num_bytes);
+    expect_refused(bytes, num_bytes, "at most 256 members, found 300");
+    free(bytes);
+}
+
+/* ---- RetroArch's replay ---- */
+
+static uint8_t file[1024];
+static size_t file_bytes;
+
+static void put(uint64_t number, size_t num_bytes)
+{
+    for (size_t i = 0; i < num_bytes; i++) file[file_bytes++] = (uint8_t)(number >> 8 * i);
+}
+
+static void begin_replay(uint32_t version, uint32_t state_bytes)
+{
+    file_bytes = 0;
+    put(0x42535632, 4);
+    put(version, 4);
+    put(0xCAFE0123, 4);
+    put(state_bytes, 4);
+    put(99, 8);
+    if (version == 2)
+        for (int32_t i = 0; i < 4; i++) put(7, 4);
+    for (uint32_t i = 0; i < state_bytes; i++) put(0xEE, 1);
+}
+
+static void put_answer(uint32_t port, uint32_t device, uint32_t id, uint16_t value)
+{
+    put(port, 1);
+    put(device, 1);
+    put(0, 2);
+    put(id, 2);
+    put(value, 2);
+}
+
+static void begin_frame(uint32_t version, uint32_t num_keys, uint32_t num_answers)
+{
+    if (version == 2) put(12, 4);
+    put(num_keys, 1);
+    for (uint32_t i = 0; i < num_keys; i++) put(0, 8), put(0, 4);
+    put(num_answers, 2);
+}
+
+static void make_replay(uint32_t version)
+{
+    begin_replay(version, 20);
+    begin_frame(version, 0, 2); /* masks, as most cores ask */
+    put_answer(0, 1, 256, RIGHT | A);
+    put_answer(1, 1, 256, 0x8000 | UP);
+    put('f', 1);
+    begin_frame(version, 2, 3); /* one by one; the mouse is none of ours */
+    put_answer(0, 1, 7, 0);
+    put_answer(0, 0x101, 6, 1);
+    put_answer(0, 2, 0, 1);
+    put(version == 2 ? 'C' : 'c', 1);
+    if (version == 2)
+        put(1, 1), put(1, 1), put(100, 4), put(90, 4), put(5, 4);
+    else
+        put(5, 8);
+    put(0xEEEEEEEEEE, 5);
+    begin_frame(version, 0, 0); /* the core did not ask: what was held stays */
+    put('f', 1);
+}
+
+static void test_replays(void **state)
+{
+    (void)state;
+    for (uint32_t version = 1; version <= 2; version++) {
+        make_replay(version);
+        expect_read(file, file_bytes);
+        assert_int_equal(r.kind, RECORDING_REPLAY);
+        assert_int_equal(r.num_ports, 2);
+        PADS(0, RIGHT | A, LEFT | A, LEFT | A);
+        PADS(1, 0x8000 | UP, 0x8000 | UP, 0x8000 | UP);
+        assert_string_equal(r.crc32, "cafe0123");
+    }
+}
+
+/* Cut off anywhere but between frames, it is refused; so is a size that says more than there is. */
+static void test_refusals_of_replays(void **state)
+{
+    (void)state;
+    for (uint32_t version = 1; version <= 2; version++) {
+        make_replay(version);
+        int32_t num_read = 0;
+        for (size_t length = 4; length < file_bytes; length++) {
+            recording_t part;
+            uint8_t *copy = malloc(length);
+            memcpy(copy, file, length);
+            num_read += recording_parse(&part, copy, length, "file", why);
+            recording_free(&part);
+            free(copy);
+        }
+        assert_int_equal(num_read, 2); /* behind the first and the second frame */
+        expect_refused(file, file_bytes - 1, "frame 3: the frame's token must be 1 bytes");
+        file[file_bytes - 1] = 'x';
+        expect_refused(file, file_bytes, "the token must be 'f', 'c' or 'C', found 0x78");
+    }
+    begin_replay(0, 0);
+    expect_refused(file, file_bytes, "a RetroArch replay of version 0");
+    begin_replay(3, 0);
+    expect_refused(file, file_bytes, "version must be 1 or 2, found 3");
+    begin_replay(1, 0);
+    expect_refused(file, file_bytes, "there is no frame");
+    begin_replay(1, 0);
+    file[15] = 0xFF;
+    expect_refused(file, file_bytes, "the first savestate must be 4278190080 bytes");
+    begin_replay(1, 0);
+    begin_frame(1, 0, 65535);
+    expect_refused(file, file_bytes, "the answers must be 524280 bytes, the file has 0 more");
+    begin_replay(1, 0);
+    begin_frame(1, 0, 1);
+    put_answer(8, 1, 256, 1);
+    put('f', 1);
+    expect_refused(file, file_bytes, "a port must be below 8, found 8");
+    begin_replay(1, 0);
+    begin_frame(1, 0, 0);
+    put('c', 1);
+    put(UINT64_MAX, 8);
+    expect_refused(file, file_bytes, "a savestate must be 18446744073709551615 bytes");
+    expect_refused("BSV1\0\0\0\0\0\0\0\0\0\0\0\0", 16, "an old RetroArch recording (BSV1)");
+    expect_refused("1VSB\0\0\0\0\0\0\0\0\0\0\0\0", 16, "an old RetroArch recording (BSV1)");
+    expect_refused("#RZIPv1#", 8, "a file that RetroArch compressed");
+}
+
+/* ---- training modes ---- */
+
+static void test_training_modes(void **state)
+{
+    (void)state;
+    read_text(" [[\"down\",\"back\"], [],\n[\"forward\",\"LP\",\"MP\",\"HP\"],[\"LK\",\"MK\","
+              "\"HK\"],[\"coin\",\"start\"]]\n");
+    assert_int_equal(r.kind, RECORDING_TRAINING);
+    assert_int_equal(r.facing, RECORDING_FACING_RIGHT);
+    PADS(0, DOWN | LEFT, 0, RIGHT | Y | X | L, B | A | R, SELECT | START);
+}
+
+static void test_refusals_of_training_modes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } bad[] = {
+        { "[", "expected the [ of a frame, found the end" },
+        { "[]", "there is no frame" },
+        { "[[", "found the end of the file" },
+        { "[[\"down", "found \"" },
+        { "[[\"down\"", "the ] of a frame, found the end" },
+        { "[[\"sideways\"]]", "found \"sideways\"" },
+        { "[[\"down\",]]", "a name such as" },
+        { "[[] []]", "expected a comma" },
+        { "[[],]", "expected the [ of a frame, found ']'" },
+        { "[[[]]]", "a name such as \"down\", found '['" },
+        { "[[]] x", "nothing behind the last ]" },
+        { "[{\"name\": \"m\"}]", "kata preset import" },
+        { "[1]", "expected the [ of a frame, found '1' at byte 2" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) refuse_text(bad[i].text, bad[i].says);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_katas_own_text, forget),
+        cmocka_unit_test_teardown(test_the_example_of_the_manual, forget),
+        cmocka_unit_test_teardown(test_unknown_keys_are_passed_over, forget),
+        cmocka_unit_test_teardown(test_printing_and_reading_give_the_same, forget),
+        cmocka_unit_test_teardown(test_refusals_of_katas_own, forget),
+        cmocka_unit_test_teardown(test_a_file_of_too_many_segments, forget),
+        cmocka_unit_test_teardown(test_saving_replaces_whole, forget),
+        cmocka_unit_test_teardown(test_fm2, forget),
+        cmocka_unit_test_teardown(test_refusals_of_fm2, forget),
+        cmocka_unit_test_teardown(test_bk2, forget),
+        cmocka_unit_test_teardown(test_bk2_with_axes_and_strange_controls, forget),
+        cmocka_unit_test_teardown(test_refusals_of_bk2, forget),
+        cmocka_unit_test_teardown(test_a_damaged_or_exploding_zip, forget),
+        cmocka_unit_test_teardown(test_replays, forget),
+        cmocka_unit_test_teardown(test_refusals_of_replays, forget),
+        cmocka_unit_test_teardown(test_training_modes, forget),
+        cmocka_unit_test_teardown(test_refusals_of_training_modes, forget),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
