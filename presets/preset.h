@@ -80,7 +80,14 @@ typedef struct {
 int32_t preset_num_variables(const preset_t *preset);
 const preset_variable_t *preset_variable(const preset_t *preset, int32_t variable);
 int32_t preset_find_variable(const preset_t *preset, const char *name); /* -1: none */
-uint64_t preset_ram_base(const preset_t *preset); /* console address of system RAM's first byte */
+uint64_t preset_ram_base(const preset_t *preset);  /* console address of system RAM's first byte */
+uint64_t preset_ram_bytes(const preset_t *preset); /* all variables lie in so many; 0: not said */
+/* True: console byte a lies at a ^ 1 (preset_decode() sees to it). */
+bool preset_word_swapped(const preset_t *preset);
+/* The preset's text with one variable more, to be saved; checked as any preset is. Freed by the
+ * caller. False: *out is NULL, and why says what is wrong with the variable. */
+bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
+                          const char *type, char why[PRESET_WHY_BYTES]);
 /* bytes: num_bytes of that variable, as they lie in memory. */
 int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *bytes);
 
