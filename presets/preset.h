@@ -102,6 +102,13 @@ int32_t preset_max_steps(const preset_t *preset);
 /* Rewards are to be multiplied by this so that returns fit the network's range; 1 if not given.
  * preset_reward() leaves it to the caller. */
 double preset_reward_scale(const preset_t *preset);
+/* False: no term, so preset_reward() is always 0. */
+bool preset_has_reward(const preset_t *preset);
+/* Weight of novelty beside that reward, unscaled, 0..PRESET_MAX_NOVELTY: `reward.novelty`, or,
+ * where it is not given, PRESET_DEFAULT_NOVELTY without a reward and 0 with one. */
+#define PRESET_DEFAULT_NOVELTY 0.1
+#define PRESET_MAX_NOVELTY 1000.0
+double preset_novelty(const preset_t *preset);
 
 /* ---- starts: named boot scripts, from power-on to the first decision ---- */
 typedef enum {

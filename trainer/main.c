@@ -13,6 +13,7 @@ static const command_t *const COMMANDS[] = {
     &command_play,
     &command_identify,
     &command_cores,
+    &command_search,
     &command_macro_explain,
     &command_preset_show,
     &command_preset_validate,

@@ -144,24 +144,36 @@ static void scramble(uint8_t *memory, uint32_t *random)
         }
 }
 
+/* Half of the time one that fits somewhere. */
+static int64_t a_number(search_op_t op, const uint8_t *before, const uint8_t *now, uint32_t *random)
+{
+    static const int64_t numbers[] = { 0, 1, -1, -8, 8, 136, 88, 25, 32767, -128, 4294967295 };
+    if (next_random(random) % 2)
+        return numbers[next_random(random) % (sizeof numbers / sizeof numbers[0])];
+    const int32_t type = (int32_t)(next_random(random) % SEARCH_NUM_TYPES);
+    size_t place = next_random(random) % (NUM_BYTES - 4);
+    for (int i = 0; i < 100 && !is_decimal(now + place, search_type_bytes(type)); i++)
+        place = next_random(random) % (NUM_BYTES - 4);
+    const int64_t value = preset_decode(readers[type], 0, now + place);
+    return op == SEARCH_BY ? value - preset_decode(readers[type], 0, before + place) : value;
+}
+
 static void test_each_operator_on_each_type_against_a_slow_version(void **state)
 {
     (void)state;
     static slow_t slow;
     uint8_t memory[NUM_BYTES] = { 0 };
     uint32_t random = 5;
-    static const int64_t numbers[] = { 0, 1, -1, -8, 8, 136, 88, 25, 32767, -128, 4294967295 };
     int32_t hits[7][SEARCH_NUM_TYPES] = { { 0 } };
-    for (int round = 0; round < 250; round++) {
+    for (int round = 0; round < 400; round++) {
         search_t *search;
         scramble(memory, &random);
         assert_true(search_create(&search, two_ranges, 2, memory, NULL));
         slow_begin(&slow, memory);
         for (int step = 0; step < 3; step++) {
             const search_op_t op = (search_op_t)(next_random(&random) % 7);
-            const int64_t number =
-                numbers[next_random(&random) % (sizeof numbers / sizeof numbers[0])];
             scramble(memory, &random);
+            const int64_t number = a_number(op, slow.memory, memory, &random);
             slow_narrow(&slow, op, number, memory);
             const size_t left = search_narrow(search, op, number, memory);
             expect_same(search, &slow);

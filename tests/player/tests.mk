@@ -1,2 +1,2 @@
-# test_player runs on a scripted bridge; the other programs of this folder on the real one.
-$(BUILD)/tests/player/test_player: $(BUILD)/tests/player/fake_bridge.o
+# These run on a scripted bridge; the other programs of this folder on the real one.
+$(BUILD)/tests/player/test_player $(BUILD)/tests/player/test_novelty: $(BUILD)/tests/player/fake_bridge.o
