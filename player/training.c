@@ -419,6 +419,7 @@ void training_get_progress(const training_t *training, training_progress_t *prog
         won += training->recent_won[i];
     }
     progress->mean_episodes = count;
+    progress->winner_unknown = !preset_tells_winner(training->config.crew.preset);
     progress->mean_return = count ? (float)(sum / count) : 0;
     progress->win_rate = known ? (float)won / (float)known : 0;
 }

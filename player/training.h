@@ -37,6 +37,7 @@ typedef struct {
     uint32_t crashes;
     float mean_return;     /* of the last 100 episodes or fewer */
     float win_rate;        /* of those, where the preset can tell who won */
+    bool winner_unknown;   /* the preset never tells: there is no win rate */
     int32_t mean_episodes; /* how many those are */
     agent_stats_t agent;
 } training_progress_t;

@@ -308,6 +308,11 @@ double preset_reward_scale(const preset_t *preset)
     return preset->reward_scale;
 }
 
+bool preset_tells_winner(const preset_t *preset)
+{
+    return preset->won >= 0 || preset->lost >= 0 || preset->drawn >= 0;
+}
+
 bool preset_has_reward(const preset_t *preset)
 {
     return preset->num_terms > 0;

@@ -96,6 +96,8 @@ double preset_reward(const preset_t *preset, const int64_t *before, const int64_
 bool preset_done(const preset_t *preset, const int64_t *before, const int64_t *now);
 typedef enum { PRESET_NO_RESULT = 0, PRESET_WON, PRESET_LOST, PRESET_DRAWN } preset_result_t;
 preset_result_t preset_result(const preset_t *preset, const int64_t *before, const int64_t *now);
+/* False: no `result`, so preset_result() is always PRESET_NO_RESULT. */
+bool preset_tells_winner(const preset_t *preset);
 bool preset_faces_left(const preset_t *preset, const int64_t *now);
 /* Longest episode in steps before it is cut (a truncation); 0: none. */
 int32_t preset_max_steps(const preset_t *preset);

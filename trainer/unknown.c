@@ -40,6 +40,8 @@ void unknown_say(const game_t *game, const char *rom, double novelty)
     shell_add(new, sizeof new, "--out");
     shell_add(new, sizeof new, path);
     shell_add(search, sizeof search, rom);
+    shell_add(search, sizeof search, "--preset");
+    shell_add(search, sizeof search, path);
     shell_add(again, sizeof again, rom);
     shell_add(again, sizeof again, "--preset");
     shell_add(again, sizeof again, path);
@@ -47,7 +49,7 @@ void unknown_say(const game_t *game, const char *rom, double novelty)
         "It learns from novelty: a step is worth %g / sqrt(n) when it shows what this round has\n"
         "shown n times. That is seeing much, not winning. To do better:\n"
         "  %s\n"
-        "  %s        finds health and score; add them, then a reward\n"
+        "  %s   # finds health and score: what makes a reward\n"
         "  %s\n",
         game->is_unknown ? "Nobody described this game: there is no preset for it."
                          : "Nothing is a reward in this game's preset.",
