@@ -30,7 +30,6 @@ static const option_t rows[] = {
     { "json", OPTION_FLAG, offsetof(values_t, json), NULL, 0, 0,
       "`list` prints one JSON object; all else goes to stderr" },
 };
-/* Its folder is not looked at, so there is no --dir. */
 static const option_group_t groups[] = {
     { "The search", rows, sizeof rows / sizeof rows[0], 0 },
     { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(values_t, game) },
@@ -169,20 +168,22 @@ const command_t command_search = {
         "--script; # begins a comment. A script ends at its first error.\n"
         "\n"
         "Words\n"
-        "  boot [START]          reset the console, play a start script [the preset's default]\n"
+        "  boot [START]          reset the console, play a start script [--start]\n"
         "  run N, press BUTTONS N, play MACRO, port N      save NAME, load NAME\n"
         "  equal N, not N, less, greater, changed, unchanged, by N, types TYPE ...\n"
         "  mark, undo, reset     list [N|all]     variable NAME [ADDRESS [TYPE]]\n"
         "  screen, picture FILE.png, help, quit            `help` explains each",
     .groups = groups,
     .num_groups = sizeof groups / sizeof groups[0],
-    .examples = "  Where is the health? It is 96, falls when a blow lands, and stays in between:\n"
-                "    printf '%s\\n' boot 'equal 96' 'run 600' less 'run 1' unchanged list |\n"
-                "        kata search game.nes\n"
-                "  By hand, and what is found goes into a preset of its own:\n"
-                "    kata search game.nes --out game.kata.json\n"
-                "  For a script:\n"
-                "    kata search game.nes --script find.txt --json | jq '.candidates[0]'\n",
+    .examples =
+        "  Where does the bundled game keep the health? A full bar is 96; in frame 404 a blow\n"
+        "  lands; what is only drawn follows a frame later:\n"
+        "    printf '%s\\n' boot 'equal 96' 'run 404' less 'run 1' unchanged |\n"
+        "        kata search build/release/games/kumite.nes\n"
+        "  By hand, and what is found goes into a preset of its own:\n"
+        "    kata search game.nes --out game.kata.json\n"
+        "  For a script:\n"
+        "    kata search game.nes --script find.txt --json | jq '.candidates[0]'\n",
     .values_bytes = sizeof(values_t),
     .run = run,
 };

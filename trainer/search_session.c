@@ -16,7 +16,7 @@
 enum { MAX_WORDS = 20, SHOWN_AT_ONCE = 3 };
 
 const char session_help[] =
-    "  boot [START]          reset the console, play a start script [the preset's default]\n"
+    "  boot [START]          reset the console, play a start script [--start]\n"
     "  run N                 N frames with nothing pressed\n"
     "  press BUTTONS N       hold them for N frames: press 6A 10\n"
     "  play MACRO            as players write it: play 236A\n"
@@ -100,12 +100,10 @@ static void say_frame(const session_t *session)
 static bool do_boot(session_t *session, const line_t *line)
 {
     const char *name = line->num_words > 1 ? line->words[1] : NULL;
-    const int32_t start =
-        name ? preset_find_start(session->preset, name) : preset_default_start(session->preset);
-    if (start < 0 && name)
+    const int32_t start = name ? preset_find_start(session->preset, name) : session->start;
+    if (start < 0)
         return refuse(line->why, "'%.60s': %s has no such start; `kata preset show` lists them",
                       name, preset_game(session->preset));
-    if (start < 0) return refuse(line->why, "%s has no start", preset_game(session->preset));
     if (!sandbox_boot(session->sandbox, start, line->why)) return false;
     /* Nothing was compared yet: from here on it makes sense. */
     if (search_steps(session->search) == 0)
@@ -526,7 +524,7 @@ bool session_line(session_t *session, const char *text, char why[SESSION_WHY_BYT
 bool session_open(session_t *session, const game_t *game, const session_options_t *options,
                   char why[SESSION_WHY_BYTES])
 {
-    *session = (session_t){ .options = *options };
+    *session = (session_t){ .options = *options, .start = game->start };
     size_t num_bytes;
     const char *text = preset_text(game->preset, &num_bytes);
     if (!preset_parse(&session->preset, text, num_bytes, "the preset", why)) return false;

@@ -33,6 +33,7 @@ typedef struct {
     sandbox_t *sandbox;
     search_t *search;
     preset_t *preset; /* what `out` gets: the game's, and the variables found */
+    int32_t start;    /* of `boot` alone */
     uint32_t port;
     int32_t num_states;
     char states[SANDBOX_MAX_STATES][SESSION_NAME_BYTES]; /* names of the slots */
@@ -49,7 +50,7 @@ void session_close(session_t *session);
 bool session_line(session_t *session, const char *line, char why[SESSION_WHY_BYTES]);
 bool session_is_dead(const session_t *session);
 
-/* The words, for --help and `help`. */
+/* The words, for `help`. */
 extern const char session_help[];
 
 #endif

@@ -196,6 +196,10 @@ static void test_states_undo_and_pictures(void **state)
     uint8_t *bytes = kata_read_file(png, &num_bytes);
     assert_memory_equal(bytes, "\x89PNG", 4);
     free(bytes);
+    RUN(&r, "search", kata_rom(), "--start", "level2", "--script", script("boot\nboot level1\n"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "level2: frame ");
+    kata_expect_out(&r, "level1: frame ");
 }
 
 static void test_a_core_that_dies_is_a_sentence(void **state)
