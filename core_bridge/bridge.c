@@ -370,6 +370,53 @@ const uint8_t *bridge_address(bridge_t *bridge, uint64_t address, size_t num_byt
     return ram_bytes - (address - ram_base) >= num_bytes ? ram + (address - ram_base) : NULL;
 }
 
+typedef struct {
+    bridge_range_t *ranges; /* (max_ranges) */
+    const uint8_t **first;  /* of each, where it is in this process */
+    int32_t num_ranges, max_ranges;
+} ranges_t;
+
+/* The same bytes at several addresses are one range: the largest of its mirrors. */
+static void list_range(ranges_t *list, uint64_t address, const uint8_t *first, size_t num_bytes)
+{
+    int32_t kept = 0;
+    for (int32_t r = 0; r < list->num_ranges; r++) {
+        const uint8_t *const there = list->first[r];
+        const uint8_t *const end = there + list->ranges[r].num_bytes;
+        if (first >= there && first + num_bytes <= end) return;
+        if (there >= first && end <= first + num_bytes) continue; /* it is inside the new one */
+        list->first[kept] = there;
+        list->ranges[kept++] = list->ranges[r];
+    }
+    list->num_ranges = kept;
+    if (kept == list->max_ranges) return;
+    list->first[kept] = first;
+    list->ranges[kept] = (bridge_range_t){ .address = address, .num_bytes = num_bytes };
+    list->num_ranges++;
+}
+
+int32_t bridge_ram(bridge_t *bridge, uint64_t ram_base, bridge_range_t *ranges, int32_t max_ranges)
+{
+    const uint8_t *first[BRIDGE_MAX_RANGES];
+    ranges_t list = { .ranges = ranges, .first = first, .max_ranges = max_ranges };
+    if (max_ranges > BRIDGE_MAX_RANGES) list.max_ranges = BRIDGE_MAX_RANGES;
+    const memory_map_t *const map = &bridge->memory_map;
+    for (unsigned i = 0; i < map->map.num_descriptors; i++) {
+        uint64_t address;
+        const size_t num_bytes = memory_map_run(map, i, &address);
+        if (num_bytes > 0) list_range(&list, address, memory_map_byte(map, address), num_bytes);
+    }
+    size_t ram_bytes;
+    const uint8_t *const ram = bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &ram_bytes);
+    size_t num_bytes = 0;
+    for (; num_bytes < ram_bytes; num_bytes++) {
+        const uint8_t *const mapped = memory_map_byte(map, ram_base + num_bytes);
+        if (mapped && mapped != ram + num_bytes) break;
+    }
+    if (num_bytes > 0) list_range(&list, ram_base, ram, num_bytes);
+    return list.num_ranges;
+}
+
 size_t bridge_state_bytes(const bridge_t *bridge)
 {
     return bridge->state_bytes;

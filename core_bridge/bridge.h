@@ -184,6 +184,19 @@ void *bridge_memory(bridge_t *bridge, uint32_t memory_id, size_t *num_bytes);
 const uint8_t *bridge_address(bridge_t *bridge, uint64_t address, size_t num_bytes,
                               uint64_t ram_base);
 
+/* Memory that a game may change, for searching: `address` as in bridge_address(). */
+#define BRIDGE_MAX_RANGES 32
+typedef struct {
+    uint64_t address;
+    size_t num_bytes; /* as many lie behind each other in the core's memory, too */
+} bridge_range_t;
+
+/* The writable ranges of the core's memory map (neither constant nor video memory; of mirrors the
+ * largest), then system RAM from ram_base where the map does not know it. Returns how many there
+ * are, at most max_ranges and BRIDGE_MAX_RANGES. They may change after load, reset and state load.
+ */
+int32_t bridge_ram(bridge_t *bridge, uint64_t ram_base, bridge_range_t *ranges, int32_t max_ranges);
+
 /* Worst-case snapshot size. Sampled once in bridge_load() and constant until
  * bridge_unload(), because libretro forbids it to grow in between. 0 = the core cannot save. */
 size_t bridge_state_bytes(const bridge_t *bridge);

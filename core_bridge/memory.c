@@ -89,3 +89,17 @@ const uint8_t *memory_map_range(const memory_map_t *memory, uint64_t address, si
         if (memory_map_byte(memory, address + i) != first + i) return NULL;
     return first;
 }
+
+size_t memory_map_run(const memory_map_t *memory, unsigned index, uint64_t *address)
+{
+    enum { MAX_RUN_BYTES = 1 << 24 }; /* more than any console's RAM that Kata opens */
+    const struct retro_memory_descriptor *const d = &memory->map.descriptors[index];
+    *address = d->start;
+    if (!d->ptr || d->flags & (RETRO_MEMDESC_CONST | RETRO_MEMDESC_VIDEO_RAM)) return 0;
+    const uint8_t *const first = (const uint8_t *)d->ptr + d->offset;
+    const size_t limit = d->len > 0 && d->len < MAX_RUN_BYTES ? d->len : MAX_RUN_BYTES;
+    size_t num_bytes = 0;
+    for (uint64_t offset; num_bytes < limit; num_bytes++)
+        if (find(memory, d->start + num_bytes, &offset) != d || offset != num_bytes) break;
+    return memory_map_byte(memory, d->start) == first ? num_bytes : 0;
+}

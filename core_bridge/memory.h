@@ -25,4 +25,9 @@ const uint8_t *memory_map_byte(const memory_map_t *memory, uint64_t address);
 /* num_bytes (at least 1) that lie behind each other; NULL if they do not. */
 const uint8_t *memory_map_range(const memory_map_t *memory, uint64_t address, size_t num_bytes);
 
+/* The run of addresses from where descriptor `index` starts, as far as they lie behind each other
+ * and the descriptor answers for them. 0 bytes: it is constant or video memory, another one
+ * answers, or nothing is behind it. */
+size_t memory_map_run(const memory_map_t *memory, unsigned index, uint64_t *address);
+
 #endif

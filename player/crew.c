@@ -100,6 +100,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     config.discount_per_step = crew->discount_per_step;
     config.max_idle_frames = crew->max_idle_frames;
     config.sticky_probability = crew->sticky_probability;
+    config.novelty = crew->novelty;
     config.seed = crew->seed + (uint64_t)member->index;
     player_t *player;
     if (!player_create(&player, &config, why)) worker_fail(child, why);

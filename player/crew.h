@@ -31,6 +31,7 @@ typedef struct {
     float discount_per_step;
     int32_t max_idle_frames;
     float sticky_probability;
+    float novelty;          /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     int32_t frame_limit_ms; /* a member silent for so long is killed and restarted; 0: 20,000 */
     uint64_t seed;          /* member m uses seed + m */
 } crew_config_t;

@@ -1,11 +1,13 @@
 /* player.c - the decision machine: what happens in one frame, and what closes a decision. */
 #include "player.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "novelty.h"
 #include "vision.h"
 
 /* Everything that decides what the player does next, and so travels in savestates. */
@@ -30,6 +32,8 @@ struct player {
     int32_t num_variables;
     int32_t max_steps;
     double reward_scale;
+    double novelty_weight;
+    novelty_t *novelty; /* NULL: not counted */
     motor_t motor;
 
     /* The decision that is being learned from; not in savestates. */
@@ -102,6 +106,7 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
                                  .preset = preset,
                                  .discount_per_step = 0.99f,
                                  .max_idle_frames = 30,
+                                 .novelty = NAN,
                                  .seed = 1 };
 }
 
@@ -120,9 +125,22 @@ bool player_create(player_t **out, const player_config_t *config, char why[PLAYE
     if (config->max_idle_frames < 0 || config->max_idle_frames > 3600)
         return refuse(why, "idle frames must be 0..3600, found %d", config->max_idle_frames);
 
+    const double novelty =
+        isnan(config->novelty) ? preset_novelty(config->preset) : (double)config->novelty;
+    if (!(novelty >= 0 && novelty <= PRESET_MAX_NOVELTY))
+        return refuse(why, "novelty must be 0..%g, found %g", PRESET_MAX_NOVELTY, novelty);
+
     player_t *player = calloc(1, sizeof *player);
     if (!player) return refuse(why, "no memory for a player");
     player->config = *config;
+    player->novelty_weight = novelty;
+    if (novelty > 0) {
+        player->novelty = calloc(1, sizeof *player->novelty);
+        if (!player->novelty) {
+            free(player);
+            return refuse(why, "no memory for what was seen");
+        }
+    }
     player->frame_skip = preset_frame_skip(config->preset);
     player->num_variables = preset_num_variables(config->preset);
     player->max_steps = preset_max_steps(config->preset);
@@ -137,7 +155,7 @@ bool player_create(player_t **out, const player_config_t *config, char why[PLAYE
         refuse(why, "variable %s of %s is at 0x%llx, %d bytes, which %s does not expose",
                variable->name, preset_game(config->preset), (unsigned long long)variable->address,
                variable->num_bytes, bridge_core(config->bridge).name);
-        free(player);
+        player_destroy(player);
         return false;
     }
     read_variables_anew(player);
@@ -149,6 +167,7 @@ void player_destroy(player_t *player)
 {
     if (!player) return;
     free(player->start_state);
+    free(player->novelty);
     free(player);
 }
 
@@ -245,6 +264,10 @@ bool player_reset(player_t *player, char why[PLAYER_WHY_BYTES])
             vision_shrink(&player->vision, &frame, player->last_picture);
     }
     for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(motor, player->last_picture);
+    if (player->novelty) {
+        novelty_begin(player->novelty);
+        novelty_see(player->novelty, player->last_picture); /* where it begins is nothing new */
+    }
     read_variables_anew(player);
     return true;
 }
@@ -324,9 +347,13 @@ static int32_t action_frames(const player_t *player, int32_t action)
     return a->is_macro && a->macro.num_frames > 0 ? a->macro.num_frames : 1;
 }
 
-static void end_step(player_t *player)
+/* is_whole: not cut short by the end of the episode, so that the ring has its picture. */
+static void end_step(player_t *player, bool is_whole)
 {
-    const double reward = player->step_reward * player->reward_scale;
+    const motor_t *motor = &player->motor;
+    double reward = player->step_reward * player->reward_scale;
+    if (player->novelty && is_whole)
+        reward += player->novelty_weight * novelty_see(player->novelty, motor->ring[motor->newest]);
     player->discounted += player->discount * reward;
     player->discount *= (double)player->config.discount_per_step;
     player->step_reward = 0;
@@ -352,9 +379,11 @@ static void close_decision(player_t *player, bool terminal)
     };
     player->outcome_ready = player->decision_open;
     player->decision_open = false;
-    if (terminal || is_long) {
+    if (terminal ||
+        is_long) { /* where nobody resets the game, the next episode goes on from here */
         player->episode_return = 0;
         player->episode_steps = 0;
+        if (player->novelty) novelty_begin(player->novelty);
     }
 }
 
@@ -377,7 +406,7 @@ static void judge(player_t *player)
         return;
     }
     motor->frame_in_macro++;
-    if (step_over || terminal) end_step(player);
+    if (step_over || terminal) end_step(player, step_over);
     if (step_over) motor->frame_in_step = 0;
     const bool played = step_over && motor->frame_in_macro >= action_frames(player, motor->action);
     const bool too_long =

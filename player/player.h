@@ -17,6 +17,10 @@
  * shrunk by area averaging first, so that everything that decides the next action is small enough
  * to travel in a savestate. A decision lasts whole steps: a macro is padded with neutral frames.
  *
+ * Novelty. With a weight above 0 each whole step of a decision adds weight / sqrt(n), n: how often
+ * this episode has shown such a picture (novelty.h). The counts begin anew with each episode; they
+ * are not in savestates, which stay as they are when one is loaded.
+ *
  * Allocation: player_create() only. player_frame() neither allocates, locks nor does I/O.
  *
  * May include: bridge.h, preset.h, macro.h, files.h, agent.h. Knows no frontend and no terminal.
@@ -48,6 +52,7 @@ typedef struct {
     float discount_per_step;
     int32_t max_idle_frames;  /* episodes start 0..this many idle frames late */
     float sticky_probability; /* 0: off; chance per step that the pad of the step before is kept */
+    float novelty;            /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     uint64_t seed;
 } player_config_t;
 
@@ -56,7 +61,7 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
 /* How one decision ended (agent.h's outcome, and what a person wants to know). */
 typedef struct {
     int32_t action;
-    float reward;           /* sum_{i<t} discount_per_step^i r_i, scaled by the preset */
+    float reward; /* sum_{i<t} discount_per_step^i r_i, scaled by the preset, and novelty */
     int32_t duration_steps; /* t */
     int32_t duration_frames;
     bool terminal;          /* the preset's `done` */

@@ -64,6 +64,7 @@ void training_config_defaults(training_config_t *config, int32_t num_actions)
     config->crew = (crew_config_t){ .num_members = 1,
                                     .discount_per_step = config->agent.discount_per_step,
                                     .max_idle_frames = 30,
+                                    .novelty = NAN,
                                     .seed = config->agent.seed };
 }
 
@@ -121,17 +122,34 @@ static void write_origin(const preset_similarity_t *origin, cJSON *state)
     if (origin->version[0]) cJSON_AddStringToObject(from, "version", origin->version);
 }
 
-/* Counters only: a missing or broken train.state costs statistics, not the training. */
-static void read_state(training_t *training)
+/* NULL: missing or broken, which costs statistics, not the training. */
+static cJSON *open_state(const training_t *training)
 {
     char path[HOME_PATH_BYTES];
     uint8_t *bytes;
     size_t num_bytes;
     if (!path_of(training, "train.state", path, NULL) ||
         !files_read(path, STATE_FILE_BYTES, &bytes, &num_bytes, NULL))
-        return;
+        return NULL;
     cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
     free(bytes);
+    return state;
+}
+
+/* What is trained for stays what it was, unless another weight is asked for. Before the crew. */
+static void keep_novelty(training_t *training)
+{
+    float *novelty = &training->config.crew.novelty;
+    if (!isnan(*novelty) || !training->dir[0] || training->config.fresh) return;
+    cJSON *state = open_state(training);
+    const double saved = number_in(state, "novelty", -1);
+    if (saved >= 0 && saved <= PRESET_MAX_NOVELTY) *novelty = (float)saved;
+    cJSON_Delete(state);
+}
+
+static void read_state(training_t *training)
+{
+    cJSON *state = open_state(training);
     training->frames_before = (uint64_t)number_in(state, "frames", 0);
     training->episodes = (uint64_t)number_in(state, "episodes", 0);
     training->crashes_before = (uint32_t)fmin(number_in(state, "crashes", 0), UINT32_MAX);
@@ -157,6 +175,8 @@ static bool write_state(const training_t *training, char *why)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
     if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
     if (training->origin.from[0]) write_origin(&training->origin, state);
+    if (!isnan(training->config.crew.novelty)) /* else the preset's */
+        cJSON_AddNumberToObject(state, "novelty", (double)training->config.crew.novelty);
     cJSON_AddNumberToObject(state, "frames", (double)p.frames);
     cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
     cJSON_AddNumberToObject(state, "updates", (double)p.updates);
@@ -301,6 +321,7 @@ bool training_open(training_t **out, const training_config_t *config, char why[P
         training_close(training);
         return refuse(why, "the preset's actions are too many to be named in a checkpoint");
     }
+    keep_novelty(training);
     /* The crew first: workers are forked before this process grows. */
     const bool ok = (!training->dir[0] || lock_dir(training, why)) &&
                     crew_start(&training->crew, &training->config.crew, why) &&
@@ -341,6 +362,12 @@ agent_t *training_agent(training_t *training)
 bool training_resumed(const training_t *training)
 {
     return training->resumed;
+}
+
+double training_novelty(const training_t *training)
+{
+    const float asked = training->config.crew.novelty;
+    return isnan(asked) ? preset_novelty(training->config.crew.preset) : (double)asked;
 }
 
 const char *training_prior(const training_t *training)
@@ -447,6 +474,7 @@ void training_get_progress(const training_t *training, training_progress_t *prog
         won += training->recent_won[i];
     }
     progress->mean_episodes = count;
+    progress->winner_unknown = !preset_tells_winner(training->config.crew.preset);
     progress->mean_return = count ? (float)(sum / count) : 0;
     progress->win_rate = known ? (float)won / (float)known : 0;
 }

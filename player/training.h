@@ -40,6 +40,7 @@ typedef struct {
     uint32_t crashes;
     float mean_return;     /* of the last 100 episodes or fewer */
     float win_rate;        /* of those, where the preset can tell who won */
+    bool winner_unknown;   /* the preset never tells: there is no win rate */
     int32_t mean_episodes; /* how many those are */
     agent_stats_t agent;
 } training_progress_t;
@@ -57,6 +58,9 @@ bool training_open(training_t **out, const training_config_t *config, char why[P
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);
 bool training_resumed(const training_t *training);
+/* Weight of novelty's reward in this training: what was asked for, else what train.state remembers,
+ * else the preset's. */
+double training_novelty(const training_t *training);
 /* The prior that the agent's similarity began with, as train.state names it; "" if it has none, or
  * nobody knows. */
 const char *training_prior(const training_t *training);

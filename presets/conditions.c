@@ -342,10 +342,13 @@ bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file)
 {
     const cJSON *reward, *variables, *time;
     preset->reward_scale = 1;
+    preset->novelty = -1;
     if (!reader_object(reader, file, "reward", FIELD_OPTIONAL, &reward)) return false;
     if (!reward) return true;
     const size_t mark = reader_enter(reader, "reward");
     if (!reader_number(reader, reward, "scale", FIELD_OPTIONAL, 1e-9, 1e9, &preset->reward_scale) ||
+        !reader_number(reader, reward, "novelty", FIELD_OPTIONAL, 0, PRESET_MAX_NOVELTY,
+                       &preset->novelty) ||
         !reader_object(reader, reward, "variables", FIELD_OPTIONAL, &variables) ||
         !reader_object(reader, reward, "time", FIELD_OPTIONAL, &time))
         return false;
@@ -367,7 +370,7 @@ bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file)
         reader_leave(reader, inner);
     }
     if (!read_terms(preset, reader, reward)) return false;
-    reader_warn_unknown(reader, reward, "variables time terms scale note");
+    reader_warn_unknown(reader, reward, "variables time terms scale novelty note");
     reader_leave(reader, mark);
     return true;
 }

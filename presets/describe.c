@@ -59,6 +59,7 @@ static void describe_memory(text_t *text, const preset_t *preset)
              preset->done >= 0 ? "yes" : "none",
              preset->won >= 0 || preset->lost >= 0 ? "yes" : "none",
              preset->left_when >= 0 ? "yes" : "none");
+    if (preset_novelty(preset) > 0) text_say(text, "Novelty: weight %g\n", preset_novelty(preset));
 }
 
 static void describe_rest(text_t *text, const preset_t *preset)
@@ -142,7 +143,10 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
 char *preset_advice(const preset_t *preset)
 {
     text_t text = { 0 };
-    if (!preset->num_terms) text_say(&text, "reward: none, so nothing can be learned from it\n");
+    if (!preset_has_reward(preset))
+        text_say(&text, preset_novelty(preset) > 0
+                            ? "reward: none, so all that is learned is to see what is new\n"
+                            : "reward: none, so nothing can be learned from it\n");
     if (preset->done < 0 && !preset->max_steps)
         text_say(&text, "done: none, and no timing.max_steps: an episode would never end\n");
     if (preset->done >= 0 && preset->won < 0 && preset->lost < 0)

@@ -117,6 +117,7 @@ struct preset {
     int32_t num_terms;
     reward_term_t terms[MODEL_MAX_TERMS];
     double reward_scale;
+    double novelty;                            /* below 0: not said */
     int32_t done, won, lost, drawn, left_when; /* nodes; -1: never */
     int32_t max_steps;
 

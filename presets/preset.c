@@ -308,6 +308,22 @@ double preset_reward_scale(const preset_t *preset)
     return preset->reward_scale;
 }
 
+bool preset_tells_winner(const preset_t *preset)
+{
+    return preset->won >= 0 || preset->lost >= 0 || preset->drawn >= 0;
+}
+
+bool preset_has_reward(const preset_t *preset)
+{
+    return preset->num_terms > 0;
+}
+
+double preset_novelty(const preset_t *preset)
+{
+    if (preset->novelty >= 0) return preset->novelty;
+    return preset_has_reward(preset) ? 0 : PRESET_DEFAULT_NOVELTY;
+}
+
 const preset_provenance_t *preset_provenance(const preset_t *preset)
 {
     return &preset->provenance;

@@ -80,7 +80,14 @@ typedef struct {
 int32_t preset_num_variables(const preset_t *preset);
 const preset_variable_t *preset_variable(const preset_t *preset, int32_t variable);
 int32_t preset_find_variable(const preset_t *preset, const char *name); /* -1: none */
-uint64_t preset_ram_base(const preset_t *preset); /* console address of system RAM's first byte */
+uint64_t preset_ram_base(const preset_t *preset);  /* console address of system RAM's first byte */
+uint64_t preset_ram_bytes(const preset_t *preset); /* all variables lie in so many; 0: not said */
+/* True: console byte a lies at a ^ 1 (preset_decode() sees to it). */
+bool preset_word_swapped(const preset_t *preset);
+/* The preset's text with one variable more, to be saved; checked as any preset is. Freed by the
+ * caller. False: *out is NULL, and why says what is wrong with the variable. */
+bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
+                          const char *type, char why[PRESET_WHY_BYTES]);
 /* bytes: num_bytes of that variable, as they lie in memory. */
 int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *bytes);
 
@@ -89,12 +96,21 @@ double preset_reward(const preset_t *preset, const int64_t *before, const int64_
 bool preset_done(const preset_t *preset, const int64_t *before, const int64_t *now);
 typedef enum { PRESET_NO_RESULT = 0, PRESET_WON, PRESET_LOST, PRESET_DRAWN } preset_result_t;
 preset_result_t preset_result(const preset_t *preset, const int64_t *before, const int64_t *now);
+/* False: no `result`, so preset_result() is always PRESET_NO_RESULT. */
+bool preset_tells_winner(const preset_t *preset);
 bool preset_faces_left(const preset_t *preset, const int64_t *now);
 /* Longest episode in steps before it is cut (a truncation); 0: none. */
 int32_t preset_max_steps(const preset_t *preset);
 /* Rewards are to be multiplied by this so that returns fit the network's range; 1 if not given.
  * preset_reward() leaves it to the caller. */
 double preset_reward_scale(const preset_t *preset);
+/* False: no term, so preset_reward() is always 0. */
+bool preset_has_reward(const preset_t *preset);
+/* Weight of novelty beside that reward, unscaled, 0..PRESET_MAX_NOVELTY: `reward.novelty`, or,
+ * where it is not given, PRESET_DEFAULT_NOVELTY without a reward and 0 with one. */
+#define PRESET_DEFAULT_NOVELTY 0.1
+#define PRESET_MAX_NOVELTY 1000.0
+double preset_novelty(const preset_t *preset);
 
 /* ---- starts: named boot scripts, from power-on to the first decision ---- */
 typedef enum {

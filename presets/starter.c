@@ -157,7 +157,7 @@ static void add_pad(build_t *build, const starter_t *starter)
             add_string(build, buttons, build->names[id], system_retropad_name(id));
 }
 
-static void add_primitives(build_t *build, cJSON *actions)
+static void add_primitives(build_t *build, cJSON *actions, bool presses_start)
 {
     static const struct {
         const char *name, *pad;
@@ -180,6 +180,7 @@ static void add_primitives(build_t *build, cJSON *actions)
         snprintf(pad, sizeof pad, "2%s", build->names[id]);
         add_action(build, list, name, false, pad, true);
     }
+    if (presses_start) add_action(build, list, "Press START", false, "START", true);
 }
 
 static void add_motions(build_t *build, cJSON *actions)
@@ -198,13 +199,13 @@ static void add_motions(build_t *build, cJSON *actions)
     }
 }
 
-static void add_rest(build_t *build)
+static void add_rest(build_t *build, bool presses_start)
 {
     cJSON *timing = add_object(build, build->file, "timing");
     add_number(build, timing, "frame_skip", 4);
     add_number(build, timing, "max_steps", 4500);
     cJSON *actions = add_object(build, build->file, "actions");
-    if (actions) add_primitives(build, actions);
+    if (actions) add_primitives(build, actions, presses_start);
     if (actions) add_motions(build, actions);
     cJSON *starts = add_object(build, build->file, "starts");
     static const char *const lines[] = { "{300}", "repeat 4: START{4} {60}", "{120}" };
@@ -239,6 +240,11 @@ static void clean_name(const char *text, char name[PRESET_NAME_BYTES])
     if (!length) snprintf(name, PRESET_NAME_BYTES, "unnamed");
 }
 
+bool preset_starter_knows_pad(const char *system)
+{
+    return system_find(system) != NULL;
+}
+
 bool preset_starter(char **out, const starter_t *starter, char why[PRESET_WHY_BYTES])
 {
     char game[PRESET_NAME_BYTES];
@@ -250,7 +256,7 @@ bool preset_starter(char **out, const starter_t *starter, char why[PRESET_WHY_BY
     add_identity(&build, starter, game);
     add_memory(&build, starter);
     add_pad(&build, starter);
-    add_rest(&build);
+    add_rest(&build, starter->presses_start);
 
     text_t text = { .failed = build.failed };
     text_json_pretty(&text, build.file);

@@ -23,7 +23,11 @@ typedef struct {
     int32_t num_ports;              /* 1..8 */
     int32_t num_inputs;             /* of port 1; 0: by the system, or RetroPad's own names */
     starter_input_t inputs[STARTER_MAX_INPUTS];
+    bool presses_start; /* with an action for START: past menus that nobody described */
 } starter_t;
+
+/* True: without inputs, the buttons are the console's own. */
+bool preset_starter_knows_pad(const char *system);
 
 /* *out: the preset's text, freed by the caller, ready to be saved: pad, generic primitives and
  * motions, memory by the system, a start that waits. False: *out is NULL. */

@@ -1,5 +1,7 @@
 /* variables.c - the sections "memory" and "variables", and decoding what was fetched. */
 #include "model.h"
+#include "text.h"
+#include "tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +133,16 @@ uint64_t preset_ram_base(const preset_t *preset)
     return preset->ram_base;
 }
 
+uint64_t preset_ram_bytes(const preset_t *preset)
+{
+    return preset->ram_bytes;
+}
+
+bool preset_word_swapped(const preset_t *preset)
+{
+    return preset->word_swapped;
+}
+
 int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *bytes)
 {
     const value_type_t *type = &preset->types[variable];
@@ -139,4 +151,45 @@ int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *b
     for (int32_t i = 0; i < type->width_bytes; i++)
         straight[i] = bytes[(i + preset->odd_start[variable]) ^ 1];
     return type_decode(type, straight);
+}
+
+/* ---- one more ---- */
+
+static bool refuse(char *why, const char *rule, const char *name)
+{
+    if (why) snprintf(why, PRESET_WHY_BYTES, "variable %.100s: %s", name, rule);
+    return false;
+}
+
+static cJSON *add_variable(cJSON *file, const char *name, uint64_t address, const char *type)
+{
+    cJSON *variables = cJSON_GetObjectItemCaseSensitive(file, "variables");
+    if (!variables) variables = cJSON_AddObjectToObject(file, "variables");
+    cJSON *variable = variables ? cJSON_AddObjectToObject(variables, name) : NULL;
+    if (!variable || !cJSON_AddNumberToObject(variable, "address", (double)address)) return NULL;
+    return cJSON_AddStringToObject(variable, "type", type);
+}
+
+bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
+                          const char *type, char why[PRESET_WHY_BYTES])
+{
+    *out = NULL;
+    if (preset_find_variable(preset, name) >= 0)
+        return refuse(why, "the preset has one of this name already", name);
+    if (address > (uint64_t)MODEL_MAX_ADDRESS) return refuse(why, "no preset counts so far", name);
+    cJSON *file = tree_of(preset);
+    text_t text = { .failed = !file || !add_variable(file, name, address, type) };
+    if (!text.failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes);
+    if (!made) return refuse(why, "no memory for it", name);
+    preset_t *check; /* a name, a type, a place in memory: the loader knows the rules */
+    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
+        free(made);
+        return false;
+    }
+    preset_free(check);
+    *out = made;
+    return true;
 }

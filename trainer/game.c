@@ -10,6 +10,7 @@
 #include "catalog.h"
 #include "content.h"
 #include "files.h"
+#include "unknown.h"
 #include "voice.h"
 
 const option_t game_option_rows[] = {
@@ -122,15 +123,20 @@ static bool has_saved_preset(const game_t *game, char path[HOME_PATH_BYTES])
            access(path, R_OK) == 0;
 }
 
-static bool find_or_load_preset(game_t *game, const char *named, game_purpose_t purpose, char *why)
+static bool find_or_load_preset(game_t *game, const game_options_t *options, game_purpose_t purpose,
+                                char *why)
 {
     char cause[PRESET_WHY_BYTES], saved[HOME_PATH_BYTES];
+    const char *named = options->preset;
     if (named) return load_named_preset(game, named, why);
     const bool has_saved = has_saved_preset(game, saved);
     if (purpose == GAME_TO_READ && has_saved) return load_named_preset(game, saved, why);
     game->preset = game_find_preset(game, game->preset_path, cause);
     if (game->preset) return true;
     if (has_saved) return load_named_preset(game, saved, why);
+    /* A broken file may be this game's: then it is not for us to begin another. */
+    if (purpose == GAME_TO_EXPLORE && !*cause)
+        return game_find_core(game, options->core, why) && unknown_describe(game, why);
     return refuse(why,
                   "there is no preset for %.200s (%s, SHA-1 %s): begin one with "
                   "`kata preset new`, go on as presets/FORMAT.md says, and put it in a folder of "
@@ -202,8 +208,8 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     char cause[VOICE_WHY_BYTES];
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
-        find_or_load_preset(game, options->preset, purpose, why) &&
-        find_start(game, options->start, why) && game_find_core(game, options->core, why))
+        find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
+        game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;

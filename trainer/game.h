@@ -41,7 +41,8 @@ typedef struct {
     char rom_name[256];             /* file name without folder and extension */
     identity_t identity;
     preset_t *preset;
-    char preset_path[HOME_PATH_BYTES];
+    char preset_path[HOME_PATH_BYTES]; /* "" where is_unknown */
+    bool is_unknown;                   /* nobody described it: the preset is a starter */
     char core_path[HOME_PATH_BYTES];
     char core_name[64];
     int32_t start;
@@ -52,10 +53,11 @@ typedef struct {
  * empty, cut short or not what its extension says. */
 bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES]);
 
-/* To write (train): the home that the trainer writes to, the preset of the library first. To read
+/* To write (demo): the home that the trainer writes to, the preset of the library first. To explore
+ * (train, search): the same, and a game that nobody described gets a starter (unknown.h). To read
  * (eval, play): the first home that holds an agent, and the preset that was saved beside it first.
  */
-typedef enum { GAME_TO_WRITE = 0, GAME_TO_READ } game_purpose_t;
+typedef enum { GAME_TO_WRITE = 0, GAME_TO_EXPLORE, GAME_TO_READ } game_purpose_t;
 
 /* The same, and preset, start, core and folder; from now on cores do not speak where Kata does. On
  * failure nothing stays open. */

@@ -37,13 +37,14 @@ typedef struct {
     int64_t similarity_period;
     int64_t idle_frames;
     double sticky;
+    double novelty;
 } learning_options_t;
 
 extern const option_t learning_machine_rows[], learning_agent_rows[], learning_similarity_rows[];
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 3,
-    LEARNING_NUM_AGENT_ROWS = 25,
+    LEARNING_NUM_AGENT_ROWS = 26,
     LEARNING_NUM_SIMILARITY_ROWS = 6,
     LEARNING_NUM_ARM_ROWS = 2
 };
@@ -109,7 +110,8 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
 bool learning_open(training_t **out, const training_config_t *config,
                    const learning_options_t *options, char why[LEARNING_WHY_BYTES]);
 
-/* The crew of an evaluation: the same game, other luck, nothing sticky. */
+/* The crew of an evaluation: the same game, other luck, nothing sticky, and of novelty what the
+ * preset says, so that `kata eval` measures the same. */
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
 
 /* Evaluate as the plan says. */

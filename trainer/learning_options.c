@@ -52,6 +52,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
       "a round begins up to so many frames late" },
     { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
+    { "novelty", OPTION_REAL, AT(novelty), "W", 0, PRESET_MAX_NOVELTY,
+      "reward of a step that shows what is new in its round [the preset's]" },
 };
 
 const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
@@ -162,7 +164,8 @@ void learning_options_unset(learning_options_t *options)
                                      .updates_per_decision = NAN,
                                      .idle_frames = OPTION_UNSET,
                                      .similarity_prior = -1,
-                                     .sticky = 0 };
+                                     .sticky = 0,
+                                     .novelty = NAN };
     for (int32_t i = 0; i < NUM_LINKS; i++) {
         void *option = (char *)options + links[i].from;
         switch (links[i].kind) {
@@ -229,6 +232,10 @@ bool learning_config(training_config_t *config, const learning_options_t *option
     config->crew.seed = config->agent.seed;
     config->crew.discount_per_step = config->agent.discount_per_step;
     config->crew.sticky_probability = (float)options->sticky;
+    config->crew.novelty = (float)options->novelty;
+    if (!preset_has_reward(game->preset) && options->novelty == 0)
+        return refuse(why, "--novelty 0: nothing else is a reward in this preset, so nothing could "
+                           "be learned");
     if (options->idle_frames != OPTION_UNSET)
         config->crew.max_idle_frames = (int32_t)options->idle_frames;
     if (!isnan(options->updates_per_decision))
@@ -257,7 +264,7 @@ static void add_option(cJSON *object, const option_t *row, const learning_option
     const void *value = (const char *)options + row->offset;
     if (row->kind == OPTION_COUNT)
         cJSON_AddNumberToObject(object, row->name, (double)*(const int64_t *)value);
-    if (row->kind == OPTION_REAL)
+    if (row->kind == OPTION_REAL && !isnan(*(const double *)value)) /* else the preset's */
         cJSON_AddNumberToObject(object, row->name, *(const double *)value);
     if (row->kind != OPTION_CHOICE) return;
     const char *word = row->value; /* "small|nature" */
@@ -349,6 +356,7 @@ crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
     crew_config_t crew = *training_crew;
     crew.seed += 1000000; /* other idle frames than training saw first */
     crew.sticky_probability = 0;
+    crew.novelty = NAN;
     return crew;
 }
 

@@ -14,6 +14,7 @@ static const command_t *const COMMANDS[] = {
     &command_play,
     &command_identify,
     &command_cores,
+    &command_search,
     &command_macro_explain,
     &command_macros_mine,
     &command_recording_show,

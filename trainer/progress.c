@@ -66,7 +66,8 @@ void progress_line(char *out, size_t out_bytes, size_t width, const training_pro
              numbers_rate(b, frames_rate));
     if (training->mean_episodes > 0) {
         snprintf(pieces[3].text, bytes, "return %+.2f", (double)training->mean_return);
-        snprintf(pieces[4].text, bytes, "won %.0f%%", 100 * (double)training->win_rate);
+        if (!training->winner_unknown)
+            snprintf(pieces[4].text, bytes, "won %.0f%%", 100 * (double)training->win_rate);
     }
     snprintf(pieces[5].text, bytes, "epsilon %.2f", (double)training->agent.epsilon);
     if (training->updates > 0)

@@ -9,6 +9,7 @@
 #include "learning.h"
 #include "numbers.h"
 #include "shell.h"
+#include "unknown.h"
 #include "voice.h"
 
 typedef struct {
@@ -93,6 +94,7 @@ static void print_beginning(const train_t *t)
             t->game.dir);
     else
         say("A new agent, kept in %s\n", t->game.dir);
+    unknown_say(&t->game, t->rom, training_novelty(t->training));
 }
 
 /* The command that goes on: a saved agent remembers how it learns, so only what names the game and
@@ -220,7 +222,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     static train_t t; /* too large for a stack, and there is one */
     t.values = values;
     t.rom = arguments[0];
-    if (!game_open(&t.game, t.rom, &t.values->game, GAME_TO_WRITE, t.why))
+    if (!game_open(&t.game, t.rom, &t.values->game, GAME_TO_EXPLORE, t.why))
         return say_failed("%s", t.why);
     const int status = train(&t);
     training_close(t.training);
@@ -241,7 +243,10 @@ const command_t command_train = {
         "from it. What is learned is saved for this game, where the plugin in RetroArch finds it:\n"
         "the agent, the preset it was made with, a log (log.jsonl) and its learning curve\n"
         "(progress.png). A saved agent is gone on with; --fresh begins anew. Ctrl-C ends the\n"
-        "round, saves and says how to go on; a second Ctrl-C ends at once.",
+        "round, saves and says how to go on; a second Ctrl-C ends at once. A game that nobody\n"
+        "described is trained on, too, for seeing what is new: each step earns the weight of\n"
+        "--novelty / sqrt(n), n: how often its round has shown the like (0.1 where a preset has\n"
+        "no reward, 0 elsewhere; counts begin anew with each round, so no session loses them).",
     .groups = groups,
     .num_groups = sizeof groups / sizeof groups[0],
     .examples = "  A quarter of an hour on a game you own:\n"
@@ -255,6 +260,8 @@ const command_t command_train = {
                 "    kata train game.nes --similarity meta --dir /tmp/first\n"
                 "    kata train game.nes --similarity fixed --similarity-from /tmp/first \\\n"
                 "        --dir /tmp/second\n"
+                "  Seek what is new beside what the preset rewards:\n"
+                "    kata train game.nes --novelty 0.02\n"
                 "  The same bytes each time: one worker, one thread, one seed:\n"
                 "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
     .values_bytes = sizeof(values_t),

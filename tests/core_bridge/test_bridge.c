@@ -504,6 +504,12 @@ static void test_addresses_without_a_map_are_system_ram(void **state)
     assert_null(bridge_address(bridge, 0, 0, 0));
     assert_null(bridge_address(bridge, UINT64_MAX, 2, 0));
     assert_null(bridge_address(bridge, 0, SIZE_MAX, 0));
+
+    bridge_range_t ranges[2];
+    assert_int_equal(bridge_ram(bridge, 0xc000, ranges, 2), 1);
+    assert_int_equal(ranges[0].address, 0xc000);
+    assert_int_equal(ranges[0].num_bytes, num_bytes);
+    assert_int_equal(bridge_ram(bridge, 0xc000, ranges, 0), 0);
     bridge_close(bridge);
 }
 
@@ -520,6 +526,17 @@ static void test_addresses_by_map_then_system_ram(void **state)
     assert_ptr_equal(bridge_address(bridge, 0x10043, 4, 0), ram + 131); /* shows again */
     assert_null(bridge_address(bridge, 0x20000, 1, 0));                 /* registers */
     assert_ptr_equal(bridge_address(bridge, 0x40, 1, 0), ram + 0x40);   /* the map is silent */
+
+    /* System RAM holds what the map shows in pieces: it is listed once, as the larger. */
+    bridge_range_t ranges[4];
+    assert_int_equal(bridge_ram(bridge, 0, ranges, 4), 1);
+    assert_int_equal(ranges[0].address, 0);
+    assert_int_equal(ranges[0].num_bytes, num_bytes);
+    /* A base that the map answers for otherwise: its own pieces, largest mirror each. */
+    assert_int_equal(bridge_ram(bridge, 0x10000, ranges, 4), 2);
+    assert_int_equal(ranges[0].address, 0x8000);
+    assert_int_equal(ranges[0].num_bytes, 128);
+    assert_int_equal(ranges[1].address, 0x10000);
     bridge_close(bridge);
 }
 

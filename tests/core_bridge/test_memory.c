@@ -133,6 +133,37 @@ static void test_a_map_is_copied_replaced_and_dropped(void **state)
     memory_map_drop(&memory);
 }
 
+static void test_runs_end_where_another_answers(void **state)
+{
+    (void)state;
+    const struct retro_memory_descriptor list[] = {
+        { .ptr = chip, .start = 0x100, .len = 16 },
+        { .ptr = chip + 64, .start = 0x0F8, .len = 32 }, /* its 9th byte is the first's */
+        { .ptr = chip, .start = 0x1000, .select = 0xFF000, .len = 64 }, /* mirrored in its window */
+        { .ptr = chip, .start = 0x2000, .len = 16, .flags = RETRO_MEMDESC_CONST },
+        { .ptr = chip, .start = 0x3000, .len = 16, .flags = RETRO_MEMDESC_VIDEO_RAM },
+        { .ptr = NULL, .start = 0x4000, .len = 16 },
+        { .ptr = chip, .start = 0x104, .len = 2 }, /* hidden by the first */
+        { .ptr = chip, .offset = 8, .start = 0x5000, .select = 0xFF000, .disconnect = 0x10 },
+    };
+    static const struct {
+        uint64_t address;
+        size_t num_bytes;
+    } expected[] = { { 0x100, 16 }, { 0xF8, 8 },   { 0x1000, 64 }, { 0x2000, 0 },
+                     { 0x3000, 0 }, { 0x4000, 0 }, { 0x104, 0 },   { 0x5000, 16 } };
+    const struct retro_memory_map map = { list, sizeof list / sizeof list[0] };
+    memory_map_t memory = { 0 };
+    assert_true(memory_map_set(&memory, &map));
+    for (unsigned i = 0; i < map.num_descriptors; i++) {
+        uint64_t address;
+        const size_t num_bytes = memory_map_run(&memory, i, &address);
+        assert_int_equal(address, expected[i].address);
+        if (num_bytes != expected[i].num_bytes) fail_msg("descriptor %u: %zu", i, num_bytes);
+        if (num_bytes) assert_non_null(memory_map_range(&memory, address, num_bytes));
+    }
+    memory_map_drop(&memory);
+}
+
 static void test_no_memory_means_no_map(void **state)
 {
     (void)state;
@@ -158,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_mirrors_of_a_super_nintendo),
         cmocka_unit_test(test_disconnected_bits),
         cmocka_unit_test(test_a_map_is_copied_replaced_and_dropped),
+        cmocka_unit_test(test_runs_end_where_another_answers),
         cmocka_unit_test(test_no_memory_means_no_map),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,9 @@ static void test_the_example_of_the_specification(void **state)
     assert_int_equal(preset_num_actions(preset), 8);
     assert_int_equal(preset_max_steps(preset), 1500);
     assert_true(preset_reward_scale(preset) == 0.005);
+    assert_true(preset_has_reward(preset) && preset_novelty(preset) == 0);
+    assert_true(preset_tells_winner(preset));
+    assert_true(preset_ram_bytes(preset) == 65536 && preset_word_swapped(preset));
     assert_true(preset_ram_base(preset) == 0xFF0000);
 
     const preset_action_t *low = preset_action(preset, 3), *boom = preset_action(preset, 6);
@@ -107,6 +110,9 @@ static void test_defaults(void **state)
     assert_int_equal(preset_num_ports(preset), 2);
     assert_int_equal(preset_max_steps(preset), 0);
     assert_true(preset_reward_scale(preset) == 1);
+    assert_true(!preset_has_reward(preset) && preset_novelty(preset) == PRESET_DEFAULT_NOVELTY);
+    assert_false(preset_tells_winner(preset));
+    assert_true(preset_ram_bytes(preset) == 0 && !preset_word_swapped(preset));
     assert_int_equal(preset_num_starts(preset), 0);
     assert_int_equal(preset_language(preset)->num_buttons, 12);
     assert_null(preset_similarity(preset));
@@ -116,6 +122,68 @@ static void test_defaults(void **state)
     assert_false(preset_faces_left(preset, values));
     assert_true(preset_reward(preset, values, values) == 0);
     assert_int_equal(preset_result(preset, values, values), PRESET_NO_RESULT);
+    preset_free(preset);
+}
+
+static void test_novelty_counts_where_nothing_else_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reward;
+        double novelty;
+    } all[] = {
+        { "{\"scale\": 2}", PRESET_DEFAULT_NOVELTY },
+        { "{\"terms\": []}", PRESET_DEFAULT_NOVELTY },
+        { "{\"novelty\": 0}", 0 },
+        { "{\"novelty\": 1000}", 1000 },
+        { "{\"time\": {\"reward\": 1}}", 0 },
+        { "{\"novelty\": 0.5, \"variables\": {\"a\": {\"reward\": 1}}}", 0.5 },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char fields[200], text[1024];
+        snprintf(fields, sizeof fields, "\"reward\": %s", all[i].reward);
+        sample_minimal(text, sizeof text, fields);
+        preset_t *preset = sample_parse(text);
+        assert_int_equal(preset_num_warnings(preset), 0);
+        assert_true(preset_novelty(preset) == all[i].novelty);
+        preset_free(preset);
+    }
+}
+
+static void test_one_variable_more(void **state)
+{
+    (void)state;
+    char text[1024], *more, why[PRESET_WHY_BYTES] = "";
+    sample_minimal(text, sizeof text, "\"memory\": {\"ram_bytes\": 2048}, \"colour\": 1");
+    preset_t *preset = sample_parse(text);
+    if (!preset_with_variable(&more, preset, "health", 0x7FE, ">d2", why)) fail_msg("%s", why);
+    preset_t *longer = sample_parse(more);
+    const int32_t v = preset_find_variable(longer, "health");
+    assert_true(preset_variable(longer, v)->address == 0x7FE);
+    assert_int_equal(preset_decode(longer, v, (const uint8_t[]){ 0x12, 0x34 }), 1234);
+    assert_int_equal(preset_num_variables(longer), 2);
+    assert_int_equal(preset_num_warnings(longer), 1); /* what we do not know is kept */
+    preset_free(longer);
+    free(more);
+    static const struct {
+        const char *name, *type, *why;
+        uint64_t address;
+    } wrong[] = {
+        { "a", "|u1", "variable a: the preset has one of this name already", 0 },
+        { "b", "|u1", "variable b: no preset counts so far", 1ull << 32 },
+        { "b", ">d2", "the preset: variables.b.address: must lie in memory with its 2 bytes",
+          0x7FF },
+        { "b", "u1", "the preset: variables.b.type: must begin with a byte order", 0 },
+        { "../b", "|u1", "the preset: variables.", 0 },
+        { "", "|u1", "the preset: variables.", 0 },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_false(preset_with_variable(&more, preset, wrong[i].name, wrong[i].address,
+                                          wrong[i].type, why));
+        assert_null(more);
+        if (strncmp(why, wrong[i].why, strlen(wrong[i].why)) != 0)
+            fail_msg("said \"%s\", not \"%s\"", why, wrong[i].why);
+    }
     preset_free(preset);
 }
 
@@ -193,6 +261,10 @@ static const refused_t all_refused[] = {
     { "\"reward\": {\"scale\": 1e999}",
       "reward.scale: a number must be finite, found one that is too large" },
     { "\"reward\": {\"scale\": 0}", "reward.scale: must be a number, 1e-09 to 1e+09, found 0" },
+    { "\"reward\": {\"novelty\": -0.1}",
+      "reward.novelty: must be a number, 0 to 1000, found -0.1" },
+    { "\"reward\": {\"novelty\": 1001}",
+      "reward.novelty: must be a number, 0 to 1000, found 1001" },
     { "\"reward\": {\"variables\": {\"b\": {}}}",
       "reward.variables.b: must be one of the preset's variables, found \"b\"" },
     { "\"reward\": {\"variables\": {\"a\": {\"op\": \"about\"}}}",
@@ -439,6 +511,8 @@ int main(void)
         cmocka_unit_test(test_the_example_of_the_specification),
         cmocka_unit_test(test_boot_scripts_of_the_example),
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_novelty_counts_where_nothing_else_does),
+        cmocka_unit_test(test_one_variable_more),
         cmocka_unit_test(test_unknown_fields_are_warned_of),
         cmocka_unit_test(test_the_hash_is_sha1),
         cmocka_unit_test(test_each_rule_has_its_sentence),

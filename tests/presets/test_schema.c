@@ -90,7 +90,8 @@ static const char the_rest[] =
     "true,"
     " \"note\": \"n\"}], \"macros\": [{\"name\": \"M\", \"notation\": \"6\", \"frames\":"
     " [{\"pad\": \"6\", \"frames\": 2}], \"mirrors\": false, \"note\": \"n\"}]},"
-    "\"reward\": {\"note\": \"n\", \"scale\": 2, \"time\": {\"reward\": 1}, \"variables\": {\"a\":"
+    "\"reward\": {\"note\": \"n\", \"scale\": 2, \"novelty\": 1, \"time\": {\"reward\": 1}, "
+    "\"variables\": {\"a\":"
     " {\"measurement\": \"delta\", \"op\": \"sign\", \"reference\": 1, \"reward\": 1, \"penalty\": "
     "1,"
     " \"note\": \"n\"}}},"
@@ -218,6 +219,8 @@ static void test_wrong_shapes(void **state)
         "\"pad\": {\"buttons\": {\"A\": \"up\"}}",
         "\"pad\": {\"classes\": {\"P\": []}}",
         "\"reward\": {\"scale\": 0}",
+        "\"reward\": {\"novelty\": -1}",
+        "\"reward\": {\"novelty\": 1001}",
         "\"reward\": {\"terms\": [{}]}",
         "\"done\": 1",
         "\"done\": {\"any\": []}",

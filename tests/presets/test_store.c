@@ -62,7 +62,21 @@ static void test_starters_of_known_systems(void **state)
     assert_true(has_button(preset, "A", 1 << 1));
     assert_true(has_button(preset, "C", 1 << 8));
     assert_true(preset_ram_base(preset) == 0xFF0000);
+    /* Past menus that nobody described, if it is asked for. */
+    const int32_t num_actions = preset_num_actions(preset);
     preset_free(preset);
+    const starter_t pressing = {
+        .game = "G", .system = "genesis", .num_ports = 2, .presses_start = true
+    };
+    preset = start(&pressing);
+    assert_int_equal(preset_num_actions(preset), num_actions + 1);
+    bool presses_start = false;
+    for (int32_t a = 0; a <= num_actions; a++)
+        presses_start = presses_start || preset_action(preset, a)->macro.steps[0].pad == 1 << 3;
+    assert_true(presses_start);
+    preset_free(preset);
+    assert_true(preset_starter_knows_pad("pce"));
+    assert_false(preset_starter_knows_pad("arcade"));
 }
 
 static void test_starters_take_the_core_at_its_word(void **state)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 static char dir[200];
+static const char *input = "/dev/null";
 
 int kata_setup(void **state)
 {
@@ -94,7 +95,7 @@ static void become_kata(const kata_job_t *job, const char *const *arguments, siz
     for (int i = 0; arguments[i] && i < 62; i++) words[i + 1] = arguments[i];
     const int out = open(job->out_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     const int err = open(job->err_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    const int in = open("/dev/null", O_RDONLY);
+    const int in = open(input, O_RDONLY);
     dup2(in, 0);
     dup2(out, 1);
     dup2(err, 2);
@@ -121,6 +122,11 @@ static void read_text(const char *path, char *text, size_t text_bytes)
     if (!file) return;
     text[fread(text, 1, text_bytes - 1, file)] = '\0';
     fclose(file);
+}
+
+void kata_input(const char *path)
+{
+    input = path ? path : "/dev/null";
 }
 
 void kata_start(kata_job_t *job, const char *const *arguments)

@@ -32,6 +32,8 @@ const char *kata_path(const char *name);      /* in kata_dir() */
 void kata_run(kata_run_t *run, const char *const *arguments);
 /* The same with files limited to so many bytes (0: unlimited). */
 void kata_run_limited(kata_run_t *run, const char *const *arguments, size_t largest_file);
+/* Standard input of what is started from now on; NULL: nothing. */
+void kata_input(const char *path);
 /* Start, look at it, end it. */
 void kata_start(kata_job_t *job, const char *const *arguments);
 void kata_end(kata_job_t *job, kata_run_t *run); /* waits */

@@ -255,7 +255,9 @@ static void test_bad_roms_end_in_a_sentence(void **state)
     /* A sound game that nobody knows: what to do is said, with its SHA-1. */
     rom[num_bytes - 1] ^= 1;
     kata_write_file(kata_path("unknown.nes"), rom, num_bytes);
-    expect_refused(kata_path("unknown.nes"), "there is no preset for unknown.nes (nes, SHA-1 ");
+    RUN(&r, "eval", kata_path("unknown.nes"), "--who", "random", "--episodes", "1");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "there is no preset for unknown.nes (nes, SHA-1 ");
     kata_expect_err(&r, "presets/FORMAT.md");
     free(rom);
 }

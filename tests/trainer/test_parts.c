@@ -83,6 +83,11 @@ static void test_the_progress_line_fits_its_width(void **state)
     }
     progress_line(line, sizeof line, 200, &p, 212, 53, 848, -1);
     assert_null(strstr(line, "left"));
+    training_progress_t nobody_knows = p;
+    nobody_knows.winner_unknown = true;
+    progress_line(line, sizeof line, 200, &nobody_knows, 212, 53, 848, 708);
+    assert_null(strstr(line, "won"));
+    assert_non_null(strstr(line, "return +0.42"));
 }
 
 static void expect_curve(const char *log, uint64_t decisions, int32_t num_points)

@@ -1,0 +1,14 @@
+/* core_pad.h - what a core calls the buttons of a game. */
+#ifndef KATA_CORE_PAD_H
+#define KATA_CORE_PAD_H
+
+#include <stdbool.h>
+
+#include "game.h"
+#include "starter.h"
+
+/* Asks game->core_path in a process of its own, for a core may print, crash or hang, and fills in
+ * the starter's inputs. False: it does not say, or it came to harm; `why` says which. */
+bool core_pad_ask(const game_t *game, starter_t *starter, char why[GAME_WHY_BYTES]);
+
+#endif

@@ -1,0 +1,56 @@
+/* search_session.h - the words of `kata search`, one line at a time: play the game, compare its
+ * memory, keep what was found.
+ *
+ *     session_t session;
+ *     if (!session_open(&session, &game, &options, why)) return say_failed("%s", why);
+ *     while (!session.has_quit && read(line)) session_line(&session, line, why);
+ *     session_close(&session);
+ *
+ * Results go to voice_out(); with `json`, `list` alone writes there, and notes go to voice_err().
+ */
+#ifndef KATA_SEARCH_SESSION_H
+#define KATA_SEARCH_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "game.h"
+#include "sandbox.h"
+#include "search.h"
+
+#define SESSION_WHY_BYTES 1024
+#define SESSION_LINE_BYTES 4096
+#define SESSION_NAME_BYTES 32
+
+typedef struct {
+    const char *out; /* variables are added to the preset and saved there; NULL: printed only */
+    bool json;
+    bool in_colour; /* pictures for a terminal with colours and half blocks */
+} session_options_t;
+
+typedef struct {
+    session_options_t options;
+    sandbox_t *sandbox;
+    search_t *search;
+    preset_t *preset; /* what `out` gets: the game's, and the variables found */
+    int32_t start;    /* of `boot` alone */
+    uint32_t port;
+    int32_t num_states;
+    char states[SANDBOX_MAX_STATES][SESSION_NAME_BYTES]; /* names of the slots */
+    bool has_quit;
+} session_t;
+
+/* Starts the game in a worker; everything is a candidate. False: nothing stays open. */
+bool session_open(session_t *session, const game_t *game, const session_options_t *options,
+                  char why[SESSION_WHY_BYTES]);
+void session_close(session_t *session);
+
+/* Do what a line says; empty lines and those after a # do nothing. False: `why` names the word that
+ * is wrong and the rule, or how the core died (then session_is_dead()). */
+bool session_line(session_t *session, const char *line, char why[SESSION_WHY_BYTES]);
+bool session_is_dead(const session_t *session);
+
+/* The words, for `help`. */
+extern const char session_help[];
+
+#endif

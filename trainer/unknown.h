@@ -1,0 +1,18 @@
+/* unknown.h - a game that nobody described: what it is played with all the same. */
+#ifndef KATA_UNKNOWN_H
+#define KATA_UNKNOWN_H
+
+#include <stdbool.h>
+
+#include "game.h"
+
+/* A starter preset (presets/starter.h) in memory, with an action that presses START: the console's
+ * pad, or, of a console that presets/ does not know, the core's. For a game that is identified and
+ * has a core; sets preset and is_unknown. */
+bool unknown_describe(game_t *game, char why[GAME_WHY_BYTES]);
+
+/* What a training that lives from novelty alone says at its start; nothing if the preset has a
+ * reward. rom: as it was typed. */
+void unknown_say(const game_t *game, const char *rom, double novelty);
+
+#endif
