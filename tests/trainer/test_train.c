@@ -63,8 +63,8 @@ static void nap(double seconds)
 static void test_trains_saves_goes_on_and_evaluates(void **state)
 {
     (void)state;
-    RUN(&r, "train", kata_rom(), "--decisions", "150", "--eval-episodes", "1", "--eval-every", "80",
-        CHEAP);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--decisions", "150", "--eval-episodes", "1",
+        "--eval-every", "80", CHEAP);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Kumite on nestopia: 24 actions, 1 worker, start level1.\n");
     kata_expect_out(&r, "A new agent, kept in ");
@@ -80,7 +80,8 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
         if (!kata_exists(path)) fail_msg("%s is missing", path);
     }
 
-    RUN(&r, "train", kata_rom(), "--decisions", "50", "--net", "small", NO_EVALUATION);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--decisions", "50", "--net", "small",
+        NO_EVALUATION);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Going on from 150 decisions in ");
     snprintf(path, sizeof path, "%s/home/%s/train.state", kata_dir(), game);
@@ -92,7 +93,7 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
     free(text);
 
     /* What a saved agent was made with cannot be changed, and that is not passed over. */
-    RUN(&r, "train", kata_rom(), "--decisions", "1", "--batch", "8");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--decisions", "1", "--batch", "8");
     kata_expect(&r, 1);
     kata_expect_err(&r, "--batch is not what the saved agent was made with");
 
@@ -118,8 +119,8 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
         snprintf(presets[i], sizeof presets[i], "%s/preset.json", dirs[i]);
     }
     for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++) {
-        RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION, CHEAP,
-            idle[i].option, idle[i].value);
+        RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
+            NO_EVALUATION, CHEAP, idle[i].option, idle[i].value);
         kata_expect(&r, 1);
         kata_expect_err(&r, idle[i].says);
     }
@@ -128,56 +129,58 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
                                                { "--similarity-prior", "none" },
                                                { "--similarity-learning-rate", "0.5" } };
     for (int i = 0; i < 3; i++) {
-        RUN(&r, "train", kata_rom(), "--dir", dirs[i], "--decisions", "160", NO_EVALUATION, CHEAP,
-            "--similarity", "meta", "--similarity-period", "1", changes[i][0], changes[i][1]);
+        RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[i], "--decisions", "160",
+            NO_EVALUATION, CHEAP, "--similarity", "meta", "--similarity-period", "1", changes[i][0],
+            changes[i][1]);
         kata_expect(&r, 0);
         if (i > 0) assert_false(same_files(presets[0], presets[i]));
     }
-    RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
+        NO_EVALUATION);
     kata_expect(&r, 0);
-    RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION,
-        "--similarity-prior", "none");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
+        NO_EVALUATION, "--similarity-prior", "none");
     kata_expect(&r, 1);
     kata_expect_err(&r, "--similarity-prior is not what the saved agent was made with");
-    RUN(&r, "train", kata_rom(), "--dir", dirs[0], "--decisions", "1", NO_EVALUATION,
-        "--similarity", "fixed");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
+        NO_EVALUATION, "--similarity", "fixed");
     kata_expect(&r, 1);
     kata_expect_err(&r, "--similarity is not what the saved agent was made with");
 
-    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-next"), "--decisions", "1",
-        NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-next"),
+        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset");
     kata_expect(&r, 1);
     kata_expect_err(&r, "has no similarity to start from");
-    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-next"), "--decisions", "1",
-        NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset", "--preset",
-        presets[0]);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-next"),
+        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset",
+        "--preset", presets[0]);
     kata_expect(&r, 0);
 
     /* What a folder's agent learned, whatever preset is trained with. */
     static const char *const wrong[][2] = { { "--similarity", "off" },
                                             { "--similarity-prior", "structure" } };
     for (int i = 0; i < 2; i++) {
-        RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
-            NO_EVALUATION, "--similarity-from", dirs[0], "--similarity", i ? "meta" : "off",
-            wrong[i][0], wrong[i][1]);
+        RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
+            "--decisions", "1", NO_EVALUATION, "--similarity-from", dirs[0], "--similarity",
+            i ? "meta" : "off", wrong[i][0], wrong[i][1]);
         kata_expect(&r, 1);
         kata_expect_err(&r, i ? "give one of them" : "--similarity-from changes nothing");
     }
-    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
-        NO_EVALUATION, "--similarity", "fixed", "--similarity-from", dirs[0]);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
+        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-from", dirs[0]);
     kata_expect(&r, 0);
-    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
-        NO_EVALUATION, "--similarity-from", dirs[1]);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
+        "--decisions", "1", NO_EVALUATION, "--similarity-from", dirs[1]);
     kata_expect(&r, 1);
     kata_expect_err(&r, "--similarity-from is not what the saved agent was made with");
-    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-from"), "--decisions", "1",
-        NO_EVALUATION, "--similarity-from", dirs[0]);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
+        "--decisions", "1", NO_EVALUATION, "--similarity-from", dirs[0]);
     kata_expect(&r, 0);
     RUN(&r, "similarity", "show", kata_path("similar-from"));
     kata_expect(&r, 0);
     kata_expect_out(&r, "learned from 161 decisions and "); /* not from its own */
-    RUN(&r, "train", kata_rom(), "--dir", kata_path("similar-none"), "--decisions", "1",
-        NO_EVALUATION, "--similarity", "fixed", "--similarity-from",
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-none"),
+        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-from",
         "presets/library/nes/Kumite.kata.json");
     kata_expect(&r, 1);
     kata_expect_err(&r, "there is no similarity in it");
@@ -246,8 +249,8 @@ static void test_eval_prints_json(void **state)
 static void start_quick(kata_job_t *job, const char *preset, const char *dir, const char *seed)
 {
     kata_start(job, (const char *const[]){ "train", kata_rom(), "--preset", preset, "--dir", dir,
-                                           "--decisions", "2000", "--seed", seed, CHEAP,
-                                           NO_EVALUATION, NULL });
+                                           "--decisions", "2000", "--workers", "1", "--seed", seed,
+                                           CHEAP, NO_EVALUATION, NULL });
 }
 
 static void test_the_same_seed_makes_the_same_bytes(void **state)
@@ -324,7 +327,8 @@ static void test_killed_while_saving_it_goes_on_from_the_last_save(void **state)
         unlink(temporary);
     }
     assert_true(killed_in_a_save > 0); /* else nothing was tested */
-    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "10", NO_EVALUATION);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "10",
+        NO_EVALUATION);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Going on from ");
 }
@@ -333,14 +337,16 @@ static void test_a_full_disk_leaves_the_old_agent(void **state)
 {
     (void)state;
     const char *dir = kata_path("full");
-    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "20", CHEAP, NO_EVALUATION);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "20", CHEAP,
+        NO_EVALUATION);
     kata_expect(&r, 0);
     size_t old_bytes, new_bytes;
     uint8_t *old = kata_read_file(kata_path("full/agent.safetensors"), &old_bytes);
 
     kata_run_limited(&r,
-                     (const char *const[]){ "train", kata_rom(), "--dir", dir, "--decisions", "60",
-                                            "--save-every", "0.1", NO_EVALUATION, NULL },
+                     (const char *const[]){ "train", kata_rom(), "--workers", "1", "--dir", dir,
+                                            "--decisions", "60", "--save-every", "0.1",
+                                            NO_EVALUATION, NULL },
                      64 * 1024);
     kata_expect(&r, 1);
     kata_expect_err(&r, "full/agent.safetensors");
@@ -357,7 +363,8 @@ static void test_learning_that_diverges_ends_and_saves_nothing(void **state)
 {
     (void)state;
     const char *dir = kata_path("wild"), *path = kata_path("wild/agent.safetensors");
-    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "20", CHEAP, NO_EVALUATION);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "20", CHEAP,
+        NO_EVALUATION);
     kata_expect(&r, 0);
     /* Finite weights whose products are not: behind the head (its length is in the first 8 bytes)
      * there is nothing but floats. */
@@ -369,7 +376,8 @@ static void test_learning_that_diverges_ends_and_saves_nothing(void **state)
     for (size_t at = 8 + (size_t)head_bytes; at + 4 <= num_bytes; at += 4)
         memcpy(bytes + at, &wild, 4);
     kata_write_file(path, bytes, num_bytes);
-    RUN(&r, "train", kata_rom(), "--dir", dir, "--decisions", "500", "--save-every", "1000");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "500",
+        "--save-every", "1000");
     kata_expect(&r, 3);
     kata_expect_err(&r, "not finite");
     kata_expect_err(&r, "what was saved before stays in ");
