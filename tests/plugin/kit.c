@@ -139,6 +139,7 @@ void kit_learn(const char *rom, const char *preset_text)
     agent_config_t config;
     agent_config_defaults(&config, preset_num_actions(preset));
     config.net_kind = AGENT_NET_SMALL;
+    config.num_atoms = 1; /* small, and with this seed one that walks about */
     config.seed = 7;
     config.replay_capacity_decisions = 64;
     config.replay_warmup_decisions = 32;
