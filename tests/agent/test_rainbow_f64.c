@@ -182,6 +182,7 @@ static void prove(agent_config_t config)
          * of the order of 1, and the difference of two of those is rounded. */
         if (!(error <= 1e-4)) fail_msg("%s: relative error %g", row->name, error);
     }
+    free(grad);
     free_subject(s);
 }
 
