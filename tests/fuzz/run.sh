@@ -18,8 +18,8 @@ done
 dict=
 [ -f "tests/fuzz/$target.dict" ] && dict=-dict=tests/fuzz/$target.dict
 touch "$work/began"
-# A busy machine may hold one input up for seconds: a timeout must mean a hang.
-if build/fuzz/fuzz_"$target" -max_total_time="$seconds" -max_len=65536 -timeout=30 -rss_limit_mb=2048 \
+# A busy machine may hold one input up for long: a timeout must mean a hang.
+if build/fuzz/fuzz_"$target" -max_total_time="$seconds" -max_len=65536 -timeout=120 -rss_limit_mb=2048 \
     -artifact_prefix="$work/" -print_final_stats=1 $dict "$work/corpus" >"$work/log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
     echo "ok     fuzz_$target: $seconds s, ${runs:-?} inputs, nothing found"
