@@ -1,13 +1,13 @@
 /* crew.c - players in worker processes; requests and pictures through shared memory. */
 #include "crew.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "vision.h"
 #include "worker.h"
+#include "refuse.h"
 
 enum { MAX_DEATHS_IN_ROW = 5 };
 
@@ -44,16 +44,7 @@ struct crew {
     member_t *members;
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, PLAYER_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 /* ---- in the worker ----------------------------------------------------------------------------
  */

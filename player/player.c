@@ -2,13 +2,13 @@
 #include "player.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "novelty.h"
 #include "vision.h"
+#include "refuse.h"
 
 /* Everything that decides what the player does next, and so travels in savestates. */
 typedef struct {
@@ -53,16 +53,7 @@ struct player {
     uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, PLAYER_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 /* splitmix64 (Steele, Lea and Flood 2014): one word of state, which a savestate can hold. */
 static uint64_t draw(motor_t *motor)

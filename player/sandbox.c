@@ -1,7 +1,6 @@
 /* sandbox.c - a game in a worker process that does one thing at a time and shows its memory. */
 #include "sandbox.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "crew.h"
 #include "vision.h"
 #include "worker.h"
+#include "refuse.h"
 
 typedef enum { ASK_OPEN, ASK_BOOT, ASK_RUN, ASK_PLAY, ASK_SAVE, ASK_LOAD } ask_t;
 
@@ -37,16 +37,7 @@ struct sandbox {
     bool is_dead;
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, PLAYER_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 /* ---- in the worker
  * ------------------------------------------------------------------------------- */

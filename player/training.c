@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "files.h"
 #include "home.h"
 #include "note.h"
+#include "refuse.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
 enum { RECENT_EPISODES = 100, STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
@@ -46,16 +46,7 @@ struct training {
     bool has_news, diverged;
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, PLAYER_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 void training_config_defaults(training_config_t *config, int32_t num_actions)
 {

@@ -1,8 +1,8 @@
 /* import_mis.c - MacroLua scripts: a character a key, '.' a frame, loops, holds, several players.
  */
 #include "imported.h"
+#include "refuse.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +11,7 @@
 #define MIS_MAX_LOOPS 8           /* nested */
 #define MIS_MAX_CHARACTERS 200000 /* read, loops counted as often as they run */
 
-static bool refuse(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, PRESET_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, PRESET_WHY_BYTES, __VA_ARGS__)
 
 typedef struct {
     import_macros_t *out;

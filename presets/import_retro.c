@@ -6,24 +6,14 @@
  */
 #include "files.h"
 #include "import_retro.h"
+#include "refuse.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool refuse(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, PRESET_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, PRESET_WHY_BYTES, __VA_ARGS__)
 
 /* ---- files of the folder ---- */
 

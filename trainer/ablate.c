@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "shell.h"
 #include "similarity.h"
 #include "voice.h"
+#include "refuse.h"
 
 typedef struct {
     game_options_t game;
@@ -107,14 +107,7 @@ typedef struct {
     char why[ABLATION_WHY_BYTES];
 } ablate_t;
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, ABLATION_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, ABLATION_WHY_BYTES, __VA_ARGS__)
 
 /* ---- what was asked for ---- */
 

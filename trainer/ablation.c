@@ -2,7 +2,6 @@
 #include "ablation.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 
 #include "bands.h"
 #include "files.h"
+#include "refuse.h"
 
 enum { FORMAT_VERSION = 1, FILE_BYTES = 1 << 20 };
 
@@ -39,14 +39,7 @@ uint32_t ablation_arm_colour(int32_t arm)
     return arms[arm].colour;
 }
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, ABLATION_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, ABLATION_WHY_BYTES, __VA_ARGS__)
 
 static int32_t find_arm(const char *name, size_t length)
 {

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "interrupt.h"
 #include "numbers.h"
 #include "voice.h"
+#include "refuse.h"
 
 /* What a run's process tells its parent, in memory that both see. */
 typedef struct {
@@ -45,14 +45,7 @@ typedef struct {
     bool told_to_stop;
 } pool_t;
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, ABLATION_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, ABLATION_WHY_BYTES, __VA_ARGS__)
 
 /* ---- one run, in its own process ---- */
 

@@ -5,7 +5,6 @@
  * watching. Both must end in the same system RAM, or the two did not do the same work.
  */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "numbers.h"
 #include "player.h"
 #include "worker.h"
+#include "refuse.h"
 
 enum { BLOCK_FRAMES = 300, RESET_MARK = -1 };
 
@@ -45,14 +45,7 @@ typedef struct {
     uint64_t random;
 } env_t;
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, BENCH_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, BENCH_WHY_BYTES, __VA_ARGS__)
 
 /* The bundled game lies beside the program, in a build folder. */
 static const char *rom_of(const bench_request_t *request, char path[HOME_PATH_BYTES])

@@ -3,24 +3,17 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bridge.h"
+#include "refuse.h"
 
 enum { CORE_SECONDS = 30, NUM_BUTTONS = 16 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, GAME_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, GAME_WHY_BYTES, __VA_ARGS__)
 
 /* Writes a starter_input_t for each
  * button, or the reason why there is none, and ends the process. */

@@ -1,7 +1,6 @@
 /* game.c - a ROM, its identity, its preset, its core, its folder. */
 #include "game.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "files.h"
 #include "unknown.h"
 #include "voice.h"
+#include "refuse.h"
 
 const option_t game_option_rows[] = {
     { "preset", OPTION_TEXT, offsetof(game_options_t, preset), "FILE", 0, 0,
@@ -26,14 +26,7 @@ const option_t game_option_rows[] = {
       "what the core prints is added to it [it is lost]" },
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, GAME_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, GAME_WHY_BYTES, __VA_ARGS__)
 
 static const char *file_name(const char *path)
 {

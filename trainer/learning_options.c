@@ -1,12 +1,12 @@
 /* learning_options.c - from the command line to a training's configuration. */
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "learning.h"
+#include "refuse.h"
 
 #define AT(field) offsetof(learning_options_t, field)
 
@@ -110,14 +110,7 @@ _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_mode_t) == sizeof(int32_t),
                "a choice is written as four bytes");
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, LEARNING_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, LEARNING_WHY_BYTES, __VA_ARGS__)
 
 static bool is_given(const void *option, link_kind_t kind)
 {

@@ -12,6 +12,7 @@
 #include "files.h"
 #include "search_view.h"
 #include "voice.h"
+#include "refuse.h"
 
 enum { MAX_WORDS = 20, SHOWN_AT_ONCE = 3 };
 
@@ -43,14 +44,7 @@ typedef struct {
     char *why;
 } line_t;
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, SESSION_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) refuse_with(why, SESSION_WHY_BYTES, __VA_ARGS__)
 
 /* To a person; where a program reads, apart from what it reads. */
 __attribute__((format(printf, 2, 3))) static void note(const session_t *session, const char *format,

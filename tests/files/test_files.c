@@ -1,6 +1,7 @@
 /* test_files.c - what files.h promises: bounds, sentences, and a save that never loses the old
  * file. */
 #include "files.h"
+#include "refuse.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -152,9 +153,20 @@ static void test_make_dirs_makes_all_parts_and_says_what_is_in_the_way(void **st
     assert_false(files_make_dirs(path, why));
 }
 
+static void test_a_refusal_is_false_and_cut_to_fit(void **state)
+{
+    (void)state;
+    char why[8] = "beforeX";
+    assert_false(refuse_with(why, 6, "%s is %d", "it", 123456));
+    assert_string_equal(why, "it is");
+    assert_int_equal(why[6], 'X'); /* nothing behind the six was touched */
+    assert_false(refuse_with(NULL, 6, "nobody asks"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_refusal_is_false_and_cut_to_fit),
         cmocka_unit_test(test_replace_then_read_gives_the_same_bytes),
         cmocka_unit_test(test_aborted_write_leaves_the_old_file),
         cmocka_unit_test(test_full_disk_leaves_the_old_file),
