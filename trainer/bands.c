@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "chart.h"
+#include "axes.h"
 #include "numbers.h"
 #include "picture.h"
 
@@ -22,34 +23,13 @@ uint32_t bands_colour(int32_t number)
 typedef struct {
     const bands_t *chart;
     picture_t *picture;
-    double left, right, top, bottom; /* of the plot, in pixels */
-    double x_max, y_min, y_max;
-    double x_step, y_step;
+    axes_t axes;
 } plot_t;
 
 static bool is_drawn(const bands_point_t *point)
 {
     return isfinite(point->x) && isfinite(point->y) && isfinite(point->low) &&
            isfinite(point->high);
-}
-
-static double x_of(const plot_t *plot, double x)
-{
-    return plot->left + (plot->right - plot->left) * x / plot->x_max;
-}
-
-static double y_of(const plot_t *plot, double y)
-{
-    return plot->bottom -
-           (plot->bottom - plot->top) * (y - plot->y_min) / (plot->y_max - plot->y_min);
-}
-
-/* 1, 2 or 5 times a power of ten, so that `span` has at most `most` steps. */
-static double round_step(double span, int most)
-{
-    const double rough = span / most, power = pow(10, floor(log10(rough)));
-    const double digits = rough / power;
-    return power * (digits <= 1 ? 1 : digits <= 2 ? 2 : digits <= 5 ? 5 : 10);
 }
 
 /* False: there is no point. */
@@ -62,25 +42,22 @@ static bool choose_ranges(plot_t *plot)
         for (int32_t i = 0; i < chart->series[s].num_points; i++) {
             const bands_point_t *point = &chart->series[s].points[i];
             if (!is_drawn(point)) continue;
-            plot->x_max = found ? fmax(plot->x_max, point->x) : point->x;
+            plot->axes.x_max = found ? fmax(plot->axes.x_max, point->x) : point->x;
             low = fmin(low, point->low); /* fmin passes over NAN */
             high = fmax(high, point->high);
             found = true;
         }
     if (!found) return false;
-    plot->x_max = fmax(1, plot->x_max);
-    plot->x_step = fmax(1, round_step(plot->x_max, 8));
-    if (high - low < 1e-6) high = low + 1;
-    plot->y_step = round_step(high - low, 6);
-    plot->y_min = floor(low / plot->y_step + 1e-9) * plot->y_step;
-    plot->y_max = ceil(high / plot->y_step - 1e-9) * plot->y_step;
+    plot->axes.x_max = fmax(1, plot->axes.x_max);
+    plot->axes.x_step = fmax(1, axes_round_step(plot->axes.x_max, 8));
+    axes_choose_y(&plot->axes, low, high);
     return true;
 }
 
 static void write_tick(const plot_t *plot, double tick, char text[64])
 {
     const double shown = plot->chart->percent ? 100 * tick : tick;
-    const double step = plot->chart->percent ? 100 * plot->y_step : plot->y_step;
+    const double step = plot->chart->percent ? 100 * plot->axes.y_step : plot->axes.y_step;
     const int decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0;
     const double whole = fabs(shown) < step / 1000 ? 0 : shown; /* no "-0" */
     snprintf(text, 64, "%.*f%s", decimals, whole, plot->chart->percent ? " %" : "");
@@ -92,22 +69,25 @@ static void draw_axes(const plot_t *plot)
     const picture_pen_t down = { .size_px = 15, .colour = CHART_SOFT, .anchor = PICTURE_RIGHT };
     char text[64];
     for (int32_t i = 0;; i++) {
-        const double tick = plot->y_min + i * plot->y_step;
-        if (tick > plot->y_max + plot->y_step / 1000) break;
-        const double y = y_of(plot, tick);
-        const bool zero = fabs(tick) < plot->y_step / 1000;
-        picture_line(plot->picture, plot->left, y, plot->right, y, zero ? 2 : 1.3, CHART_FAINT, 1);
+        const double tick = plot->axes.y_min + i * plot->axes.y_step;
+        if (tick > plot->axes.y_max + plot->axes.y_step / 1000) break;
+        const double y = axes_y(&plot->axes, tick);
+        const bool zero = fabs(tick) < plot->axes.y_step / 1000;
+        picture_line(plot->picture, plot->axes.left, y, plot->axes.right, y, zero ? 2 : 1.3,
+                     CHART_FAINT, 1);
         write_tick(plot, tick, text);
-        picture_text(plot->picture, plot->left - 16, y + 7, &down, text);
+        picture_text(plot->picture, plot->axes.left - 16, y + 7, &down, text);
     }
-    for (int32_t i = 0; i * plot->x_step <= plot->x_max * (1 + 1e-9); i++) {
-        const double x = x_of(plot, i * plot->x_step);
+    for (int32_t i = 0; i * plot->axes.x_step <= plot->axes.x_max * (1 + 1e-9); i++) {
+        const double x = axes_x(&plot->axes, i * plot->axes.x_step);
         char number[NUMBERS_BYTES];
-        picture_line(plot->picture, x, plot->bottom, x, plot->bottom + 8, 1.3, CHART_SOFT, 0.8);
-        picture_text(plot->picture, x, plot->bottom + 34, &across,
-                     numbers_short(number, i * plot->x_step));
+        picture_line(plot->picture, x, plot->axes.bottom, x, plot->axes.bottom + 8, 1.3, CHART_SOFT,
+                     0.8);
+        picture_text(plot->picture, x, plot->axes.bottom + 34, &across,
+                     numbers_short(number, i * plot->axes.x_step));
     }
-    picture_text(plot->picture, plot->right, plot->bottom + 64, &down, plot->chart->x_unit);
+    picture_text(plot->picture, plot->axes.right, plot->axes.bottom + 64, &down,
+                 plot->chart->x_unit);
 }
 
 /* Points that are there, in pixels; returns how many. */
@@ -118,10 +98,10 @@ static int32_t place(const plot_t *plot, const bands_series_t *series, picture_p
     for (int32_t i = 0; i < series->num_points; i++) {
         const bands_point_t *point = &series->points[i];
         if (!is_drawn(point)) continue;
-        line[num].x = upper[num].x = lower[num].x = x_of(plot, point->x);
-        line[num].y = y_of(plot, point->y);
-        upper[num].y = y_of(plot, point->high);
-        lower[num].y = y_of(plot, point->low);
+        line[num].x = upper[num].x = lower[num].x = axes_x(&plot->axes, point->x);
+        line[num].y = axes_y(&plot->axes, point->y);
+        upper[num].y = axes_y(&plot->axes, point->high);
+        lower[num].y = axes_y(&plot->axes, point->low);
         num++;
     }
     return num;
@@ -177,10 +157,10 @@ static void draw(picture_t *picture, const bands_t *chart)
     const double legend = draw_legend(picture, chart, MARGIN + 36, 184, WIDTH - 2 * MARGIN - 72);
     plot_t plot = { .chart = chart,
                     .picture = picture,
-                    .left = MARGIN + 110,
-                    .right = WIDTH - MARGIN - 44,
-                    .top = 184 + legend,
-                    .bottom = HEIGHT - MARGIN - 88 };
+                    .axes = { .left = MARGIN + 110,
+                              .right = WIDTH - MARGIN - 44,
+                              .top = 184 + legend,
+                              .bottom = HEIGHT - MARGIN - 88 } };
     if (!choose_ranges(&plot)) {
         const picture_pen_t pen = { .size_px = 20, .colour = CHART_SOFT, .anchor = PICTURE_CENTRE };
         picture_text(picture, WIDTH / 2.0, HEIGHT / 2.0, &pen, "nothing was evaluated yet");

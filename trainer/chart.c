@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "axes.h"
 #include "numbers.h"
 
 typedef struct {
     const chart_t *chart;
     picture_t *picture;
-    double left, right, top, bottom; /* of the plot, in pixels */
-    double x_max, y_min, y_max;      /* of the numbers */
-    double x_step, y_step;           /* between two ticks */
+    axes_t axes;
     bool wins;
 } plot_t;
 
@@ -29,33 +28,14 @@ static double value_of(const plot_t *plot, const curve_point_t *point)
     return plot->wins ? 100 * point->win_rate : point->mean_return;
 }
 
-static double x_of(const plot_t *plot, double x)
-{
-    return plot->left + (plot->right - plot->left) * x / plot->x_max;
-}
-
-static double y_of(const plot_t *plot, double y)
-{
-    return plot->bottom -
-           (plot->bottom - plot->top) * (y - plot->y_min) / (plot->y_max - plot->y_min);
-}
-
-/* 1, 2 or 5 times a power of ten, so that `span` has at most `most` ticks. */
-static double round_step(double span, int most)
-{
-    const double rough = span / most, power = pow(10, floor(log10(rough)));
-    const double digits = rough / power;
-    return power * (digits <= 1 ? 1 : digits <= 2 ? 2 : digits <= 5 ? 5 : 10);
-}
-
 static void choose_ranges(plot_t *plot)
 {
     const curve_t *curve = plot->chart->curve;
     double low = 0, high = 0;
-    plot->x_max = 1;
+    plot->axes.x_max = 1;
     for (int32_t i = 0; i < curve->num_points; i++) {
         const double value = value_of(plot, &curve->points[i]);
-        plot->x_max = fmax(plot->x_max, curve->points[i].decisions);
+        plot->axes.x_max = fmax(plot->axes.x_max, curve->points[i].decisions);
         low = fmin(low, value);
         high = fmax(high, value);
     }
@@ -63,18 +43,15 @@ static void choose_ranges(plot_t *plot)
         low = fmin(low, plot->chart->baseline);
         high = fmax(high, plot->chart->baseline);
     }
-    plot->x_step = round_step(plot->x_max, 8);
-    if (plot->x_step < 1) plot->x_step = 1;
+    plot->axes.x_step = axes_round_step(plot->axes.x_max, 8);
+    if (plot->axes.x_step < 1) plot->axes.x_step = 1;
     if (plot->wins) {
-        plot->y_min = 0;
-        plot->y_max = 100;
-        plot->y_step = 20;
+        plot->axes.y_min = 0;
+        plot->axes.y_max = 100;
+        plot->axes.y_step = 20;
         return;
     }
-    if (high - low < 1e-6) high = low + 1;
-    plot->y_step = round_step(high - low, 6);
-    plot->y_min = floor(low / plot->y_step) * plot->y_step;
-    plot->y_max = ceil(high / plot->y_step) * plot->y_step;
+    axes_choose_y(&plot->axes, low, high);
 }
 
 static void draw_axes(const plot_t *plot)
@@ -88,32 +65,33 @@ static void draw_axes(const plot_t *plot)
                                  .anchor = PICTURE_RIGHT };
     char text[64], number[NUMBERS_BYTES];
     for (int32_t i = 0;; i++) {
-        const double tick = plot->y_min + i * plot->y_step;
-        if (tick > plot->y_max + plot->y_step / 1000) break;
-        const double y = y_of(plot, tick);
-        picture_line(plot->picture, plot->left, y, plot->right, y, scale, CHART_FAINT,
+        const double tick = plot->axes.y_min + i * plot->axes.y_step;
+        if (tick > plot->axes.y_max + plot->axes.y_step / 1000) break;
+        const double y = axes_y(&plot->axes, tick);
+        picture_line(plot->picture, plot->axes.left, y, plot->axes.right, y, scale, CHART_FAINT,
                      i == 0 ? 1 : 0.7);
         if (plot->wins)
             snprintf(text, sizeof text, "%.0f %%", tick);
         else
             snprintf(text, sizeof text, "%.*f",
-                     plot->y_step < 0.1 ? 2
-                     : plot->y_step < 1 ? 1
-                                        : 0,
+                     plot->axes.y_step < 0.1 ? 2
+                     : plot->axes.y_step < 1 ? 1
+                                             : 0,
                      tick);
-        picture_text(plot->picture, plot->left - 12 * scale, y + 5.5 * scale, &down, text);
+        picture_text(plot->picture, plot->axes.left - 12 * scale, y + 5.5 * scale, &down, text);
     }
-    for (double tick = 0; tick <= plot->x_max; tick += plot->x_step) {
-        const double x = x_of(plot, tick);
-        picture_line(plot->picture, x, plot->bottom, x, plot->bottom + 6 * scale, scale, CHART_SOFT,
-                     0.8);
-        picture_text(plot->picture, x, plot->bottom + 25 * scale, &across,
+    for (double tick = 0; tick <= plot->axes.x_max; tick += plot->axes.x_step) {
+        const double x = axes_x(&plot->axes, tick);
+        picture_line(plot->picture, x, plot->axes.bottom, x, plot->axes.bottom + 6 * scale, scale,
+                     CHART_SOFT, 0.8);
+        picture_text(plot->picture, x, plot->axes.bottom + 25 * scale, &across,
                      numbers_short(number, tick));
     }
     const picture_pen_t unit = { .size_px = 11 * scale,
                                  .colour = CHART_SOFT,
                                  .anchor = PICTURE_RIGHT };
-    picture_text(plot->picture, plot->right, plot->bottom + 48 * scale, &unit, "decisions");
+    picture_text(plot->picture, plot->axes.right, plot->axes.bottom + 48 * scale, &unit,
+                 "decisions");
 }
 
 /* The baseline goes under the curve; its words go on the side where the curve is not. */
@@ -121,14 +99,14 @@ static void draw_baseline(const plot_t *plot)
 {
     const chart_t *chart = plot->chart;
     if (!isfinite(chart->baseline)) return;
-    const double y = y_of(plot, chart->baseline);
-    picture_dashes(plot->picture, plot->left, y, plot->right, y, 1.6 * chart->scale,
+    const double y = axes_y(&plot->axes, chart->baseline);
+    picture_dashes(plot->picture, plot->axes.left, y, plot->axes.right, y, 1.6 * chart->scale,
                    7 * chart->scale, CHART_SECOND, 0.8);
     const picture_pen_t pen = { .size_px = 11 * chart->scale,
                                 .colour = CHART_SECOND,
                                 .anchor = PICTURE_RIGHT };
-    const bool low = y > (plot->top + plot->bottom) / 2;
-    picture_text(plot->picture, plot->right - 4 * chart->scale,
+    const bool low = y > (plot->axes.top + plot->axes.bottom) / 2;
+    picture_text(plot->picture, plot->axes.right - 4 * chart->scale,
                  low ? y + 19 * chart->scale : y - 8 * chart->scale, &pen, chart->baseline_label);
 }
 
@@ -146,9 +124,9 @@ static void draw_training(const plot_t *plot)
     for (int32_t i = 0; i < curve->num_points; i++) {
         const curve_point_t *point = &curve->points[i];
         if (point->is_evaluation || point->episodes < fewest) continue;
-        line[num].x = ground[num].x = x_of(plot, point->decisions);
-        line[num].y = y_of(plot, value_of(plot, point));
-        ground[num].y = y_of(plot, fmax(0, plot->y_min));
+        line[num].x = ground[num].x = axes_x(&plot->axes, point->decisions);
+        line[num].y = axes_y(&plot->axes, value_of(plot, point));
+        ground[num].y = axes_y(&plot->axes, fmax(0, plot->axes.y_min));
         num++;
     }
     picture_band(plot->picture, line, ground, num, CHART_ACCENT, 0.07);
@@ -163,10 +141,11 @@ static void draw_evaluations(const plot_t *plot)
     for (int32_t i = 0; i < curve->num_points; i++) {
         const curve_point_t *point = &curve->points[i];
         if (!point->is_evaluation) continue;
-        const double x = x_of(plot, point->decisions), y = y_of(plot, value_of(plot, point));
+        const double x = axes_x(&plot->axes, point->decisions),
+                     y = axes_y(&plot->axes, value_of(plot, point));
         if (plot->wins) {
-            const double low = y_of(plot, 100 * point->win_low),
-                         high = y_of(plot, 100 * point->win_high), wing = 5 * scale;
+            const double low = axes_y(&plot->axes, 100 * point->win_low),
+                         high = axes_y(&plot->axes, 100 * point->win_high), wing = 5 * scale;
             picture_line(plot->picture, x, low, x, high, 1.8 * scale, CHART_INK, 1);
             picture_line(plot->picture, x - wing, low, x + wing, low, 1.8 * scale, CHART_INK, 1);
             picture_line(plot->picture, x - wing, high, x + wing, high, 1.8 * scale, CHART_INK, 1);
@@ -182,7 +161,7 @@ static void draw_legend(const plot_t *plot)
     const picture_pen_t pen = { .size_px = 11 * scale, .colour = CHART_SOFT };
     const char *evaluation = plot->wins ? "evaluated, with 95 % interval" : "evaluated",
                *training = "last 100 rounds of training";
-    double x = plot->right - picture_text_width(&pen, evaluation);
+    double x = plot->axes.right - picture_text_width(&pen, evaluation);
     picture_text(plot->picture, x, y, &pen, evaluation);
     picture_disc(plot->picture, x - 18 * scale, y - 5 * scale, 6.5 * scale, CHART_INK, 1);
     picture_disc(plot->picture, x - 18 * scale, y - 5 * scale, 3.2 * scale, CHART_CARD, 1);
@@ -197,10 +176,10 @@ void chart_draw(picture_t *picture, const chart_t *chart)
     const double scale = chart->scale;
     plot_t plot = { .chart = chart,
                     .picture = picture,
-                    .left = chart->x + 62 * scale,
-                    .right = chart->x + chart->width - 8 * scale,
-                    .top = chart->y + 48 * scale,
-                    .bottom = chart->y + chart->height - 54 * scale,
+                    .axes = { .left = chart->x + 62 * scale,
+                              .right = chart->x + chart->width - 8 * scale,
+                              .top = chart->y + 48 * scale,
+                              .bottom = chart->y + chart->height - 54 * scale },
                     .wins = chart_shows_wins(chart->curve) };
     choose_ranges(&plot);
     const picture_pen_t title = { .size_px = 14 * scale, .colour = CHART_INK, .bold = true };
