@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STEPS = 60, EVALUATIONS = 10, EPISODES = 5 };
+enum {
+    CELLS = 5,
+    CELL_PX = COPIES_SIDE_PX / CELLS,
+    MAX_STEPS = 90,
+    EVALUATIONS = 20,
+    EPISODES = 10
+};
 
 static const struct {
     int32_t dx, dy, duration_steps;
@@ -12,16 +18,11 @@ static const struct {
 
 static const float DISCOUNT = 0.97f;
 
-static int32_t side_px_of(int32_t side_cells)
-{
-    return side_cells <= 5 ? 25 : 50;
-}
-
-void copies_config(agent_config_t *config, int32_t side_cells, int32_t num_decisions)
+void copies_config(agent_config_t *config, int32_t num_decisions)
 {
     agent_config_defaults(config, COPIES_ACTIONS);
     config->obs_stack = 1;
-    config->obs_height_px = config->obs_width_px = side_px_of(side_cells);
+    config->obs_height_px = config->obs_width_px = COPIES_SIDE_PX;
     config->discount_per_step = DISCOUNT;
     config->n_step_decisions = 1;
     config->num_atoms = 1;
@@ -38,14 +39,13 @@ void copies_config(agent_config_t *config, int32_t side_cells, int32_t num_decis
 static void draw(copies_world_t *world)
 {
     memset(world->obs, 0, sizeof world->obs);
-    for (int32_t row = 0; row < 5; row++)
-        memset(world->obs + (world->y * 5 + row) * world->side_px + world->x * 5, 255, 5);
+    for (int32_t row = 0; row < CELL_PX; row++)
+        memset(world->obs + (world->y * CELL_PX + row) * COPIES_SIDE_PX + world->x * CELL_PX, 255,
+               CELL_PX);
 }
 
-void copies_init(copies_world_t *world, int32_t side_cells, uint64_t seed)
+void copies_init(copies_world_t *world, uint64_t seed)
 {
-    world->side_cells = side_cells;
-    world->side_px = side_px_of(side_cells);
     rng_seed(&world->rng, seed, 100);
     for (int32_t a = 0; a < COPIES_ACTIONS; a++) world->move_of[a] = a % COPIES_MOVES;
     for (int32_t a = COPIES_ACTIONS - 1; a > 0; a--) {
@@ -63,23 +63,23 @@ void copies_reset(copies_world_t *world)
     draw(world);
 }
 
-static int32_t clamped(const copies_world_t *world, int32_t x)
+static int32_t clamped(int32_t x)
 {
-    return x < 0 ? 0 : x >= world->side_cells ? world->side_cells - 1 : x;
+    return x < 0 ? 0 : x >= CELLS ? CELLS - 1 : x;
 }
 
 bool copies_step(copies_world_t *world, int32_t action, agent_outcome_t *outcome)
 {
     int32_t move = world->move_of[action];
     if (rng_below(&world->rng, 20) == 0) move = (int32_t)rng_below(&world->rng, COPIES_MOVES);
-    world->x = clamped(world, world->x + moves[move].dx);
-    world->y = clamped(world, world->y + moves[move].dy);
+    world->x = clamped(world->x + moves[move].dx);
+    world->y = clamped(world->y + moves[move].dy);
     *outcome = (agent_outcome_t){ .duration_steps = moves[move].duration_steps };
     float discount = 1;
     for (int32_t t = 0; t < moves[move].duration_steps; t++, discount *= DISCOUNT)
         outcome->reward -= 0.01f * discount;
     world->steps += moves[move].duration_steps;
-    outcome->terminal = world->x == world->side_cells - 1 && world->y == world->side_cells - 1;
+    outcome->terminal = world->x == CELLS - 1 && world->y == CELLS - 1;
     if (outcome->terminal) outcome->reward += 1;
     outcome->truncated = !outcome->terminal && world->steps >= MAX_STEPS;
     draw(world);
@@ -102,18 +102,22 @@ static double evaluate(agent_t *agent, const copies_world_t *like)
     return sum / EPISODES;
 }
 
-double copies_train(agent_t *agent, copies_world_t *world, int32_t num_decisions)
+copies_curve_t copies_train(agent_t *agent, copies_world_t *world, int32_t num_decisions)
 {
-    double sum = 0;
+    const int32_t period = num_decisions / EVALUATIONS;
+    copies_curve_t curve = { .decisions_to_half = num_decisions + period };
     for (int32_t i = 1; i <= num_decisions; i++) {
         agent_outcome_t outcome;
         const bool over = copies_step(world, agent_choose(agent, 0, world->obs), &outcome);
         agent_settle(agent, 0, &outcome, world->obs);
         if (over) copies_reset(world);
         if (agent_learn(agent, 1, NULL, NULL) != AGENT_OK) abort();
-        if (i % (num_decisions / EVALUATIONS) == 0) sum += evaluate(agent, world);
+        if (i % period != 0) continue;
+        const double now = evaluate(agent, world);
+        curve.area += now / EVALUATIONS;
+        if (now >= 0.5 && i < curve.decisions_to_half) curve.decisions_to_half = i;
     }
-    return sum / EVALUATIONS;
+    return curve;
 }
 
 double copies_auc(const copies_world_t *world, const float *sigma)

@@ -1,10 +1,9 @@
 /* copies_world.h - a toy SMDP with duplicated actions (MASP.md, "What proves it").
  *
- * A grid of 5 x 5 cells on 25 x 25 pixels, or of 6 to 10 on 50 x 50, the walker a white cell. 24
- * actions are four moves under 24 shuffled names: left and right take one step, up and down are
- * macros of two steps. One move in twenty slips to a random direction. From the top left corner to
- * the bottom right one: reaching it pays +1, each step costs 0.01; after 60 steps the episode is
- * cut off.
+ * A grid of 5 x 5 cells on 25 x 25 pixels, the walker a white cell. 24 actions are four moves under
+ * 24 shuffled names: left and right take one step, up and down are macros of two steps. One move in
+ * twenty slips to a random direction. From the top left corner to the bottom right one: reaching it
+ * pays +1, each step costs 0.01; after 90 steps the episode is cut off.
  */
 #ifndef KATA_COPIES_WORLD_H
 #define KATA_COPIES_WORLD_H
@@ -15,25 +14,30 @@
 #include "agent.h"
 #include "rng.h"
 
-enum { COPIES_ACTIONS = 24, COPIES_MOVES = 4, COPIES_OBS_BYTES = 50 * 50 };
+enum { COPIES_ACTIONS = 24, COPIES_MOVES = 4, COPIES_SIDE_PX = 25 };
 
 typedef struct {
     int32_t move_of[COPIES_ACTIONS]; /* which of the four moves a name stands for */
-    int32_t side_cells, side_px;
     int32_t x, y, steps;
     rng_t rng;
-    uint8_t obs[COPIES_OBS_BYTES];
+    uint8_t obs[COPIES_SIDE_PX * COPIES_SIDE_PX];
 } copies_world_t;
 
-void copies_config(agent_config_t *config, int32_t side_cells, int32_t num_decisions);
-void copies_init(copies_world_t *world, int32_t side_cells, uint64_t seed);
+void copies_config(agent_config_t *config, int32_t num_decisions);
+void copies_init(copies_world_t *world, uint64_t seed);
 void copies_reset(copies_world_t *world);
 /* True if the episode is over. */
 bool copies_step(copies_world_t *world, int32_t action, agent_outcome_t *outcome);
 
-/* num_decisions of acting, one update each; returns the mean return of greedy episodes, looked
- * at ten times along the way: the area under the learning curve. */
-double copies_train(agent_t *agent, copies_world_t *world, int32_t num_decisions);
+typedef struct {
+    double area;               /* under the learning curve: the mean of all evaluations */
+    int32_t decisions_to_half; /* until the first that returned half the prize; a period more than
+                                  all decisions if none did */
+} copies_curve_t;
+
+/* num_decisions of acting, one update each, evaluated 20 times along the way (greedy, 10 episodes).
+ */
+copies_curve_t copies_train(agent_t *agent, copies_world_t *world, int32_t num_decisions);
 
 /* How well sigma (A, A) ranks true copies above others: the area under the ROC curve. */
 double copies_auc(const copies_world_t *world, const float *sigma);

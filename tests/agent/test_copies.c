@@ -8,12 +8,12 @@
 
 #include "copies_world.h"
 
-enum { DECISIONS = 4000, CELLS = 5 };
+enum { DECISIONS = 4000 };
 
 static double auc_after_training(uint64_t seed, agent_similarity_mode_t mode, int32_t num_decisions)
 {
     agent_config_t config;
-    copies_config(&config, CELLS, num_decisions);
+    copies_config(&config, num_decisions);
     config.seed = seed;
     config.similarity_mode = mode;
     config.similarity_weight = 24; /* MASP.md's reference has lambda 1 times A */
@@ -24,7 +24,7 @@ static double auc_after_training(uint64_t seed, agent_similarity_mode_t mode, in
     char why[AGENT_WHY_BYTES] = "";
     if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
     copies_world_t world;
-    copies_init(&world, CELLS, seed);
+    copies_init(&world, seed);
     (void)copies_train(agent, &world, num_decisions);
     float sigma[COPIES_ACTIONS * COPIES_ACTIONS];
     agent_get_similarity(agent, sigma);

@@ -5,4 +5,4 @@ $(BUILD)/tests/sweep/masp_copies: tests/sweep/masp_copies.c $(BUILD)/tests/agent
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Itests/agent -Iagent -Itrainer -o $@ $< $(filter %.o,$^) $(call grouped,trainer agent files) $(LIBS_agent)
 .PHONY: sweep
 sweep: $(BUILD)/tests/sweep/masp_copies
-	$(Q)$< 20
+	$(Q)$< 20 1
