@@ -28,6 +28,9 @@
         "--jobs", "2", "--warmup", "16", "--batch", "2", "--updates-per-decision", "0.5",          \
         "--replay", "4000", "--out", dir
 
+/* A few updates are to be seen. */
+#define TINY_META(dir) TINY(dir), "--similarity-learning-rate", "0.05"
+
 static kata_run_t r;
 
 static void nap(double seconds)
@@ -99,7 +102,7 @@ static void test_killed_gone_on_with_skipped_and_reported(void **state)
     const char *dir = kata_path("killed");
     kata_job_t job;
     kata_start(&job, (const char *const[]){ "ablate", kata_rom(), "--arms", "macros,meta",
-                                            "--seeds", "2", TINY(dir), NULL });
+                                            "--seeds", "2", TINY_META(dir), NULL });
     const bool saved = wait_for(path_in(dir, "meta-1/train.state"));
     kill(job.pid, SIGKILL);
     kata_end(&job, &r);
@@ -107,7 +110,7 @@ static void test_killed_gone_on_with_skipped_and_reported(void **state)
 
     /* The runs that it started save and leave; until then the folder is theirs. */
     for (int i = 0; i < 100; i++) {
-        RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY(dir));
+        RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir));
         if (r.status == 0) break;
         kata_expect_err(&r, "is still saving");
         nap(0.2);
@@ -137,33 +140,33 @@ static void test_killed_gone_on_with_skipped_and_reported(void **state)
     /* Of a run that is done, the log and the preset are enough. */
     assert_int_equal(unlink(path_in(dir, "macros-1/agent.safetensors")), 0);
     assert_int_equal(unlink(path_in(dir, "macros-1/train.state")), 0);
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY(dir));
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir));
     kata_expect(&r, 0);
     kata_expect_out(&r, "\n4 of 4 runs are done.\n");
     assert_null(strstr(r.out, "-1 is done"));
     assert_false(kata_exists(path_in(dir, "macros-1/agent.safetensors")));
 
     /* What was begun cannot become something else. */
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY(dir), "--decisions",
-        "61");
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir),
+        "--decisions", "61");
     kata_expect(&r, 1);
     kata_expect_err(&r, "begun with decisions = 60 and cannot go on with 61");
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY(dir), "--batch",
-        "3");
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir),
+        "--batch", "3");
     kata_expect(&r, 1);
     kata_expect_err(&r, "settings.batch = 2");
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros", "--seeds", "2", TINY(dir));
+    RUN(&r, "ablate", kata_rom(), "--arms", "meta", "--seeds", "2", TINY_META(dir));
     kata_expect(&r, 1);
     kata_expect_err(&r, "arms may be added, not taken away");
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "1", TINY(dir));
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "1", TINY_META(dir));
     kata_expect(&r, 1);
     kata_expect_err(&r, "there may be more, not 1");
 
     /* An arm may come: here one that begins with what another learned. */
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta,transfer", "--seeds", "2", TINY(dir));
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta,transfer", "--seeds", "2", TINY_META(dir));
     kata_expect(&r, 1);
     kata_expect_err(&r, "name its preset with --transfer-from");
-    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta,transfer", "--seeds", "2", TINY(dir),
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta,transfer", "--seeds", "2", TINY_META(dir),
         "--transfer-from", path_in(dir, "meta-1"));
     kata_expect(&r, 0);
     kata_expect_out(&r, "\n6 of 6 runs are done.\n");
@@ -179,7 +182,7 @@ static void test_killed_gone_on_with_skipped_and_reported(void **state)
         moved = fmaxf(moved, fabsf(learned[k] - first.upper[k]));
         apart = fmaxf(apart, fabsf(learned[k] - then.upper[k]));
     }
-    assert_true(moved > 0.004f);   /* meta learned something */
+    assert_true(moved > 0.02f);    /* meta learned something */
     assert_true(apart < 0.00125f); /* transfer began with it; kept within 0.001 of the ends */
     drift_free(&first);
     drift_free(&then);
