@@ -77,8 +77,9 @@ static scale_t scale_of(const report_t *report, data_metric_t metric, report_par
     if (metric == DATA_WINS) return (scale_t){ 0, 1 };
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
         const statistics_estimate_t *e = &report->cells[arm][metric][part].score;
-        scale.least = fmin(scale.least, e->low);
-        scale.most = fmax(scale.most, e->high);
+        /* fmin and fmax pass over NAN */
+        scale.least = fmin(scale.least, fmin(e->low, e->value));
+        scale.most = fmax(scale.most, fmax(e->high, e->value));
     }
     return scale;
 }
@@ -92,9 +93,10 @@ static void write_bar(FILE *out, const statistics_estimate_t *e, const scale_t *
             WIDTH, HEIGHT, EDGE, WIDTH - EDGE);
     if (isfinite(e->value)) {
         const double span = fmax(1e-9, scale->most - scale->least), width = WIDTH - 2 * EDGE;
-        const double low = EDGE + width * (e->low - scale->least) / span,
-                     high = EDGE + width * (e->high - scale->least) / span,
-                     at = EDGE + width * (e->value - scale->least) / span;
+        const double at = EDGE + width * (e->value - scale->least) / span;
+        const bool known = isfinite(e->low);
+        const double low = known ? EDGE + width * (e->low - scale->least) / span : at,
+                     high = known ? EDGE + width * (e->high - scale->least) / span : at;
         fprintf(out,
                 "<line x1=\"%.1f\" y1=9 x2=\"%.1f\" y2=9 stroke=\"#%06x\" stroke-width=6 "
                 "stroke-linecap=round opacity=\"0.4\"/><circle cx=\"%.1f\" cy=9 r=5 "
@@ -296,7 +298,8 @@ static void write_reading(FILE *out)
         "<p><strong>Interquartile mean</strong>: the mean of the middle half of the runs; a "
         "quarter, rounded down, is left out at each end. In brackets: 95 % interval of a bootstrap "
         "stratified by start, 10,000 resamples. With five runs or fewer such intervals are "
-        "somewhat too narrow.</p>"
+        "somewhat too narrow; a single run has none, since it says nothing of what another would "
+        "have been.</p>"
         "<p><strong>P(&gt; other)</strong>: the chance that a run of this arm scores higher than a "
         "run of the other, a tie counting half. 0.5 is no difference; an interval that holds 0.5 "
         "shows none.</p>"

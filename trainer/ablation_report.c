@@ -36,6 +36,8 @@ void report_estimate(char out[96], data_metric_t metric, const statistics_estima
 {
     if (!isfinite(e->value))
         snprintf(out, 96, "-");
+    else if (!isfinite(e->low))
+        report_number(out, metric, e->value);
     else if (metric == DATA_WINS)
         snprintf(out, 96, "%.1f %% [%.1f, %.1f]", 100 * e->value, 100 * e->low, 100 * e->high);
     else
@@ -44,10 +46,12 @@ void report_estimate(char out[96], data_metric_t metric, const statistics_estima
 
 void report_share(char out[96], const statistics_estimate_t *e)
 {
-    if (isfinite(e->value))
-        snprintf(out, 96, "%.2f [%.2f, %.2f]", e->value, e->low, e->high);
-    else
+    if (!isfinite(e->value))
         snprintf(out, 96, "-");
+    else if (!isfinite(e->low))
+        snprintf(out, 96, "%.2f", e->value);
+    else
+        snprintf(out, 96, "%.2f [%.2f, %.2f]", e->value, e->low, e->high);
 }
 
 static statistics_sample_t sample_of(const ablation_data_t *data, int32_t arm, data_metric_t metric,
@@ -171,7 +175,8 @@ static void print(const report_t *report)
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
         if (!report->data->ablation->arms[arm]) continue;
         report_estimate(text, metric, &report->cells[arm][metric][REPORT_AT_DECISIONS].score);
-        say("  %-9s %-24s %d runs\n", ablation_arm_name(arm), text, report->effort[arm].runs);
+        const int32_t runs = report->effort[arm].runs;
+        say("  %-9s %-24s %d run%s\n", ablation_arm_name(arm), text, runs, runs == 1 ? "" : "s");
     }
 }
 

@@ -28,8 +28,7 @@ typedef struct {
 
 static bool is_drawn(const bands_point_t *point)
 {
-    return isfinite(point->x) && isfinite(point->y) && isfinite(point->low) &&
-           isfinite(point->high);
+    return isfinite(point->x) && isfinite(point->y);
 }
 
 /* False: there is no point. */
@@ -43,8 +42,8 @@ static bool choose_ranges(plot_t *plot)
             const bands_point_t *point = &chart->series[s].points[i];
             if (!is_drawn(point)) continue;
             plot->axes.x_max = found ? fmax(plot->axes.x_max, point->x) : point->x;
-            low = fmin(low, point->low); /* fmin passes over NAN */
-            high = fmax(high, point->high);
+            low = fmin(low, fmin(point->low, point->y)); /* fmin passes over NAN */
+            high = fmax(high, fmax(point->high, point->y));
             found = true;
         }
     if (!found) return false;
@@ -100,8 +99,9 @@ static int32_t place(const plot_t *plot, const bands_series_t *series, picture_p
         if (!is_drawn(point)) continue;
         line[num].x = upper[num].x = lower[num].x = axes_x(&plot->axes, point->x);
         line[num].y = axes_y(&plot->axes, point->y);
-        upper[num].y = axes_y(&plot->axes, point->high);
-        lower[num].y = axes_y(&plot->axes, point->low);
+        const bool known = isfinite(point->low) && isfinite(point->high);
+        upper[num].y = known ? axes_y(&plot->axes, point->high) : line[num].y;
+        lower[num].y = known ? axes_y(&plot->axes, point->low) : line[num].y;
         num++;
     }
     return num;

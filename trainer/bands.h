@@ -13,7 +13,8 @@ enum { BANDS_INK = 0x1f2430, BANDS_NUM_COLOURS = 8 };
 uint32_t bands_colour(int32_t number);
 
 typedef struct {
-    double x, y, low, high; /* low <= y <= high; a point that is not finite is left out */
+    /* low <= y <= high; not finite: no band there, or with x or y, no point */
+    double x, y, low, high;
 } bands_point_t;
 
 typedef struct {

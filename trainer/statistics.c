@@ -89,6 +89,14 @@ static void resample(const statistics_sample_t *sample, uint64_t *state, double 
     }
 }
 
+/* A task's only run is the same in each resample: what it might have been, nobody knows. */
+static bool has_single_run(const statistics_sample_t *sample)
+{
+    for (int32_t t = 0; t < sample->num_tasks; t++)
+        if (sample->num_runs[t] == 1) return true;
+    return false;
+}
+
 static void set_interval(statistics_estimate_t *estimate, double *values, int32_t count)
 {
     sort(values, count);
@@ -103,7 +111,8 @@ statistics_estimate_t statistics_sample_iqm(const statistics_sample_t *sample, i
     if (count == 0 || !statistics_fits(sample)) return unknown;
     double values[STATISTICS_RESAMPLES], scores[STATISTICS_MAX_SCORES];
     memcpy(scores, sample->scores, (size_t)count * sizeof *scores);
-    statistics_estimate_t estimate = { .value = statistics_iqm(scores, count) };
+    statistics_estimate_t estimate = { statistics_iqm(scores, count), NAN, NAN };
+    if (has_single_run(sample)) return estimate;
     for (int32_t r = 0; r < resamples; r++) {
         resample(sample, &seed, scores);
         values[r] = statistics_iqm(scores, count);
@@ -138,8 +147,8 @@ statistics_estimate_t statistics_improvement(const statistics_sample_t *x,
                                              uint64_t seed)
 {
     if (!statistics_fits(x) || !statistics_fits(y)) return unknown;
-    statistics_estimate_t estimate = { .value = improvement(x, x->scores, y, y->scores) };
-    if (isnan(estimate.value)) return unknown;
+    statistics_estimate_t estimate = { improvement(x, x->scores, y, y->scores), NAN, NAN };
+    if (isnan(estimate.value) || has_single_run(x) || has_single_run(y)) return estimate;
     double values[STATISTICS_RESAMPLES], xs[STATISTICS_MAX_SCORES], ys[STATISTICS_MAX_SCORES];
     for (int32_t r = 0; r < resamples; r++) {
         resample(x, &seed, xs);

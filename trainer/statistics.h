@@ -30,7 +30,8 @@ typedef struct {
 } statistics_sample_t;
 
 typedef struct {
-    double value, low, high; /* low, high: 95 % interval; all NAN if nobody can know */
+    /* low, high: 95 % interval, NAN if a task has a single run; all NAN if there is none */
+    double value, low, high;
 } statistics_estimate_t;
 
 /* Mean of the middle half: floor(count / 4) values are left out at each end. NAN of none. values is

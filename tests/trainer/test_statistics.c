@@ -197,6 +197,24 @@ static void test_the_probability_of_improvement_by_hand(void **unused)
     near(statistics_improvement(&xs, &ys, 100, 1).value, 0.5);
 }
 
+static void test_a_single_run_has_no_interval(void **unused)
+{
+    (void)unused;
+    const double a[] = { 3, 1, 2 }, b[] = { 2, 5, 5 };
+    const statistics_sample_t single = one_task(a, 1), pair = one_task(b, 2),
+                              both = { .scores = a, .num_runs = { 1, 2 }, .num_tasks = 2 },
+                              gap = { .scores = b, .num_runs = { 0, 2 }, .num_tasks = 2 };
+    statistics_estimate_t found = statistics_sample_iqm(&single, 1000, 1);
+    near(found.value, 3);
+    assert_true(isnan(found.low) && isnan(found.high));
+    assert_true(isnan(statistics_sample_iqm(&both, 1000, 1).low));
+    assert_true(isfinite(statistics_sample_iqm(&gap, 1000, 1).low)); /* none is not one */
+    found = statistics_improvement(&single, &pair, 1000, 1);
+    near(found.value, 0.5);
+    assert_true(isnan(found.low) && isnan(found.high));
+    assert_true(isnan(statistics_improvement(&pair, &single, 1000, 1).high));
+}
+
 /* P(X > Y) and P(Y > X) add up to one, whatever the ties. */
 static void test_improvement_against_counting(void **unused)
 {
@@ -278,6 +296,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_resampling_stays_within_a_task),
         cmocka_unit_test(test_nothing_is_known_of_no_runs),
         cmocka_unit_test(test_the_probability_of_improvement_by_hand),
+        cmocka_unit_test(test_a_single_run_has_no_interval),
         cmocka_unit_test(test_improvement_against_counting),
         cmocka_unit_test(test_intervals_hold_the_truth_about_as_often_as_they_say),
         cmocka_unit_test(test_intervals_of_improvement_hold_the_truth),
