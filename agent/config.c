@@ -98,7 +98,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .return_min = -10,
         .return_max = 10,
         .similarity_mode = AGENT_SIMILARITY_OFF,
-        .similarity_weight = 24,
+        .similarity_weight = 1,
         .similarity_learning_rate = 0.01f,
         .similarity_period_updates = 4,
         .similarity_pull = 1e-3f,
