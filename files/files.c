@@ -4,22 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-__attribute__((format(printf, 2, 3))) static bool refuse(char *why, const char *format, ...)
-{
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, FILES_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
+#include "refuse.h"
+
+#define refuse(why, ...) refuse_with(why, FILES_WHY_BYTES, __VA_ARGS__)
 
 bool files_replace_open(files_writer_t *writer, const char *path, char why[FILES_WHY_BYTES])
 {
