@@ -56,17 +56,18 @@ static size_t block_bytes(const agent_config_t *config, char *why)
     agent_t agent = { 0 };
     arena_t counting = { 0 };
     if (!agent_take(&agent, &counting, config)) {
-        why_say(why, AGENT_BAD_CONFIG,
-                "\"obs_height_px\" and \"obs_width_px\" are too small for the network's kernels, "
-                "found %d x %d",
-                config->obs_height_px, config->obs_width_px);
+        refuse_with(
+            why, AGENT_WHY_BYTES,
+            "\"obs_height_px\" and \"obs_width_px\" are too small for the network's kernels, "
+            "found %d x %d",
+            config->obs_height_px, config->obs_width_px);
         return 0;
     }
     const size_t bytes = sizeof agent + ARENA_ALIGNMENT_BYTES + counting.used_bytes;
     if (bytes > MAX_ARENA_BYTES) {
-        why_say(why, AGENT_BAD_CONFIG,
-                "\"replay_capacity_decisions\" is too large: %d observations take %zu GB",
-                config->replay_capacity_decisions, bytes >> 30);
+        refuse_with(why, AGENT_WHY_BYTES,
+                    "\"replay_capacity_decisions\" is too large: %d observations take %zu GB",
+                    config->replay_capacity_decisions, bytes >> 30);
         return 0;
     }
     return bytes;
