@@ -7,7 +7,7 @@ FUZZ_PRESETS := $(wildcard macros/*.c presets/*.c files/*.c)
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
-FUZZ_SOURCES_safetensors := agent/safetensors.c agent/why.c $(wildcard files/*.c)
+FUZZ_SOURCES_safetensors := agent/safetensors.c $(wildcard files/*.c)
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
 FUZZ_TARGETS := preset notation imports safetensors recordings
 
