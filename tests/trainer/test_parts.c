@@ -1,5 +1,5 @@
 /* test_parts.c - the pieces behind the commands: numbers, the progress line, the learning curve's
- * log, quoting, the choice of a round's pictures, lettering, the order of a heat map. */
+ * log, quoting, the choice of a round's pictures, lettering, axes, the order of a heat map. */
 #include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "axes.h"
 #include "chart.h"
 #include "command.h"
 #include "content.h"
@@ -265,6 +266,32 @@ static void test_drawing_stays_on_the_canvas_and_leaves_no_mask(void **state)
     picture_destroy(picture);
 }
 
+static void test_axes_put_numbers_at_their_pixels(void **state)
+{
+    (void)state;
+    axes_t axes = { .left = 50, .right = 250, .top = 10, .bottom = 110, .x_max = 400 };
+    axes_choose_y(&axes, -0.3, 1.0);
+    assert_float_equal(axes.y_step, 0.5, 1e-12);
+    assert_float_equal(axes.y_min, -0.5, 1e-12);
+    assert_float_equal(axes.y_max, 1.0, 1e-12);
+    assert_float_equal(axes_x(&axes, 0), 50, 1e-9);
+    assert_float_equal(axes_x(&axes, 100), 100, 1e-9);
+    assert_float_equal(axes_y(&axes, -0.5), 110, 1e-9); /* up is less */
+    assert_float_equal(axes_y(&axes, 1.0), 10, 1e-9);
+
+    axes_choose_y(&axes, 0.1, 0.3); /* both are ticks, if not in binary */
+    assert_float_equal(axes.y_step, 0.05, 1e-12);
+    assert_float_equal(axes.y_min, 0.1, 1e-12);
+    assert_float_equal(axes.y_max, 0.3, 1e-12);
+    axes_choose_y(&axes, 7, 7);
+    assert_true(axes.y_min <= 7 && axes.y_max > 7);
+
+    assert_float_equal(axes_round_step(100000, 5), 20000, 1e-6);
+    assert_float_equal(axes_round_step(100001, 5), 50000, 1e-6);
+    assert_float_equal(axes_round_step(6, 6), 1, 1e-12);
+    assert_float_equal(axes_round_step(7, 1), 10, 1e-12);
+}
+
 static void test_a_curve_without_points_is_drawn(void **state)
 {
     (void)state;
@@ -330,6 +357,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_content_is_held_against_its_header),
         cmocka_unit_test(test_every_character_has_a_shape_of_its_own),
         cmocka_unit_test(test_drawing_stays_on_the_canvas_and_leaves_no_mask),
+        cmocka_unit_test(test_axes_put_numbers_at_their_pixels),
         cmocka_unit_test(test_a_curve_without_points_is_drawn),
         cmocka_unit_test(test_like_rows_of_a_heat_map_come_side_by_side),
     };
