@@ -35,8 +35,7 @@ typedef struct {
                                   all decisions if none did */
 } copies_curve_t;
 
-/* num_decisions of acting, one update each, evaluated 20 times along the way (greedy, 10 episodes).
- */
+/* num_decisions of acting, one update each; on the way 20 evaluations, greedy, of 10 episodes. */
 copies_curve_t copies_train(agent_t *agent, copies_world_t *world, int32_t num_decisions);
 
 /* How well sigma (A, A) ranks true copies above others: the area under the ROC curve. */

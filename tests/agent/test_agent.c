@@ -262,6 +262,18 @@ static void test_greedy_play_is_with_the_average_of_the_weights(void **state)
     memcpy(plain->rainbow.weights, agent->rainbow.average, count * sizeof(real_t));
     agent_q_values(plain, world.obs, last);
     assert_memory_equal(q, last, sizeof q);
+
+    /* To weights that are all 0, action 0 is best; to their average, where the world is, not. */
+    int32_t best = 0;
+    for (int decisions = 0; decisions < 100 && best == 0; decisions++) {
+        toy_train(agent, &world, 1, 1);
+        agent_q_values(agent, world.obs, q);
+        for (int32_t a = 1; a < TOY_ACTIONS; a++)
+            if (q[a] > q[best]) best = a;
+    }
+    assert_int_not_equal(best, 0);
+    memset(agent->rainbow.weights, 0, count * sizeof(real_t));
+    assert_int_equal(agent_greedy(agent, world.obs, 0), best);
     free(average);
     agent_destroy(agent);
     agent_destroy(plain);
