@@ -130,6 +130,8 @@ typedef struct {
      * is quadratic in Q. */
     agent_similarity_mode_t similarity_mode;
     float similarity_weight;           /* lambda */
+    int32_t similarity_fade_updates;   /* lambda falls linearly to 0 over so many updates, and
+                                          there Sigma rests, too; 0: never */
     float similarity_learning_rate;    /* of s, Sigma = sigmoid(s) */
     int32_t similarity_period_updates; /* one meta step every so many updates */
     float similarity_pull;  /* of s to its prior, per meta step, times the learning rate */

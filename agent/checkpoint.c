@@ -184,6 +184,7 @@ static agent_status_t read_config(const safetensors_t *file, const char *path,
         char key[NAME_BYTES];
         snprintf(key, sizeof key, "config.%s", config_fields[i].name);
         const char *text = safetensors_text(file, key);
+        if (!text && config_fields[i].is_later) continue;
         if (!text) return why_say(why, AGENT_BAD_FILE, "%.300s: lacks \"%s\"", path, key);
         if (!config_set(&config_fields[i], config, text))
             return why_say(why, AGENT_BAD_FILE, "%.300s: \"%s\" cannot be \"%.32s\"", path, key,

@@ -20,9 +20,10 @@ _Static_assert(sizeof(agent_similarity_mode_t) == sizeof(int32_t), "an enum is f
 
 /* clang-format off */
 #define PLACE(name) offsetof(agent_config_t, name)
-#define FIELD(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL }
+#define FIELD(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL, false }
 #define CHOICE(name, names) \
-    { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names }
+    { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names, false }
+#define LATER(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL, true }
 /* clang-format on */
 
 const config_field_t config_fields[] = {
@@ -59,6 +60,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, return_max, -1e6, 1e6),
     CHOICE(similarity_mode, similarity_names),
     FIELD(CONFIG_FLOAT, similarity_weight, 0, 1e6),
+    LATER(CONFIG_INT, similarity_fade_updates, 0, 1 << 30),
     FIELD(CONFIG_FLOAT, similarity_learning_rate, 0, 10),
     FIELD(CONFIG_INT, similarity_period_updates, 1, 1 << 30),
     FIELD(CONFIG_FLOAT, similarity_pull, 0, 1),

@@ -20,6 +20,7 @@ typedef struct {
     size_t offset;
     double low, high;         /* both allowed */
     const char *const *names; /* of a choice's values, [0, high] */
+    bool is_later;            /* a checkpoint of before has none: the default is what it did */
 } config_field_t;
 
 extern const config_field_t config_fields[];

@@ -18,6 +18,20 @@ static bool has_penalty(const agent_config_t *config)
     return config->similarity_mode != AGENT_SIMILARITY_OFF && config->num_actions > 1;
 }
 
+static bool has_faded(const rainbow_t *r)
+{
+    const uint64_t over = (uint64_t)r->config.similarity_fade_updates;
+    return over > 0 && r->num_updates >= over;
+}
+
+/* lambda of the next update. */
+static double penalty_weight(const rainbow_t *r)
+{
+    const double over = r->config.similarity_fade_updates;
+    if (!has_penalty(&r->config) || has_faded(r)) return 0;
+    return (double)r->config.similarity_weight * (over > 0 ? 1 - (double)r->num_updates / over : 1);
+}
+
 static void take_batch(const rainbow_t *rainbow, arena_t *arena, rainbow_batch_t *batch)
 {
     const agent_config_t *config = &rainbow->config;
@@ -283,10 +297,9 @@ static double grad_norm_of(rainbow_t *r)
 /* The penalty's gradient rides on the backward pass of the TD loss. */
 static void add_penalty_gradient(rainbow_t *r)
 {
-    const double lambda = (double)r->config.similarity_weight;
     pool_run(&r->pool, look_at_batch, r);
     r->penalty =
-        lambda * masp_penalty(&r->masp, r->config.batch_size, lambda, r->batch->q, r->next_q);
+        r->lambda * masp_penalty(&r->masp, r->config.batch_size, r->lambda, r->batch->q, r->next_q);
     pool_run(&r->pool, spread_penalty, r);
 }
 
@@ -339,7 +352,8 @@ static bool make_gradient(rainbow_t *r, const net_view_t *online)
 {
     const size_t num_logits = (size_t)r->config.batch_size * (size_t)r->net.head.out_size;
     pool_run(&r->pool, td_gradient, r);
-    r->loss = r->q_chosen = 0;
+    r->loss = r->q_chosen = r->penalty = 0;
+    r->lambda = penalty_weight(r);
     for (int32_t b = 0; b < r->config.batch_size; b++) {
         r->loss += (double)r->losses[b];
         r->q_chosen += (double)r->chosen[b] / r->config.batch_size;
@@ -353,7 +367,7 @@ static bool make_gradient(rainbow_t *r, const net_view_t *online)
         add_penalty_gradient(r);
         backward(r, online, true);
     } else {
-        if (has_penalty(&r->config)) add_penalty_gradient(r);
+        if (has_penalty(&r->config) && !has_faded(r)) add_penalty_gradient(r);
         backward(r, online, false);
     }
     r->grad_norm = grad_norm_of(r);
@@ -419,9 +433,9 @@ bool rainbow_update(rainbow_t *r, replay_t *replay, rng_t *rng)
 
     const double limit = (double)config->max_grad_norm;
     const double clip = r->grad_norm > limit ? limit / r->grad_norm : 1;
+    const bool may_hold = learns_similarity(config) && !has_faded(r);
     r->num_updates++;
-    if (learns_similarity(config) &&
-        r->num_updates % (uint64_t)config->similarity_period_updates == 0)
+    if (may_hold && r->num_updates % (uint64_t)config->similarity_period_updates == 0)
         hold_batch(r, clip);
     weights_job_t job = { .rainbow = r, .rates = adam_begin(&r->adam, clip) };
     pool_run(&r->pool, step, &job);

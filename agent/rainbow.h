@@ -74,6 +74,7 @@ typedef struct {
     real_t *tangent;  /* (mean_offset + mean_count), u of masp.h, composed; if meta */
 
     double loss;      /* TD loss of the last update, importance-weighted mean */
+    double lambda;    /* of the last update: similarity_weight, as far as it has not faded */
     double penalty;   /* lambda P of the last update */
     double grad_norm; /* of the last update, before clipping */
     double q_chosen;  /* mean Q(s, a) of the last batch */

@@ -124,6 +124,8 @@ static bool options_have_effect(const values_t *v, const bool *arms, char *why)
           "fixed or meta" },
         { !isnan(l->similarity_weight), learned || arms[ABLATION_FIXED], "similarity-weight",
           "fixed, meta or transfer" },
+        { l->similarity_fade != OPTION_UNSET, learned || arms[ABLATION_FIXED], "similarity-fade",
+          "fixed, meta or transfer" },
         { !isnan(l->similarity_learning_rate), learned, "similarity-learning-rate",
           "meta or transfer" },
         { l->similarity_period != OPTION_UNSET, learned, "similarity-period", "meta or transfer" },

@@ -48,7 +48,10 @@ learning_options_t ablation_arm_options(const learning_options_t *options, int32
         of_arm.similarity_learning_rate = NAN;
         of_arm.similarity_period = OPTION_UNSET;
     }
-    if (of_arm.similarity == AGENT_SIMILARITY_OFF) of_arm.similarity_weight = NAN;
+    if (of_arm.similarity == AGENT_SIMILARITY_OFF) {
+        of_arm.similarity_weight = NAN;
+        of_arm.similarity_fade = OPTION_UNSET;
+    }
     if (of_arm.similarity == AGENT_SIMILARITY_OFF || arm == ABLATION_TRANSFER)
         of_arm.similarity_prior = -1;
     return of_arm;

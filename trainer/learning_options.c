@@ -69,6 +69,8 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
       "of the similarity; meta only" },
     { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
       "updates from one of its steps to the next; meta only" },
+    { "similarity-fade", OPTION_COUNT, AT(similarity_fade), "N", 0, 1 << 30,
+      "updates over which its penalty falls to nothing; 0: it stays" },
 };
 
 /* Which option is which field of the agent. */
@@ -104,8 +106,9 @@ static const struct {
     { AT(similarity_learning_rate), offsetof(agent_config_t, similarity_learning_rate),
       REAL_TO_FLOAT },
     { AT(similarity_period), offsetof(agent_config_t, similarity_period_updates), COUNT_TO_INT },
+    { AT(similarity_fade), offsetof(agent_config_t, similarity_fade_updates), COUNT_TO_INT },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 4 };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 5 };
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_mode_t) == sizeof(int32_t),
                "a choice is written as four bytes");
@@ -297,6 +300,8 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
         { AT(similarity_from), options->similarity_from != NULL, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_prior), options->similarity_prior >= 0, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_weight), !isnan(options->similarity_weight), mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_fade), options->similarity_fade != OPTION_UNSET,
+          mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_learning_rate), !isnan(options->similarity_learning_rate),
           mode == AGENT_SIMILARITY_META },
         { AT(similarity_period), options->similarity_period != OPTION_UNSET,

@@ -237,6 +237,26 @@ static void expect_refused_with(const char *text, const char *other, const char 
     free(bytes);
 }
 
+static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t num_bytes;
+    save(NULL);
+    read_file(&bytes, &num_bytes);
+    char *at = strstr((char *)bytes + 8, "config.similarity_fade_updates");
+    assert_non_null(at);
+    memcpy(at, "config.similarity_fade_updatez", 30);
+    assert_true(files_replace(path, bytes, num_bytes, NULL));
+    free(bytes);
+    char why[AGENT_WHY_BYTES] = "";
+    agent_t *loaded = NULL;
+    assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_OK);
+    assert_int_equal(agent_config(loaded)->similarity_fade_updates, 0);
+    assert_true(agent_config(loaded)->average_updates == 30);
+    agent_destroy(loaded);
+}
+
 static void test_wrong_contents_are_named(void **state)
 {
     (void)state;
@@ -358,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_notes_that_do_not_fit_are_refused),
         cmocka_unit_test(test_every_cut_is_refused),
         cmocka_unit_test(test_flipped_bits_of_the_header_are_survived),
+        cmocka_unit_test(test_a_checkpoint_of_before_a_setting_has_its_default),
         cmocka_unit_test(test_wrong_contents_are_named),
         cmocka_unit_test(test_numbers_that_are_not_sound_are_refused),
         cmocka_unit_test(test_bad_arguments_are_refused),

@@ -397,6 +397,38 @@ static void test_holding_a_batch_does_not_change_the_policy_gradient(void **stat
     free(without);
 }
 
+static void test_the_penalty_fades_and_the_similarity_rests(void **state)
+{
+    (void)state;
+    pipeline_t *p = make_pipeline(true);
+    p->rainbow.config.similarity_fade_updates = 4;
+    for (uint64_t i = 0; i < 8; i++) {
+        assert_true(rainbow_update(&p->rainbow, &p->replay, &p->rng));
+        assert_true(fabs(p->rainbow.lambda - (i < 4 ? 2 * (1 - (double)i / 4) : 0)) < 1e-12);
+        assert_int_equal(p->rainbow.penalty > 0, i < 4);
+        assert_int_equal(p->rainbow.held != NULL, i < 4);
+        assert_int_equal(p->rainbow.masp.num_steps, i < 4 ? i : 4);
+    }
+    free(p->block);
+    free(p);
+
+    /* What has faded is as if it had never been switched on. */
+    pipeline_t *faded = make_pipeline(true), *off = make_pipeline(true);
+    faded->rainbow.num_updates = off->rainbow.num_updates = 1;
+    faded->rainbow.config.similarity_fade_updates = 1;
+    off->rainbow.config.similarity_mode = AGENT_SIMILARITY_OFF;
+    for (int i = 0; i < 4; i++) {
+        assert_true(rainbow_update(&faded->rainbow, &faded->replay, &faded->rng));
+        assert_true(rainbow_update(&off->rainbow, &off->replay, &off->rng));
+    }
+    assert_memory_equal(faded->rainbow.weights, off->rainbow.weights,
+                        off->rainbow.net.num_weights * sizeof(real_t));
+    free(faded->block);
+    free(faded);
+    free(off->block);
+    free(off);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_meta_gradient_agrees_with_differences_of_the_whole_pipeline),
         cmocka_unit_test(test_meta_steps_come_every_period_and_hold_a_batch_until_then),
         cmocka_unit_test(test_holding_a_batch_does_not_change_the_policy_gradient),
+        cmocka_unit_test(test_the_penalty_fades_and_the_similarity_rests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
