@@ -39,7 +39,7 @@ typedef struct {
     const ablation_plan_t *plan;
     job_t *jobs;
     board_t *boards; /* (num_jobs), shared with the runs */
-    int32_t num_jobs, num_running, next;
+    int32_t num_jobs, num_running, most_running, next;
     progress_t progress;
     double started_at;
     bool told_to_stop;
@@ -177,6 +177,7 @@ static bool start_job(pool_t *pool, job_t *job, char *why)
         _exit(status);
     }
     pool->num_running++;
+    if (pool->num_running > pool->most_running) pool->most_running = pool->num_running;
     return true;
 }
 
@@ -245,11 +246,12 @@ static void start_more(pool_t *pool)
     }
 }
 
-/* By the pace since this command began, evaluations and all. */
+/* By the pace since this command began, evaluations and all. The last runs leave cores idle: there
+ * is no end before the longest of them has come to it at the pace of one. */
 static void show_progress(pool_t *pool)
 {
     const double wanted = (double)pool->plan->ablation->decisions;
-    double session = 0, left = 0;
+    double session = 0, left = 0, longest = 0;
     int32_t done = 0;
     for (int32_t i = 0; i < pool->num_jobs; i++) {
         job_t *job = &pool->jobs[i];
@@ -258,12 +260,14 @@ static void show_progress(pool_t *pool)
         if (is_known && job->decisions_at_start == UINT64_MAX) job->decisions_at_start = at;
         if (is_known) session += (double)(at - job->decisions_at_start);
         done += job->is_done;
-        if (!job->is_done && !job->has_failed)
-            left += fmax(0, wanted - (is_known ? (double)at : 0));
+        if (job->is_done || job->has_failed) continue;
+        const double of_this = fmax(0, wanted - (is_known ? (double)at : 0));
+        left += of_this;
+        longest = fmax(longest, of_this);
     }
     const double rate = session / fmax(1e-9, numbers_now() - pool->started_at);
     char text[160], a[NUMBERS_BYTES], b[NUMBERS_BYTES] = "";
-    if (rate > 0) numbers_clock(b, left / rate);
+    if (rate > 0) numbers_clock(b, fmax(left, longest * pool->most_running) / rate);
     snprintf(text, sizeof text, "%d of %d runs done, %d running, %s decisions/s%s%s%s", done,
              pool->num_jobs, pool->num_running, numbers_rate(a, rate), *b ? ", " : "", b,
              *b ? " left" : "");
