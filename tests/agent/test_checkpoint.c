@@ -222,17 +222,23 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
     free(bytes);
 }
 
-/* Replace text by other text of the same length in the saved header. */
-static void expect_refused_with(const char *text, const char *other, const char *sentence)
+/* A saved checkpoint with text of its header replaced by other text of the same length; free(). */
+static uint8_t *save_with(const char *text, const char *other, size_t *num_bytes)
 {
     uint8_t *bytes;
-    size_t num_bytes;
     assert_int_equal(strlen(text), strlen(other));
     save(NULL);
-    read_file(&bytes, &num_bytes);
+    read_file(&bytes, num_bytes);
     char *at = strstr((char *)bytes + 8, text);
     assert_non_null(at);
     memcpy(at, other, strlen(other));
+    return bytes;
+}
+
+static void expect_refused_with(const char *text, const char *other, const char *sentence)
+{
+    size_t num_bytes;
+    uint8_t *bytes = save_with(text, other, &num_bytes);
     expect_refused(bytes, num_bytes, sentence);
     free(bytes);
 }
@@ -240,20 +246,16 @@ static void expect_refused_with(const char *text, const char *other, const char 
 static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
 {
     (void)state;
-    uint8_t *bytes;
     size_t num_bytes;
-    save(NULL);
-    read_file(&bytes, &num_bytes);
-    char *at = strstr((char *)bytes + 8, "config.similarity_fade_updates");
-    assert_non_null(at);
-    memcpy(at, "config.similarity_fade_updatez", 30);
+    uint8_t *bytes =
+        save_with("config.similarity_fade_updates", "config.similarity_fade_updatez", &num_bytes);
     assert_true(files_replace(path, bytes, num_bytes, NULL));
     free(bytes);
     char why[AGENT_WHY_BYTES] = "";
     agent_t *loaded = NULL;
     assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_OK);
     assert_int_equal(agent_config(loaded)->similarity_fade_updates, 0);
-    assert_true(agent_config(loaded)->average_updates == 30);
+    assert_int_equal(agent_config(loaded)->average_updates, 30);
     agent_destroy(loaded);
 }
 
