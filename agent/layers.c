@@ -145,11 +145,10 @@ static void add_bias(int32_t num_rows, int32_t size, int32_t stride, const real_
     }
 }
 
-/* d[n,o] = 0 where the ReLU was closed; d_b[o] (+)= sum_n d[n,o] unless NULL. */
+/* d[n,o] = 0 where the ReLU was closed; d_b[o] += sum_n d[n,o] unless NULL. */
 static void mask_and_sum(int32_t num_rows, int32_t size, int32_t stride, const real_t *out,
-                         real_t *d, bool add, real_t *d_b)
+                         real_t *d, real_t *d_b)
 {
-    if (d_b && !add) memset(d_b, 0, (size_t)size * sizeof *d_b);
     for (int32_t n = 0; n < num_rows; n++, d += stride) {
         if (out) {
             for (int32_t o = 0; o < size; o++) d[o] = out[o] > 0 ? d[o] : 0;
@@ -214,16 +213,16 @@ void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, co
 }
 
 void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
-                   const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
-                   real_t *d_b, real_t *d_in)
+                   const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
+                   real_t *d_in)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    if (!add) memset(d_w, 0, (size_t)outs * (size_t)taps * sizeof *d_w);
-    if (!add) memset(d_b, 0, (size_t)outs * sizeof *d_b);
+    memset(d_w, 0, (size_t)outs * (size_t)taps * sizeof *d_w);
+    memset(d_b, 0, (size_t)outs * sizeof *d_b);
     for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
         const size_t at = (size_t)n * conv_out_size(conv);
-        mask_and_sum(group * pixels, outs, outs, out + at, d_out + at, true, d_b);
+        mask_and_sum(group * pixels, outs, outs, out + at, d_out + at, d_b);
         unfold(conv, n, group, in, scratch);
         /* d_w[o,t] += sum_p d_out[p,o] * patches[p,t] */
         real_gemm(true, false, outs, taps, group * pixels, input_scale(conv), d_out + at, outs,
@@ -256,7 +255,7 @@ void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_
                       t_out + at, outs);
         }
         add_bias(group * pixels, outs, outs, t_b, false, t_out + at);
-        mask_and_sum(group * pixels, outs, outs, out + at, t_out + at, false, NULL);
+        mask_and_sum(group * pixels, outs, outs, out + at, t_out + at, NULL);
     }
 }
 
@@ -288,16 +287,17 @@ void linear_forward(const linear_t *layer, linear_range_t outs, int32_t num_rows
 }
 
 void linear_backward_weights(const linear_t *layer, linear_range_t outs, int32_t num_rows,
-                             const real_t *in, const real_t *out, real_t *d_out, bool add,
-                             real_t *d_w, real_t *d_b)
+                             const real_t *in, const real_t *out, real_t *d_out, real_t *d_w,
+                             real_t *d_b)
 {
     const int32_t ins = layer->in_size, o = outs.first;
     if (outs.count == 0) return;
+    memset(d_b + o, 0, (size_t)outs.count * sizeof *d_b);
     mask_and_sum(num_rows, outs.count, layer->out_stride, layer->relu ? out + o : NULL, d_out + o,
-                 add, d_b + o);
+                 d_b + o);
     /* d_w[o,i] = sum_n d_out[n,o] * in[n,i] */
     real_gemm(true, false, outs.count, ins, num_rows, 1, d_out + o, layer->out_stride, in,
-              layer->in_stride, add ? 1 : 0, d_w + (size_t)o * (size_t)ins, ins);
+              layer->in_stride, 0, d_w + (size_t)o * (size_t)ins, ins);
 }
 
 void linear_backward_input(const linear_t *layer, linear_range_t ins, int32_t num_rows,
@@ -323,7 +323,7 @@ void linear_jvp(const linear_t *layer, linear_range_t outs, int32_t num_rows, co
               t_out + o, layer->out_stride);
     add_bias(num_rows, outs.count, layer->out_stride, t_b + o, false, t_out + o);
     if (layer->relu)
-        mask_and_sum(num_rows, outs.count, layer->out_stride, out + o, t_out + o, false, NULL);
+        mask_and_sum(num_rows, outs.count, layer->out_stride, out + o, t_out + o, NULL);
 }
 
 void dueling_forward(int32_t num_rows, int32_t num_actions, int32_t num_atoms, const real_t *value,

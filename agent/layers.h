@@ -58,11 +58,11 @@ void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const r
  * behind the other; b likewise. scratch: patches, then conv_group_rows * 2 outputs. */
 void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                        const real_t *b, real_t *scratch, real_t *out, real_t *other_out);
-/* d_out: (N, pixels, out_channels), masked in place. d_w, d_b are written, or added to if
- * `add`; d_in is written and may be NULL. */
+/* d_out: (N, pixels, out_channels), masked in place. d_w, d_b and d_in are written; d_in may
+ * be NULL. */
 void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
-                   const real_t *out, real_t *d_out, real_t *scratch, bool add, real_t *d_w,
-                   real_t *d_b, real_t *d_in);
+                   const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
+                   real_t *d_in);
 /* t_in: (N, H, W, C), NULL if the input does not move. t_w, t_b: tangents of the weights. */
 void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
               const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,
@@ -87,10 +87,10 @@ linear_range_t linear_all_ins(const linear_t *layer);
 
 void linear_forward(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,
                     const real_t *w, const real_t *b, real_t *out);
-/* d_out is masked in place. d_w, d_b are written, or added to if `add`. */
+/* d_out is masked in place. d_w, d_b are written. */
 void linear_backward_weights(const linear_t *layer, linear_range_t outs, int32_t num_rows,
-                             const real_t *in, const real_t *out, real_t *d_out, bool add,
-                             real_t *d_w, real_t *d_b);
+                             const real_t *in, const real_t *out, real_t *d_out, real_t *d_w,
+                             real_t *d_b);
 /* d_out: masked before, over all outputs. d_in is written. */
 void linear_backward_input(const linear_t *layer, linear_range_t ins, int32_t num_rows,
                            const real_t *w, const real_t *d_out, real_t *d_in);

@@ -134,11 +134,11 @@ void net_forward_both(const net_t *net, const net_view_t *online, const net_view
 void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
                            const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
 
-/* d_logits: (num_rows, A, Z), destroyed. grad: (mean_offset + mean_count), written, or added to
- * if `add`. obs and acts: of the forward pass. */
+/* d_logits: (num_rows, A, Z), destroyed. grad: (mean_offset + mean_count), written. obs and acts:
+ * of the forward pass. */
 void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
                   const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
-                  net_scratch_t *scratch, bool add, real_t *grad);
+                  net_scratch_t *scratch, real_t *grad);
 
 /* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
  * the view `tangent`. */

@@ -217,7 +217,6 @@ typedef struct {
     int32_t num_rows;
     real_t *d_logits;
     net_scratch_t *scratch;
-    bool add;
     real_t *to[NET_NUM_TENSORS]; /* where each tensor's gradient goes */
     real_t *grad;
 } backward_t;
@@ -239,15 +238,14 @@ static void backward_heads(void *context, int32_t share, int32_t num_shares)
     const linear_t *head = &k->net->head, *value = &k->net->value;
     real_t *hidden = k->acts->hidden, *d_hidden = k->scratch->d_hidden;
     linear_backward_weights(head, share_of(head->out_size, share, num_shares), k->num_rows, hidden,
-                            NULL, k->d_logits, k->add, k->to[NET_HEAD_W], k->to[NET_HEAD_B]);
+                            NULL, k->d_logits, k->to[NET_HEAD_W], k->to[NET_HEAD_B]);
     linear_backward_input(head, share_of(head->in_size, share, num_shares), k->num_rows,
                           k->view->head_w, k->d_logits, d_hidden);
     if (!k->net->dueling) return;
     const int32_t half = half_outs(k->net);
     real_t *d_value = k->scratch->d_value;
     linear_backward_weights(value, share_of(value->out_size, share, num_shares), k->num_rows,
-                            hidden + half, NULL, d_value, k->add, k->to[NET_VALUE_W],
-                            k->to[NET_VALUE_B]);
+                            hidden + half, NULL, d_value, k->to[NET_VALUE_W], k->to[NET_VALUE_B]);
     linear_backward_input(value, share_of(value->in_size, share, num_shares), k->num_rows,
                           k->view->value_w, d_value, d_hidden + half);
 }
@@ -258,7 +256,7 @@ static void backward_fc_weights(void *context, int32_t share, int32_t num_shares
     const linear_t *fc = &k->net->fc;
     linear_backward_weights(fc, share_of(fc->out_size, share, num_shares), k->num_rows,
                             k->acts->conv[k->net->num_convs - 1], k->acts->hidden,
-                            k->scratch->d_hidden, k->add, k->to[NET_FC_W], k->to[NET_FC_B]);
+                            k->scratch->d_hidden, k->to[NET_FC_W], k->to[NET_FC_B]);
 }
 
 static void backward_fc_input(void *context, int32_t share, int32_t num_shares)
@@ -286,7 +284,7 @@ static void backward_convs(void *context, int32_t share, int32_t num_shares)
         };
         conv_backward(conv, rows, in, k->view->conv_w[l], k->acts->conv[l] + out_at,
                       k->scratch->d_conv[l] + out_at, k->scratch->group[share],
-                      share == 0 && k->add, own + net->rows[NET_CONV_W + 2 * l].offset,
+                      own + net->rows[NET_CONV_W + 2 * l].offset,
                       own + net->rows[NET_CONV_B + 2 * l].offset,
                       l > 0 ? k->scratch->d_conv[l - 1] + in_at : NULL);
     }
@@ -294,9 +292,9 @@ static void backward_convs(void *context, int32_t share, int32_t num_shares)
 
 void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
                   const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
-                  net_scratch_t *scratch, bool add, real_t *grad)
+                  net_scratch_t *scratch, real_t *grad)
 {
-    backward_t k = { net, view, obs, acts, num_rows, d_logits, scratch, add, { NULL }, grad };
+    backward_t k = { net, view, obs, acts, num_rows, d_logits, scratch, { NULL }, grad };
     for (int32_t t = 0; t < NET_NUM_TENSORS; t++) k.to[t] = grad + net->rows[t].offset;
     if (net->dueling) pool_run(pool, backward_dueling, &k);
     pool_run(pool, backward_heads, &k);

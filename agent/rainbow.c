@@ -303,10 +303,10 @@ static void add_penalty_gradient(rainbow_t *r)
     pool_run(&r->pool, spread_penalty, r);
 }
 
-static void backward(rainbow_t *r, const net_view_t *online, bool add)
+static void backward(rainbow_t *r, const net_view_t *online)
 {
     net_backward(&r->net, online, r->batch->obs, &r->batch->acts, r->config.batch_size, r->d_logits,
-                 &r->pool, &r->scratch, add, r->grad);
+                 &r->pool, &r->scratch, r->grad);
 }
 
 /* Keep what the meta-gradient of the step just being made needs: the weights it started from,
@@ -350,7 +350,6 @@ static void learn_similarity(rainbow_t *r)
 /* The gradient of the whole loss, into r->grad. False: not finite. */
 static bool make_gradient(rainbow_t *r, const net_view_t *online)
 {
-    const size_t num_logits = (size_t)r->config.batch_size * (size_t)r->net.head.out_size;
     pool_run(&r->pool, td_gradient, r);
     r->loss = r->q_chosen = r->penalty = 0;
     r->lambda = penalty_weight(r);
@@ -360,16 +359,13 @@ static bool make_gradient(rainbow_t *r, const net_view_t *online)
     }
     if (!isfinite(r->loss)) return false;
     if (r->held) {
-        backward(r, online, false);
+        backward(r, online);
         if (!isfinite(grad_norm_of(r))) return false;
         learn_similarity(r);
-        memset(r->d_logits, 0, num_logits * sizeof(real_t));
-        add_penalty_gradient(r);
-        backward(r, online, true);
-    } else {
-        if (has_penalty(&r->config) && !has_faded(r)) add_penalty_gradient(r);
-        backward(r, online, false);
+        pool_run(&r->pool, td_gradient, r); /* anew: the passes above have used it up */
     }
+    if (has_penalty(&r->config) && !has_faded(r)) add_penalty_gradient(r);
+    backward(r, online);
     r->grad_norm = grad_norm_of(r);
     return isfinite(r->grad_norm);
 }

@@ -18,7 +18,7 @@ typedef struct {
     net_t net;
     pool_t pool;
     void *block;
-    real_t *weights, *grad, *once, *tangent, *noise, *effective, *tangent_effective;
+    real_t *weights, *grad, *tangent, *noise, *effective, *tangent_effective;
     real_t *out_weights, *d_logits, *t_logits;
     net_acts_t acts;
     net_scratch_t scratch;
@@ -29,8 +29,8 @@ typedef struct {
 static void take(subject_t *s, arena_t *arena)
 {
     const net_t *net = &s->net;
-    real_t **flats[] = { &s->weights, &s->grad, &s->once, &s->tangent };
-    for (int i = 0; i < 4; i++) *flats[i] = arena_take(arena, net->num_weights, sizeof(real_t));
+    real_t **flats[] = { &s->weights, &s->grad, &s->tangent };
+    for (int i = 0; i < 3; i++) *flats[i] = arena_take(arena, net->num_weights, sizeof(real_t));
     s->noise = arena_take(arena, net->noise_count, sizeof(real_t));
     s->effective = arena_take(arena, net->mean_count, sizeof(real_t));
     s->tangent_effective = arena_take(arena, net->mean_count, sizeof(real_t));
@@ -113,19 +113,7 @@ static void prove_on(int32_t num_threads, agent_net_kind_t kind, bool dueling, b
     const net_t *net = &s->net;
     const net_view_t view = run_forward(s);
     memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-    net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, false,
-                 s->grad);
-    /* Adding the same once more doubles it, whichever thread did what. */
-    const size_t num_effective = net->mean_offset + net->mean_count;
-    for (size_t i = 0; i < num_effective; i++) s->once[i] = s->grad[i];
-    memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-    net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, true,
-                 s->grad);
-    for (size_t i = 0; i < num_effective; i++) {
-        const real_t once = s->once[i];
-        assert_true(numeric_close(s->grad[i], 2 * once, 1e-12 * fmax(1, fabs(once))));
-        s->grad[i] = once;
-    }
+    net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, s->grad);
     const noisy_t draw = net_noisy(net, s->noise);
     noisy_write_grad(&draw, s->grad);
 
