@@ -283,6 +283,8 @@ static void test_axes_put_numbers_at_their_pixels(void **state)
     assert_float_equal(axes.y_step, 0.05, 1e-12);
     assert_float_equal(axes.y_min, 0.1, 1e-12);
     assert_float_equal(axes.y_max, 0.3, 1e-12);
+    axes_choose_y(&axes, 0.3, 0.8); /* 0.3 / 0.1 is below 3 */
+    assert_float_equal(axes.y_min, 0.3, 1e-12);
     axes_choose_y(&axes, 7, 7);
     assert_true(axes.y_min <= 7 && axes.y_max > 7);
 
