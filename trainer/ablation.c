@@ -164,7 +164,12 @@ bool ablation_load(ablation_t *ablation, const char *dir, bool *found, char why[
         ablation_free(ablation);
         return refuse(why, "%.300s: it must be a JSON object", path);
     }
-    if (read_file(ablation, ablation->file, cause)) return true;
+    if (read_file(ablation, ablation->file, cause)) {
+        cJSON *shared = cJSON_GetObjectItemCaseSensitive(ablation->file, "shared");
+        cJSON *settings = cJSON_GetObjectItemCaseSensitive(shared, "settings");
+        if (cJSON_IsObject(settings)) learning_add_later_settings(settings);
+        return true;
+    }
     ablation_free(ablation);
     return refuse(why, "%.300s: %.500s", path, cause);
 }

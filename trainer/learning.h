@@ -58,6 +58,9 @@ bool learning_config(training_config_t *config, const learning_options_t *option
 
 /* What a configuration comes to, as JSON by the options' names; freed by the caller. */
 cJSON *learning_settings(const learning_options_t *options, const training_config_t *config);
+/* Add to what an earlier version kept the options that have come since, at their defaults: with
+ * these an agent learns as it did before. Not those that are a comparison's arms. */
+void learning_add_later_settings(cJSON *settings);
 
 /* Begin with the similarity that --similarity-from names, if it was given; *from is freed by the
  * caller, after training_open(). */

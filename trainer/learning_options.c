@@ -282,6 +282,19 @@ cJSON *learning_settings(const learning_options_t *given, const training_config_
     return object;
 }
 
+void learning_add_later_settings(cJSON *settings)
+{
+    learning_options_t options;
+    learning_options_default(&options);
+    for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS + LEARNING_NUM_SIMILARITY_ROWS; i++) {
+        const int32_t of_similarity = i - LEARNING_NUM_AGENT_ROWS;
+        if (of_similarity >= 0 && of_similarity < LEARNING_NUM_ARM_ROWS) continue;
+        const option_t *row =
+            of_similarity < 0 ? &learning_agent_rows[i] : &learning_similarity_rows[of_similarity];
+        if (!cJSON_HasObjectItem(settings, row->name)) add_option(settings, row, &options);
+    }
+}
+
 static bool refuse_to_change(char *why, const char *dashes, const char *name)
 {
     return refuse(why,

@@ -146,6 +146,20 @@ static void test_killed_gone_on_with_skipped_and_reported(void **state)
     assert_null(strstr(r.out, "-1 is done"));
     assert_false(kata_exists(path_in(dir, "macros-1/agent.safetensors")));
 
+    /* What an earlier version did not know was at its default. */
+    static const char later[] = ",\n\t\t\t\"similarity-fade\":\t0";
+    char *file = text_of(dir, "ablation.json"), *at = strstr(file, later);
+    assert_non_null(at);
+    memmove(at, at + strlen(later), strlen(at + strlen(later)) + 1);
+    write_text(dir, "ablation.json", file);
+    free(file);
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir));
+    kata_expect(&r, 0);
+    RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir),
+        "--similarity-fade", "7");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "begun with settings.similarity-fade = 0 and cannot go on with 7");
+
     /* What was begun cannot become something else. */
     RUN(&r, "ablate", kata_rom(), "--arms", "macros,meta", "--seeds", "2", TINY_META(dir),
         "--decisions", "61");
