@@ -134,6 +134,8 @@ typedef struct {
                                           there Sigma rests, too; 0: never */
     float similarity_learning_rate;    /* of s, Sigma = sigmoid(s) */
     int32_t similarity_period_updates; /* one meta step every so many updates */
+    bool similarity_balanced;          /* J is the mean over the actions in B' of each one's mean TD
+                                          loss, not that over its rows */
     float similarity_pull;  /* of s to its prior, per meta step, times the learning rate */
     float similarity_start; /* Sigma of every pair until agent_set_similarity() */
 } agent_config_t;

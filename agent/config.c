@@ -63,6 +63,7 @@ const config_field_t config_fields[] = {
     LATER(CONFIG_INT, similarity_fade_updates, 0, 1 << 30),
     FIELD(CONFIG_FLOAT, similarity_learning_rate, 0, 10),
     FIELD(CONFIG_INT, similarity_period_updates, 1, 1 << 30),
+    LATER(CONFIG_BOOL, similarity_balanced, 0, 1),
     FIELD(CONFIG_FLOAT, similarity_pull, 0, 1),
     FIELD(CONFIG_FLOAT, similarity_start, 1e-3, 0.999),
 };

@@ -5,7 +5,8 @@
  *     P = 1/(B N) sum_b sum_{i<j} Sigma_ij (q_bi - q_bj)^2,   N = A (A - 1) / 2
  * and is itself learned: the step that P changed is judged by the TD loss J of another batch,
  *     dJ/dSigma_ij = -rate lambda 2/(B N) sum_b (q_bi - q_bj)(q'_bi - q'_bj)
- * where q' is the tangent of q along u = (1 - beta1) D grad J. rainbow.c makes q and q'.
+ * where q' is the tangent of q along u = (1 - beta1) D grad J. rainbow.c makes q and q', and says
+ * over what J is a mean: the rows of that batch, or its actions (config.similarity_balanced).
  *
  * Pairs are stored as the upper triangle, row by row: (0,1) (0,2) ... (1,2) ...
  */

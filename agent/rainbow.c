@@ -309,6 +309,22 @@ static void backward(rainbow_t *r, const net_view_t *online)
                  &r->pool, &r->scratch, r->grad);
 }
 
+/* d_logits of mean_b w_b loss_b becomes that of mean_a (mean over the rows b that took a)
+ * w_b loss_b, a over the actions in the batch. */
+static void count_actions_alike(rainbow_t *r)
+{
+    const int32_t B = r->config.batch_size, A = r->config.num_actions, Z = r->config.num_atoms;
+    const replay_sample_t *samples = r->batch->samples;
+    int32_t taken[AGENT_MAX_ACTIONS] = { 0 }, kinds = 0;
+    for (int32_t b = 0; b < B; b++) kinds += taken[samples[b].action]++ == 0;
+    for (int32_t b = 0; b < B; b++) {
+        const int32_t a = samples[b].action;
+        const real_t factor = (real_t)B / ((real_t)kinds * (real_t)taken[a]);
+        real_t *d = r->d_logits + ((size_t)b * (size_t)A + (size_t)a) * (size_t)Z;
+        for (int32_t z = 0; z < Z; z++) d[z] *= factor;
+    }
+}
+
 /* Keep what the meta-gradient of the step just being made needs: the weights it started from,
  * and the observations, which may be overwritten before the next update. */
 static void hold_batch(rainbow_t *r, double clip)
@@ -359,6 +375,7 @@ static bool make_gradient(rainbow_t *r, const net_view_t *online)
     }
     if (!isfinite(r->loss)) return false;
     if (r->held) {
+        if (r->config.similarity_balanced) count_actions_alike(r);
         backward(r, online);
         if (!isfinite(grad_norm_of(r))) return false;
         learn_similarity(r);

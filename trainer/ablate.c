@@ -129,6 +129,7 @@ static bool options_have_effect(const values_t *v, const bool *arms, char *why)
         { !isnan(l->similarity_learning_rate), learned, "similarity-learning-rate",
           "meta or transfer" },
         { l->similarity_period != OPTION_UNSET, learned, "similarity-period", "meta or transfer" },
+        { l->similarity_balance >= 0, learned, "similarity-balance", "meta or transfer" },
         { v->transfer_from != NULL, arms[ABLATION_TRANSFER], "transfer-from", "transfer" },
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)

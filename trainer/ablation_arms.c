@@ -47,6 +47,7 @@ learning_options_t ablation_arm_options(const learning_options_t *options, int32
     if (!is_learned) {
         of_arm.similarity_learning_rate = NAN;
         of_arm.similarity_period = OPTION_UNSET;
+        of_arm.similarity_balance = -1;
     }
     if (of_arm.similarity == AGENT_SIMILARITY_OFF) {
         of_arm.similarity_weight = NAN;

@@ -35,6 +35,7 @@ typedef struct {
     int32_t similarity_prior;    /* SIMILARITY_PRIOR_NAMES */
     double similarity_weight, similarity_learning_rate;
     int64_t similarity_period, similarity_fade;
+    int32_t similarity_balance; /* "off|on" */
     int64_t idle_frames;
     double sticky;
     double novelty;
@@ -45,7 +46,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 enum {
     LEARNING_NUM_MACHINE_ROWS = 3,
     LEARNING_NUM_AGENT_ROWS = 26,
-    LEARNING_NUM_SIMILARITY_ROWS = 7,
+    LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2
 };
 

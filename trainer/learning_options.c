@@ -69,6 +69,8 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
       "of the similarity; meta only" },
     { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
       "updates from one of its steps to the next; meta only" },
+    { "similarity-balance", OPTION_CHOICE, AT(similarity_balance), "off|on", 0, 0,
+      "judge it by all moves alike, not most by what is played most; meta only" },
     { "similarity-fade", OPTION_COUNT, AT(similarity_fade), "N", 0, 1 << 30,
       "updates over which its penalty falls to nothing; 0: it stays" },
 };
@@ -107,8 +109,9 @@ static const struct {
       REAL_TO_FLOAT },
     { AT(similarity_period), offsetof(agent_config_t, similarity_period_updates), COUNT_TO_INT },
     { AT(similarity_fade), offsetof(agent_config_t, similarity_fade_updates), COUNT_TO_INT },
+    { AT(similarity_balance), offsetof(agent_config_t, similarity_balanced), CHOICE_TO_BOOL },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 5 };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 6 };
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_mode_t) == sizeof(int32_t),
                "a choice is written as four bytes");
@@ -319,6 +322,7 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
           mode == AGENT_SIMILARITY_META },
         { AT(similarity_period), options->similarity_period != OPTION_UNSET,
           mode == AGENT_SIMILARITY_META },
+        { AT(similarity_balance), options->similarity_balance >= 0, mode == AGENT_SIMILARITY_META },
     };
     static const char *const modes[] = { "off", "fixed", "meta" };
     if (options->similarity_from && options->similarity_prior >= 0 &&

@@ -35,6 +35,8 @@ static int make_agent(void **state)
     config.num_atoms = 5;
     config.similarity_mode = AGENT_SIMILARITY_META;
     config.similarity_period_updates = 2;
+    config.similarity_fade_updates = 1 << 20;
+    config.similarity_balanced = true;
     config.learning_rate = 1.0f / 3000;
     config.average_updates = 30;
     if (agent_create(&agent, &config, NULL) != AGENT_OK) return -1;
@@ -246,17 +248,23 @@ static void expect_refused_with(const char *text, const char *other, const char 
 static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
 {
     (void)state;
-    size_t num_bytes;
-    uint8_t *bytes =
-        save_with("config.similarity_fade_updates", "config.similarity_fade_updatez", &num_bytes);
-    assert_true(files_replace(path, bytes, num_bytes, NULL));
-    free(bytes);
-    char why[AGENT_WHY_BYTES] = "";
-    agent_t *loaded = NULL;
-    assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_OK);
-    assert_int_equal(agent_config(loaded)->similarity_fade_updates, 0);
-    assert_int_equal(agent_config(loaded)->average_updates, 30);
-    agent_destroy(loaded);
+    static const char *const later[][2] = {
+        { "config.similarity_fade_updates", "config.similarity_fade_updatez" },
+        { "config.similarity_balanced", "config.similarity_balancez" },
+    };
+    for (int i = 0; i < 2; i++) {
+        size_t num_bytes;
+        uint8_t *bytes = save_with(later[i][0], later[i][1], &num_bytes);
+        assert_true(files_replace(path, bytes, num_bytes, NULL));
+        free(bytes);
+        char why[AGENT_WHY_BYTES] = "";
+        agent_t *loaded = NULL;
+        assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_OK);
+        assert_int_equal(agent_config(loaded)->similarity_fade_updates, i == 0 ? 0 : 1 << 20);
+        assert_int_equal(agent_config(loaded)->similarity_balanced, i == 0);
+        assert_int_equal(agent_config(loaded)->average_updates, 30);
+        agent_destroy(loaded);
+    }
 }
 
 static void test_wrong_contents_are_named(void **state)

@@ -19,23 +19,25 @@ typedef struct {
     agent_similarity_mode_t mode;
     float weight, learning_rate, start;
     int32_t period_updates;
-    bool told; /* Sigma is set to the true groups */
+    bool told;     /* Sigma is set to the true groups */
+    bool balanced; /* each action of a batch counts alike in what Sigma learns */
 } arm_t;
 
 static const arm_t arms[] = {
-    { "no similarity", AGENT_SIMILARITY_OFF, 0, 0, 0.02f, 1, false },
-    { "the true groups, fixed", AGENT_SIMILARITY_FIXED, 24, 0, 0.02f, 1, true },
-    { "constant 0.12, fixed", AGENT_SIMILARITY_FIXED, 24, 0, 0.12f, 1, false },
-    { "meta", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 1, false },
-    { "meta, lambda 1", AGENT_SIMILARITY_META, 1, 0.01f, 0.02f, 1, false },
-    { "meta, lambda 5", AGENT_SIMILARITY_META, 5, 0.01f, 0.02f, 1, false },
-    { "meta, lambda 100", AGENT_SIMILARITY_META, 100, 0.01f, 0.02f, 1, false },
-    { "meta, rate 0.003", AGENT_SIMILARITY_META, 24, 0.003f, 0.02f, 1, false },
-    { "meta, rate 0.05", AGENT_SIMILARITY_META, 24, 0.05f, 0.02f, 1, false },
-    { "meta, rate 0.2", AGENT_SIMILARITY_META, 24, 0.2f, 0.02f, 1, false },
-    { "meta, start 0.12", AGENT_SIMILARITY_META, 24, 0.01f, 0.12f, 1, false },
-    { "meta, period 4", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 4, false },
-    { "meta, period 4, rate 0.05", AGENT_SIMILARITY_META, 24, 0.05f, 0.02f, 4, false },
+    { "no similarity", AGENT_SIMILARITY_OFF, 0, 0, 0.02f, 1, false, false },
+    { "the true groups, fixed", AGENT_SIMILARITY_FIXED, 24, 0, 0.02f, 1, true, false },
+    { "constant 0.12, fixed", AGENT_SIMILARITY_FIXED, 24, 0, 0.12f, 1, false, false },
+    { "meta", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 1, false, false },
+    { "meta, lambda 1", AGENT_SIMILARITY_META, 1, 0.01f, 0.02f, 1, false, false },
+    { "meta, lambda 5", AGENT_SIMILARITY_META, 5, 0.01f, 0.02f, 1, false, false },
+    { "meta, lambda 100", AGENT_SIMILARITY_META, 100, 0.01f, 0.02f, 1, false, false },
+    { "meta, rate 0.003", AGENT_SIMILARITY_META, 24, 0.003f, 0.02f, 1, false, false },
+    { "meta, rate 0.05", AGENT_SIMILARITY_META, 24, 0.05f, 0.02f, 1, false, false },
+    { "meta, rate 0.2", AGENT_SIMILARITY_META, 24, 0.2f, 0.02f, 1, false, false },
+    { "meta, start 0.12", AGENT_SIMILARITY_META, 24, 0.01f, 0.12f, 1, false, false },
+    { "meta, balanced", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 1, false, true },
+    { "meta, period 4", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 4, false, false },
+    { "meta, period 4, rate 0.05", AGENT_SIMILARITY_META, 24, 0.05f, 0.02f, 4, false, false },
 };
 enum { NUM_ARMS = sizeof arms / sizeof arms[0] };
 
@@ -54,6 +56,7 @@ static score_t run(const arm_t *arm, uint64_t seed)
     config.similarity_learning_rate = arm->learning_rate;
     config.similarity_start = arm->start;
     config.similarity_period_updates = arm->period_updates;
+    config.similarity_balanced = arm->balanced;
     agent_t *agent = NULL;
     char why[AGENT_WHY_BYTES] = "";
     if (agent_create(&agent, &config, why) != AGENT_OK) {

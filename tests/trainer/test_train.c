@@ -113,9 +113,10 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
         { "--similarity-learning-rate", "1", "--similarity-learning-rate changes nothing" },
         { "--similarity-period", "2", "--similarity-period changes nothing" },
         { "--similarity-fade", "2", "--similarity-fade changes nothing" },
+        { "--similarity-balance", "on", "--similarity-balance changes nothing" },
     };
-    char dirs[4][1024], presets[4][1100];
-    for (int i = 0; i < 4; i++) {
+    char dirs[5][1024], presets[5][1100];
+    for (int i = 0; i < 5; i++) {
         snprintf(dirs[i], sizeof dirs[i], "%s/similar%d", kata_dir(), i);
         snprintf(presets[i], sizeof presets[i], "%s/preset.json", dirs[i]);
     }
@@ -126,11 +127,12 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
         kata_expect_err(&r, idle[i].says);
     }
     /* The same run but for one option each: each changes what is learned. */
-    static const char *const changes[4][2] = { { "--similarity-prior", "structure" },
+    static const char *const changes[5][2] = { { "--similarity-prior", "structure" },
                                                { "--similarity-prior", "none" },
                                                { "--similarity-learning-rate", "0.5" },
-                                               { "--similarity-fade", "2" } };
-    for (int i = 0; i < 4; i++) {
+                                               { "--similarity-fade", "2" },
+                                               { "--similarity-balance", "on" } };
+    for (int i = 0; i < 5; i++) {
         RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[i], "--decisions", "160",
             NO_EVALUATION, CHEAP, "--similarity", "meta", "--similarity-period", "1", changes[i][0],
             changes[i][1]);
