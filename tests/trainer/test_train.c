@@ -18,7 +18,8 @@
 
 #define RUN(run, ...) kata_run(run, (const char *const[]){ __VA_ARGS__, NULL })
 /* Cheap learning: it is the saving and going on that is tested here. */
-#define CHEAP "--warmup", "64", "--batch", "2", "--updates-per-decision", "0.05", "--replay", "4000"
+#define CHEAP_BUT_BATCH "--warmup", "64", "--updates-per-decision", "0.05", "--replay", "4000"
+#define CHEAP CHEAP_BUT_BATCH, "--batch", "2"
 #define NO_EVALUATION "--eval-episodes", "0"
 
 static kata_run_t r;
@@ -134,8 +135,8 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
                                                { "--similarity-balance", "on" } };
     for (int i = 0; i < 5; i++) {
         RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[i], "--decisions", "160",
-            NO_EVALUATION, CHEAP, "--similarity", "meta", "--similarity-period", "1", changes[i][0],
-            changes[i][1]);
+            NO_EVALUATION, CHEAP_BUT_BATCH, "--batch", "16", "--similarity", "meta",
+            "--similarity-period", "1", changes[i][0], changes[i][1]);
         kata_expect(&r, 0);
         if (i > 0) assert_false(same_files(presets[0], presets[i]));
     }
