@@ -1,7 +1,12 @@
 /* record.c - see record.h. */
 #include "record.h"
 
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,13 +15,26 @@
 
 enum { SECOND_INSTANCE = 1 << 3, SAY_MS = 8000, MAX_SAME_SECOND = 100 };
 
-void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer)
+/* The thread that saves meanwhile. It looks once a second whether it was handed something: waking
+ * it would be a frame's work. */
+struct record_keeper {
+    pthread_t thread;
+    sem_t end;
+    recorder_t *copy; /* the thread's while is_handed, the frames' else */
+    atomic_bool is_handed;
+    record_t record;             /* what it is of; its recorder is `copy` */
+    char path[FILES_PATH_BYTES]; /* "" until something was saved */
+};
+
+void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer,
+                 double fps)
 {
     const identity_t *id = &game->identity;
     recording_t *hints = &record->hints;
     const char *save_dir = NULL;
     char home[HOME_PATH_BYTES];
     *record = (record_t){ 0 };
+    hints->fps = fps >= 1 && fps <= 1000 ? fps : 0;
     snprintf(hints->game, sizeof hints->game, "%.120s",
              game->preset ? preset_game(game->preset) : offer->name);
     snprintf(hints->system, sizeof hints->system, "%.15s", id->system);
@@ -32,58 +50,6 @@ void record_load(record_t *record, const host_t *host, const game_t *game, const
         record->dir[0] = '\0';
     else if (!is_known)
         memcpy(record->dir, home, sizeof record->dir);
-}
-
-void record_switch(record_t *record, const host_t *host, bool is_on)
-{
-    if (is_on == record->is_on) return;
-    record->is_on = is_on;
-    if (!is_on) return;
-    if (!record->dir[0])
-        host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: there is no folder for it");
-    else if (record->recorder)
-        recorder_cut(record->recorder);
-    else if (!(record->recorder = recorder_create()))
-        host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: no memory");
-    if (!record->dir[0] || !record->recorder) record->is_on = false;
-}
-
-static bool is_second_instance(const host_t *host)
-{
-    int enabled = 0;
-    return host_environment(host, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled) &&
-           (enabled & SECOND_INSTANCE);
-}
-
-void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t ours)
-{
-    if (!record->is_on || record->is_full || record->is_second) return;
-    if (is_second_instance(host)) {
-        record->is_second = true;
-        return;
-    }
-    uint16_t pads[RECORDING_MAX_PORTS];
-    for (unsigned port = 0; port < RECORDING_MAX_PORTS; port++)
-        pads[port] = ours >> port & 1 ? 0 : host_pad(host, port, with_mask);
-    if (recorder_frame(record->recorder, pads)) return;
-    record->is_full = true;
-    host_say(host, RETRO_LOG_WARN, SAY_MS,
-             "the recording is full; it is saved when the game is closed");
-}
-
-void record_cut(record_t *record)
-{
-    if (record->recorder) recorder_cut(record->recorder);
-}
-
-void record_saved(record_t *record, const void *state, size_t num_bytes)
-{
-    if (record->is_on) recorder_saved(record->recorder, state, num_bytes);
-}
-
-void record_restored(record_t *record, const void *state, size_t num_bytes)
-{
-    if (record->recorder) recorder_restored(record->recorder, state, num_bytes);
 }
 
 /* <dir>/recordings/20260131-235959.kata-recording, or -2 ... of the same second. */
@@ -105,13 +71,13 @@ static bool find_name(const record_t *record, char path[FILES_PATH_BYTES])
     return false;
 }
 
-static bool save(const record_t *record, double fps, char path[FILES_PATH_BYTES],
-                 char why[RECORDING_WHY_BYTES])
+/* path: where it was saved before, or "" and then where it was saved now. */
+static bool save(const record_t *record, char path[FILES_PATH_BYTES], char why[RECORDING_WHY_BYTES])
 {
     recording_t recording;
     char dir[FILES_PATH_BYTES];
     if (snprintf(dir, sizeof dir, "%s/recordings", record->dir) >= (int)sizeof dir ||
-        !find_name(record, path)) {
+        (!path[0] && !find_name(record, path))) {
         snprintf(why, RECORDING_WHY_BYTES, "no name for it below %.300s", record->dir);
         return false;
     }
@@ -123,17 +89,142 @@ static bool save(const record_t *record, double fps, char path[FILES_PATH_BYTES]
     whole.num_segments = recording.num_segments;
     whole.pads = recording.pads;
     whole.segments = recording.segments;
-    whole.fps = fps >= 1 && fps <= 1000 ? fps : 0;
     const bool ok = recording_save(&whole, path, why);
     recording_free(&recording);
     return ok;
 }
 
-void record_unload(record_t *record, const host_t *host, double fps)
+static void *keep(void *context)
+{
+    record_keeper_t *keeper = context;
+    for (;;) {
+        struct timespec next;
+        clock_gettime(CLOCK_REALTIME, &next);
+        next.tv_sec++;
+        if (sem_timedwait(&keeper->end, &next) == 0) return NULL;
+        if (!atomic_load(&keeper->is_handed)) continue;
+        char path[FILES_PATH_BYTES], why[RECORDING_WHY_BYTES];
+        memcpy(path, keeper->path, sizeof path);
+        /* What cannot be saved is said at the end, when it is lost. */
+        if (recorder_num_held(keeper->copy) > 0 && save(&keeper->record, path, why))
+            memcpy(keeper->path, path, sizeof path);
+        atomic_store(&keeper->is_handed, false);
+    }
+}
+
+static void free_keeper(record_keeper_t *keeper)
+{
+    if (!keeper) return;
+    recorder_free(keeper->copy);
+    free(keeper);
+}
+
+/* NULL: no memory or no thread; then all is saved at the end only. */
+static record_keeper_t *start_keeper(const record_t *record)
+{
+    record_keeper_t *keeper = calloc(1, sizeof *keeper);
+    if (!keeper || !(keeper->copy = recorder_create()) || sem_init(&keeper->end, 0, 0) != 0) {
+        free_keeper(keeper);
+        return NULL;
+    }
+    keeper->record = *record;
+    keeper->record.recorder = keeper->copy;
+    sigset_t all, before; /* signals are the frontend's */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool ok = pthread_create(&keeper->thread, NULL, keep, keeper) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (ok) return keeper;
+    sem_destroy(&keeper->end);
+    free_keeper(keeper);
+    return NULL;
+}
+
+/* path: where it has saved, or "". */
+static void stop_keeper(record_keeper_t *keeper, char path[FILES_PATH_BYTES])
+{
+    path[0] = '\0';
+    if (!keeper) return;
+    sem_post(&keeper->end);
+    pthread_join(keeper->thread, NULL);
+    sem_destroy(&keeper->end);
+    memcpy(path, keeper->path, FILES_PATH_BYTES);
+    free_keeper(keeper);
+}
+
+/* Now and then, if the keeper is not still saving: a copy of what is new. */
+static void hand_over(record_t *record)
+{
+    record_keeper_t *keeper = record->keeper;
+    if (!keeper || ++record->frames_since < RECORD_KEEP_FRAMES || atomic_load(&keeper->is_handed))
+        return;
+    recorder_copy(record->recorder, keeper->copy);
+    record->frames_since = 0;
+    atomic_store(&keeper->is_handed, true);
+}
+
+void record_switch(record_t *record, const host_t *host, bool is_on)
+{
+    if (is_on == record->is_on) return;
+    record->is_on = is_on;
+    if (!is_on) return;
+    if (!record->dir[0])
+        host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: there is no folder for it");
+    else if (record->recorder)
+        recorder_cut(record->recorder);
+    else if (!(record->recorder = recorder_create()))
+        host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: no memory");
+    if (!record->dir[0] || !record->recorder) record->is_on = false;
+    if (record->is_on && !record->keeper) record->keeper = start_keeper(record);
+}
+
+static bool is_second_instance(const host_t *host)
+{
+    int enabled = 0;
+    return host_environment(host, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled) &&
+           (enabled & SECOND_INSTANCE);
+}
+
+void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t ours)
+{
+    if (!record->is_on || record->is_full || record->is_second) return;
+    if (is_second_instance(host)) {
+        record->is_second = true;
+        return;
+    }
+    uint16_t pads[RECORDING_MAX_PORTS];
+    for (unsigned port = 0; port < RECORDING_MAX_PORTS; port++)
+        pads[port] = ours >> port & 1 ? 0 : host_pad(host, port, with_mask);
+    if (recorder_frame(record->recorder, pads)) {
+        hand_over(record);
+        return;
+    }
+    record->is_full = true;
+    host_say(host, RETRO_LOG_WARN, SAY_MS,
+             "the recording is full; it is saved when the game is closed");
+}
+
+void record_cut(record_t *record)
+{
+    if (record->recorder) recorder_cut(record->recorder);
+}
+
+void record_saved(record_t *record, const void *state, size_t num_bytes)
+{
+    if (record->is_on) recorder_saved(record->recorder, state, num_bytes);
+}
+
+void record_restored(record_t *record, const void *state, size_t num_bytes)
+{
+    if (record->recorder) recorder_restored(record->recorder, state, num_bytes);
+}
+
+void record_unload(record_t *record, const host_t *host)
 {
     char path[FILES_PATH_BYTES], why[RECORDING_WHY_BYTES], text[HOST_TEXT_BYTES];
+    stop_keeper(record->keeper, path);
     if (record->recorder && !record->is_second && recorder_num_held(record->recorder) > 0) {
-        if (save(record, fps, path, why)) {
+        if (save(record, path, why)) {
             snprintf(text, sizeof text, "recorded: %.600s", path);
             host_log(host, RETRO_LOG_INFO, text);
         } else {

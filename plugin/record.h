@@ -2,8 +2,9 @@
  *
  * Every frame that counts is recorded once, hidden or not (recorder.h: run-ahead and netplay undo
  * what they run in vain); a state that a person loads begins a new segment. A pad that the agent or
- * the start script holds is recorded as held by nobody. Memory is taken when recording begins,
- * nothing is written before unload.
+ * the start script holds is recorded as held by nobody. Memory is taken when recording begins. A
+ * thread of its own saves every RECORD_KEEP_FRAMES, so that a crash loses no more; what was not
+ * saved then is saved at unload.
  */
 #ifndef KATA_RECORD_H
 #define KATA_RECORD_H
@@ -17,18 +18,25 @@
 #include "offer.h"
 #include "recorder.h"
 
+enum { RECORD_KEEP_FRAMES = 1800 }; /* half a minute */
+
+typedef struct record_keeper record_keeper_t;
+
 /* All zero: nothing is recorded. */
 typedef struct {
-    recorder_t *recorder; /* owned; kept until unload once there is one */
+    recorder_t *recorder;    /* owned; kept until unload once there is one */
+    record_keeper_t *keeper; /* owned; saves meanwhile; NULL: it could not be started */
+    int32_t frames_since;    /* ... it was handed something */
     bool is_on;
     bool is_full;
     bool is_second;            /* of two instances that run ahead, the one that nobody plays */
     char dir[HOME_PATH_BYTES]; /* the game's folder, or "" */
-    recording_t hints;         /* names and digests only */
+    recording_t hints;         /* names, digests and frames a second only */
 } record_t;
 
 /* A game was loaded: where its recordings belong, and what is said of it in them. */
-void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer);
+void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer,
+                 double fps);
 /* Begin, go on or pause, as the option says. */
 void record_switch(record_t *record, const host_t *host, bool is_on);
 /* Before each frame, after a poll. ours: a bit for each port that Kata holds. */
@@ -38,6 +46,6 @@ void record_cut(record_t *record);
 void record_saved(record_t *record, const void *state, size_t num_bytes);
 void record_restored(record_t *record, const void *state, size_t num_bytes);
 /* Save what a human held, if anything, and forget all. */
-void record_unload(record_t *record, const host_t *host, double fps);
+void record_unload(record_t *record, const host_t *host);
 
 #endif

@@ -114,7 +114,7 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
         session_unload(session, host);
         return false;
     }
-    record_load(&session->record, host, &session->game, &offer);
+    record_load(&session->record, host, &session->game, &offer, bridge_av(session->bridge).fps);
     record_switch(&session->record, host, session->settings.records);
     invite_agent(session, host, why);
 
@@ -136,7 +136,7 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
 
 void session_unload(session_t *session, host_t *host)
 {
-    record_unload(&session->record, host, session->bridge ? bridge_av(session->bridge).fps : 0);
+    record_unload(&session->record, host);
     player_destroy(session->player);
     game_forget(&session->game);
     bridge_close(session->bridge);

@@ -11,6 +11,7 @@ typedef struct {
 
 struct recorder {
     int32_t num_frames, num_segments, num_held;
+    int32_t num_unchanged;        /* frames since the last copy */
     int32_t num_saves, last_save; /* a ring, the newest is saves[last_save] */
     bool is_full;
     int32_t segments[RECORDING_MAX_SEGMENTS];
@@ -86,6 +87,7 @@ static void drop_frames(recorder_t *recorder, int32_t num_frames)
 {
     while (recorder->num_frames > num_frames)
         recorder->num_held -= holds(recorder->frames[--recorder->num_frames]);
+    if (recorder->num_unchanged > num_frames) recorder->num_unchanged = num_frames;
     /* saves of frames that are gone */
     while (recorder->num_saves > 0 && newest(recorder, 0)->num_frames > num_frames) {
         recorder->last_save = (recorder->last_save - 1 + RECORDER_MAX_SAVES) % RECORDER_MAX_SAVES;
@@ -116,6 +118,18 @@ void recorder_restored(recorder_t *recorder, const void *state, size_t num_bytes
         drop_frames(recorder, position);
     else
         recorder_cut(recorder);
+}
+
+void recorder_copy(recorder_t *recorder, recorder_t *copy)
+{
+    const int32_t first = recorder->num_unchanged, known = copy->num_segments;
+    memcpy(copy->frames[first], recorder->frames[first],
+           (size_t)(recorder->num_frames - first) * sizeof copy->frames[0]);
+    memcpy(copy->segments + known, recorder->segments + known, /* no segment ever goes or moves */
+           (size_t)(recorder->num_segments - known) * sizeof copy->segments[0]);
+    copy->num_frames = recorder->num_unchanged = recorder->num_frames;
+    copy->num_segments = recorder->num_segments;
+    copy->num_held = recorder->num_held;
 }
 
 int32_t recorder_num_held(const recorder_t *recorder)

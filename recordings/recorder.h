@@ -12,7 +12,8 @@
  * practises: what was held before stays, and a new segment begins. Segments shorter than
  * RECORDER_CRUMB_FRAMES that a load ends are dropped: running time backwards leaves many.
  *
- * Nothing but recorder_create() and recorder_take() allocates; nothing reads or writes files.
+ * Nothing but recorder_create() and recorder_take() allocates; nothing reads or writes files. One
+ * thread records; another may take what there is from a copy (recorder_copy()) that it is handed.
  */
 #ifndef KATA_RECORDER_H
 #define KATA_RECORDER_H
@@ -33,6 +34,10 @@ void recorder_saved(recorder_t *recorder, const void *state, size_t num_bytes);
 void recorder_restored(recorder_t *recorder, const void *state, size_t num_bytes);
 /* What follows does not follow from what was: a reset, recording switched off and on. */
 void recorder_cut(recorder_t *recorder);
+
+/* Make `copy` hold what `recorder` holds. Both of the same pair each time: only what has changed
+ * since the last copy is copied, so that a frame has time for it. */
+void recorder_copy(recorder_t *recorder, recorder_t *copy);
 
 /* Frames in which a button is down. */
 int32_t recorder_num_held(const recorder_t *recorder);

@@ -9,8 +9,12 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "kit.h"
@@ -343,6 +347,60 @@ static void test_only_humans_are_recorded(void **state)
     recording_free(&recording);
 }
 
+static void wait_for_a_recording(void)
+{
+    char path[4096];
+    for (int i = 0; i < 600 && count_recordings(path) == 0; i++)
+        nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
+    assert_int_equal(count_recordings(path), 1);
+}
+
+enum { LONG_ENOUGH = 1800 + 60 }; /* plugin/record.h: when it saves */
+
+static void hold_for_long(frontend_t *front)
+{
+    while (num_held < LONG_ENOUGH) hold(front, num_held % 140 ? PAD_B : PAD_RIGHT, 70);
+}
+
+static void test_a_crash_loses_half_a_minute_at_most(void **state)
+{
+    (void)state;
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        frontend_t front;
+        open_recording(&front, "enabled");
+        hold_for_long(&front);
+        for (;;) pause();
+    }
+    wait_for_a_recording();
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+
+    char path[4096], why[RECORDING_WHY_BYTES];
+    recording_t recording;
+    assert_int_equal(count_recordings(path), 1);
+    if (!recording_read(&recording, path, why)) fail_msg("%s", why);
+    assert_true(recording.num_frames >= 1800 && recording.num_frames <= LONG_ENOUGH);
+    for (int f = 0; f < recording.num_frames; f++)
+        assert_int_equal(recording_pads(&recording, 0)[f], f / 70 % 2 ? PAD_B : PAD_RIGHT);
+    recording_free(&recording);
+}
+
+static void test_what_was_saved_meanwhile_is_saved_whole_at_the_end(void **state)
+{
+    (void)state;
+    frontend_t front;
+    recording_t recording;
+    open_recording(&front, "enabled");
+    hold_for_long(&front);
+    wait_for_a_recording();
+    hold(&front, PAD_DOWN, 50);
+    close_and_read(&front, &recording);
+    expect_what_was_held(&recording);
+    recording_free(&recording);
+}
+
 /* The folder cannot be made: it is said, and nothing is left behind. */
 static void test_a_recording_that_cannot_be_saved_is_said(void **state)
 {
@@ -369,6 +427,8 @@ int main(void)
         cmocka_unit_test_setup(test_a_loaded_state_begins_a_segment, forget),
         cmocka_unit_test_setup(test_the_second_instance_writes_nothing, forget),
         cmocka_unit_test_setup(test_only_humans_are_recorded, forget),
+        cmocka_unit_test_setup(test_a_crash_loses_half_a_minute_at_most, forget),
+        cmocka_unit_test_setup(test_what_was_saved_meanwhile_is_saved_whole_at_the_end, forget),
         cmocka_unit_test_setup(test_a_recording_that_cannot_be_saved_is_said, forget),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static recorder_t *recorder;
+static recorder_t *recorder, *copy;
 static uint32_t now; /* the game: how many frames since power-on */
 
 static int begin(void **state)
@@ -15,13 +15,15 @@ static int begin(void **state)
     (void)state;
     now = 0;
     recorder = recorder_create();
-    return recorder ? 0 : -1;
+    copy = recorder_create();
+    return recorder && copy ? 0 : -1;
 }
 
 static int finish(void **state)
 {
     (void)state;
     recorder_free(recorder);
+    recorder_free(copy);
     return 0;
 }
 
@@ -52,12 +54,11 @@ static void load(uint32_t saved)
     now = saved;
 }
 
-/* "1-5 3-9": segments of frames, by their numbers. */
-static void expect_frames(const char *expected)
+static void expect_frames_of(const recorder_t *from, const char *expected)
 {
     recording_t made;
     char found[256] = "", why[RECORDING_WHY_BYTES];
-    if (!recorder_take(recorder, &made, why)) fail_msg("%s", why);
+    if (!recorder_take(from, &made, why)) fail_msg("%s", why);
     for (int32_t s = 0; s < made.num_segments; s++) {
         const uint16_t *pads = recording_pads(&made, 0) + made.segments[s];
         const int32_t num_frames = recording_segment_frames(&made, s);
@@ -68,6 +69,42 @@ static void expect_frames(const char *expected)
     }
     recording_free(&made);
     assert_string_equal(found, expected);
+}
+
+/* "1-5 3-9": segments of frames, by their numbers; of the recorder, and of a copy of it. */
+static void expect_frames(const char *expected)
+{
+    expect_frames_of(recorder, expected);
+    recorder_copy(recorder, copy);
+    expect_frames_of(copy, expected);
+    assert_int_equal(recorder_num_held(copy), recorder_num_held(recorder));
+}
+
+static void test_a_copy_follows(void **state)
+{
+    (void)state;
+    run_frames(30);
+    const uint32_t saved = save();
+    run_frames(10);
+    expect_frames("1-40");
+    run_frames(5);
+    load(saved); /* frames that the copy has, too, are undone and run again */
+    now = 130;
+    run_frames(12);
+    recorder_copy(recorder, copy);
+    assert_int_equal(recorder_num_held(copy), 42);
+    run_frames(3);
+    recorder_cut(recorder);
+    run_frames(4);
+    recording_t made;
+    recorder_copy(recorder, copy);
+    assert_true(recorder_take(copy, &made, NULL));
+    assert_int_equal(made.num_segments, 2);
+    assert_int_equal(made.segments[1], 45);
+    assert_int_equal(recording_pads(&made, 0)[29], 30);
+    assert_int_equal(recording_pads(&made, 0)[30], 131);
+    assert_int_equal(recording_pads(&made, 0)[48], 149);
+    recording_free(&made);
 }
 
 static void test_frames_in_a_row(void **state)
@@ -207,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_frames_in_a_row, begin, finish),
+        cmocka_unit_test_setup_teardown(test_a_copy_follows, begin, finish),
         cmocka_unit_test_setup_teardown(test_run_ahead_counts_each_frame_once, begin, finish),
         cmocka_unit_test_setup_teardown(test_frames_that_are_run_again, begin, finish),
         cmocka_unit_test_setup_teardown(test_a_state_of_long_ago_begins_a_segment, begin, finish),
