@@ -56,18 +56,16 @@ static size_t block_bytes(const agent_config_t *config, char *why)
     agent_t agent = { 0 };
     arena_t counting = { 0 };
     if (!agent_take(&agent, &counting, config)) {
-        refuse_with(
-            why, AGENT_WHY_BYTES,
-            "\"obs_height_px\" and \"obs_width_px\" are too small for the network's kernels, "
-            "found %d x %d",
-            config->obs_height_px, config->obs_width_px);
+        refuse(why,
+               "\"obs_height_px\" and \"obs_width_px\" are too small for the network's kernels, "
+               "found %d x %d",
+               config->obs_height_px, config->obs_width_px);
         return 0;
     }
     const size_t bytes = sizeof agent + ARENA_ALIGNMENT_BYTES + counting.used_bytes;
     if (bytes > MAX_ARENA_BYTES) {
-        refuse_with(why, AGENT_WHY_BYTES,
-                    "\"replay_capacity_decisions\" is too large: %d observations take %zu GB",
-                    config->replay_capacity_decisions, bytes >> 30);
+        refuse(why, "\"replay_capacity_decisions\" is too large: %d observations take %zu GB",
+               config->replay_capacity_decisions, bytes >> 30);
         return 0;
     }
     return bytes;
@@ -93,7 +91,7 @@ static void prefer_large_pages(void *block, size_t bytes)
 #endif
 }
 
-agent_status_t agent_create(agent_t **out, const agent_config_t *config, char why[AGENT_WHY_BYTES])
+agent_status_t agent_create(agent_t **out, const agent_config_t *config, why_t why)
 {
     *out = NULL;
     const size_t bytes = block_bytes(config, why);
@@ -101,7 +99,7 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, char wh
     openblas_set_num_threads(1);
     agent_t *agent = calloc(1, bytes);
     if (!agent)
-        return why_say(why, AGENT_NO_MEMORY, "no memory for an agent of %zu MB", bytes >> 20);
+        return refuse_as(why, AGENT_NO_MEMORY, "no memory for an agent of %zu MB", bytes >> 20);
     prefer_large_pages(agent, bytes);
     const uintptr_t mask = ARENA_ALIGNMENT_BYTES - 1;
     arena_t arena = { .base = (uint8_t *)(((uintptr_t)(agent + 1) + mask) & ~mask) };
@@ -212,8 +210,7 @@ static void follow(double *mean, double value, uint64_t count)
     *mean += (value - *mean) / (count < 100 ? (double)count : 100);
 }
 
-agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates,
-                           char why[AGENT_WHY_BYTES])
+agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why)
 {
     if (done_updates) *done_updates = 0;
     if (agent->replay.num_live < agent->config.replay_warmup_decisions) return AGENT_OK;
@@ -221,11 +218,11 @@ agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_up
     rainbow_set_threads(rainbow, atomic_load(&threads_wanted));
     for (int32_t i = 0; i < max_updates; i++) {
         if (!rainbow_update(rainbow, &agent->replay, &agent->learn_rng))
-            return why_say(why, AGENT_DIVERGED,
-                           "update %llu: the loss (%g) or its gradient (norm %g) is not finite; "
-                           "the weights are as they were",
-                           (unsigned long long)rainbow->num_updates, rainbow->loss,
-                           rainbow->grad_norm);
+            return refuse_as(why, AGENT_DIVERGED,
+                             "update %llu: the loss (%g) or its gradient (norm %g) is not finite; "
+                             "the weights are as they were",
+                             (unsigned long long)rainbow->num_updates, rainbow->loss,
+                             rainbow->grad_norm);
         follow(&agent->loss_mean, rainbow->loss, rainbow->num_updates);
         follow(&agent->q_chosen_mean, rainbow->q_chosen, rainbow->num_updates);
         if (done_updates) ++*done_updates;
@@ -266,17 +263,17 @@ void agent_get_similarity_prior(const agent_t *agent, float *sigma)
     }
 }
 
-agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why[AGENT_WHY_BYTES])
+agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, why_t why)
 {
     const int32_t A = agent->config.num_actions;
     if (agent->config.similarity_mode == AGENT_SIMILARITY_OFF)
-        return why_say(why, AGENT_BAD_CONFIG,
-                       "a similarity was given, but \"similarity_mode\" is off");
+        return refuse_as(why, AGENT_BAD_CONFIG,
+                         "a similarity was given, but \"similarity_mode\" is off");
     for (int32_t i = 0; i < A * A; i++)
         if (i / A != i % A && !(sigma[i] >= 0 && sigma[i] <= 1))
-            return why_say(why, AGENT_BAD_CONFIG,
-                           "similarity of actions %d and %d must be 0 to 1, found %g", i / A, i % A,
-                           (double)sigma[i]);
+            return refuse_as(why, AGENT_BAD_CONFIG,
+                             "similarity of actions %d and %d must be 0 to 1, found %g", i / A,
+                             i % A, (double)sigma[i]);
     if (A > 1) masp_set_prior(&agent->rainbow.masp, sigma);
     return AGENT_OK;
 }

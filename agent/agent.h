@@ -43,6 +43,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "why.h"
+
 typedef struct agent agent_t; /* opaque: see agent.c */
 
 typedef enum {
@@ -55,7 +57,6 @@ typedef enum {
 
 /* Same contract as every `why` in Kata: caller-owned, this size, may be NULL,
  * written only on failure, one line. */
-#define AGENT_WHY_BYTES 512
 
 #define AGENT_MAX_ACTIONS 512
 #define AGENT_MAX_STREAMS 256
@@ -169,12 +170,12 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions);
 bool agent_config_named(agent_config_t *config, const char *name);
 
 /* AGENT_BAD_CONFIG and a sentence that names the field, or AGENT_OK. */
-agent_status_t agent_config_check(const agent_config_t *config, char why[AGENT_WHY_BYTES]);
+agent_status_t agent_config_check(const agent_config_t *config, why_t why);
 
 /* Bytes agent_create() will allocate; 0 if the config is not valid. */
 size_t agent_arena_bytes(const agent_config_t *config);
 
-agent_status_t agent_create(agent_t **out, const agent_config_t *config, char why[AGENT_WHY_BYTES]);
+agent_status_t agent_create(agent_t **out, const agent_config_t *config, why_t why);
 void agent_destroy(agent_t *agent); /* NULL is fine */
 
 const agent_config_t *agent_config(const agent_t *agent); /* borrowed */
@@ -199,8 +200,7 @@ int32_t agent_greedy(agent_t *agent, const uint8_t *obs, float epsilon);
 
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
  * Zero is normal during warm-up. */
-agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates,
-                           char why[AGENT_WHY_BYTES]);
+agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why);
 
 /* q: (A), written. Greedy view with exploration noise switched off. */
 void agent_q_values(agent_t *agent, const uint8_t *obs, float *q);
@@ -213,19 +213,18 @@ void agent_get_similarity_prior(const agent_t *agent, float *sigma);
 /* Start from this matrix, and be pulled to it: (A, A), numbers in [0, 1]; what lies on the
  * diagonal is ignored, (i, j) and (j, i) are averaged, values are kept within [0.001, 0.999].
  * AGENT_BAD_CONFIG: similarity is off, or a number is out of range; nothing was changed. */
-agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, char why[AGENT_WHY_BYTES]);
+agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, why_t why);
 
 /* A checkpoint holds config, weights, target weights, optimizer moments, counters
  * and the random state; not the replay memory. Layout: agent/FORMAT.md. `note` is
  * text of the caller's (NULL: none), kept in the file's metadata as it is. */
-agent_status_t agent_save(const agent_t *agent, const char *path, const char *note,
-                          char why[AGENT_WHY_BYTES]);
+agent_status_t agent_save(const agent_t *agent, const char *path, const char *note, why_t why);
 
 /* The whole agent as it was saved, with an empty replay memory and num_streams
  * streams. note: caller's buffer of note_bytes (may be NULL). The file is hostile
  * until every length, shape and number in it was checked. */
 agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, char *note,
-                          size_t note_bytes, char why[AGENT_WHY_BYTES]);
+                          size_t note_bytes, why_t why);
 
 /* Process-wide, 1 at first, at most 8: on how many threads agent_learn() works. They are the
  * agent's own, started by its next agent_learn(); OpenBLAS itself is kept at one. Sums are made

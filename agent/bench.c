@@ -47,7 +47,7 @@ static agent_status_t noisy_agent(const agent_config_t *wanted, agent_t **out, c
     if (!obs) {
         agent_destroy(*out);
         *out = NULL;
-        return why_say(why, AGENT_NO_MEMORY, "no memory for an observation");
+        return refuse_as(why, AGENT_NO_MEMORY, "no memory for an observation");
     }
     rng_t rng;
     rng_seed(&rng, 1, 50);
@@ -93,7 +93,7 @@ static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double se
 {
     static const int32_t least = 4;
     double *turns = malloc(sizeof(double) * MAX_CONFIGS * MAX_TURNS);
-    if (!turns) return why_say(why, AGENT_NO_MEMORY, "no memory for the times");
+    if (!turns) return refuse_as(why, AGENT_NO_MEMORY, "no memory for the times");
     int32_t count = 0;
     agent_status_t status = AGENT_OK;
     const double end = seconds_now() + seconds * num_agents;
@@ -119,13 +119,12 @@ static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double se
 }
 
 agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_configs,
-                                   double seconds, agent_bench_update_t *results,
-                                   char why[AGENT_WHY_BYTES])
+                                   double seconds, agent_bench_update_t *results, why_t why)
 {
     agent_t *agents[MAX_CONFIGS] = { NULL };
     if (num_configs < 1 || num_configs > MAX_CONFIGS)
-        return why_say(why, AGENT_BAD_CONFIG, "1 to %d configurations can be compared, found %d",
-                       MAX_CONFIGS, num_configs);
+        return refuse_as(why, AGENT_BAD_CONFIG, "1 to %d configurations can be compared, found %d",
+                         MAX_CONFIGS, num_configs);
     memset(results, 0, (size_t)num_configs * sizeof *results);
     agent_status_t status = AGENT_OK;
     for (int32_t i = 0; status == AGENT_OK && i < num_configs; i++) {
@@ -162,7 +161,7 @@ double agent_bench_sgemm_gflops(double seconds)
 }
 
 agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_decisions, bool cold,
-                                     agent_bench_decision_t *result, char why[AGENT_WHY_BYTES])
+                                     agent_bench_decision_t *result, why_t why)
 {
     agent_t *agent = NULL;
     agent_status_t status = agent_create(&agent, config, why);
@@ -188,7 +187,7 @@ agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_d
             .num_decisions = num_decisions,
         };
     } else {
-        status = why_say(why, AGENT_NO_MEMORY, "no memory for %d times", num_decisions);
+        status = refuse_as(why, AGENT_NO_MEMORY, "no memory for %d times", num_decisions);
     }
     free(times);
     free(obs);

@@ -15,6 +15,7 @@
 #define KATA_AGENT_BENCH_H
 
 #include "agent.h"
+#include "why.h"
 
 typedef struct {
     double ms_median, ms_best; /* per update, over turns of several updates each */
@@ -26,8 +27,7 @@ typedef struct {
 /* About `seconds` for each configuration. A turn is a whole number of meta periods, so that
  * MASP's dearer updates count in their proportion. */
 agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_configs,
-                                   double seconds, agent_bench_update_t *results,
-                                   char why[AGENT_WHY_BYTES]);
+                                   double seconds, agent_bench_update_t *results, why_t why);
 
 /* The best that OpenBLAS's own sgemm does here, on as many threads of its own, over square
  * products of several sizes. */
@@ -41,6 +41,6 @@ typedef struct {
 /* agent_greedy() on pictures never seen before. cold: half the cache is overwritten between
  * decisions, as an emulator in between would do. */
 agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_decisions, bool cold,
-                                     agent_bench_decision_t *result, char why[AGENT_WHY_BYTES]);
+                                     agent_bench_decision_t *result, why_t why);
 
 #endif

@@ -175,20 +175,20 @@ static agent_status_t read_config(const safetensors_t *file, const char *path,
     const char *format = safetensors_text(file, "format");
     const char *version = safetensors_text(file, "version");
     if (!format || strcmp(format, CHECKPOINT_FORMAT) != 0 || !version)
-        return why_say(why, AGENT_BAD_FILE, "%.300s: is not a checkpoint of Kata", path);
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: is not a checkpoint of Kata", path);
     if (strcmp(version, "1") != 0)
-        return why_say(why, AGENT_BAD_FILE, "%.300s: version must be %d, found %.16s", path,
-                       CHECKPOINT_VERSION, version);
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: version must be %d, found %.16s", path,
+                         CHECKPOINT_VERSION, version);
     agent_config_defaults(config, 1);
     for (int32_t i = 0; i < config_num_fields; i++) {
         char key[NAME_BYTES];
         snprintf(key, sizeof key, "config.%s", config_fields[i].name);
         const char *text = safetensors_text(file, key);
         if (!text && config_fields[i].is_later) continue;
-        if (!text) return why_say(why, AGENT_BAD_FILE, "%.300s: lacks \"%s\"", path, key);
+        if (!text) return refuse_as(why, AGENT_BAD_FILE, "%.300s: lacks \"%s\"", path, key);
         if (!config_set(&config_fields[i], config, text))
-            return why_say(why, AGENT_BAD_FILE, "%.300s: \"%s\" cannot be \"%.32s\"", path, key,
-                           text);
+            return refuse_as(why, AGENT_BAD_FILE, "%.300s: \"%s\" cannot be \"%.32s\"", path, key,
+                             text);
     }
     return AGENT_OK;
 }
@@ -214,21 +214,21 @@ static agent_status_t read_tensors(const safetensors_t *file, const char *path, 
             snprintf(name, sizeof name, "%s.%s", set_names[set], row->name);
             const safetensors_tensor_t *tensor = safetensors_find(file, name);
             if (!tensor)
-                return why_say(why, AGENT_BAD_FILE, "%.300s: lacks tensor \"%s\"", path, name);
+                return refuse_as(why, AGENT_BAD_FILE, "%.300s: lacks tensor \"%s\"", path, name);
             bool fits = strcmp(tensor->dtype, REAL_SAFETENSORS_DTYPE) == 0 &&
                         tensor->num_dims == row->num_dims;
             for (int32_t d = 0; fits && d < row->num_dims; d++)
                 fits = tensor->dims[d] == row->dims[d];
             if (!fits)
-                return why_say(why, AGENT_BAD_FILE,
-                               "%.300s: tensor \"%s\" has not the shape and dtype that the "
-                               "file's config asks for",
-                               path, name);
+                return refuse_as(why, AGENT_BAD_FILE,
+                                 "%.300s: tensor \"%s\" has not the shape and dtype that the "
+                                 "file's config asks for",
+                                 path, name);
             memcpy(arrays[set] + row->offset, tensor->data, tensor->num_bytes);
             if (!values_are_sound(arrays[set] + row->offset, row->count, set == SECOND_MOMENT))
-                return why_say(why, AGENT_BAD_FILE,
-                               "%.300s: tensor \"%s\" holds a number that is not finite%s", path,
-                               name, set == SECOND_MOMENT ? " or negative" : "");
+                return refuse_as(why, AGENT_BAD_FILE,
+                                 "%.300s: tensor \"%s\" holds a number that is not finite%s", path,
+                                 name, set == SECOND_MOMENT ? " or negative" : "");
         }
     return AGENT_OK;
 }
@@ -243,14 +243,14 @@ static agent_status_t read_extras(const safetensors_t *file, const char *path, a
         const safetensors_tensor_t *tensor = safetensors_find(file, extra_names[i]);
         if (!tensor || strcmp(tensor->dtype, "F64") != 0 || tensor->num_dims != 1 ||
             tensor->dims[0] != num_pairs)
-            return why_say(why, AGENT_BAD_FILE, "%.300s: needs a tensor \"%s\" of %d F64 numbers",
-                           path, extra_names[i], num_pairs);
+            return refuse_as(why, AGENT_BAD_FILE, "%.300s: needs a tensor \"%s\" of %d F64 numbers",
+                             path, extra_names[i], num_pairs);
         memcpy(extras[i], tensor->data, tensor->num_bytes);
         for (int32_t k = 0; k < num_pairs; k++)
             if (!isfinite(extras[i][k]) || (i == 3 && extras[i][k] < 0))
-                return why_say(why, AGENT_BAD_FILE,
-                               "%.300s: tensor \"%s\" holds a number that is not sound", path,
-                               extra_names[i]);
+                return refuse_as(why, AGENT_BAD_FILE,
+                                 "%.300s: tensor \"%s\" holds a number that is not sound", path,
+                                 extra_names[i]);
     }
     masp_refresh(&agent->rainbow.masp);
     return AGENT_OK;
@@ -266,19 +266,19 @@ static agent_status_t load_parts(const safetensors_t *file, const char *path, ag
     const char *text = safetensors_text(file, "note");
     if (!text) text = "";
     if (note && strlen(text) >= note_bytes)
-        return why_say(why, AGENT_BAD_FILE, "%.300s: its note has %zu bytes, at most %zu fit", path,
-                       strlen(text), note_bytes - 1);
-    char config_why[AGENT_WHY_BYTES];
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: its note has %zu bytes, at most %zu fit",
+                         path, strlen(text), note_bytes - 1);
+    why_t config_why;
     agent_t *agent = NULL;
     status = agent_create(&agent, &config, config_why);
     if (status != AGENT_OK)
-        return why_say(why, status == AGENT_BAD_CONFIG ? AGENT_BAD_FILE : status, "%.200s: %.250s",
-                       path, config_why);
+        return refuse_as(why, status == AGENT_BAD_CONFIG ? AGENT_BAD_FILE : status,
+                         "%.200s: %.250s", path, config_why);
     for (int32_t i = 0; status == AGENT_OK && i < NUM_COUNTERS; i++) {
         const char *value = safetensors_text(file, counters[i].key);
         if (!value || !counter_set(&counters[i], agent, value))
-            status = why_say(why, AGENT_BAD_FILE, "%.300s: \"%s\" is missing or no number", path,
-                             counters[i].key);
+            status = refuse_as(why, AGENT_BAD_FILE, "%.300s: \"%s\" is missing or no number", path,
+                               counters[i].key);
     }
     if (status == AGENT_OK) status = read_tensors(file, path, agent, why);
     if (status == AGENT_OK) status = read_extras(file, path, agent, why);
@@ -305,12 +305,11 @@ static void leave_c_locale(locale_t c_locale, locale_t before)
     freelocale(c_locale);
 }
 
-agent_status_t agent_save(const agent_t *agent, const char *path, const char *note,
-                          char why[AGENT_WHY_BYTES])
+agent_status_t agent_save(const agent_t *agent, const char *path, const char *note, why_t why)
 {
     if (note && strlen(note) >= AGENT_NOTE_BYTES)
-        return why_say(why, AGENT_BAD_FILE, "%.300s: a note may have %d bytes, found %zu", path,
-                       AGENT_NOTE_BYTES - 1, strlen(note));
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: a note may have %d bytes, found %zu", path,
+                         AGENT_NOTE_BYTES - 1, strlen(note));
     locale_t c_locale;
     const locale_t before = enter_c_locale(&c_locale);
     const agent_status_t status = save_in_c_locale(agent, path, note, why);
@@ -319,7 +318,7 @@ agent_status_t agent_save(const agent_t *agent, const char *path, const char *no
 }
 
 agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, char *note,
-                          size_t note_bytes, char why[AGENT_WHY_BYTES])
+                          size_t note_bytes, why_t why)
 {
     *out = NULL;
     safetensors_t file;

@@ -172,32 +172,32 @@ static double number_of(const config_field_t *field, const agent_config_t *confi
     return 0;
 }
 
-agent_status_t agent_config_check(const agent_config_t *config, char why[AGENT_WHY_BYTES])
+agent_status_t agent_config_check(const agent_config_t *config, why_t why)
 {
     for (int32_t i = 0; i < config_num_fields; i++) {
         const config_field_t *field = &config_fields[i];
         const double number = number_of(field, config);
         if (!(number >= field->low && number <= field->high)) /* a NaN fails, too */
-            return why_say(why, AGENT_BAD_CONFIG, "\"%s\" must be %.9g to %.9g, found %.9g",
-                           field->name, field->low, field->high, number);
+            return refuse_as(why, AGENT_BAD_CONFIG, "\"%s\" must be %.9g to %.9g, found %.9g",
+                             field->name, field->low, field->high, number);
     }
     const int32_t least = replay_min_capacity(config->num_streams, config->n_step_decisions);
     if (config->replay_capacity_decisions < least)
-        return why_say(why, AGENT_BAD_CONFIG,
-                       "\"replay_capacity_decisions\" must be at least %d for %d streams and "
-                       "%d-step returns, found %d",
-                       least, config->num_streams, config->n_step_decisions,
-                       config->replay_capacity_decisions);
+        return refuse_as(why, AGENT_BAD_CONFIG,
+                         "\"replay_capacity_decisions\" must be at least %d for %d streams and "
+                         "%d-step returns, found %d",
+                         least, config->num_streams, config->n_step_decisions,
+                         config->replay_capacity_decisions);
     /* Half, because slots that only hold a last observation do not count. */
     if (config->replay_warmup_decisions > config->replay_capacity_decisions / 2)
-        return why_say(
+        return refuse_as(
             why, AGENT_BAD_CONFIG,
             "\"replay_warmup_decisions\" must be at most half the capacity, %d, found %d",
             config->replay_capacity_decisions / 2, config->replay_warmup_decisions);
     if (config->num_atoms > 1 && !(config->return_min < config->return_max))
-        return why_say(why, AGENT_BAD_CONFIG,
-                       "\"return_min\" must be below \"return_max\", found %.9g and %.9g",
-                       (double)config->return_min, (double)config->return_max);
+        return refuse_as(why, AGENT_BAD_CONFIG,
+                         "\"return_min\" must be below \"return_max\", found %.9g and %.9g",
+                         (double)config->return_min, (double)config->return_max);
     return AGENT_OK;
 }
 

@@ -50,24 +50,24 @@ static char *make_header(const safetensors_tensor_t *tensors, int32_t num_tensor
 
 agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *tensors,
                                  int32_t num_tensors, const safetensors_text_t *texts,
-                                 int32_t num_texts, char why[AGENT_WHY_BYTES])
+                                 int32_t num_texts, why_t why)
 {
     char *header = make_header(tensors, num_tensors, texts, num_texts);
-    if (!header) return why_say(why, AGENT_NO_MEMORY, "%.300s: no memory for its header", path);
+    if (!header) return refuse_as(why, AGENT_NO_MEMORY, "%.300s: no memory for its header", path);
     const size_t length = strlen(header);
     const size_t padding = (ALIGNMENT_BYTES - length % ALIGNMENT_BYTES) % ALIGNMENT_BYTES;
     if (length + padding > SAFETENSORS_MAX_HEADER_BYTES) {
         cJSON_free(header);
-        return why_say(why, AGENT_BAD_FILE,
-                       "%.300s: its header would be %zu bytes, at most %d are "
-                       "allowed",
-                       path, length + padding, SAFETENSORS_MAX_HEADER_BYTES);
+        return refuse_as(why, AGENT_BAD_FILE,
+                         "%.300s: its header would be %zu bytes, at most %d are "
+                         "allowed",
+                         path, length + padding, SAFETENSORS_MAX_HEADER_BYTES);
     }
     files_writer_t out;
-    char file_why[FILES_WHY_BYTES];
+    why_t file_why;
     if (!files_replace_open(&out, path, file_why)) {
         cJSON_free(header);
-        return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+        return refuse_as(why, AGENT_BAD_FILE, "%s", file_why);
     }
     uint8_t prefix[LENGTH_BYTES];
     for (int i = 0; i < LENGTH_BYTES; i++)
@@ -79,7 +79,8 @@ agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *t
     cJSON_free(header);
     for (int32_t i = 0; i < num_tensors && !ferror(out.stream); i++)
         (void)fwrite(tensors[i].data, 1, tensors[i].num_bytes, out.stream);
-    if (!files_replace_commit(&out, file_why)) return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+    if (!files_replace_commit(&out, file_why))
+        return refuse_as(why, AGENT_BAD_FILE, "%s", file_why);
     return AGENT_OK;
 }
 
@@ -234,31 +235,31 @@ static agent_status_t refuse_tensor(const char *path, const char *name, const ch
     snprintf(printable, sizeof printable, "%s", name);
     for (char *c = printable; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = '?';
-    return why_say(why, AGENT_BAD_FILE, "%.250s: tensor \"%s\" %s", path, printable, wrong);
+    return refuse_as(why, AGENT_BAD_FILE, "%.250s: tensor \"%s\" %s", path, printable, wrong);
 }
 
 agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
-                                 const char *path, char why[AGENT_WHY_BYTES])
+                                 const char *path, why_t why)
 {
     *file = (safetensors_t){ .bytes = bytes };
     const char *culprit = NULL;
     const char *wrong = read_header(file, num_bytes, &culprit);
     if (!wrong) return AGENT_OK;
-    const agent_status_t status = culprit ? refuse_tensor(path, culprit, wrong, why)
-                                          : why_say(why, AGENT_BAD_FILE, "%.250s: %s", path, wrong);
+    const agent_status_t status = culprit
+                                      ? refuse_tensor(path, culprit, wrong, why)
+                                      : refuse_as(why, AGENT_BAD_FILE, "%.250s: %s", path, wrong);
     safetensors_free(file);
     return status;
 }
 
-agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
-                                char why[AGENT_WHY_BYTES])
+agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes, why_t why)
 {
     *file = (safetensors_t){ 0 };
-    char file_why[FILES_WHY_BYTES];
+    why_t file_why;
     uint8_t *bytes;
     size_t num_bytes;
     if (!files_read(path, max_bytes, &bytes, &num_bytes, file_why))
-        return why_say(why, AGENT_BAD_FILE, "%s", file_why);
+        return refuse_as(why, AGENT_BAD_FILE, "%s", file_why);
     return safetensors_parse(file, bytes, num_bytes, path, why);
 }
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "agent.h"
+#include "why.h"
 
 #define SAFETENSORS_MAX_DIMS 4
 #define SAFETENSORS_MAX_TENSORS 256
@@ -46,15 +47,14 @@ typedef struct {
  * written in the order given, without gaps. */
 agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *tensors,
                                  int32_t num_tensors, const safetensors_text_t *texts,
-                                 int32_t num_texts, char why[AGENT_WHY_BYTES]);
+                                 int32_t num_texts, why_t why);
 
 /* On failure nothing stays allocated and *file is zero. */
-agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes,
-                                char why[AGENT_WHY_BYTES]);
+agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes, why_t why);
 /* The same of a file's bytes, which are taken over (malloc) whatever comes of it; `path` is for
  * `why`. */
 agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
-                                 const char *path, char why[AGENT_WHY_BYTES]);
+                                 const char *path, why_t why);
 void safetensors_free(safetensors_t *file);
 
 /* NULL: not there. Both borrowed until safetensors_free(). */

@@ -154,17 +154,16 @@ static void free_all(bridge_t *bridge)
     free(bridge);
 }
 
-bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config,
-                            char why[BRIDGE_WHY_BYTES])
+bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t why)
 {
     *out = NULL;
     if (active) {
-        why_set(why, "a core is already open in this process: %s", active->core.name);
+        refuse(why, "a core is already open in this process: %s", active->core.name);
         return BRIDGE_BUSY;
     }
     bridge_t *const bridge = calloc(1, sizeof *bridge);
     if (!bridge) {
-        why_set(why, "no memory for a core");
+        refuse(why, "no memory for a core");
         return BRIDGE_NO_MEMORY;
     }
     bridge->host = config->host;
@@ -190,7 +189,7 @@ bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config,
 
 no_memory:
     status = BRIDGE_NO_MEMORY;
-    why_set(why, "no memory for a core");
+    refuse(why, "no memory for a core");
 fail:
     free_all(bridge);
     return status;
@@ -227,30 +226,30 @@ static void take_av_info(bridge_t *bridge)
     };
 }
 
-static void say_refused(const bridge_t *bridge, const char *path, char why[BRIDGE_WHY_BYTES])
+static void say_refused(const bridge_t *bridge, const char *path, why_t why)
 {
     const char *const game = path ? path : "the content";
     if (bridge->wanted_hw) {
-        why_set(why,
-                "%.200s: %s draws with the graphics card, which only works inside a frontend; "
-                "choose a core or an option with software rendering",
-                game, bridge->core.name);
+        refuse(why,
+               "%.200s: %s draws with the graphics card, which only works inside a frontend; "
+               "choose a core or an option with software rendering",
+               game, bridge->core.name);
     } else if (bridge->complaint[0]) {
-        why_set(why, "%.200s: %s does not open it: %s", game, bridge->core.name, bridge->complaint);
+        refuse(why, "%.200s: %s does not open it: %s", game, bridge->core.name, bridge->complaint);
     } else {
-        why_set(why, "%.200s: %s does not open it (it opens %s)", game, bridge->core.name,
-                bridge->core.extensions[0] ? bridge->core.extensions : "nothing by name");
+        refuse(why, "%.200s: %s does not open it (it opens %s)", game, bridge->core.name,
+               bridge->core.extensions[0] ? bridge->core.extensions : "nothing by name");
     }
 }
 
 bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
-                            char why[BRIDGE_WHY_BYTES])
+                            why_t why)
 {
     bridge_unload(bridge);
     const library_t *const core = &bridge->library;
     const bool is_empty = !path && !bytes;
     if (is_empty && !bridge->may_start_empty) {
-        why_set(why, "%s cannot start without content", bridge->core.name);
+        refuse(why, "%s cannot start without content", bridge->core.name);
         return BRIDGE_NO_CONTENT;
     }
     if (!is_empty) {
@@ -422,33 +421,31 @@ size_t bridge_state_bytes(const bridge_t *bridge)
     return bridge->state_bytes;
 }
 
-bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes,
-                            char why[BRIDGE_WHY_BYTES])
+bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why)
 {
     if (bridge->state_bytes == 0) {
-        why_set(why, "%s cannot save its state", bridge->core.name);
+        refuse(why, "%s cannot save its state", bridge->core.name);
         return BRIDGE_NO_STATE;
     }
     if (num_bytes < bridge->state_bytes) {
-        why_set(why, "a state of %s takes %zu bytes, there is room for %zu", bridge->core.name,
-                bridge->state_bytes, num_bytes);
+        refuse(why, "a state of %s takes %zu bytes, there is room for %zu", bridge->core.name,
+               bridge->state_bytes, num_bytes);
         return BRIDGE_NO_STATE;
     }
     if (bridge->library.serialize(state, bridge->state_bytes)) return BRIDGE_OK;
-    why_set(why, "%s did not save its state", bridge->core.name);
+    refuse(why, "%s did not save its state", bridge->core.name);
     return BRIDGE_NO_STATE;
 }
 
-bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes,
-                               char why[BRIDGE_WHY_BYTES])
+bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes, why_t why)
 {
     if (bridge->state_bytes == 0) {
-        why_set(why, "%s cannot restore a state", bridge->core.name);
+        refuse(why, "%s cannot restore a state", bridge->core.name);
         return BRIDGE_NO_STATE;
     }
     if (state && num_bytes > 0 && bridge->library.unserialize(state, num_bytes)) return BRIDGE_OK;
-    why_set(why, "%s did not take the state of %zu bytes: it is of another game or version",
-            bridge->core.name, num_bytes);
+    refuse(why, "%s did not take the state of %zu bytes: it is of another game or version",
+           bridge->core.name, num_bytes);
     return BRIDGE_NO_STATE;
 }
 

@@ -4,7 +4,7 @@
  * the callbacks it was handed. player/ opens it, calls bridge_run_frame() once
  * per emulated frame, and reads picture, memory and state back as plain data.
  *
- *     char why[BRIDGE_WHY_BYTES];
+ *     why_t why;
  *     bridge_config_t config = { .core_path = "nestopia_libretro.so" };
  *     bridge_t *inner;
  *     if (bridge_open(&inner, &config, why) != BRIDGE_OK) return say(why);
@@ -34,6 +34,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "why.h"
+
 typedef struct bridge bridge_t; /* opaque: see bridge.c */
 struct bridge_host;             /* see bridge_host.h    */
 
@@ -51,7 +53,6 @@ typedef enum {
 
 /* Every `why` argument: caller-owned, this many bytes, or NULL if you do not
  * care. Written only on failure; always NUL-terminated; one line, no newline. */
-#define BRIDGE_WHY_BYTES 512
 #define BRIDGE_MAX_PORTS 8
 
 /* RetroPad buttons as bits of a pad word: bit n = libretro's joypad id n. */
@@ -128,8 +129,7 @@ typedef struct {
  * that a second instance never shares the first one's globals. retro_init() has
  * been called when this returns BRIDGE_OK. On failure *out is NULL and nothing
  * stays loaded. */
-bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config,
-                            char why[BRIDGE_WHY_BYTES]);
+bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t why);
 
 /* Unload content if any, deinit the core, close the library. NULL is fine. */
 void bridge_close(bridge_t *bridge);
@@ -142,7 +142,7 @@ bridge_core_t bridge_core(const bridge_t *bridge);
  * without content, if it can. Headless, ports 0..1 are set to a joypad; with a host, the frontend
  * plugs pads in (bridge_set_port_device). */
 bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
-                            char why[BRIDGE_WHY_BYTES]);
+                            why_t why);
 void bridge_unload(bridge_t *bridge);
 
 /* The content as handed to the inner core (for its identity); NULL if the core read
@@ -200,10 +200,8 @@ int32_t bridge_ram(bridge_t *bridge, uint64_t ram_base, bridge_range_t *ranges, 
 /* Worst-case snapshot size. Sampled once in bridge_load() and constant until
  * bridge_unload(), because libretro forbids it to grow in between. 0 = the core cannot save. */
 size_t bridge_state_bytes(const bridge_t *bridge);
-bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes,
-                            char why[BRIDGE_WHY_BYTES]);
-bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes,
-                               char why[BRIDGE_WHY_BYTES]);
+bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why);
+bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes, why_t why);
 
 /* Names the core gave its buttons (input descriptors), for port 0; NULL if it said none. */
 const char *bridge_button_name(const bridge_t *bridge, uint32_t button_id);

@@ -101,23 +101,23 @@ static void describe(content_t *content, const char *path)
 }
 
 /* The core will read it: see that there is something, so that the refusal can say what is wrong. */
-static bool is_readable(const char *path, char why[BRIDGE_WHY_BYTES])
+static bool is_readable(const char *path, why_t why)
 {
     struct stat status;
     if (stat(path, &status) != 0 || access(path, R_OK) != 0) {
         const int cause = errno;
-        why_set(why, "%.300s: cannot be read: %s", path, strerror(cause));
+        refuse(why, "%.300s: cannot be read: %s", path, strerror(cause));
         return false;
     }
     if (S_ISREG(status.st_mode) && status.st_size == 0) {
-        why_set(why, "%.300s: is empty", path);
+        refuse(why, "%.300s: is empty", path);
         return false;
     }
     return true;
 }
 
 static bridge_status_t take_bytes(content_t *content, const char *path, const void *bytes,
-                                  size_t num_bytes, char why[BRIDGE_WHY_BYTES])
+                                  size_t num_bytes, why_t why)
 {
     const char *const name = path ? path : "the content";
     if (!bytes) {
@@ -126,21 +126,21 @@ static bridge_status_t take_bytes(content_t *content, const char *path, const vo
     } else if (num_bytes > 0) {
         content->bytes = malloc(num_bytes);
         if (!content->bytes) {
-            why_set(why, "%.300s: no memory for %zu bytes", name, num_bytes);
+            refuse(why, "%.300s: no memory for %zu bytes", name, num_bytes);
             return BRIDGE_NO_MEMORY;
         }
         memcpy(content->bytes, bytes, num_bytes);
         content->num_bytes = num_bytes;
     }
     if (content->num_bytes == 0) {
-        why_set(why, "%.300s: is empty", name);
+        refuse(why, "%.300s: is empty", name);
         return BRIDGE_NO_CONTENT;
     }
     return BRIDGE_OK;
 }
 
 bridge_status_t content_open(content_t *content, const char *path, const void *bytes,
-                             size_t num_bytes, bool needs_path, char why[BRIDGE_WHY_BYTES])
+                             size_t num_bytes, bool needs_path, why_t why)
 {
     content_drop(content);
     bridge_status_t status = BRIDGE_NO_CONTENT;
@@ -149,7 +149,7 @@ bridge_status_t content_open(content_t *content, const char *path, const void *b
     char *const absolute = path ? realpath(path, NULL) : NULL;
     const char *const given = absolute ? absolute : path;
     if (needs_path && !path) {
-        why_set(why, "the core reads its content by itself and needs a file, not bytes in memory");
+        refuse(why, "the core reads its content by itself and needs a file, not bytes in memory");
         goto fail;
     }
     if (needs_path && !is_readable(given, why)) goto fail;
@@ -160,7 +160,7 @@ bridge_status_t content_open(content_t *content, const char *path, const void *b
     describe(content, given);
     const char *const path_copy = pool_string(&content->pool, given);
     if (content->pool.failed) {
-        why_set(why, "%.300s: no memory", path ? path : "the content");
+        refuse(why, "%.300s: no memory", path ? path : "the content");
         status = BRIDGE_NO_MEMORY;
         goto fail;
     }

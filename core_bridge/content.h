@@ -6,6 +6,7 @@
 #include "bridge.h"
 #include "libretro.h"
 #include "pool.h"
+#include "why.h"
 
 #define CONTENT_MAX_BYTES ((size_t)1 << 30) /* larger games are discs, which cores read by path */
 
@@ -36,7 +37,7 @@ bool content_needs_path(const content_overrides_t *overrides, bool core_needs_pa
 
 /* Fill `content` for a game. needs_path: bytes are neither read nor passed on. */
 bridge_status_t content_open(content_t *content, const char *path, const void *bytes,
-                             size_t num_bytes, bool needs_path, char why[BRIDGE_WHY_BYTES]);
+                             size_t num_bytes, bool needs_path, why_t why);
 void content_drop(content_t *content);
 
 /* Extension of a path, without its dot; "" if it has none. Points into path. */

@@ -135,7 +135,7 @@ static bool copy_bytes(int from, int to)
 }
 
 /* Open a copy under a name of its own, then remove the name: the mapping stays. */
-static void *open_private_copy(const char *path, char why[BRIDGE_WHY_BYTES])
+static void *open_private_copy(const char *path, why_t why)
 {
     const char *folder = getenv("TMPDIR");
     char copy[LIBRARY_PATH_BYTES];
@@ -147,15 +147,15 @@ static void *open_private_copy(const char *path, char why[BRIDGE_WHY_BYTES])
     const int cause = errno;
     void *handle = NULL;
     if (from < 0 || to < 0) {
-        why_set(why, "%.200s: is already open, and a private copy could not be made in %.100s: %s",
-                path, folder, strerror(cause));
+        refuse(why, "%.200s: is already open, and a private copy could not be made in %.100s: %s",
+               path, folder, strerror(cause));
     } else if (!copy_bytes(from, to)) {
-        why_set(why, "%.200s: is already open, and copying it to %.100s failed: %s", path, folder,
-                strerror(errno));
+        refuse(why, "%.200s: is already open, and copying it to %.100s failed: %s", path, folder,
+               strerror(errno));
     } else {
         handle = dlopen(copy, open_flags());
         if (!handle)
-            why_set(why, "%.200s: its private copy cannot be opened: %.200s", path, dlerror());
+            refuse(why, "%.200s: its private copy cannot be opened: %.200s", path, dlerror());
     }
     if (from >= 0) close(from);
     if (to >= 0) {
@@ -166,7 +166,7 @@ static void *open_private_copy(const char *path, char why[BRIDGE_WHY_BYTES])
 }
 
 /* The library itself, or a private copy if it is mapped already. */
-static bridge_status_t open_handle(library_t *library, char why[BRIDGE_WHY_BYTES])
+static bridge_status_t open_handle(library_t *library, why_t why)
 {
     void *const mapped = dlopen(library->path, RTLD_LAZY | RTLD_LOCAL | RTLD_NOLOAD);
     if (mapped) {
@@ -182,20 +182,20 @@ static bridge_status_t open_handle(library_t *library, char why[BRIDGE_WHY_BYTES
             /* dlerror() begins with the path; say it once. */
             if (text && strncmp(text, library->path, length) == 0 && text[length] == ':')
                 text += length + 1 + (text[length + 1] == ' ');
-            why_set(why, "%.250s: is not a libretro core: %.200s", library->path,
-                    text ? text : "it cannot be opened");
+            refuse(why, "%.250s: is not a libretro core: %.200s", library->path,
+                   text ? text : "it cannot be opened");
         }
     }
     return library->handle ? BRIDGE_OK : BRIDGE_NO_LIBRARY;
 }
 
-static bridge_status_t bind_entries(library_t *library, char why[BRIDGE_WHY_BYTES])
+static bridge_status_t bind_entries(library_t *library, why_t why)
 {
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
         void *const symbol = dlsym(library->handle, entries[i].name);
         if (!symbol) {
-            why_set(why, "%.250s: is not a libretro core: it has no %s()", library->path,
-                    entries[i].name);
+            refuse(why, "%.250s: is not a libretro core: it has no %s()", library->path,
+                   entries[i].name);
             return BRIDGE_NO_SYMBOL;
         }
         memcpy((char *)library + entries[i].offset, &symbol, sizeof symbol);
@@ -203,12 +203,11 @@ static bridge_status_t bind_entries(library_t *library, char why[BRIDGE_WHY_BYTE
     return BRIDGE_OK;
 }
 
-static bridge_status_t open_library(library_t *out, const char *path, bool may_be_kata,
-                                    char why[BRIDGE_WHY_BYTES])
+static bridge_status_t open_library(library_t *out, const char *path, bool may_be_kata, why_t why)
 {
     *out = (library_t){ 0 };
     if (!path || !*path) {
-        why_set(why, "no core was named");
+        refuse(why, "no core was named");
         return BRIDGE_NO_LIBRARY;
     }
     struct stat status;
@@ -217,10 +216,10 @@ static bridge_status_t open_library(library_t *out, const char *path, bool may_b
         const int cause = errno;
         free(absolute);
         if (cause == ENOMEM) {
-            why_set(why, "%.250s: no memory", path);
+            refuse(why, "%.250s: no memory", path);
             return BRIDGE_NO_MEMORY;
         }
-        why_set(why, "%.250s: there is no such core: %s", path, strerror(cause));
+        refuse(why, "%.250s: there is no such core: %s", path, strerror(cause));
         return BRIDGE_NO_LIBRARY;
     }
     snprintf(out->path, sizeof out->path, "%s", absolute);
@@ -228,16 +227,16 @@ static bridge_status_t open_library(library_t *out, const char *path, bool may_b
 
     bridge_status_t result = BRIDGE_NO_LIBRARY;
     if (!S_ISREG(status.st_mode)) {
-        why_set(why, "%.250s: is not a libretro core: it is not a regular file", out->path);
+        refuse(why, "%.250s: is not a libretro core: it is not a regular file", out->path);
         goto fail;
     }
     if (!may_be_kata && is_our_own_file(&status)) {
-        why_set(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
+        refuse(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
         result = BRIDGE_IS_KATA;
         goto fail;
     }
     if (is_cut_short(out->path, (uint64_t)status.st_size)) {
-        why_set(why, "%.250s: is not a libretro core: the file is cut short", out->path);
+        refuse(why, "%.250s: is not a libretro core: the file is cut short", out->path);
         goto fail;
     }
     result = open_handle(out, why);
@@ -247,15 +246,15 @@ static bridge_status_t open_library(library_t *out, const char *path, bool may_b
 
     const unsigned version = out->api_version();
     if (version != RETRO_API_VERSION) {
-        why_set(why, "%.250s: speaks libretro API version %u, Kata speaks %d", out->path, version,
-                RETRO_API_VERSION);
+        refuse(why, "%.250s: speaks libretro API version %u, Kata speaks %d", out->path, version,
+               RETRO_API_VERSION);
         result = BRIDGE_WRONG_API;
         goto fail;
     }
     struct retro_system_info info = { 0 };
     out->get_system_info(&info);
     if (!may_be_kata && info.library_name && strcmp(info.library_name, "Kata") == 0) {
-        why_set(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
+        refuse(why, "%.250s: is Kata itself; choose a core that plays the game", out->path);
         result = BRIDGE_IS_KATA;
         goto fail;
     }
@@ -266,12 +265,12 @@ fail:
     return result;
 }
 
-bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES])
+bridge_status_t library_open(library_t *out, const char *path, why_t why)
 {
     return open_library(out, path, false, why);
 }
 
-bridge_status_t library_open_any(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES])
+bridge_status_t library_open_any(library_t *out, const char *path, why_t why)
 {
     return open_library(out, path, true, why);
 }

@@ -9,6 +9,7 @@
 
 #include "bridge.h"
 #include "libretro.h"
+#include "why.h"
 
 #define LIBRARY_PATH_BYTES 4096
 
@@ -48,11 +49,11 @@ typedef struct {
 /* Open, bind all entry points, check the API version, refuse Kata itself. Calls nothing in the core
  * but retro_api_version() and retro_get_system_info(). On failure *out is all zero and nothing
  * stays loaded. */
-bridge_status_t library_open(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES]);
+bridge_status_t library_open(library_t *out, const char *path, why_t why);
 
 /* The same, but Kata may be opened, too: for those who stand in a frontend's place (a bench, a
  * test). */
-bridge_status_t library_open_any(library_t *out, const char *path, char why[BRIDGE_WHY_BYTES]);
+bridge_status_t library_open_any(library_t *out, const char *path, why_t why);
 
 /* Harmless on an all-zero library. */
 void library_close(library_t *library);

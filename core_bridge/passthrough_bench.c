@@ -129,7 +129,7 @@ static void open_direct(worker_child_t *child, const player_t *player, library_t
         name_core_for_plugin(path);
         path = player->config.plugin_path;
     }
-    char why[BRIDGE_WHY_BYTES];
+    why_t why;
     uint8_t *bytes = NULL;
     struct retro_system_info info = { 0 };
     struct retro_game_info content = { .path = player->config.content_path };
@@ -154,7 +154,7 @@ static void open_direct(worker_child_t *child, const player_t *player, library_t
 
 static bridge_t *open_bridged(worker_child_t *child, const player_t *player)
 {
-    char why[BRIDGE_WHY_BYTES];
+    why_t why;
     bridge_t *bridge;
     const bridge_config_t config = { .core_path = player->config.core_path, .host = &host };
     if (bridge_open(&bridge, &config, why) != BRIDGE_OK ||
@@ -206,7 +206,7 @@ static float median(float *values, size_t count)
     return values[count / 2];
 }
 
-static bool one_block(worker_t *worker, char why[BRIDGE_WHY_BYTES])
+static bool one_block(worker_t *worker, why_t why)
 {
     worker_post(worker);
     return worker_wait(worker, REPLY_MS, why) == WORKER_OK;
@@ -230,8 +230,7 @@ static void summarize(pair_t *pair, const passthrough_bench_config_t *config, fl
     pair->bridged_us = median(bridged, num_blocks * frames);
 }
 
-static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config,
-                         char why[BRIDGE_WHY_BYTES])
+static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config, why_t why)
 {
     player_t players[2] = { { *config, false }, { *config, true } };
     worker_t *workers[2] = { NULL, NULL };
@@ -254,7 +253,7 @@ static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config,
 }
 
 bool passthrough_bench(passthrough_bench_t *out, const passthrough_bench_config_t *config,
-                       char why[BRIDGE_WHY_BYTES])
+                       why_t why)
 {
     passthrough_bench_config_t used = *config;
     pair_t pairs[MAX_PAIRS];
@@ -263,8 +262,8 @@ bool passthrough_bench(passthrough_bench_t *out, const passthrough_bench_config_
     if (used.frames_per_block == 0) used.frames_per_block = 8;
     if (used.num_pairs > MAX_PAIRS || used.num_blocks > MAX_BLOCKS ||
         used.frames_per_block > MAX_BLOCK_FRAMES) {
-        why_set(why, "a bench has at most %d pairs of %d blocks of %d frames", MAX_PAIRS,
-                MAX_BLOCKS, MAX_BLOCK_FRAMES);
+        refuse(why, "a bench has at most %d pairs of %d blocks of %d frames", MAX_PAIRS, MAX_BLOCKS,
+               MAX_BLOCK_FRAMES);
         return false;
     }
     for (uint32_t i = 0; i < used.num_pairs; i++)

@@ -11,6 +11,7 @@
 #define KATA_PASSTHROUGH_BENCH_H
 
 #include "bridge.h"
+#include "why.h"
 
 typedef struct {
     const char *core_path;
@@ -30,6 +31,6 @@ typedef struct {
 
 /* False with a sentence: a core that refuses the content, or a process that died. */
 bool passthrough_bench(passthrough_bench_t *out, const passthrough_bench_config_t *config,
-                       char why[BRIDGE_WHY_BYTES]);
+                       why_t why);
 
 #endif

@@ -28,7 +28,7 @@ enum { EXIT_WITH_WORDS = 70, HEADER_BYTES = 4096, STOP_MS = 500 };
 
 /* In front of the caller's block, on a page of its own. */
 typedef struct {
-    char last_words[WORKER_WHY_BYTES];
+    why_t last_words;
 } header_t;
 
 struct worker {
@@ -40,7 +40,7 @@ struct worker {
     void *argument;
     char name[256];
     uint32_t restarts;
-    char epitaph[WORKER_WHY_BYTES]; /* how the last child ended; set once it is reaped */
+    why_t epitaph; /* how the last child ended; set once it is reaped */
 };
 
 struct worker_child {
@@ -97,7 +97,7 @@ void worker_reply(worker_child_t *child)
 
 void worker_fail(worker_child_t *child, const char *why)
 {
-    why_set(child->header->last_words, "%s", why);
+    refuse(child->header->last_words, "%s", why);
     _exit(EXIT_WITH_WORDS);
 }
 
@@ -114,11 +114,11 @@ void *worker_shared(worker_t *worker)
     return worker->memory + HEADER_BYTES;
 }
 
-static worker_status_t spawn(worker_t *worker, char why[WORKER_WHY_BYTES])
+static worker_status_t spawn(worker_t *worker, why_t why)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        why_set(why, "%s: no socket pair for a worker: %s", worker->name, strerror(errno));
+        refuse(why, "%s: no socket pair for a worker: %s", worker->name, strerror(errno));
         return WORKER_NO_MEMORY;
     }
     memset(header_of(worker), 0, sizeof(header_t));
@@ -127,7 +127,7 @@ static worker_status_t spawn(worker_t *worker, char why[WORKER_WHY_BYTES])
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid < 0) {
-        why_set(why, "%s: a worker could not be forked: %s", worker->name, strerror(errno));
+        refuse(why, "%s: a worker could not be forked: %s", worker->name, strerror(errno));
         close(ends[0]);
         close(ends[1]);
         return WORKER_NO_MEMORY;
@@ -145,13 +145,13 @@ static worker_status_t spawn(worker_t *worker, char why[WORKER_WHY_BYTES])
 }
 
 worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t body,
-                             void *argument, const char *name, char why[WORKER_WHY_BYTES])
+                             void *argument, const char *name, why_t why)
 {
     *out = NULL;
     worker_t *const worker = calloc(1, sizeof *worker);
     if (!worker || shared_bytes > SIZE_MAX - HEADER_BYTES) {
         free(worker);
-        why_set(why, "%s: no memory for a worker", name);
+        refuse(why, "%s: no memory for a worker", name);
         return WORKER_NO_MEMORY;
     }
     worker->socket = -1;
@@ -163,7 +163,7 @@ worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t 
         mmap(NULL, worker->memory_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     worker_status_t status = WORKER_NO_MEMORY;
     if (worker->memory == MAP_FAILED) {
-        why_set(why, "%s: no memory for %zu bytes shared with a worker", name, shared_bytes);
+        refuse(why, "%s: no memory for %zu bytes shared with a worker", name, shared_bytes);
         free(worker);
         return status;
     }
@@ -187,18 +187,18 @@ static int64_t now_ms(void)
 static void write_epitaph(worker_t *worker, int status)
 {
     header_t *const header = header_of(worker);
-    header->last_words[WORKER_WHY_BYTES - 1] = '\0'; /* a broken child wrote it */
+    header->last_words[sizeof(why_t) - 1] = '\0'; /* a broken child wrote it */
     why_one_line(header->last_words);
     if (WIFSIGNALED(status)) {
         const int number = WTERMSIG(status);
         const char *const abbreviation = sigabbrev_np(number);
-        why_set(worker->epitaph, "%s: crashed with SIG%s (%s)", worker->name,
-                abbreviation ? abbreviation : "?", strsignal(number));
+        refuse(worker->epitaph, "%s: crashed with SIG%s (%s)", worker->name,
+               abbreviation ? abbreviation : "?", strsignal(number));
     } else if (header->last_words[0]) {
-        why_set(worker->epitaph, "%s: %.240s", worker->name, header->last_words);
+        refuse(worker->epitaph, "%s: %.240s", worker->name, header->last_words);
     } else {
-        why_set(worker->epitaph, "%s: ended with exit code %d without a reply", worker->name,
-                WEXITSTATUS(status));
+        refuse(worker->epitaph, "%s: ended with exit code %d without a reply", worker->name,
+               WEXITSTATUS(status));
     }
 }
 
@@ -224,7 +224,7 @@ static void reap(worker_t *worker, int32_t grace_ms)
     if (got == worker->pid)
         write_epitaph(worker, status);
     else
-        why_set(worker->epitaph, "%s: was ended by someone else", worker->name);
+        refuse(worker->epitaph, "%s: was ended by someone else", worker->name);
     worker->pid = 0;
     if (worker->socket >= 0) close(worker->socket);
     worker->socket = -1;
@@ -252,24 +252,24 @@ static int wait_readable(const worker_t *worker, int32_t timeout_ms)
     }
 }
 
-worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, char why[WORKER_WHY_BYTES])
+worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, why_t why)
 {
     if (worker->pid == 0) {
-        why_set(why, "%s", worker->epitaph);
+        refuse(why, "%s", worker->epitaph);
         return WORKER_DIED;
     }
     char token;
     ssize_t got = -1;
     /* For ever: a plain blocking read saves a system call. */
     if (timeout_ms >= 0 && wait_readable(worker, timeout_ms) == 0) {
-        why_set(why, "%s: no reply within %d ms", worker->name, (int)timeout_ms);
+        refuse(why, "%s: no reply within %d ms", worker->name, (int)timeout_ms);
         return WORKER_TIMEOUT;
     }
     do got = recv(worker->socket, &token, 1, 0);
     while (got < 0 && errno == EINTR);
     if (got == 1) return WORKER_OK;
     reap(worker, STOP_MS);
-    why_set(why, "%s", worker->epitaph);
+    refuse(why, "%s", worker->epitaph);
     return WORKER_DIED;
 }
 
@@ -301,7 +301,7 @@ int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t t
     }
 }
 
-worker_status_t worker_restart(worker_t *worker, char why[WORKER_WHY_BYTES])
+worker_status_t worker_restart(worker_t *worker, why_t why)
 {
     reap(worker, 0);
     const worker_status_t status = spawn(worker, why);

@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WORKER_WHY_BYTES 512
+#include "why.h"
 
 typedef struct worker worker_t;
 
@@ -51,13 +51,13 @@ _Noreturn void worker_fail(worker_child_t *child, const char *why);
 /* `name` appears in messages. argument must stay valid in the parent as long as the worker may be
  * restarted (a fork copies it). shared memory is zeroed at start, kept at restart. */
 worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t body,
-                             void *argument, const char *name, char why[WORKER_WHY_BYTES]);
+                             void *argument, const char *name, why_t why);
 void *worker_shared(worker_t *worker);
 
 /* Hand over a request; the previous one must have been replied to (or the worker just started). */
 void worker_post(worker_t *worker);
 /* Wait for the reply. timeout_ms < 0: for ever. */
-worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, char why[WORKER_WHY_BYTES]);
+worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, why_t why);
 /* True when a reply is there (or the child died), without waiting. */
 bool worker_ready(worker_t *worker);
 
@@ -65,7 +65,7 @@ bool worker_ready(worker_t *worker);
 int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t timeout_ms);
 
 /* Kill what is left and fork again with the same body, argument and memory. */
-worker_status_t worker_restart(worker_t *worker, char why[WORKER_WHY_BYTES]);
+worker_status_t worker_restart(worker_t *worker, why_t why);
 uint32_t worker_restarts(const worker_t *worker);
 
 /* Ask the child to end, wait shortly, kill, reap, free. NULL is fine. */

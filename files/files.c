@@ -9,11 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "refuse.h"
+#include "why.h"
 
-#define refuse(why, ...) refuse_with(why, FILES_WHY_BYTES, __VA_ARGS__)
-
-bool files_replace_open(files_writer_t *writer, const char *path, char why[FILES_WHY_BYTES])
+bool files_replace_open(files_writer_t *writer, const char *path, why_t why)
 {
     *writer = (files_writer_t){ 0 };
     const size_t length = strlen(path);
@@ -52,7 +50,7 @@ static void sync_folder_of(const char *path)
     close(fd);
 }
 
-bool files_replace_commit(files_writer_t *writer, char why[FILES_WHY_BYTES])
+bool files_replace_commit(files_writer_t *writer, why_t why)
 {
     if (!writer->stream) return refuse(why, "%.300s: is not open for writing", writer->path);
     errno = 0;
@@ -85,7 +83,7 @@ void files_replace_abort(files_writer_t *writer)
     unlink(writer->temp_path);
 }
 
-bool files_replace(const char *path, const void *bytes, size_t num_bytes, char why[FILES_WHY_BYTES])
+bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why)
 {
     files_writer_t writer;
     if (!files_replace_open(&writer, path, why)) return false;
@@ -93,8 +91,7 @@ bool files_replace(const char *path, const void *bytes, size_t num_bytes, char w
     return files_replace_commit(&writer, why);
 }
 
-bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes,
-                char why[FILES_WHY_BYTES])
+bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes, why_t why)
 {
     *bytes = NULL;
     *num_bytes = 0;
@@ -138,7 +135,7 @@ bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num
     return true;
 }
 
-bool files_make_dirs(const char *path, char why[FILES_WHY_BYTES])
+bool files_make_dirs(const char *path, why_t why)
 {
     char part[FILES_PATH_BYTES];
     const size_t length = strlen(path);

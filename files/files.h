@@ -22,8 +22,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "why.h"
+
 /* Every `why`: caller-owned, this many bytes, or NULL; written only on failure. */
-#define FILES_WHY_BYTES 512
 #define FILES_PATH_BYTES 4096
 
 typedef struct {
@@ -33,26 +34,24 @@ typedef struct {
 } files_writer_t;
 
 /* Open a temporary beside `path`. False: nothing was created. */
-bool files_replace_open(files_writer_t *writer, const char *path, char why[FILES_WHY_BYTES]);
+bool files_replace_open(files_writer_t *writer, const char *path, why_t why);
 
 /* Flush, sync, rename over `path`, sync the folder, close. On failure (a write
  * that failed earlier counts, too) the temporary is removed and the file that
  * stood at `path` is untouched. */
-bool files_replace_commit(files_writer_t *writer, char why[FILES_WHY_BYTES]);
+bool files_replace_commit(files_writer_t *writer, why_t why);
 
 /* Drop the temporary. Harmless after commit. */
 void files_replace_abort(files_writer_t *writer);
 
 /* The three above in one call. */
-bool files_replace(const char *path, const void *bytes, size_t num_bytes,
-                   char why[FILES_WHY_BYTES]);
+bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why);
 
 /* The whole of a regular file of at most max_bytes, in memory that the caller
  * frees, with a NUL behind it that *num_bytes does not count. False: *bytes is NULL. */
-bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes,
-                char why[FILES_WHY_BYTES]);
+bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes, why_t why);
 
 /* mkdir -p, mode 0777 & ~umask. */
-bool files_make_dirs(const char *path, char why[FILES_WHY_BYTES]);
+bool files_make_dirs(const char *path, why_t why);
 
 #endif

@@ -1,6 +1,7 @@
 /* macro.c - pad words: names, mirroring, looking up a frame, step lists as text. */
 #include "macro.h"
 #include "notation.h"
+#include "why.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -214,32 +215,16 @@ int macro_print_steps(char *out, size_t out_bytes, const macro_t *macro,
     return (int)text.length;
 }
 
-static bool refuse(macro_t *out, char *why, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static bool refuse(macro_t *out, char *why, const char *format, ...)
+static bool take_steps(macro_t *out, const macro_step_t *steps, int32_t num_steps,
+                       const macro_language_t *language, char *why)
 {
-    *out = (macro_t){ 0 };
-    if (why) {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(why, MACRO_WHY_BYTES, format, args);
-        va_end(args);
-    }
-    return false;
-}
-
-bool macro_from_steps(macro_t *out, const macro_step_t *steps, int32_t num_steps,
-                      const macro_language_t *language, char why[MACRO_WHY_BYTES])
-{
-    *out = (macro_t){ 0 };
     if (num_steps < 1 || num_steps > MACRO_MAX_STEPS)
-        return refuse(out, why, "a macro must have 1 to %d steps, found %d", MACRO_MAX_STEPS,
+        return refuse(why, "a macro must have 1 to %d steps, found %d", MACRO_MAX_STEPS,
                       (int)num_steps);
     text_t text = { .out = out->notation, .out_bytes = sizeof out->notation };
     for (int32_t s = 0; s < num_steps; s++) {
         if (steps[s].frames < 1 || steps[s].frames > MACRO_MAX_FRAMES - out->num_frames)
-            return refuse(out, why,
-                          "step %d: a macro must have 1 to %d frames, each step at least 1",
+            return refuse(why, "step %d: a macro must have 1 to %d frames, each step at least 1",
                           (int)s + 1, MACRO_MAX_FRAMES);
         out->num_frames += steps[s].frames;
         if (out->num_steps && out->steps[out->num_steps - 1].pad == steps[s].pad)
@@ -249,14 +234,22 @@ bool macro_from_steps(macro_t *out, const macro_step_t *steps, int32_t num_steps
     }
     for (int32_t s = 0; s < out->num_steps; s++) {
         if (!digit_of(out->steps[s].pad))
-            return refuse(out, why, "step %d: opposite directions cannot be held together",
-                          (int)s + 1);
+            return refuse(why, "step %d: opposite directions cannot be held together", (int)s + 1);
         if (!add_step(&text, &out->steps[s], language))
-            return refuse(out, why, "step %d: pad word 0x%04X has a button without a name",
-                          (int)s + 1, (unsigned)out->steps[s].pad);
+            return refuse(why, "step %d: pad word 0x%04X has a button without a name", (int)s + 1,
+                          (unsigned)out->steps[s].pad);
     }
     if (text.length >= sizeof out->notation)
-        return refuse(out, why, "the step list must be shorter than %d bytes, it needs %zu",
+        return refuse(why, "the step list must be shorter than %d bytes, it needs %zu",
                       MACRO_TEXT_BYTES, text.length);
     return true;
+}
+
+bool macro_from_steps(macro_t *out, const macro_step_t *steps, int32_t num_steps,
+                      const macro_language_t *language, why_t why)
+{
+    *out = (macro_t){ 0 };
+    const bool ok = take_steps(out, steps, num_steps, language, why);
+    if (!ok) *out = (macro_t){ 0 };
+    return ok;
 }

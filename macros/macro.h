@@ -21,7 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MACRO_WHY_BYTES 512
+#include "why.h"
+
 #define MACRO_TEXT_BYTES 2048 /* longest notation, with its NUL: a full step list must fit */
 #define MACRO_NAME_BYTES 32
 #define MACRO_MAX_STEPS 256
@@ -87,12 +88,11 @@ void macro_language_defaults(macro_language_t *language);
 bool macro_name_is_valid(const char *name);
 
 /* False: *out is zeroed and `why` says column and expectation. */
-bool macro_parse(macro_t *out, const char *text, const macro_language_t *language,
-                 char why[MACRO_WHY_BYTES]);
+bool macro_parse(macro_t *out, const char *text, const macro_language_t *language, why_t why);
 
 /* From an explicit step list (a preset's "frames"); the canonical notation is made from it. */
 bool macro_from_steps(macro_t *out, const macro_step_t *steps, int32_t num_steps,
-                      const macro_language_t *language, char why[MACRO_WHY_BYTES]);
+                      const macro_language_t *language, why_t why);
 
 /* The same macro as its step list, "2{3};3{3};6B{3}": parses to the same steps. Returns the length
  * that it needed, like snprintf. */

@@ -16,6 +16,7 @@
 
 #include "mine_cost.h"
 #include "notation.h"
+#include "why.h"
 
 enum {
     MAX_RUN_FRAMES = 120,  /* of a run of a macro */
@@ -47,16 +48,6 @@ typedef struct {
     candidate_t *candidates; /* a heap while they are taken: the best first */
     size_t num_candidates, candidates_capacity;
 } miner_t;
-
-static bool refuse(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static bool refuse(char *why, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    if (why) vsnprintf(why, MACRO_WHY_BYTES, format, args);
-    va_end(args);
-    return false;
-}
 
 /* ---- runs ---- */
 
@@ -520,7 +511,7 @@ static bool check_options(const mine_options_t *options, char *why)
 }
 
 bool mine_macros(mine_t *out, const mine_track_t *tracks, int32_t num_tracks,
-                 const mine_options_t *options, char why[MACRO_WHY_BYTES])
+                 const mine_options_t *options, why_t why)
 {
     miner_t miner = { .options = options };
     *out = (mine_t){ 0 };

@@ -22,6 +22,7 @@
 #define KATA_MINE_H
 
 #include "macro.h"
+#include "why.h"
 
 #define MINE_MAX_STEPS 16    /* runs of a macro that is found */
 #define MINE_MAX_RUNS 262144 /* of all tracks together */
@@ -69,7 +70,7 @@ void mine_options_defaults(mine_options_t *options, const macro_language_t *lang
 /* False: too many runs, options out of range, or no memory; *out is all zero. No macros is no
  * failure. */
 bool mine_macros(mine_t *out, const mine_track_t *tracks, int32_t num_tracks,
-                 const mine_options_t *options, char why[MACRO_WHY_BYTES]);
+                 const mine_options_t *options, why_t why);
 void mine_free(mine_t *mine); /* all zero afterwards */
 
 /* How players write these steps, however long each is held: "236B" for down, down+right,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "why.h"
+
 /* A join between two moves and the field that holds its default gap. */
 typedef struct {
     const char *symbol;
@@ -153,8 +155,7 @@ static void merge_steps(macro_t *macro)
     macro->num_steps = kept;
 }
 
-bool macro_parse(macro_t *out, const char *text, const macro_language_t *language,
-                 char why[MACRO_WHY_BYTES])
+bool macro_parse(macro_t *out, const char *text, const macro_language_t *language, why_t why)
 {
     *out = (macro_t){ 0 };
     parser_t parser = { .text = text, .language = language, .out = out, .why = why };

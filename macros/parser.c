@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "why.h"
+
 /* ---- errors ---- */
 
 static void describe_found(const parser_t *parser, int32_t at, char out[48])
@@ -30,10 +32,10 @@ __attribute__((format(printf, 3, 4))) bool parser_fail(parser_t *parser, int32_t
                                                        const char *format, ...)
 {
     if (parser->why) {
-        const int used = snprintf(parser->why, MACRO_WHY_BYTES, "column %d: ", (int)at + 1);
+        const int used = snprintf(parser->why, sizeof(why_t), "column %d: ", (int)at + 1);
         va_list args;
         va_start(args, format);
-        vsnprintf(parser->why + used, MACRO_WHY_BYTES - (size_t)used, format, args);
+        vsnprintf(parser->why + used, sizeof(why_t) - (size_t)used, format, args);
         va_end(args);
     }
     return false;

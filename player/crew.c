@@ -7,7 +7,7 @@
 
 #include "vision.h"
 #include "worker.h"
-#include "refuse.h"
+#include "why.h"
 
 enum { MAX_DEATHS_IN_ROW = 5 };
 
@@ -44,8 +44,6 @@ struct crew {
     member_t *members;
 };
 
-#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
-
 /* ---- in the worker ----------------------------------------------------------------------------
  */
 
@@ -59,7 +57,7 @@ static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
 
 static void act(worker_child_t *child, player_t *player, desk_t *desk)
 {
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     bridge_frame_t frame = { 0 };
     player_begin(player, desk->action);
     while (!player_take_outcome(player, &desk->outcome)) player_frame(player, &frame);
@@ -77,7 +75,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     const member_t *member = argument;
     const crew_config_t *crew = &member->crew->config;
     desk_t *desk = shared;
-    char why[BRIDGE_WHY_BYTES];
+    why_t why;
     desk->has_outcome = false;
 
     bridge_t *bridge;
@@ -114,7 +112,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
 /* ---- in the parent -----------------------------------------------------------------------------
  */
 
-bool crew_start(crew_t **out, const crew_config_t *config, char why[PLAYER_WHY_BYTES])
+bool crew_start(crew_t **out, const crew_config_t *config, why_t why)
 {
     *out = NULL;
     if (config->num_members < 1 || config->num_members > 256)
@@ -190,7 +188,7 @@ void crew_want_pictures(crew_t *crew, int32_t member, bool want)
 /* A dead member gets three chances to come back; `why` keeps how it died. */
 static bool revive(member_t *member, char *why)
 {
-    char again[WORKER_WHY_BYTES];
+    why_t again;
     member->frames_before += member->frames_seen;
     member->frames_seen = 0;
     for (int attempt = 0; attempt < 3; attempt++) {
@@ -200,13 +198,13 @@ static bool revive(member_t *member, char *why)
     }
     if (why) {
         const size_t length = strlen(why);
-        snprintf(why + length, PLAYER_WHY_BYTES - length, "; and three restarts failed: %.200s",
+        snprintf(why + length, sizeof(why_t) - length, "; and three restarts failed: %.200s",
                  again);
     }
     return false;
 }
 
-bool crew_collect(crew_t *crew, int32_t m, crew_turn_t *turn, char why[PLAYER_WHY_BYTES])
+bool crew_collect(crew_t *crew, int32_t m, crew_turn_t *turn, why_t why)
 {
     member_t *member = &crew->members[m];
     *turn = (crew_turn_t){ .obs = member->desk->obs, .final_obs = member->desk->final_obs };
@@ -214,7 +212,7 @@ bool crew_collect(crew_t *crew, int32_t m, crew_turn_t *turn, char why[PLAYER_WH
     if (status != WORKER_OK) {
         turn->crashed = true;
         if (++member->deaths_in_row > MAX_DEATHS_IN_ROW) {
-            char last[WORKER_WHY_BYTES];
+            why_t last;
             snprintf(last, sizeof last, "%s", why ? why : "");
             return refuse(why, "%.300s; it died %d times in a row and is given up", last,
                           member->deaths_in_row);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "player.h"
+#include "why.h"
 
 #define CREW_PICTURE_MAX_PX (640 * 512) /* largest picture a member hands over */
 
@@ -48,7 +49,7 @@ typedef struct {
 
 /* Starts the processes and their boots in parallel; false if any member cannot be started (`why` is
  * the member's own sentence). */
-bool crew_start(crew_t **out, const crew_config_t *config, char why[PLAYER_WHY_BYTES]);
+bool crew_start(crew_t **out, const crew_config_t *config, why_t why);
 void crew_stop(crew_t *crew); /* NULL is fine */
 
 /* Ask member to start a new episode, or to play `action`. After an episode's end the member resets
@@ -60,7 +61,7 @@ void crew_want_pictures(crew_t *crew, int32_t member, bool want);
 
 /* Wait for what was asked. False: the member died and could not be started again. turn->crashed
  * with `why` filled: it died and runs again. */
-bool crew_collect(crew_t *crew, int32_t member, crew_turn_t *turn, char why[PLAYER_WHY_BYTES]);
+bool crew_collect(crew_t *crew, int32_t member, crew_turn_t *turn, why_t why);
 
 /* RGB of the last picture, 3 bytes a pixel, rows without gaps; NULL if none. Borrowed until the
  * next act. */

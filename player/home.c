@@ -7,11 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool refuse(char why[512], const char *sentence)
-{
-    if (why) snprintf(why, 512, "%s", sentence);
-    return false;
-}
+#include "why.h"
 
 static const char *env_or_null(const char *name)
 {

@@ -8,7 +8,7 @@
 
 #include "novelty.h"
 #include "vision.h"
-#include "refuse.h"
+#include "why.h"
 
 /* Everything that decides what the player does next, and so travels in savestates. */
 typedef struct {
@@ -52,8 +52,6 @@ struct player {
     uint8_t last_picture[VISION_BYTES]; /* for frames that the core repeats */
     uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
 };
-
-#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 /* splitmix64 (Steele, Lea and Flood 2014): one word of state, which a savestate can hold. */
 static uint64_t draw(motor_t *motor)
@@ -101,7 +99,7 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
                                  .seed = 1 };
 }
 
-bool player_create(player_t **out, const player_config_t *config, char why[PLAYER_WHY_BYTES])
+bool player_create(player_t **out, const player_config_t *config, why_t why)
 {
     *out = NULL;
     if (config->port >= (uint32_t)preset_num_ports(config->preset))
@@ -194,7 +192,7 @@ static bool boot_step(player_t *player, const preset_boot_step_t *step, char *wh
                   step->text, limit, preset_game(player->config.preset));
 }
 
-bool player_boot(player_t *player, int32_t start, char why[PLAYER_WHY_BYTES])
+bool player_boot(player_t *player, int32_t start, why_t why)
 {
     const preset_t *preset = player->config.preset;
     if (start < 0 || start >= preset_num_starts(preset))
@@ -228,7 +226,7 @@ static void push_picture(motor_t *motor, const uint8_t *picture)
     memcpy(motor->ring[motor->newest], picture, VISION_BYTES);
 }
 
-bool player_reset(player_t *player, char why[PLAYER_WHY_BYTES])
+bool player_reset(player_t *player, why_t why)
 {
     motor_t *motor = &player->motor;
     if (!player->start_state) return refuse(why, "no start: player_boot() has not succeeded");

@@ -34,8 +34,7 @@
 
 #include "bridge.h"
 #include "preset.h"
-
-#define PLAYER_WHY_BYTES 512
+#include "why.h"
 
 /* Observation: uint8, (C, H, W), newest picture last. */
 #define PLAYER_OBS_STACK 4
@@ -72,15 +71,15 @@ typedef struct {
 } player_outcome_t;
 
 /* False: *out is NULL and `why` says which variable is not in the core's memory, or what else. */
-bool player_create(player_t **out, const player_config_t *config, char why[PLAYER_WHY_BYTES]);
+bool player_create(player_t **out, const player_config_t *config, why_t why);
 void player_destroy(player_t *player); /* NULL is fine */
 
 /* Run the boot script of `start` (index in the preset) from power-on or from where the game is, and
  * keep the state in memory for player_reset(). Needs a core with savestates. */
-bool player_boot(player_t *player, int32_t start, char why[PLAYER_WHY_BYTES]);
+bool player_boot(player_t *player, int32_t start, why_t why);
 
 /* A new episode: the kept state, then some idle frames; the ring is filled. */
-bool player_reset(player_t *player, char why[PLAYER_WHY_BYTES]);
+bool player_reset(player_t *player, why_t why);
 
 /* True when no decision is open and the player acts (not suspended). */
 bool player_wants_action(const player_t *player);

@@ -8,7 +8,7 @@
 #include "crew.h"
 #include "vision.h"
 #include "worker.h"
-#include "refuse.h"
+#include "why.h"
 
 typedef enum { ASK_OPEN, ASK_BOOT, ASK_RUN, ASK_PLAY, ASK_SAVE, ASK_LOAD } ask_t;
 
@@ -20,7 +20,7 @@ typedef struct {
     macro_t macro;
 
     bool refused;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     int32_t num_ranges;
     search_range_t ranges[BRIDGE_MAX_RANGES];
     uint64_t num_frames;
@@ -36,8 +36,6 @@ struct sandbox {
     desk_t *desk;
     bool is_dead;
 };
-
-#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 /* ---- in the worker
  * ------------------------------------------------------------------------------- */
@@ -138,7 +136,7 @@ static void find_ranges(game_t *game, worker_child_t *child)
     bridge_range_t found[BRIDGE_MAX_RANGES];
     const int32_t num_found = bridge_ram(game->bridge, base, found, BRIDGE_MAX_RANGES);
     size_t room = SEARCH_MAX_BYTES;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     desk->num_ranges = 0;
     for (int32_t r = 0; r < num_found; r++) {
         uint64_t from = found[r].address, to = from + found[r].num_bytes;
@@ -182,7 +180,7 @@ static void sandbox_body(worker_child_t *child, void *shared, void *argument)
 {
     const sandbox_t *sandbox = argument;
     const sandbox_config_t *config = &sandbox->config;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     game_t game = { .preset = config->preset, .desk = shared };
     const bridge_config_t bridge_config = { .core_path = config->core_path };
     if (bridge_open(&game.bridge, &bridge_config, why) != BRIDGE_OK ||
@@ -217,7 +215,7 @@ static bool ask(sandbox_t *sandbox, ask_t what, char *why)
     return !sandbox->desk->refused || refuse(why, "%s", sandbox->desk->why);
 }
 
-bool sandbox_open(sandbox_t **out, const sandbox_config_t *config, char why[PLAYER_WHY_BYTES])
+bool sandbox_open(sandbox_t **out, const sandbox_config_t *config, why_t why)
 {
     *out = NULL;
     sandbox_t *sandbox = calloc(1, sizeof *sandbox);
@@ -258,13 +256,13 @@ bool sandbox_is_dead(const sandbox_t *sandbox)
     return sandbox->is_dead;
 }
 
-bool sandbox_boot(sandbox_t *sandbox, int32_t start, char why[PLAYER_WHY_BYTES])
+bool sandbox_boot(sandbox_t *sandbox, int32_t start, why_t why)
 {
     sandbox->desk->start = start;
     return ask(sandbox, ASK_BOOT, why);
 }
 
-bool sandbox_run(sandbox_t *sandbox, int32_t frames, char why[PLAYER_WHY_BYTES])
+bool sandbox_run(sandbox_t *sandbox, int32_t frames, why_t why)
 {
     if (frames < 1 || frames > SANDBOX_MAX_FRAMES)
         return refuse(why, "frames must be 1..%d, found %d", SANDBOX_MAX_FRAMES, frames);
@@ -272,8 +270,7 @@ bool sandbox_run(sandbox_t *sandbox, int32_t frames, char why[PLAYER_WHY_BYTES])
     return ask(sandbox, ASK_RUN, why);
 }
 
-bool sandbox_play(sandbox_t *sandbox, uint32_t port, const macro_t *macro,
-                  char why[PLAYER_WHY_BYTES])
+bool sandbox_play(sandbox_t *sandbox, uint32_t port, const macro_t *macro, why_t why)
 {
     if (port >= BRIDGE_MAX_PORTS)
         return refuse(why, "port must be 1..%d, found %u", BRIDGE_MAX_PORTS, port + 1);
@@ -290,12 +287,12 @@ static bool ask_slot(sandbox_t *sandbox, ask_t what, int32_t slot, char *why)
     return ask(sandbox, what, why);
 }
 
-bool sandbox_save(sandbox_t *sandbox, int32_t slot, char why[PLAYER_WHY_BYTES])
+bool sandbox_save(sandbox_t *sandbox, int32_t slot, why_t why)
 {
     return ask_slot(sandbox, ASK_SAVE, slot, why);
 }
 
-bool sandbox_load(sandbox_t *sandbox, int32_t slot, char why[PLAYER_WHY_BYTES])
+bool sandbox_load(sandbox_t *sandbox, int32_t slot, why_t why)
 {
     return ask_slot(sandbox, ASK_LOAD, slot, why);
 }

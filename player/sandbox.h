@@ -24,6 +24,7 @@
 
 #include "player.h"
 #include "search.h"
+#include "why.h"
 
 #define SANDBOX_MAX_STATES 16
 #define SANDBOX_MAX_FRAMES 36000 /* of one request: ten minutes */
@@ -37,21 +38,20 @@ typedef struct {
 } sandbox_config_t;
 
 /* The game at power-on, before its first frame. Refuses more than SEARCH_MAX_BYTES of memory. */
-bool sandbox_open(sandbox_t **out, const sandbox_config_t *config, char why[PLAYER_WHY_BYTES]);
+bool sandbox_open(sandbox_t **out, const sandbox_config_t *config, why_t why);
 void sandbox_close(sandbox_t *sandbox); /* NULL is fine */
 bool sandbox_is_dead(const sandbox_t *sandbox);
 
 /* The boot script of `start`, from power-on or, later, from a press of the console's reset button;
  * and one frame more, to be seen. */
-bool sandbox_boot(sandbox_t *sandbox, int32_t start, char why[PLAYER_WHY_BYTES]);
+bool sandbox_boot(sandbox_t *sandbox, int32_t start, why_t why);
 /* So many frames, 1..SANDBOX_MAX_FRAMES, with nothing pressed. */
-bool sandbox_run(sandbox_t *sandbox, int32_t frames, char why[PLAYER_WHY_BYTES]);
+bool sandbox_run(sandbox_t *sandbox, int32_t frames, why_t why);
 /* A macro as it is written, facing right, on a port (0 is the first). */
-bool sandbox_play(sandbox_t *sandbox, uint32_t port, const macro_t *macro,
-                  char why[PLAYER_WHY_BYTES]);
+bool sandbox_play(sandbox_t *sandbox, uint32_t port, const macro_t *macro, why_t why);
 /* Keep the state in a slot, 0..SANDBOX_MAX_STATES - 1; go back to it. */
-bool sandbox_save(sandbox_t *sandbox, int32_t slot, char why[PLAYER_WHY_BYTES]);
-bool sandbox_load(sandbox_t *sandbox, int32_t slot, char why[PLAYER_WHY_BYTES]);
+bool sandbox_save(sandbox_t *sandbox, int32_t slot, why_t why);
+bool sandbox_load(sandbox_t *sandbox, int32_t slot, why_t why);
 
 /* What can be searched. Borrowed, the same until close; bytes in the console's order, as they were
  * after the last request. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 typedef enum { KIND_UNSIGNED, KIND_SIGNED, KIND_DECIMAL } kind_t;
 
 static const struct {
@@ -77,12 +79,6 @@ bool search_decode(int32_t type, const uint8_t *bytes, int64_t *value)
 /* ---- life
  * ---------------------------------------------------------------------------------------- */
 
-static bool refuse(char *why, const char *sentence)
-{
-    if (why) snprintf(why, SEARCH_WHY_BYTES, "%s", sentence);
-    return false;
-}
-
 /* Types that fit into what is left of the range. */
 static void fill_types(search_t *search, uint16_t *bits)
 {
@@ -109,7 +105,7 @@ static void place(search_t *search, uint8_t *room)
 }
 
 bool search_create(search_t **out, const search_range_t *ranges, int32_t num_ranges,
-                   const uint8_t *memory, char why[SEARCH_WHY_BYTES])
+                   const uint8_t *memory, why_t why)
 {
     *out = NULL;
     size_t num_bytes = 0;

@@ -26,7 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SEARCH_WHY_BYTES 256
+#include "why.h"
+
 #define SEARCH_MAX_BYTES ((size_t)4 << 20) /* of all ranges together */
 #define SEARCH_MAX_UNDO 8                  /* steps that can be taken back */
 #define SEARCH_BYTES_PER_BYTE (3 * (SEARCH_MAX_UNDO + 1) + 1)
@@ -67,7 +68,7 @@ typedef struct search search_t;
 /* Everything is a candidate. ranges are copied; memory: their bytes, range behind range. False:
  * nothing to search, more than SEARCH_MAX_BYTES, or no memory. */
 bool search_create(search_t **out, const search_range_t *ranges, int32_t num_ranges,
-                   const uint8_t *memory, char why[SEARCH_WHY_BYTES]);
+                   const uint8_t *memory, why_t why);
 void search_destroy(search_t *search); /* NULL is fine */
 
 /* One step: keep what fits. memory as in search_create(). Returns how many candidates are left. */

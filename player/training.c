@@ -16,7 +16,7 @@
 #include "files.h"
 #include "home.h"
 #include "note.h"
-#include "refuse.h"
+#include "why.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
 enum { RECENT_EPISODES = 100, STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
@@ -42,11 +42,9 @@ struct training {
     uint8_t recent_won[RECENT_EPISODES], recent_known[RECENT_EPISODES];
     uint64_t num_recent; /* written so far; the ring holds the last RECENT_EPISODES */
 
-    char news[PLAYER_WHY_BYTES];
+    why_t news;
     bool has_news, diverged;
 };
-
-#define refuse(why, ...) refuse_with(why, PLAYER_WHY_BYTES, __VA_ARGS__)
 
 void training_config_defaults(training_config_t *config, int32_t num_actions)
 {
@@ -288,7 +286,7 @@ static bool open_agent(training_t *training, char *why)
 /* ---- life
  * ---------------------------------------------------------------------------------------- */
 
-bool training_open(training_t **out, const training_config_t *config, char why[PLAYER_WHY_BYTES])
+bool training_open(training_t **out, const training_config_t *config, why_t why)
 {
     *out = NULL;
     if (!(config->updates_per_decision >= 0 && config->updates_per_decision <= 64))
@@ -398,7 +396,7 @@ static void settle(training_t *training, int32_t m, const crew_turn_t *turn)
     if (o->terminal || o->truncated) note_episode(training, o);
 }
 
-bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES])
+bool training_turn(training_t *training, why_t why)
 {
     const int32_t num_members = training->config.crew.num_members;
     for (int32_t m = 0; m < num_members; m++)
@@ -408,14 +406,14 @@ bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES])
     training->update_debt += (double)training->config.updates_per_decision * num_members;
     const int32_t owed = (int32_t)training->update_debt;
     training->update_debt -= owed;
-    char cause[AGENT_WHY_BYTES] = "";
+    why_t cause = "";
     agent_status_t learned = AGENT_OK;
     if (owed > 0) learned = agent_learn(training->agent, owed, NULL, cause);
     training->diverged = learned == AGENT_DIVERGED;
 
     bool all_there = true;
     for (int32_t m = 0; m < num_members; m++) {
-        char sentence[PLAYER_WHY_BYTES];
+        why_t sentence;
         crew_turn_t *turn = &training->turns[m];
         if (!crew_collect(training->crew, m, turn, sentence)) {
             all_there = refuse(why, "%s", sentence);
@@ -470,7 +468,7 @@ void training_get_progress(const training_t *training, training_progress_t *prog
     progress->win_rate = known ? (float)won / (float)known : 0;
 }
 
-bool training_save(training_t *training, char why[PLAYER_WHY_BYTES])
+bool training_save(training_t *training, why_t why)
 {
     if (!training->dir[0]) return true;
     char path[HOME_PATH_BYTES];
@@ -520,7 +518,7 @@ static void count_episode(training_result_t *result, const player_outcome_t *out
 
 bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
                        int32_t episodes, float epsilon, training_watch_t watch, void *context,
-                       training_result_t *result, char why[PLAYER_WHY_BYTES])
+                       training_result_t *result, why_t why)
 {
     *result = (training_result_t){ 0 };
     const int32_t num_members = crew_config->num_members,
@@ -567,8 +565,7 @@ bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *
     return ok;
 }
 
-bool training_log_evaluation(training_t *training, const training_result_t *result,
-                             char why[PLAYER_WHY_BYTES])
+bool training_log_evaluation(training_t *training, const training_result_t *result, why_t why)
 {
     if (!training->dir[0]) return true;
     char path[HOME_PATH_BYTES];

@@ -18,6 +18,7 @@
 #include "agent.h"
 #include "crew.h"
 #include "similarity.h"
+#include "why.h"
 
 typedef struct training training_t;
 
@@ -54,7 +55,7 @@ typedef struct {
 } training_result_t;
 
 void training_config_defaults(training_config_t *config, int32_t num_actions);
-bool training_open(training_t **out, const training_config_t *config, char why[PLAYER_WHY_BYTES]);
+bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);
 bool training_resumed(const training_t *training);
@@ -69,13 +70,13 @@ const char *training_similarity_from(const training_t *training);
 
 /* One round. False: learning diverged or a member is lost for good; what was saved stays.
  * A member that crashed and runs again is told once by training_news(). */
-bool training_turn(training_t *training, char why[PLAYER_WHY_BYTES]);
+bool training_turn(training_t *training, why_t why);
 const char *training_news(training_t *training); /* NULL: none */
 /* True if the last turn failed because a loss or gradient was not finite. */
 bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
 
-bool training_save(training_t *training, char why[PLAYER_WHY_BYTES]);
+bool training_save(training_t *training, why_t why);
 
 /* Who plays in an evaluation: the agent (greedy, epsilon of its evaluation), or random actions. */
 typedef enum { TRAINING_AGENT = 0, TRAINING_RANDOM } training_who_t;
@@ -86,10 +87,9 @@ typedef bool (*training_watch_t)(void *context, const crew_turn_t *turn, int32_t
  * agent NULL with TRAINING_RANDOM. */
 bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
                        int32_t episodes, float epsilon, training_watch_t watch, void *context,
-                       training_result_t *result, char why[PLAYER_WHY_BYTES]);
+                       training_result_t *result, why_t why);
 
 /* Append {"kind":"evaluation", ...} to the directory's log.jsonl. */
-bool training_log_evaluation(training_t *training, const training_result_t *result,
-                             char why[PLAYER_WHY_BYTES]);
+bool training_log_evaluation(training_t *training, const training_result_t *result, why_t why);
 
 #endif

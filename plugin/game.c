@@ -9,27 +9,28 @@
 #include "home.h"
 #include "note.h"
 #include "player.h"
+#include "why.h"
 
 enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
 
 typedef char path_t[HOME_PATH_BYTES];
 
 /* As handed over; where the inner core will read the file itself, the file. */
-static bool identify(identity_t *identity, const offer_t *offer, char why[GAME_WHY_BYTES])
+static bool identify(identity_t *identity, const offer_t *offer, why_t why)
 {
     if (offer->bytes) {
         identity_of(identity, offer->bytes, offer->num_bytes, offer->extension);
         return true;
     }
     if (offer_list_has(OFFER_DISCS, offer->extension, strlen(offer->extension))) {
-        snprintf(why, GAME_WHY_BYTES, "discs are not recognized yet; the game runs untouched");
+        refuse(why, "discs are not recognized yet; the game runs untouched");
         return false;
     }
     uint8_t *bytes;
     size_t num_bytes;
-    char cause[FILES_WHY_BYTES];
+    why_t cause;
     if (!files_read(offer->path, OFFER_MAX_BYTES, &bytes, &num_bytes, cause)) {
-        snprintf(why, GAME_WHY_BYTES, "the game runs untouched: %.480s", cause);
+        refuse(why, "the game runs untouched: %.480s", cause);
         return false;
     }
     identity_of(identity, bytes, num_bytes, offer->extension);
@@ -50,48 +51,47 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
                        offer->name[0] ? offer->name : NULL, path, NULL);
 }
 
-static bool agent_fits(const game_t *game, const char *note, char why[GAME_WHY_BYTES])
+static bool agent_fits(const game_t *game, const char *note, why_t why)
 {
     const agent_config_t *config = agent_config(game->agent);
     if (config->num_actions != preset_num_actions(game->preset)) {
-        snprintf(why, GAME_WHY_BYTES, "the agent was trained with %d actions, the preset has %d",
-                 (int)config->num_actions, (int)preset_num_actions(game->preset));
+        refuse(why, "the agent was trained with %d actions, the preset has %d",
+               (int)config->num_actions, (int)preset_num_actions(game->preset));
         return false;
     }
     if (config->obs_stack != PLAYER_OBS_STACK || config->obs_height_px != PLAYER_OBS_HEIGHT_PX ||
         config->obs_width_px != PLAYER_OBS_WIDTH_PX) {
-        snprintf(why, GAME_WHY_BYTES, "the agent sees %dx%dx%d pixels, this Kata has %dx%dx%d",
-                 (int)config->obs_stack, (int)config->obs_height_px, (int)config->obs_width_px,
-                 PLAYER_OBS_STACK, PLAYER_OBS_HEIGHT_PX, PLAYER_OBS_WIDTH_PX);
+        refuse(why, "the agent sees %dx%dx%d pixels, this Kata has %dx%dx%d",
+               (int)config->obs_stack, (int)config->obs_height_px, (int)config->obs_width_px,
+               PLAYER_OBS_STACK, PLAYER_OBS_HEIGHT_PX, PLAYER_OBS_WIDTH_PX);
         return false;
     }
     return note_fits(note, game->preset, why);
 }
 
-static bool load_agent(game_t *game, const char *dir, char why[GAME_WHY_BYTES])
+static bool load_agent(game_t *game, const char *dir, why_t why)
 {
     path_t path;
     if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
-        snprintf(why, GAME_WHY_BYTES, "the path of the game's folder is too long");
+        refuse(why, "the path of the game's folder is too long");
         return false;
     }
     char *note = calloc(1, AGENT_NOTE_BYTES);
     if (!note) {
-        snprintf(why, GAME_WHY_BYTES, "out of memory");
+        refuse(why, "out of memory");
         return false;
     }
-    char cause[AGENT_WHY_BYTES];
+    why_t cause;
     bool ok = agent_load(&game->agent, path, 1, note, AGENT_NOTE_BYTES, cause) == AGENT_OK;
     if (!ok)
-        snprintf(why, GAME_WHY_BYTES, "%.*s", GAME_WHY_BYTES - 1, cause);
+        refuse(why, "%s", cause);
     else
         ok = agent_fits(game, note, why);
     free(note);
     return ok;
 }
 
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
-                    char why[GAME_WHY_BYTES])
+bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why)
 {
     *game = (game_t){ 0 };
     if (!identify(&game->identity, offer, why)) return false;
@@ -102,7 +102,7 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
 
     path_t dir;
     const bool has_agent = home_find_agent(dir, save_dir, id->system, id->sha1);
-    char cause[PRESET_WHY_BYTES] = "";
+    why_t cause = "";
     if (has_agent) {
         path_t path;
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
@@ -111,13 +111,12 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
     if (!game->preset) find_in_library(game, offer, host, save_dir);
 
     if (!has_agent && game->preset)
-        snprintf(why, GAME_WHY_BYTES, "no agent has learned %s yet; train one: kata train %s",
-                 preset_game(game->preset), offer->file);
+        refuse(why, "no agent has learned %s yet; train one: kata train %s",
+               preset_game(game->preset), offer->file);
     else if (!has_agent)
-        snprintf(why, GAME_WHY_BYTES, "no agent and no preset for this game (%s-%s)", id->system,
-                 id->sha1);
+        refuse(why, "no agent and no preset for this game (%s-%s)", id->system, id->sha1);
     else if (!game->preset)
-        snprintf(why, GAME_WHY_BYTES, "this game's agent has no preset: %.400s", cause);
+        refuse(why, "this game's agent has no preset: %.400s", cause);
     else if (load_agent(game, dir, why))
         return true;
 

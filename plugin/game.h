@@ -15,8 +15,7 @@
 #include "offer.h"
 #include "identity.h"
 #include "preset.h"
-
-#define GAME_WHY_BYTES 512
+#include "why.h"
 
 /* All zero: nothing is known. Owned; game_forget() frees. */
 typedef struct {
@@ -27,8 +26,7 @@ typedef struct {
 
 /* True: identity, preset and agent are there and fit each other. False: `why` is a sentence for
  * the player, and preset and agent are NULL. */
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host,
-                    char why[GAME_WHY_BYTES]);
+bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why);
 void game_forget(game_t *game);
 
 #endif

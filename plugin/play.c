@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
-bool session_make_player(session_t *session, char why[PLAYER_WHY_BYTES])
+#include "why.h"
+
+bool session_make_player(session_t *session, why_t why)
 {
     player_config_t config;
     player_config_defaults(&config, session->bridge, session->game.preset);
@@ -12,8 +14,8 @@ bool session_make_player(session_t *session, char why[PLAYER_WHY_BYTES])
     config.sticky_probability = 0.0f;
     const int32_t num_ports = preset_num_ports(session->game.preset);
     if (config.port >= (uint32_t)num_ports) {
-        snprintf(why, PLAYER_WHY_BYTES, "%s has agents for player 1 to %d only; it stays on 1",
-                 preset_game(session->game.preset), (int)num_ports);
+        refuse(why, "%s has agents for player 1 to %d only; it stays on 1",
+               preset_game(session->game.preset), (int)num_ports);
         config.port = session->settings.port = 0;
         return player_create(&session->player, &config, NULL);
     }
@@ -88,7 +90,7 @@ void session_change(session_t *session, host_t *host)
     const bool port_changed = session->settings.port != old.port;
     if (!port_changed && session->settings.plays == old.plays) return;
     if (port_changed) {
-        char why[PLAYER_WHY_BYTES] = "";
+        why_t why = "";
         player_destroy(session->player);
         session->player = NULL;
         session_make_player(session, why);

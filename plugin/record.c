@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "why.h"
 
 enum { SECOND_INSTANCE = 1 << 3, SAY_MS = 8000, MAX_SAME_SECOND = 100 };
 
@@ -72,13 +73,13 @@ static bool find_name(const record_t *record, char path[FILES_PATH_BYTES])
 }
 
 /* path: where it was saved before, or "" and then where it was saved now. */
-static bool save(const record_t *record, char path[FILES_PATH_BYTES], char why[RECORDING_WHY_BYTES])
+static bool save(const record_t *record, char path[FILES_PATH_BYTES], why_t why)
 {
     recording_t recording;
     char dir[FILES_PATH_BYTES];
     if (snprintf(dir, sizeof dir, "%s/recordings", record->dir) >= (int)sizeof dir ||
         (!path[0] && !find_name(record, path))) {
-        snprintf(why, RECORDING_WHY_BYTES, "no name for it below %.300s", record->dir);
+        refuse(why, "no name for it below %.300s", record->dir);
         return false;
     }
     if (!files_make_dirs(dir, why) || !recorder_take(record->recorder, &recording, why))
@@ -103,7 +104,8 @@ static void *keep(void *context)
         next.tv_sec++;
         if (sem_timedwait(&keeper->end, &next) == 0) return NULL;
         if (!atomic_load(&keeper->is_handed)) continue;
-        char path[FILES_PATH_BYTES], why[RECORDING_WHY_BYTES];
+        char path[FILES_PATH_BYTES];
+        why_t why;
         memcpy(path, keeper->path, sizeof path);
         /* What cannot be saved is said at the end, when it is lost. */
         if (recorder_num_held(keeper->copy) > 0 && save(&keeper->record, path, why))
@@ -221,7 +223,8 @@ void record_restored(record_t *record, const void *state, size_t num_bytes)
 
 void record_unload(record_t *record, const host_t *host)
 {
-    char path[FILES_PATH_BYTES], why[RECORDING_WHY_BYTES], text[HOST_TEXT_BYTES];
+    char path[FILES_PATH_BYTES], text[HOST_TEXT_BYTES];
+    why_t why;
     stop_keeper(record->keeper, path);
     if (record->recorder && !record->is_second && recorder_num_held(record->recorder) > 0) {
         if (save(record, path, why)) {

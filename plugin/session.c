@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "why.h"
+
 enum { TELL_MS = 4000 };
 static const uint64_t first_random_state = 0x6b617461u; /* the same evening twice is the same */
 
@@ -42,13 +44,12 @@ static const catalog_core_t *choose_core(const session_t *session, const host_t 
 static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
 {
     const catalog_core_t *core = choose_core(session, host, offer);
-    char why[HOST_TEXT_BYTES];
+    why_t why;
     if (!core) {
-        snprintf(
-            why, sizeof why,
-            "no installed core opens .%.16s files; install one (in RetroArch: Online Updater > "
-            "Core Downloader)",
-            offer->extension);
+        refuse(why,
+               "no installed core opens .%.16s files; install one (in RetroArch: Online Updater > "
+               "Core Downloader)",
+               offer->extension);
         host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
         return false;
     }
@@ -69,7 +70,7 @@ static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
 }
 
 /* The agent's player on the open core, and what is to be said about both. */
-static void invite_agent(session_t *session, const host_t *host, char why[PLAYER_WHY_BYTES])
+static void invite_agent(session_t *session, const host_t *host, why_t why)
 {
     if (session->game.agent && !session_make_player(session, why)) game_forget(&session->game);
     const bool wanted = session->settings.plays;
@@ -105,7 +106,7 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     if (!check_offer(&offer, game, host)) return false;
 
     /* Who plays is settled first: an inner core is told of it while it loads. */
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     settings_read(&session->settings, host, NULL);
     const bool has_agent = game_recognize(&session->game, &offer, host, why);
     host->inner.agent_may_play = has_agent && session->settings.plays;

@@ -22,6 +22,7 @@
 #include "player.h"
 #include "record.h"
 #include "trailer.h"
+#include "why.h"
 
 enum {
     START_MAX_IDLE_FRAMES = 30, /* behind the start script */
@@ -59,7 +60,7 @@ void session_unload(session_t *session, host_t *host);
 /* ---- play.c ---- */
 /* A player on the wished port. False: `why` says why there is none. True with `why` filled: it is
  * on another port than wished. */
-bool session_make_player(session_t *session, char why[PLAYER_WHY_BYTES]);
+bool session_make_player(session_t *session, why_t why);
 /* Before an agent's first frame. The inner core may have said yes while it was loaded; from here on
  * the answer is no until unload. */
 void session_refuse_achievements(session_t *session, host_t *host);

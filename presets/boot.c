@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 /* "word 12: rest": the number and where the rest begins; NULL: the line does not begin like that.
  */
 static const char *numbered_prefix(const char *line, const char *word, int64_t *number)
@@ -56,7 +58,7 @@ static bool parse_until(preset_t *preset, reader_t *reader, char *text, preset_b
 /* One line without its prefixes. `line` is taken apart. */
 static bool parse_command(preset_t *preset, reader_t *reader, char *line, preset_boot_step_t *step)
 {
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     char *notation = line;
     step->kind = PRESET_BOOT_PLAY;
     if (strncmp(line, "until ", 6) == 0) return parse_until(preset, reader, line + 6, step);

@@ -2,6 +2,7 @@
 #include "files.h"
 #include "preset.h"
 #include "store.h"
+#include "why.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@ static bool has_preset_name(const char *name)
 
 static bool visit_file(const walk_t *walk, const char *path)
 {
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *preset;
     preset_load(&preset, path, why);
     const bool go_on = walk->visit(walk->context, path, preset, why);
@@ -87,7 +88,7 @@ typedef struct {
     const char *system, *sha1, *crc32, *md5, *game_name;
     bool found;
     char path[FILES_PATH_BYTES];
-    char first_broken[PRESET_WHY_BYTES];
+    why_t first_broken;
 } search_t;
 
 static bool is_it(void *context, const char *path, preset_t *preset, const char *why)
@@ -106,7 +107,7 @@ static bool is_it(void *context, const char *path, preset_t *preset, const char 
 
 bool preset_find(preset_t **out, const char *dirs, const char *system, const char *sha1,
                  const char *crc32, const char *md5, const char *game_name, char path[4096],
-                 char why[PRESET_WHY_BYTES])
+                 why_t why)
 {
     search_t search = {
         .system = system, .sha1 = sha1, .crc32 = crc32, .md5 = md5, .game_name = game_name
@@ -116,8 +117,7 @@ bool preset_find(preset_t **out, const char *dirs, const char *system, const cha
     if (path) snprintf(path, 4096, "%s", search.path);
     if (search.found) return preset_load(out, search.path, why);
     if (why)
-        snprintf(why, PRESET_WHY_BYTES, "%s",
-                 search.first_broken[0] ? search.first_broken
-                                        : "no preset for this game was found");
+        refuse(why, "%s",
+               search.first_broken[0] ? search.first_broken : "no preset for this game was found");
     return false;
 }

@@ -9,12 +9,12 @@
 #define KATA_PRESETS_IMPORT_H
 
 #include "preset.h"
+#include "why.h"
 
 /* A folder "<Game>-<System>" with data.json, and perhaps scenario.json, metadata.json, rom.sha.
  * *out: a preset's text; *report: "cannot be carried over: ..." lines. Both freed by the caller.
  * False: no data.json, a system that we do not know, or JSON that is none; both are NULL. */
-bool preset_import_stable_retro(char **out, char **report, const char *folder,
-                                char why[PRESET_WHY_BYTES]);
+bool preset_import_stable_retro(char **out, char **report, const char *folder, why_t why);
 
 /* ---- macros of other tools ---- */
 
@@ -38,16 +38,15 @@ typedef struct {
  * is START, C is SELECT. L R U D are directions, and F B if no key has these names. One macro for
  * each player who does something, called `name`, `name P2` ... */
 bool import_mis(import_macros_t *out, const char *text, size_t num_bytes, const char *name,
-                const char *keys, const macro_language_t *language, char why[PRESET_WHY_BYTES]);
+                const char *keys, const macro_language_t *language, why_t why);
 
 /* The JSON file of MAME's inputmacro plugin. P1_BUTTON1 is the language's first button without
  * START and SELECT, and so on. */
 bool import_inputmacro(import_macros_t *out, const char *text, size_t num_bytes,
-                       const macro_language_t *language, char why[PRESET_WHY_BYTES]);
+                       const macro_language_t *language, why_t why);
 
 /* The preset's text with these macros behind its own, as explicit frames; a name that is taken gets
  * a number, and macros whose steps it has are left out. Freed by the caller. NULL: why says. */
-char *preset_with_macros(const preset_t *preset, const import_macros_t *macros,
-                         char why[PRESET_WHY_BYTES]);
+char *preset_with_macros(const preset_t *preset, const import_macros_t *macros, why_t why);
 
 #endif

@@ -1,6 +1,7 @@
 /* import_inputmacro.c - the JSON file of MAME's inputmacro plugin. */
 #include "imported.h"
 #include "json.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,7 +109,7 @@ static bool add_setting(import_macros_t *out, reader_t *reader, const cJSON *set
 }
 
 bool import_inputmacro(import_macros_t *out, const char *text, size_t num_bytes,
-                       const macro_language_t *language, char why[PRESET_WHY_BYTES])
+                       const macro_language_t *language, why_t why)
 {
     *out = (import_macros_t){ 0 };
     reader_t reader = { .source = "inputmacro", .why = why };

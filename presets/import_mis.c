@@ -1,7 +1,7 @@
 /* import_mis.c - MacroLua scripts: a character a key, '.' a frame, loops, holds, several players.
  */
 #include "imported.h"
-#include "refuse.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +10,6 @@
 #define MIS_MAX_PLAYERS 4
 #define MIS_MAX_LOOPS 8           /* nested */
 #define MIS_MAX_CHARACTERS 200000 /* read, loops counted as often as they run */
-
-#define refuse(why, ...) refuse_with(why, PRESET_WHY_BYTES, __VA_ARGS__)
 
 typedef struct {
     import_macros_t *out;
@@ -263,7 +261,7 @@ static char *without_comments(const char *text, size_t num_bytes)
 }
 
 bool import_mis(import_macros_t *out, const char *text, size_t num_bytes, const char *name,
-                const char *keys, const macro_language_t *language, char why[PRESET_WHY_BYTES])
+                const char *keys, const macro_language_t *language, why_t why)
 {
     *out = (import_macros_t){ 0 };
     if (num_bytes > IMPORT_FILE_BYTES)

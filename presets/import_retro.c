@@ -6,21 +6,20 @@
  */
 #include "files.h"
 #include "import_retro.h"
-#include "refuse.h"
+#include "why.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define refuse(why, ...) refuse_with(why, PRESET_WHY_BYTES, __VA_ARGS__)
-
 /* ---- files of the folder ---- */
 
 /* *out is NULL if the file is not there and need not be. */
 static bool read_json(retro_import_t *import, const char *name, bool required, cJSON **out)
 {
-    char path[FILES_PATH_BYTES], missing[FILES_WHY_BYTES];
+    char path[FILES_PATH_BYTES];
+    why_t missing;
     uint8_t *bytes;
     size_t num_bytes;
     *out = NULL;
@@ -344,8 +343,7 @@ static bool import_folder(retro_import_t *import)
     return true;
 }
 
-bool preset_import_stable_retro(char **out, char **report, const char *folder,
-                                char why[PRESET_WHY_BYTES])
+bool preset_import_stable_retro(char **out, char **report, const char *folder, why_t why)
 {
     retro_import_t import = { .folder = folder, .why = why, .file = cJSON_CreateObject() };
     *out = *report = NULL;

@@ -3,6 +3,7 @@
 #include "json.h"
 #include "text.h"
 #include "tree.h"
+#include "why.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +39,8 @@ void imported_add(import_macros_t *out, const char *name, int32_t port,
 {
     macro_step_t steps[MACRO_MAX_STEPS];
     int32_t num_steps = 0;
-    char clean[PRESET_NAME_BYTES], why[MACRO_WHY_BYTES];
+    char clean[PRESET_NAME_BYTES];
+    why_t why;
     clean_name(name, clean);
     for (int32_t f = 0; f < recording->num_frames; f++) {
         if (num_steps && steps[num_steps - 1].pad == recording->pads[f]) {
@@ -89,7 +91,7 @@ uint16_t imported_named_button(const macro_language_t *language, const char *nam
 
 static void refuse_memory(char *why)
 {
-    if (why) snprintf(why, PRESET_WHY_BYTES, "no memory to add macros");
+    refuse(why, "no memory to add macros");
 }
 
 static bool has_name(const preset_t *preset, const cJSON *list, const char *name)
@@ -116,8 +118,7 @@ static bool append_macro(const preset_t *preset, cJSON *list, const import_macro
            cJSON_AddStringToObject(item, "notation", macro->macro.notation);
 }
 
-char *preset_with_macros(const preset_t *preset, const import_macros_t *macros,
-                         char why[PRESET_WHY_BYTES])
+char *preset_with_macros(const preset_t *preset, const import_macros_t *macros, why_t why)
 {
     cJSON *file = tree_of(preset);
     cJSON *actions = file ? cJSON_GetObjectItemCaseSensitive(file, "actions") : NULL;

@@ -17,7 +17,8 @@
 
 #include <cjson/cJSON.h>
 
-#define JSON_WHY_BYTES 512
+#include "why.h"
+
 #define JSON_MAX_NESTING 32
 #define JSON_MAX_VALUES 100000
 #define JSON_MAX_KEYS 512 /* of one object */
@@ -29,7 +30,7 @@ typedef void json_warn_t(void *context, const char *sentence);
 
 typedef struct {
     const char *source; /* for messages */
-    char *why;          /* JSON_WHY_BYTES, or NULL */
+    char *why;          /* a why_t, or NULL */
     char path[256];     /* "actions.macros[3].name", what is being read */
     json_warn_t *warn;
     void *warn_context;

@@ -3,6 +3,7 @@
 #include "digest.h"
 #include "text.h"
 #include "tree.h"
+#include "why.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -312,12 +313,6 @@ static void merge_similarity(merge_t *merge)
 
 /* ---- the whole ---- */
 
-static bool refuse(char *why, const char *sentence)
-{
-    if (why) snprintf(why, PRESET_WHY_BYTES, "%s", sentence);
-    return false;
-}
-
 /* The game is the same if its name is, or if both know one dump. */
 static bool same_game(const preset_t *a, const preset_t *b)
 {
@@ -345,7 +340,7 @@ static void merge_all(merge_t *merge)
 }
 
 bool preset_merge(char **out, char **report, const preset_t *ours, const preset_t *theirs,
-                  char why[PRESET_WHY_BYTES])
+                  why_t why)
 {
     *out = *report = NULL;
     if (!same_game(ours, theirs))

@@ -11,10 +11,11 @@
 #define KATA_PRESETS_MERGE_H
 
 #include "preset.h"
+#include "why.h"
 
 /* *out: the merged preset's text; *report: "joined ..." and "kept ours: ..." lines, perhaps "".
  * Both are freed by the caller. False: presets of different games, or no memory; both are NULL. */
 bool preset_merge(char **out, char **report, const preset_t *ours, const preset_t *theirs,
-                  char why[PRESET_WHY_BYTES]);
+                  why_t why);
 
 #endif

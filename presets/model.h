@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "preset.h"
+#include "why.h"
 
 #define PRESET_VERSION 1
 #define MODEL_MAX_NODES 1024
@@ -88,7 +89,7 @@ struct preset {
     size_t text_bytes;
     char hash[41];
     int32_t num_warnings;
-    char (*warnings)[PRESET_WHY_BYTES];
+    why_t *warnings;
 
     char game[PRESET_NAME_BYTES];
     char system[16];

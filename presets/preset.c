@@ -3,6 +3,7 @@
 #include "files.h"
 #include "model.h"
 #include "digest.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@ static void add_warning(void *context, const char *sentence)
 {
     preset_t *preset = context;
     if (preset->num_warnings == MODEL_MAX_WARNINGS) return;
-    snprintf(preset->warnings[preset->num_warnings++], PRESET_WHY_BYTES, "%s", sentence);
+    snprintf(preset->warnings[preset->num_warnings++], sizeof(why_t), "%s", sentence);
 }
 
 /* ---- identity ---- */
@@ -134,8 +135,7 @@ static bool read_file(preset_t *preset, reader_t *reader, const cJSON *file)
     return true;
 }
 
-bool preset_parse(preset_t **out, const char *text, size_t num_bytes, const char *source,
-                  char why[PRESET_WHY_BYTES])
+bool preset_parse(preset_t **out, const char *text, size_t num_bytes, const char *source, why_t why)
 {
     *out = NULL;
     reader_t reader = { .source = source, .why = why, .warn = add_warning };
@@ -170,7 +170,7 @@ bool preset_parse(preset_t **out, const char *text, size_t num_bytes, const char
     return true;
 }
 
-bool preset_load(preset_t **out, const char *path, char why[PRESET_WHY_BYTES])
+bool preset_load(preset_t **out, const char *path, why_t why)
 {
     uint8_t *bytes;
     size_t num_bytes;

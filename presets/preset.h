@@ -23,8 +23,8 @@
 #include <stdint.h>
 
 #include "macro.h"
+#include "why.h"
 
-#define PRESET_WHY_BYTES 512
 #define PRESET_FILE_BYTES (4u << 20) /* largest preset file */
 #define PRESET_NAME_BYTES 64
 #define PRESET_MAX_VARIABLES 64
@@ -36,10 +36,10 @@
 typedef struct preset preset_t;
 
 /* A warning is not an error: unknown fields are kept and ignored. */
-bool preset_load(preset_t **out, const char *path, char why[PRESET_WHY_BYTES]);
+bool preset_load(preset_t **out, const char *path, why_t why);
 /* text: num_bytes of JSON, need not end in NUL. source: a name for messages. */
 bool preset_parse(preset_t **out, const char *text, size_t num_bytes, const char *source,
-                  char why[PRESET_WHY_BYTES]);
+                  why_t why);
 void preset_free(preset_t *preset); /* NULL is fine */
 int32_t preset_num_warnings(const preset_t *preset);
 const char *preset_warning(const preset_t *preset, int32_t warning);
@@ -87,7 +87,7 @@ bool preset_word_swapped(const preset_t *preset);
 /* The preset's text with one variable more, to be saved; checked as any preset is. Freed by the
  * caller. False: *out is NULL, and why says what is wrong with the variable. */
 bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
-                          const char *type, char why[PRESET_WHY_BYTES]);
+                          const char *type, why_t why);
 /* bytes: num_bytes of that variable, as they lie in memory. */
 int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *bytes);
 
@@ -178,7 +178,7 @@ const preset_provenance_t *preset_provenance(const preset_t *preset);
  * `why` then names the first of them. */
 bool preset_find(preset_t **out, const char *dirs, const char *system, const char *sha1,
                  const char *crc32, const char *md5, const char *game_name, char path[4096],
-                 char why[PRESET_WHY_BYTES]);
+                 why_t why);
 
 /* The file's own text, as loaded (for copying it beside a saved agent). Borrowed. */
 const char *preset_text(const preset_t *preset, size_t *num_bytes);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 /* `text` for a message, cut between characters. */
 static void show(char *out, size_t out_bytes, const char *text)
 {
@@ -55,9 +57,9 @@ void reader_leave(reader_t *reader, size_t mark)
 
 static void compose(reader_t *reader, char *out, const char *format, va_list args)
 {
-    const int used = snprintf(out, JSON_WHY_BYTES, "%.160s: %.160s%s", reader->source, reader->path,
+    const int used = snprintf(out, sizeof(why_t), "%.160s: %.160s%s", reader->source, reader->path,
                               reader->path[0] ? ": " : "");
-    vsnprintf(out + used, JSON_WHY_BYTES - (size_t)used, format, args);
+    vsnprintf(out + used, sizeof(why_t) - (size_t)used, format, args);
     make_printable(out);
 }
 
@@ -81,7 +83,7 @@ bool reader_refuse_value(reader_t *reader, const cJSON *value, const char *forma
     char shown[64];
     const size_t used = strlen(reader->why);
     char *end = reader->why + used;
-    const size_t left = JSON_WHY_BYTES - used;
+    const size_t left = sizeof(why_t) - used;
     if (cJSON_IsString(value)) {
         show(shown, sizeof shown, value->valuestring);
         snprintf(end, left, ", found \"%s\"", shown);
@@ -103,7 +105,7 @@ bool reader_refuse_value(reader_t *reader, const cJSON *value, const char *forma
 void reader_warn(reader_t *reader, const char *format, ...)
 {
     if (!reader->warn) return;
-    char sentence[JSON_WHY_BYTES];
+    why_t sentence;
     va_list args;
     va_start(args, format);
     compose(reader, sentence, format, args);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "why.h"
+
 typedef struct {
     const uint8_t *text;
     size_t num_bytes, at;
@@ -13,8 +15,8 @@ typedef struct {
     char *why;
 } scan_t;
 
-__attribute__((format(printf, 2, 3))) static bool refuse(const scan_t *scan, const char *format,
-                                                         ...)
+__attribute__((format(printf, 2, 3))) static bool refuse_here(const scan_t *scan,
+                                                              const char *format, ...)
 {
     if (!scan->why) return false;
     int32_t line = 1, column = 1;
@@ -22,21 +24,21 @@ __attribute__((format(printf, 2, 3))) static bool refuse(const scan_t *scan, con
         column++;
         if (scan->text[i] == '\n') line++, column = 1;
     }
-    const int used = snprintf(scan->why, JSON_WHY_BYTES,
+    const int used = snprintf(scan->why, sizeof(why_t),
                               "%.200s: line %d, column %d: ", scan->source, (int)line, (int)column);
     va_list args;
     va_start(args, format);
-    vsnprintf(scan->why + used, JSON_WHY_BYTES - (size_t)used, format, args);
+    vsnprintf(scan->why + used, sizeof(why_t) - (size_t)used, format, args);
     va_end(args);
     return false;
 }
 
 static bool expected(const scan_t *scan, const char *what)
 {
-    if (scan->at >= scan->num_bytes) return refuse(scan, "expected %s, found the end", what);
+    if (scan->at >= scan->num_bytes) return refuse_here(scan, "expected %s, found the end", what);
     const uint8_t c = scan->text[scan->at];
-    if (c < 0x20 || c > 0x7E) return refuse(scan, "expected %s, found byte 0x%02X", what, c);
-    return refuse(scan, "expected %s, found '%c'", what, c);
+    if (c < 0x20 || c > 0x7E) return refuse_here(scan, "expected %s, found byte 0x%02X", what, c);
+    return refuse_here(scan, "expected %s, found '%c'", what, c);
 }
 
 static int peek(const scan_t *scan)
@@ -103,15 +105,15 @@ static bool scan_escape(scan_t *scan)
     if (c != 'u') return true;
     const int32_t code = hex4(scan);
     if (code < 0) return expected(scan, "four hex digits after \\u");
-    if (code == 0) return refuse(scan, "a text must not contain \\u0000");
+    if (code == 0) return refuse_here(scan, "a text must not contain \\u0000");
     scan->at += 4;
-    if (code >= 0xDC00 && code <= 0xDFFF) return refuse(scan, "a low surrogate stands alone");
+    if (code >= 0xDC00 && code <= 0xDFFF) return refuse_here(scan, "a low surrogate stands alone");
     if (code < 0xD800 || code > 0xDBFF) return true;
     if (peek(scan) != '\\' || scan->num_bytes - scan->at < 6 || scan->text[scan->at + 1] != 'u')
-        return refuse(scan, "a high surrogate stands alone");
+        return refuse_here(scan, "a high surrogate stands alone");
     scan->at += 2;
     const int32_t low = hex4(scan);
-    if (low < 0xDC00 || low > 0xDFFF) return refuse(scan, "a high surrogate stands alone");
+    if (low < 0xDC00 || low > 0xDFFF) return refuse_here(scan, "a high surrogate stands alone");
     scan->at += 4;
     return true;
 }
@@ -125,15 +127,15 @@ static bool scan_string(scan_t *scan)
         const int c = peek(scan);
         if (c < 0) return expected(scan, "\" at the end of a text");
         if (scan->at - start > JSON_MAX_STRING_BYTES)
-            return refuse(scan, "a text must have at most %d bytes", JSON_MAX_STRING_BYTES);
+            return refuse_here(scan, "a text must have at most %d bytes", JSON_MAX_STRING_BYTES);
         if (c == '"') break;
-        if (c < 0x20) return refuse(scan, "a text must not contain control byte 0x%02X", c);
+        if (c < 0x20) return refuse_here(scan, "a text must not contain control byte 0x%02X", c);
         if (c == '\\') {
             if (!scan_escape(scan)) return false;
             continue;
         }
         const size_t length = utf8_length(scan->text + scan->at, scan->num_bytes - scan->at);
-        if (!length) return refuse(scan, "text must be UTF-8, found byte 0x%02X", c);
+        if (!length) return refuse_here(scan, "text must be UTF-8, found byte 0x%02X", c);
         scan->at += length;
     }
     scan->at++;
@@ -165,7 +167,7 @@ static bool scan_number(scan_t *scan)
         if (!scan_digits(scan)) return false;
     }
     if (scan->at - start > JSON_MAX_NUMBER_BYTES)
-        return refuse(scan, "a number must have at most %d digits", JSON_MAX_NUMBER_BYTES);
+        return refuse_here(scan, "a number must have at most %d digits", JSON_MAX_NUMBER_BYTES);
     return true;
 }
 
@@ -196,7 +198,7 @@ static bool scan_scalar(scan_t *scan)
 static bool scan_key(scan_t *scan, int32_t *num_keys)
 {
     if (++*num_keys > JSON_MAX_KEYS)
-        return refuse(scan, "an object must have at most %d keys", JSON_MAX_KEYS);
+        return refuse_here(scan, "an object must have at most %d keys", JSON_MAX_KEYS);
     if (peek(scan) != '"') return expected(scan, "a key in \"\"");
     if (!scan_string(scan)) return false;
     skip_spaces(scan);
@@ -216,13 +218,13 @@ static bool scan_value(scan_t *scan)
     int32_t depth = 0;
     for (;;) {
         if (++scan->num_values > JSON_MAX_VALUES)
-            return refuse(scan, "a preset must have at most %d values", JSON_MAX_VALUES);
+            return refuse_here(scan, "a preset must have at most %d values", JSON_MAX_VALUES);
         const int c = peek(scan);
         bool closed = true;
         if (c == '{' || c == '[') {
             if (depth == JSON_MAX_NESTING)
-                return refuse(scan, "objects and lists must be nested at most %d deep",
-                              JSON_MAX_NESTING);
+                return refuse_here(scan, "objects and lists must be nested at most %d deep",
+                                   JSON_MAX_NESTING);
             open[depth].object = c == '{';
             open[depth++].num_keys = 0;
             scan->at++;
@@ -257,7 +259,7 @@ bool json_scan(const char *text, size_t num_bytes, const char *source, char *why
         .text = (const uint8_t *)text, .num_bytes = num_bytes, .source = source, .why = why
     };
     if (num_bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        return refuse(&scan, "a preset must not begin with a byte order mark");
+        return refuse_here(&scan, "a preset must not begin with a byte order mark");
     skip_spaces(&scan);
     if (!scan_value(&scan)) return false;
     skip_spaces(&scan);

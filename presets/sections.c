@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 /* ---- pad ---- */
 
 /* By libretro joypad id. */
@@ -168,7 +170,8 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file)
 static bool read_notation(preset_t *preset, reader_t *reader, const cJSON *object, const char *key,
                           macro_t *macro)
 {
-    char text[MACRO_TEXT_BYTES], why[MACRO_WHY_BYTES];
+    char text[MACRO_TEXT_BYTES];
+    why_t why;
     if (!reader_text(reader, object, key, FIELD_REQUIRED, text, sizeof text)) return false;
     if (macro_parse(macro, text, &preset->language, why)) return true;
     reader_enter(reader, key);
@@ -181,7 +184,7 @@ static bool read_frames(preset_t *preset, reader_t *reader, const cJSON *object,
     const cJSON *list;
     macro_step_t steps[MACRO_MAX_STEPS];
     int32_t num_steps = 0;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     if (!reader_list(reader, object, "frames", FIELD_REQUIRED, 1, MACRO_MAX_STEPS, &list))
         return false;
     const size_t mark = reader_enter(reader, "frames");
@@ -216,7 +219,7 @@ static bool stretch_primitive(const preset_t *preset, reader_t *reader, macro_t 
         { .pad = pad, .frames = releases ? frames - 1 : frames },
         { .pad = pad & directions, .frames = 1 },
     };
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     if (macro_from_steps(macro, steps, releases ? 2 : 1, &preset->language, why)) return true;
     return reader_refuse(reader, "%s", why);
 }

@@ -5,6 +5,7 @@
 #include "model.h"
 #include "text.h"
 #include "tree.h"
+#include "why.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -93,7 +94,7 @@ bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file
     similarity->has_seed = cJSON_GetObjectItemCaseSensitive(object, "seed") != NULL;
     reader_warn_unknown(reader, object, "rows upper decisions updates seeds seed from version");
     for (int32_t r = 0; r < similarity->num_rows; r++) {
-        char why[MACRO_WHY_BYTES];
+        why_t why;
         macro_t macro;
         if (macro_parse(&macro, similarity->notations[r], &preset->language, why))
             memcpy(similarity->notations[r], macro.notation, sizeof macro.notation);

@@ -2,6 +2,7 @@
 #include "starter.h"
 #include "systems.h"
 #include "text.h"
+#include "why.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -15,12 +16,6 @@ typedef struct {
     cJSON *file;
     bool failed;
 } build_t;
-
-static bool refuse(char *why, const char *sentence)
-{
-    if (why) snprintf(why, PRESET_WHY_BYTES, "%s", sentence);
-    return false;
-}
 
 /* ---- names ---- */
 
@@ -245,7 +240,7 @@ bool preset_starter_knows_pad(const char *system)
     return system_find(system) != NULL;
 }
 
-bool preset_starter(char **out, const starter_t *starter, char why[PRESET_WHY_BYTES])
+bool preset_starter(char **out, const starter_t *starter, why_t why)
 {
     char game[PRESET_NAME_BYTES];
     build_t build = { .file = cJSON_CreateObject() };

@@ -7,6 +7,7 @@
 #define KATA_PRESETS_STARTER_H
 
 #include "preset.h"
+#include "why.h"
 
 #define STARTER_MAX_INPUTS 64
 
@@ -31,6 +32,6 @@ bool preset_starter_knows_pad(const char *system);
 
 /* *out: the preset's text, freed by the caller, ready to be saved: pad, generic primitives and
  * motions, memory by the system, a start that waits. False: *out is NULL. */
-bool preset_starter(char **out, const starter_t *starter, char why[PRESET_WHY_BYTES]);
+bool preset_starter(char **out, const starter_t *starter, why_t why);
 
 #endif

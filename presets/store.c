@@ -1,6 +1,7 @@
 /* store.c - where a stranger's preset is kept. */
 #include "store.h"
 #include "files.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,20 +29,19 @@ bool preset_store_path(const preset_t *preset, const char *dir, char path[4096])
     return length > 0 && length < 4096;
 }
 
-bool preset_store(const preset_t *preset, const char *dir, bool replace, char path[4096],
-                  char why[PRESET_WHY_BYTES])
+bool preset_store(const preset_t *preset, const char *dir, bool replace, char path[4096], why_t why)
 {
     struct stat status;
     if (!preset_store_path(preset, dir, path)) {
-        if (why) snprintf(why, PRESET_WHY_BYTES, "%.200s: the folder's path is too long", dir);
+        refuse(why, "%.200s: the folder's path is too long", dir);
         return false;
     }
     if (!replace && lstat(path, &status) == 0) {
         if (why)
-            snprintf(why, PRESET_WHY_BYTES,
-                     "%.300s: there is a preset of this game already; replacing it must be asked "
-                     "for",
-                     path);
+            refuse(why,
+                   "%.300s: there is a preset of this game already; replacing it must be asked "
+                   "for",
+                   path);
         return false;
     }
     char folder[4096];

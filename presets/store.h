@@ -6,6 +6,7 @@
 #define KATA_PRESETS_STORE_H
 
 #include "preset.h"
+#include "why.h"
 
 /* Called for each *.kata.json: preset is NULL, and why says the reason, if it is broken. The
  * preset is borrowed for the call. False stops the walk. */
@@ -25,7 +26,7 @@ bool preset_store_path(const preset_t *preset, const char *dir, char path[4096])
 /* Save it there, as it was written. An existing file is replaced only if `replace`; it then stays
  * until the new one is whole. */
 bool preset_store(const preset_t *preset, const char *dir, bool replace, char path[4096],
-                  char why[PRESET_WHY_BYTES]);
+                  why_t why);
 
 /* What is in it, for a person who decides whether to keep it: game, dumps, pad, actions with their
  * frames, variables, reward, ends, starts, similarity, who made it from what, warnings. Freed by

@@ -2,6 +2,7 @@
 #include "model.h"
 #include "text.h"
 #include "tree.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,12 +156,6 @@ int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *b
 
 /* ---- one more ---- */
 
-static bool refuse(char *why, const char *rule, const char *name)
-{
-    if (why) snprintf(why, PRESET_WHY_BYTES, "variable %.100s: %s", name, rule);
-    return false;
-}
-
 static cJSON *add_variable(cJSON *file, const char *name, uint64_t address, const char *type)
 {
     cJSON *variables = cJSON_GetObjectItemCaseSensitive(file, "variables");
@@ -171,19 +166,20 @@ static cJSON *add_variable(cJSON *file, const char *name, uint64_t address, cons
 }
 
 bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
-                          const char *type, char why[PRESET_WHY_BYTES])
+                          const char *type, why_t why)
 {
     *out = NULL;
     if (preset_find_variable(preset, name) >= 0)
-        return refuse(why, "the preset has one of this name already", name);
-    if (address > (uint64_t)MODEL_MAX_ADDRESS) return refuse(why, "no preset counts so far", name);
+        return refuse(why, "variable %.100s: the preset has one of this name already", name);
+    if (address > (uint64_t)MODEL_MAX_ADDRESS)
+        return refuse(why, "variable %.100s: no preset counts so far", name);
     cJSON *file = tree_of(preset);
     text_t text = { .failed = !file || !add_variable(file, name, address, type) };
     if (!text.failed) text_json_pretty(&text, file);
     cJSON_Delete(file);
     size_t num_bytes;
     char *made = text_take(&text, &num_bytes);
-    if (!made) return refuse(why, "no memory for it", name);
+    if (!made) return refuse(why, "variable %.100s: no memory for it", name);
     preset_t *check; /* a name, a type, a place in memory: the loader knows the rules */
     if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
         free(made);

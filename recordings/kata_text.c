@@ -7,6 +7,7 @@
 #include "files.h"
 
 #include "reading.h"
+#include "why.h"
 
 #define HEAD "kata-recording 1"
 
@@ -218,7 +219,7 @@ bool recording_print(const recording_t *recording, FILE *out)
     return !ferror(out);
 }
 
-bool recording_save(const recording_t *recording, const char *path, char why[RECORDING_WHY_BYTES])
+bool recording_save(const recording_t *recording, const char *path, why_t why)
 {
     files_writer_t writer;
     if (!files_replace_open(&writer, path, why)) return false;

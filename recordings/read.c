@@ -5,6 +5,7 @@
 
 #include "files.h"
 #include "reading.h"
+#include "why.h"
 
 typedef struct {
     const char *magic; /* the first bytes */
@@ -58,13 +59,13 @@ static bool parse(reading_t *reading)
 }
 
 bool recording_parse(recording_t *out, const uint8_t *bytes, size_t num_bytes, const char *source,
-                     char why[RECORDING_WHY_BYTES])
+                     why_t why)
 {
     *out = (recording_t){ 0 };
-    char cause[RECORDING_WHY_BYTES] = "";
+    why_t cause = "";
     reading_t *reading = calloc(1, sizeof *reading);
     if (!reading) {
-        if (why) snprintf(why, RECORDING_WHY_BYTES, "%.200s: no memory to read it", source);
+        refuse(why, "%.200s: no memory to read it", source);
         return false;
     }
     *reading = (reading_t){
@@ -75,11 +76,11 @@ bool recording_parse(recording_t *out, const uint8_t *bytes, size_t num_bytes, c
     free(reading);
     if (ok) return true;
     recording_free(out);
-    if (why) snprintf(why, RECORDING_WHY_BYTES, "%.200s: %.300s", source, cause);
+    refuse(why, "%.200s: %.300s", source, cause);
     return false;
 }
 
-bool recording_read(recording_t *out, const char *path, char why[RECORDING_WHY_BYTES])
+bool recording_read(recording_t *out, const char *path, why_t why)
 {
     uint8_t *bytes;
     size_t num_bytes;

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 bool reading_refuse(reading_t *reading, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(reading->why, RECORDING_WHY_BYTES, format, args);
+    vsnprintf(reading->why, sizeof(why_t), format, args);
     va_end(args);
     return false;
 }

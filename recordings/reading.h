@@ -5,6 +5,7 @@
 #define KATA_RECORDINGS_READING_H
 
 #include "recording.h"
+#include "why.h"
 
 typedef uint16_t reading_row_t[RECORDING_MAX_PORTS]; /* a frame, a pad a port */
 
@@ -13,7 +14,7 @@ typedef struct {
     const char *bytes; /* num_bytes, then a NUL is not promised */
     size_t num_bytes, pos;
     int32_t line; /* of the text, from 1; 0 before the first */
-    char *why;    /* RECORDING_WHY_BYTES */
+    char *why;    /* a why_t */
 
     recording_t *out; /* hints, num_ports, num_frames, num_segments: filled on the way */
     reading_row_t *rows;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 typedef struct {
     uint64_t digest;
     int32_t num_frames; /* recorded when the state was saved */
@@ -146,13 +148,13 @@ static int32_t count_ports(const recorder_t *recorder)
     return num_ports;
 }
 
-bool recorder_take(const recorder_t *recorder, recording_t *out, char why[RECORDING_WHY_BYTES])
+bool recorder_take(const recorder_t *recorder, recording_t *out, why_t why)
 {
     const size_t num_frames = (size_t)recorder->num_frames;
     size_t num_segments = (size_t)recorder->num_segments;
     *out = (recording_t){ 0 };
     if (num_frames == 0) {
-        if (why) snprintf(why, RECORDING_WHY_BYTES, "nothing was recorded");
+        refuse(why, "nothing was recorded");
         return false;
     }
     if (recorder->segments[num_segments - 1] == recorder->num_frames) num_segments--;
@@ -161,7 +163,7 @@ bool recorder_take(const recorder_t *recorder, recording_t *out, char why[RECORD
     out->segments = malloc(num_segments * sizeof *out->segments);
     if (!out->pads || !out->segments) {
         recording_free(out);
-        if (why) snprintf(why, RECORDING_WHY_BYTES, "no memory for %zu frames", num_frames);
+        refuse(why, "no memory for %zu frames", num_frames);
         return false;
     }
     out->num_ports = num_ports;

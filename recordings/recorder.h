@@ -19,6 +19,7 @@
 #define KATA_RECORDER_H
 
 #include "recording.h"
+#include "why.h"
 
 enum { RECORDER_UNDO_FRAMES = 20, RECORDER_CRUMB_FRAMES = 4, RECORDER_MAX_SAVES = 1024 };
 
@@ -44,6 +45,6 @@ int32_t recorder_num_held(const recorder_t *recorder);
 
 /* Everything so far, ports up to the last that held something; hints are the caller's. False: there
  * are no frames, or no memory, and *out is all zero. */
-bool recorder_take(const recorder_t *recorder, recording_t *out, char why[RECORDING_WHY_BYTES]);
+bool recorder_take(const recorder_t *recorder, recording_t *out, why_t why);
 
 #endif

@@ -1,7 +1,7 @@
 /* recording.h - what people held on their pads, frame by frame, out of other tools' files.
  *
  *     recording_t recording;
- *     char why[RECORDING_WHY_BYTES];
+ *     why_t why;
  *     if (!recording_read(&recording, "run.bk2", why)) return say(why);
  *     const uint16_t *pads = recording_pads(&recording, port);     recording.num_frames of them
  *     recording_free(&recording);
@@ -20,7 +20,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define RECORDING_WHY_BYTES 512
+#include "why.h"
+
 #define RECORDING_FILE_BYTES (64u << 20) /* largest file, and largest member of a zip */
 #define RECORDING_MAX_PORTS 8
 #define RECORDING_MAX_FRAMES 864000 /* four hours at 60 a second */
@@ -59,10 +60,10 @@ typedef struct {
 } recording_t;
 
 /* False: *out is all zero and `why` begins with the file's name. */
-bool recording_read(recording_t *out, const char *path, char why[RECORDING_WHY_BYTES]);
+bool recording_read(recording_t *out, const char *path, why_t why);
 /* The same of bytes in memory. source: a name for messages. */
 bool recording_parse(recording_t *out, const uint8_t *bytes, size_t num_bytes, const char *source,
-                     char why[RECORDING_WHY_BYTES]);
+                     why_t why);
 void recording_free(recording_t *recording); /* all zero afterwards */
 
 /* "FCEUX movie (.fm2)" */
@@ -76,6 +77,6 @@ int32_t recording_segment_frames(const recording_t *recording, int32_t segment);
  * stream failed. */
 bool recording_print(const recording_t *recording, FILE *out);
 /* The same, replacing `path` whole or not at all. */
-bool recording_save(const recording_t *recording, const char *path, char why[RECORDING_WHY_BYTES]);
+bool recording_save(const recording_t *recording, const char *path, why_t why);
 
 #endif

@@ -19,7 +19,7 @@
 #include "shell.h"
 #include "similarity.h"
 #include "voice.h"
-#include "refuse.h"
+#include "why.h"
 
 typedef struct {
     game_options_t game;
@@ -104,10 +104,8 @@ typedef struct {
     ablation_t ablation;
     preset_t *primitive, *transfer;
     int dir_fd; /* holds the lock; -1: none */
-    char why[ABLATION_WHY_BYTES];
+    why_t why;
 } ablate_t;
-
-#define refuse(why, ...) refuse_with(why, ABLATION_WHY_BYTES, __VA_ARGS__)
 
 /* ---- what was asked for ---- */
 
@@ -173,7 +171,8 @@ static bool read_starts(ablate_t *a)
  */
 static bool read_transfer(ablate_t *a)
 {
-    char path[HOME_PATH_BYTES], why[LEARNING_WHY_BYTES];
+    char path[HOME_PATH_BYTES];
+    why_t why;
     if (!a->ablation.arms[ABLATION_TRANSFER]) return true;
     snprintf(path, sizeof path, "%s/" ABLATION_TRANSFER_FILE, a->values->out);
     const char *from = a->values->transfer_from;
@@ -339,7 +338,7 @@ static bool prepare(ablate_t *a)
 
 static int report(const ablation_t *ablation, const char *dir)
 {
-    char why[ABLATION_WHY_BYTES];
+    why_t why;
     if (!ablation_report(ablation, dir, why)) return say_failed("%s", why);
     say("Report: %s/index.html\n", dir);
     return EXIT_OK;
@@ -386,7 +385,7 @@ static int run_report(const values_t *v, int32_t num_arguments)
 {
     if (num_arguments > 0 || v->out)
         return say_usage("ablate: --report DIR takes neither a ROM nor --out");
-    char why[ABLATION_WHY_BYTES];
+    why_t why;
     ablation_t ablation;
     bool found;
     if (!ablation_load(&ablation, v->report, &found, why)) return say_failed("%s", why);

@@ -9,7 +9,7 @@
 
 #include "bands.h"
 #include "files.h"
-#include "refuse.h"
+#include "why.h"
 
 enum { FORMAT_VERSION = 1, FILE_BYTES = 1 << 20 };
 
@@ -39,8 +39,6 @@ uint32_t ablation_arm_colour(int32_t arm)
     return arms[arm].colour;
 }
 
-#define refuse(why, ...) refuse_with(why, ABLATION_WHY_BYTES, __VA_ARGS__)
-
 static int32_t find_arm(const char *name, size_t length)
 {
     for (int32_t a = 0; a < ABLATION_NUM_ARMS; a++)
@@ -48,8 +46,7 @@ static int32_t find_arm(const char *name, size_t length)
     return -1;
 }
 
-bool ablation_read_arms(bool flags[ABLATION_NUM_ARMS], const char *text,
-                        char why[ABLATION_WHY_BYTES])
+bool ablation_read_arms(bool flags[ABLATION_NUM_ARMS], const char *text, why_t why)
 {
     for (int32_t a = 0; a < ABLATION_NUM_ARMS; a++) flags[a] = false;
     for (const char *word = text;; word++) {
@@ -146,9 +143,10 @@ static bool read_file(ablation_t *ablation, const cJSON *file, char *why)
     return true;
 }
 
-bool ablation_load(ablation_t *ablation, const char *dir, bool *found, char why[ABLATION_WHY_BYTES])
+bool ablation_load(ablation_t *ablation, const char *dir, bool *found, why_t why)
 {
-    char path[HOME_PATH_BYTES], cause[ABLATION_WHY_BYTES];
+    char path[HOME_PATH_BYTES];
+    why_t cause;
     uint8_t *bytes;
     size_t num_bytes;
     *ablation = (ablation_t){ 0 };
@@ -174,7 +172,7 @@ bool ablation_load(ablation_t *ablation, const char *dir, bool *found, char why[
     return refuse(why, "%.300s: %.500s", path, cause);
 }
 
-bool ablation_save(const ablation_t *ablation, const char *dir, char why[ABLATION_WHY_BYTES])
+bool ablation_save(const ablation_t *ablation, const char *dir, why_t why)
 {
     char path[HOME_PATH_BYTES];
     char *text = cJSON_Print(ablation->file);
@@ -195,7 +193,7 @@ static bool add_arms_and_seeds(cJSON *object, const ablation_t *ablation)
 }
 
 bool ablation_compose(ablation_t *ablation, cJSON *shared, cJSON *transfer, const char *command,
-                      char why[ABLATION_WHY_BYTES])
+                      why_t why)
 {
     cJSON *file = ablation->file = cJSON_CreateObject();
     cJSON *starts = cJSON_AddArrayToObject(shared, "starts");
@@ -282,8 +280,7 @@ static bool keeps_history(ablation_t *wanted, const ablation_t *saved, char *why
            refuse(why, "no memory for " ABLATION_FILE);
 }
 
-bool ablation_continue(ablation_t *wanted, const ablation_t *saved, const char *dir,
-                       char why[ABLATION_WHY_BYTES])
+bool ablation_continue(ablation_t *wanted, const ablation_t *saved, const char *dir, why_t why)
 {
     static const char *const parts[] = { "shared", "transfer" };
     for (int32_t part = 0; part < 2; part++) {

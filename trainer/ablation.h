@@ -17,8 +17,8 @@
 
 #include "home.h"
 #include "learning.h"
+#include "why.h"
 
-#define ABLATION_WHY_BYTES 1024
 #define ABLATION_FILE "ablation.json"
 #define ABLATION_TRANSFER_FILE "transfer.json" /* a copy of what the arm `transfer` begins with */
 
@@ -39,8 +39,7 @@ const char *ablation_arm_text(int32_t arm); /* what it is, in a few words */
 uint32_t ablation_arm_colour(int32_t arm);
 
 /* "macros,meta" to flags. False: an unknown name, one twice, or none. */
-bool ablation_read_arms(bool arms[ABLATION_NUM_ARMS], const char *text,
-                        char why[ABLATION_WHY_BYTES]);
+bool ablation_read_arms(bool arms[ABLATION_NUM_ARMS], const char *text, why_t why);
 
 typedef struct {
     bool arms[ABLATION_NUM_ARMS];
@@ -57,19 +56,17 @@ void ablation_free(ablation_t *ablation);
 
 /* Read dir's ablation.json. *found is false if there is none. False: it is there and cannot be
  * used. */
-bool ablation_load(ablation_t *ablation, const char *dir, bool *found,
-                   char why[ABLATION_WHY_BYTES]);
-bool ablation_save(const ablation_t *ablation, const char *dir, char why[ABLATION_WHY_BYTES]);
+bool ablation_load(ablation_t *ablation, const char *dir, bool *found, why_t why);
+bool ablation_save(const ablation_t *ablation, const char *dir, why_t why);
 
 /* Make ablation->file from the fields and what else the runs share ("shared": an object, taken
  * over; "transfer": likewise, NULL without that arm), as first said by this version of Kata on this
  * command line. False: no memory. */
 bool ablation_compose(ablation_t *ablation, cJSON *shared, cJSON *transfer, const char *command,
-                      char why[ABLATION_WHY_BYTES]);
+                      why_t why);
 /* Go on with what is saved: more arms and more seeds may come, all else stays. `wanted` takes over
  * the history of `saved`. False: something else changed; `why` names the first thing. */
-bool ablation_continue(ablation_t *wanted, const ablation_t *saved, const char *dir,
-                       char why[ABLATION_WHY_BYTES]);
+bool ablation_continue(ablation_t *wanted, const ablation_t *saved, const char *dir, why_t why);
 
 /* ---- runs ---- */
 

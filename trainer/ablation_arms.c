@@ -4,18 +4,19 @@
 #include <string.h>
 
 #include "ablation_train.h"
+#include "why.h"
 
-bool ablation_primitives(preset_t **out, const preset_t *preset, char why[ABLATION_WHY_BYTES])
+bool ablation_primitives(preset_t **out, const preset_t *preset, why_t why)
 {
     int32_t num_macros = 0;
     const int32_t num_actions = preset_num_actions(preset);
     for (int32_t a = 0; a < num_actions; a++) num_macros += preset_action(preset, a)->is_macro;
     *out = NULL;
     if (num_macros == 0 || num_macros == num_actions) {
-        snprintf(why, ABLATION_WHY_BYTES,
-                 "the arm rainbow plays primitives only, and the preset of %s has no %s: leave "
-                 "rainbow out of --arms",
-                 preset_game(preset), num_macros ? "primitives" : "macros to remove");
+        refuse(why,
+               "the arm rainbow plays primitives only, and the preset of %s has no %s: leave "
+               "rainbow out of --arms",
+               preset_game(preset), num_macros ? "primitives" : "macros to remove");
         return false;
     }
     size_t num_bytes;
@@ -27,7 +28,7 @@ bool ablation_primitives(preset_t **out, const preset_t *preset, char why[ABLATI
     char *shorter = file ? cJSON_Print(file) : NULL;
     cJSON_Delete(file);
     if (!shorter) {
-        snprintf(why, ABLATION_WHY_BYTES, "no memory for a preset");
+        refuse(why, "no memory for a preset");
         return false;
     }
     const bool ok = preset_parse(out, shorter, strlen(shorter), "the preset without macros", why);

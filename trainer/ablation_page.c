@@ -9,6 +9,7 @@
 #include "files.h"
 #include "html.h"
 #include "numbers.h"
+#include "why.h"
 
 enum { PICTURE_BYTES = 16 << 20 };
 
@@ -362,7 +363,7 @@ static void write_page(FILE *out, const report_t *report, const char *dir)
     fputs("</main></body></html>\n", out);
 }
 
-bool report_page(const report_t *report, const char *dir, char why[ABLATION_WHY_BYTES])
+bool report_page(const report_t *report, const char *dir, why_t why)
 {
     char path[HOME_PATH_BYTES + 32];
     files_writer_t out;

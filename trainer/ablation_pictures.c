@@ -12,6 +12,7 @@
 #include "heatmap.h"
 #include "numbers.h"
 #include "preset.h"
+#include "why.h"
 
 enum { GRID_POINTS = 40, MAX_DECISION_POINTS = 200 };
 
@@ -88,7 +89,7 @@ static bool draw_curves(report_t *report, data_metric_t metric, data_axis_t axis
     bands_series_t series[ABLATION_NUM_ARMS];
     bands_point_t *points = calloc(ABLATION_NUM_ARMS * MAX_DECISION_POINTS, sizeof *points);
     if (!points) {
-        snprintf(why, ABLATION_WHY_BYTES, "no memory for a picture");
+        refuse(why, "no memory for a picture");
         return false;
     }
     int32_t num_series = 0;
@@ -206,7 +207,7 @@ static bool draw_similarity(report_t *report, const mean_t *mean, int32_t arm, c
     char title[160], caption[256], path[HOME_PATH_BYTES + 64];
     for (int32_t a = 0; a < A; a++) names[a] = preset_action(mean->preset, a)->name;
     if (!heatmap_order(mean->sum, A, order)) {
-        snprintf(why, ABLATION_WHY_BYTES, "no memory for %d moves", A);
+        refuse(why, "no memory for %d moves", A);
         return false;
     }
     snprintf(title, sizeof title, "%.64s: how alike the moves are", report->data->ablation->game);
@@ -254,7 +255,7 @@ static bool draw_drift(report_t *report, const preset_t *preset, int32_t arm, co
     for (int32_t r = 0; ok && r < data->num_runs; r++)
         if (data->runs[r].run.arm == arm) ok = drift_read(&drifts[num_drifts++], data->runs[r].dir);
     ok = ok && drift_mean(&mean, drifts, num_drifts, &num_used);
-    if (!ok) snprintf(why, ABLATION_WHY_BYTES, "no memory for how the similarity moved");
+    if (!ok) refuse(why, "no memory for how the similarity moved");
     ok = ok && draw_mean_drift(report, &mean, preset, arm, num_used, dir, why);
     drift_free(&mean);
     for (int32_t d = 0; d < num_drifts; d++) drift_free(&drifts[d]);
@@ -268,7 +269,7 @@ static bool draw_similarities(report_t *report, const char *dir, char *why)
     mean_t mean;
     if (arm < 0) return true;
     bool ok = read_mean(&mean, report->data, arm);
-    if (!ok) snprintf(why, ABLATION_WHY_BYTES, "no memory for the similarity");
+    if (!ok) refuse(why, "no memory for the similarity");
     if (ok && mean.preset)
         ok = draw_similarity(report, &mean, arm, dir, why) &&
              draw_drift(report, mean.preset, arm, dir, why);
@@ -277,7 +278,7 @@ static bool draw_similarities(report_t *report, const char *dir, char *why)
     return ok;
 }
 
-bool report_pictures(report_t *report, const char *dir, char why[ABLATION_WHY_BYTES])
+bool report_pictures(report_t *report, const char *dir, why_t why)
 {
     for (int32_t m = 0; m < DATA_NUM_METRICS; m++)
         for (int32_t axis = 0; axis < DATA_NUM_AXES; axis++)

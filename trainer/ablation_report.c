@@ -9,6 +9,7 @@
 #include "files.h"
 #include "numbers.h"
 #include "voice.h"
+#include "why.h"
 
 static const uint64_t BOOTSTRAP_SEED = 20211103;
 
@@ -130,7 +131,7 @@ bool report_is_partial(const report_t *report)
     return report->data->num_done < report->data->num_runs;
 }
 
-bool report_csv(const ablation_data_t *data, const char *dir, char why[ABLATION_WHY_BYTES])
+bool report_csv(const ablation_data_t *data, const char *dir, why_t why)
 {
     static const char *const states[] = { "missing", "unfinished", "done" };
     char path[HOME_PATH_BYTES + 32];
@@ -180,13 +181,13 @@ static void print(const report_t *report)
     }
 }
 
-bool ablation_report(const ablation_t *ablation, const char *dir, char why[ABLATION_WHY_BYTES])
+bool ablation_report(const ablation_t *ablation, const char *dir, why_t why)
 {
     ablation_data_t data;
     report_t *report = malloc(sizeof *report);
     if (!report || !ablation_data_read(&data, ablation, dir)) {
         free(report);
-        snprintf(why, ABLATION_WHY_BYTES, "no memory for a report");
+        refuse(why, "no memory for a report");
         return false;
     }
     fill(report, &data);

@@ -8,6 +8,7 @@
 
 #include "ablation_data.h"
 #include "statistics.h"
+#include "why.h"
 
 #define REPORT_PICTURE_BYTES 48
 enum { REPORT_MAX_PICTURES = 6 };
@@ -37,7 +38,7 @@ typedef struct {
 } report_t;
 
 /* Everything, from what is there so far. False: something could not be written. */
-bool ablation_report(const ablation_t *ablation, const char *dir, char why[ABLATION_WHY_BYTES]);
+bool ablation_report(const ablation_t *ablation, const char *dir, why_t why);
 
 /* ---- its parts ---- */
 
@@ -59,9 +60,9 @@ void report_resumes(char out[512], const ablation_data_t *data);
 /* Whether some arm has no run that counts. */
 bool report_is_partial(const report_t *report);
 
-bool report_pictures(report_t *report, const char *dir, char why[ABLATION_WHY_BYTES]);
-bool report_page(const report_t *report, const char *dir, char why[ABLATION_WHY_BYTES]);
-bool report_summary(const report_t *report, const char *dir, char why[ABLATION_WHY_BYTES]);
-bool report_csv(const ablation_data_t *data, const char *dir, char why[ABLATION_WHY_BYTES]);
+bool report_pictures(report_t *report, const char *dir, why_t why);
+bool report_page(const report_t *report, const char *dir, why_t why);
+bool report_summary(const report_t *report, const char *dir, why_t why);
+bool report_csv(const ablation_data_t *data, const char *dir, why_t why);
 
 #endif

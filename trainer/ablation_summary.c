@@ -5,6 +5,7 @@
 #include "ablation_report.h"
 #include "files.h"
 #include "numbers.h"
+#include "why.h"
 
 /* A name can hold what Markdown would take for its own. */
 static void write_text(FILE *out, const char *text)
@@ -137,7 +138,7 @@ static void write_summary(FILE *out, const report_t *report)
     write_history(out, ablation);
 }
 
-bool report_summary(const report_t *report, const char *dir, char why[ABLATION_WHY_BYTES])
+bool report_summary(const report_t *report, const char *dir, why_t why)
 {
     char path[HOME_PATH_BYTES + 32];
     files_writer_t out;

@@ -18,12 +18,12 @@
 #include "interrupt.h"
 #include "numbers.h"
 #include "voice.h"
-#include "refuse.h"
+#include "why.h"
 
 /* What a run's process tells its parent, in memory that both see. */
 typedef struct {
     _Atomic uint64_t decisions;
-    char why[LEARNING_WHY_BYTES];
+    why_t why;
 } board_t;
 
 typedef struct {
@@ -45,8 +45,6 @@ typedef struct {
     bool told_to_stop;
 } pool_t;
 
-#define refuse(why, ...) refuse_with(why, ABLATION_WHY_BYTES, __VA_ARGS__)
-
 /* ---- one run, in its own process ---- */
 
 static void watch(void *context, const training_progress_t *progress)
@@ -56,18 +54,18 @@ static void watch(void *context, const training_progress_t *progress)
 
 static bool evaluate_at_the_end(training_t *training, const training_config_t *config,
                                 const learning_plan_t *plan, curve_t *curve, progress_t *progress,
-                                bool *interrupted, char why[LEARNING_WHY_BYTES])
+                                bool *interrupted, why_t why)
 {
     evaluation_t evaluation;
     training_progress_t p;
-    char cause[CURVE_WHY_BYTES];
+    why_t cause;
     training_get_progress(training, &p);
     if (!learning_evaluate(training, config, plan, progress, &evaluation, why)) return false;
     *interrupted = evaluation.interrupted;
     if (*interrupted ||
         curve_add_evaluation(curve, training, p.decisions, &evaluation.result, cause))
         return true;
-    snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+    refuse(why, "%s", cause);
     return false;
 }
 
@@ -128,7 +126,7 @@ static int open_and_learn(const ablation_plan_t *plan, const job_t *job)
     if (curve_open(&curve, job->dir, p.decisions))
         status = learn(plan, training, &config, &curve, job->board);
     else
-        snprintf(why, LEARNING_WHY_BYTES, "there is no memory for the learning curve");
+        refuse(why, "there is no memory for the learning curve");
     training_close(training);
     curve_close(&curve);
     return status;
@@ -181,16 +179,16 @@ static bool start_job(pool_t *pool, job_t *job, char *why)
     return true;
 }
 
-static void describe_end(const job_t *job, int status, char reason[LEARNING_WHY_BYTES + 64])
+static void describe_end(const job_t *job, int status, char reason[sizeof(why_t) + 64])
 {
-    char why[LEARNING_WHY_BYTES];
+    why_t why;
     memcpy(why, job->board->why, sizeof why);
     why[sizeof why - 1] = '\0';
     if (WIFSIGNALED(status))
-        snprintf(reason, LEARNING_WHY_BYTES + 64, "its process was ended by signal %d (%s)",
+        snprintf(reason, sizeof(why_t) + 64, "its process was ended by signal %d (%s)",
                  WTERMSIG(status), strsignal(WTERMSIG(status)));
     else
-        snprintf(reason, LEARNING_WHY_BYTES + 64, "%s%s",
+        snprintf(reason, sizeof(why_t) + 64, "%s%s",
                  WEXITSTATUS(status) == EXIT_DIVERGED ? "learning diverged: " : "",
                  *why ? why : "it ended and did not say why");
 }
@@ -207,7 +205,7 @@ static void end_job(pool_t *pool, job_t *job, int status)
         say("%s is done.\n", job->name);
         return;
     }
-    char reason[LEARNING_WHY_BYTES + 64];
+    char reason[sizeof(why_t) + 64];
     describe_end(job, status, reason);
     job->has_failed = true;
     note_failure(job, reason);
@@ -239,7 +237,7 @@ static void start_more(pool_t *pool)
 {
     while (pool->num_running < pool->plan->jobs && pool->next < pool->num_jobs) {
         job_t *job = &pool->jobs[pool->next++];
-        char why[ABLATION_WHY_BYTES];
+        why_t why;
         if (job->is_done || start_job(pool, job, why)) continue;
         job->has_failed = true;
         say_failed("%s: %s", job->name, why);
@@ -300,8 +298,7 @@ static void nap(void)
     nanosleep(&time, NULL);
 }
 
-bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome,
-                    char why[ABLATION_WHY_BYTES])
+bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome, why_t why)
 {
     *outcome = (ablation_outcome_t){ 0 };
     pool_t pool = { .plan = plan, .num_jobs = ablation_num_runs(plan->ablation) };

@@ -12,6 +12,7 @@
 
 #include "ablation.h"
 #include "game.h"
+#include "why.h"
 
 #define ABLATION_FAILURE_FILE "failure.txt"
 
@@ -33,14 +34,13 @@ typedef struct {
 
 /* The preset without its macros: the actions of its list `actions.primitives` stay, those of
  * `actions.macros` go. False: one of the two lists is empty, so there is nothing to compare. */
-bool ablation_primitives(preset_t **out, const preset_t *preset, char why[ABLATION_WHY_BYTES]);
+bool ablation_primitives(preset_t **out, const preset_t *preset, why_t why);
 
 /* The options of an arm. */
 learning_options_t ablation_arm_options(const learning_options_t *options, int32_t arm);
 
 /* Runs what is not done yet, with a progress line. A run that dies is reported and does not stop
  * the others; Ctrl-C stops all, and each saves. False: no run could even be looked at. */
-bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome,
-                    char why[ABLATION_WHY_BYTES]);
+bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome, why_t why);
 
 #endif

@@ -9,6 +9,7 @@
 #include "axes.h"
 #include "numbers.h"
 #include "picture.h"
+#include "why.h"
 
 enum { WIDTH = 1600, HEIGHT = 900, MARGIN = 56, MAX_LEGEND_LINES = 5 };
 
@@ -173,11 +174,11 @@ static void draw(picture_t *picture, const bands_t *chart)
         draw_series(&plot, &chart->series[s], false);
 }
 
-bool bands_save(const bands_t *chart, const char *path, char why[FILES_WHY_BYTES])
+bool bands_save(const bands_t *chart, const char *path, why_t why)
 {
     picture_t *picture = picture_create(WIDTH, HEIGHT, CHART_PAPER);
     if (!picture) {
-        if (why) snprintf(why, FILES_WHY_BYTES, "%.300s: no memory for the picture", path);
+        refuse(why, "%.300s: no memory for the picture", path);
         return false;
     }
     draw(picture, chart);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "files.h"
+#include "why.h"
 
 enum { BANDS_INK = 0x1f2430, BANDS_NUM_COLOURS = 8 };
 
@@ -34,6 +35,6 @@ typedef struct {
 } bands_t;
 
 /* A PNG, 1600 x 900. A chart without a point says so. */
-bool bands_save(const bands_t *chart, const char *path, char why[FILES_WHY_BYTES]);
+bool bands_save(const bands_t *chart, const char *path, why_t why);
 
 #endif

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "game.h"
 #include "voice.h"
+#include "why.h"
 
 typedef struct {
     double seconds;
@@ -100,7 +101,7 @@ uint64_t bench_random(uint64_t *state)
 
 static const struct {
     const char *name;
-    bool (*run)(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
+    bool (*run)(const bench_request_t *request, why_t why);
 } benches[] = { { "env", bench_env },
                 { "learner", bench_learner },
                 { "masp", bench_masp },
@@ -120,7 +121,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     for (int32_t i = 0; i < NUM_BENCHES; i++) names[i] = benches[i].name;
     for (int32_t i = 0; i < NUM_BENCHES; i++) {
         if (strcmp(arguments[0], names[i]) != 0) continue;
-        char why[BENCH_WHY_BYTES];
+        why_t why;
         if (!voice_split(NULL, why)) return say_failed("%s", why);
         return benches[i].run(&request, why) ? EXIT_OK : say_failed("bench %s: %s", names[i], why);
     }

@@ -5,6 +5,7 @@
 #include "agent.h"
 #include "bench.h" /* the agent's */
 #include "benches.h"
+#include "why.h"
 
 enum { NUM_ACTIONS = 24, NUM_NETS = 2, MOST_THREADS = 2 };
 
@@ -42,7 +43,7 @@ static bool time_decisions(const bench_request_t *request, int32_t net, bool col
     return true;
 }
 
-bool bench_decision(const bench_request_t *request, char why[BENCH_WHY_BYTES])
+bool bench_decision(const bench_request_t *request, why_t why)
 {
     for (int32_t net = 0; net < NUM_NETS; net++)
         if (!time_decisions(request, net, true, why) || !time_decisions(request, net, false, why))
@@ -83,7 +84,7 @@ static bool time_updates(const bench_request_t *request, int32_t threads, char *
     return true;
 }
 
-bool bench_learner(const bench_request_t *request, char why[BENCH_WHY_BYTES])
+bool bench_learner(const bench_request_t *request, why_t why)
 {
     for (int32_t threads = 1; threads <= MOST_THREADS; threads++)
         if (!time_updates(request, threads, why)) return false;
@@ -91,7 +92,7 @@ bool bench_learner(const bench_request_t *request, char why[BENCH_WHY_BYTES])
 }
 
 /* Rainbow of Hessel et al. 2018, and the same with MASP twice, in turns. */
-bool bench_masp(const bench_request_t *request, char why[BENCH_WHY_BYTES])
+bool bench_masp(const bench_request_t *request, why_t why)
 {
     enum { RAINBOW, DEFAULT, PERIOD1, NUM_ARMS };
     static const char *const names[NUM_ARMS] = { "rainbow", "default", "period1" };

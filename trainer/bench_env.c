@@ -15,7 +15,7 @@
 #include "numbers.h"
 #include "player.h"
 #include "worker.h"
-#include "refuse.h"
+#include "why.h"
 
 enum { BLOCK_FRAMES = 300, RESET_MARK = -1 };
 
@@ -44,8 +44,6 @@ typedef struct {
     int32_t num_script, capacity;
     uint64_t random;
 } env_t;
-
-#define refuse(why, ...) refuse_with(why, BENCH_WHY_BYTES, __VA_ARGS__)
 
 /* The bundled game lies beside the program, in a build folder. */
 static const char *rom_of(const bench_request_t *request, char path[HOME_PATH_BYTES])
@@ -181,13 +179,13 @@ static bool measure(env_t *env, result_t *result, char *why)
 static void worker_body(worker_child_t *child, void *shared, void *argument)
 {
     env_t *env = argument;
-    char why[BENCH_WHY_BYTES] = "";
+    why_t why = "";
     if (!worker_next(child)) return;
     if (!open_core(env, why) || !measure(env, shared, why)) worker_fail(child, why);
     worker_reply(child);
 }
 
-bool bench_env(const bench_request_t *request, char why[BENCH_WHY_BYTES])
+bool bench_env(const bench_request_t *request, why_t why)
 {
     static env_t env; /* too large for a stack, and there is one */
     char path[HOME_PATH_BYTES], name[200];

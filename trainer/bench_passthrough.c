@@ -11,6 +11,7 @@
 #include "game.h"
 #include "passthrough_bench.h"
 #include "retroarch.h"
+#include "why.h"
 
 enum { PAIRS = 7, FRAMES_PER_BLOCK = 8, FEWEST_BLOCKS = 10, MOST_BLOCKS = 1500 };
 
@@ -89,12 +90,12 @@ static bool find_rom(const catalog_core_t *core, char path[HOME_PATH_BYTES])
     return false;
 }
 
-bool bench_passthrough(const bench_request_t *request, char why[BENCH_WHY_BYTES])
+bool bench_passthrough(const bench_request_t *request, why_t why)
 {
     if (request->rom) return measure_rom(request, why);
     catalog_t catalog;
     if (!catalog_scan(&catalog, NULL, NULL)) {
-        snprintf(why, BENCH_WHY_BYTES, "no memory for the list of cores");
+        refuse(why, "no memory for the list of cores");
         return false;
     }
     const catalog_core_t *only = request->core ? catalog_named(&catalog, request->core) : NULL;
@@ -109,8 +110,7 @@ bool bench_passthrough(const bench_request_t *request, char why[BENCH_WHY_BYTES]
     }
     catalog_free(&catalog);
     if (!ok || measured > 0) return ok;
-    snprintf(why, BENCH_WHY_BYTES,
-             "no installed core has a test ROM beside this program: build them with `make -f "
-             "Makefile.libretro tests`, or name a ROM");
+    refuse(why, "no installed core has a test ROM beside this program: build them with `make -f "
+                "Makefile.libretro tests`, or name a ROM");
     return false;
 }

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 #include "json.h"
+#include "why.h"
 
-#define BENCH_WHY_BYTES 1024
 enum { BENCH_MAX_BLOCKS = 256 };
 
 typedef struct {
@@ -47,10 +47,10 @@ double bench_percentile(double *numbers, int32_t count, double p); /* sorts them
 /* Numbers that are random enough and the same each time. */
 uint64_t bench_random(uint64_t *state);
 
-bool bench_env(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
-bool bench_learner(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
-bool bench_decision(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
-bool bench_masp(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
-bool bench_passthrough(const bench_request_t *request, char why[BENCH_WHY_BYTES]);
+bool bench_env(const bench_request_t *request, why_t why);
+bool bench_learner(const bench_request_t *request, why_t why);
+bool bench_decision(const bench_request_t *request, why_t why);
+bool bench_masp(const bench_request_t *request, why_t why);
+bool bench_passthrough(const bench_request_t *request, why_t why);
 
 #endif

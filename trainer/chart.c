@@ -8,6 +8,7 @@
 
 #include "axes.h"
 #include "numbers.h"
+#include "why.h"
 
 typedef struct {
     const chart_t *chart;
@@ -194,12 +195,12 @@ void chart_draw(picture_t *picture, const chart_t *chart)
     draw_evaluations(&plot);
 }
 
-bool chart_save(const char *path, const char *game, const curve_t *curve, char why[FILES_WHY_BYTES])
+bool chart_save(const char *path, const char *game, const curve_t *curve, why_t why)
 {
     enum { WIDTH = 1200, HEIGHT = 675, MARGIN = 48 };
     picture_t *picture = picture_create(WIDTH, HEIGHT, CHART_PAPER);
     if (!picture) {
-        if (why) snprintf(why, FILES_WHY_BYTES, "%.300s: no memory for the picture", path);
+        refuse(why, "%.300s: no memory for the picture", path);
         return false;
     }
     const picture_pen_t title = { .size_px = 26, .colour = CHART_INK, .bold = true };

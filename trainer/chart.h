@@ -7,6 +7,7 @@
 
 #include "curve.h"
 #include "picture.h"
+#include "why.h"
 
 /* The colours of Kata's pictures: ink on paper, one accent. */
 enum {
@@ -34,7 +35,6 @@ bool chart_shows_wins(const curve_t *curve);
 void chart_draw(picture_t *picture, const chart_t *chart);
 
 /* progress.png: the chart alone. */
-bool chart_save(const char *path, const char *game, const curve_t *curve,
-                char why[FILES_WHY_BYTES]);
+bool chart_save(const char *path, const char *game, const curve_t *curve, why_t why);
 
 #endif

@@ -8,17 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_WORD = 63, HELP_COLUMN = 30, MAX_NAMES = 96 };
+#include "why.h"
 
-__attribute__((format(printf, 2, 3))) static command_status_t refuse(char *why, const char *format,
-                                                                     ...)
-{
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, COMMAND_WHY_BYTES, format, args);
-    va_end(args);
-    return COMMAND_BAD;
-}
+enum { LONGEST_WORD = 63, HELP_COLUMN = 30, MAX_NAMES = 96 };
 
 /* ---- the nearest word ------------------------------------------------------------------------ */
 
@@ -97,10 +89,10 @@ static command_status_t refuse_unknown(const command_t *command, const char *nam
     snprintf(word, sizeof word, "%.*s", (int)length, name);
     const char *near = command_nearest(word, names, num_names);
     if (near)
-        return refuse(why, "%s: there is no option --%s; did you mean --%s?", command->name, word,
-                      near);
-    return refuse(why, "%s: there is no option --%s; `kata %s --help` lists them", command->name,
-                  word, command->name);
+        return refuse_as(why, COMMAND_BAD, "%s: there is no option --%s; did you mean --%s?",
+                         command->name, word, near);
+    return refuse_as(why, COMMAND_BAD, "%s: there is no option --%s; `kata %s --help` lists them",
+                     command->name, word, command->name);
 }
 
 static bool read_real(const char *text, double *number)
@@ -140,8 +132,8 @@ static command_status_t read_choice(const command_t *command, const option_t *op
         }
         word = bar ? bar + 1 : NULL;
     }
-    return refuse(why, "%s: --%s must be one of %s, found '%.60s'", command->name, option->name,
-                  option->value, text);
+    return refuse_as(why, COMMAND_BAD, "%s: --%s must be one of %s, found '%.60s'", command->name,
+                     option->name, option->value, text);
 }
 
 static command_status_t read_value(const command_t *command, const option_t *option,
@@ -151,8 +143,8 @@ static command_status_t read_value(const command_t *command, const option_t *opt
     case OPTION_FLAG: *(bool *)field = true; return COMMAND_OK;
     case OPTION_TEXT:
         if (!*text)
-            return refuse(why, "%s: --%s needs a %s, found nothing", command->name, option->name,
-                          option->value);
+            return refuse_as(why, COMMAND_BAD, "%s: --%s needs a %s, found nothing", command->name,
+                             option->name, option->value);
         *(const char **)field = text;
         return COMMAND_OK;
     case OPTION_CHOICE: return read_choice(command, option, text, field, why);
@@ -160,16 +152,17 @@ static command_status_t read_value(const command_t *command, const option_t *opt
         int64_t number;
         if (!read_count(text, &number) || (double)number < option->low ||
             (double)number > option->high)
-            return refuse(why, "%s: --%s must be a whole number %.0f..%.0f, found '%.60s'",
-                          command->name, option->name, option->low, option->high, text);
+            return refuse_as(why, COMMAND_BAD,
+                             "%s: --%s must be a whole number %.0f..%.0f, found '%.60s'",
+                             command->name, option->name, option->low, option->high, text);
         *(int64_t *)field = number;
         return COMMAND_OK;
     }
     case OPTION_REAL: {
         double number;
         if (!read_real(text, &number) || number < option->low || number > option->high)
-            return refuse(why, "%s: --%s must be a number %g..%g, found '%.60s'", command->name,
-                          option->name, option->low, option->high, text);
+            return refuse_as(why, COMMAND_BAD, "%s: --%s must be a number %g..%g, found '%.60s'",
+                             command->name, option->name, option->low, option->high, text);
         *(double *)field = number;
         return COMMAND_OK;
     }
@@ -191,11 +184,11 @@ static command_status_t parse_option(const command_t *command, int argc, char *c
     if (!option) return refuse_unknown(command, name, length, why);
     const char *text = equals ? equals + 1 : NULL;
     if (option->kind == OPTION_FLAG && text)
-        return refuse(why, "%s: --%s takes no value", command->name, option->name);
+        return refuse_as(why, COMMAND_BAD, "%s: --%s takes no value", command->name, option->name);
     if (option->kind != OPTION_FLAG && !text) {
         if (*i + 1 >= argc)
-            return refuse(why, "%s: --%s needs a value: %s", command->name, option->name,
-                          option->value);
+            return refuse_as(why, COMMAND_BAD, "%s: --%s needs a value: %s", command->name,
+                             option->name, option->value);
         text = argv[++*i];
     }
     return read_value(command, option, text, (char *)values + offset, why);
@@ -203,7 +196,7 @@ static command_status_t parse_option(const command_t *command, int argc, char *c
 
 command_status_t command_parse(const command_t *command, int argc, char *const *argv, void *values,
                                char *arguments[COMMAND_MAX_ARGUMENTS], int32_t *num_arguments,
-                               char why[COMMAND_WHY_BYTES])
+                               why_t why)
 {
     assert(command->max_arguments <= COMMAND_MAX_ARGUMENTS);
     bool only_arguments = false;
@@ -218,18 +211,20 @@ command_status_t command_parse(const command_t *command, int argc, char *const *
             const command_status_t status = parse_option(command, argc, argv, &i, values, why);
             if (status != COMMAND_OK) return status;
         } else if (!only_arguments && word[0] == '-' && word[1]) {
-            return refuse(why, "%s: there is no option %.40s; options begin with two dashes",
-                          command->name, word);
+            return refuse_as(why, COMMAND_BAD,
+                             "%s: there is no option %.40s; options begin with two dashes",
+                             command->name, word);
         } else if (*num_arguments < command->max_arguments) {
             arguments[(*num_arguments)++] = word;
         } else {
-            return refuse(why, "%s: '%.200s' is one word too many; it takes %s", command->name,
-                          word, *command->arguments ? command->arguments : "options only");
+            return refuse_as(why, COMMAND_BAD, "%s: '%.200s' is one word too many; it takes %s",
+                             command->name, word,
+                             *command->arguments ? command->arguments : "options only");
         }
     }
     if (*num_arguments < command->min_arguments)
-        return refuse(why, "%s: it needs %s; `kata %s --help` shows examples", command->name,
-                      command->arguments, command->name);
+        return refuse_as(why, COMMAND_BAD, "%s: it needs %s; `kata %s --help` shows examples",
+                         command->name, command->arguments, command->name);
     return COMMAND_OK;
 }
 

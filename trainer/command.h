@@ -21,7 +21,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define COMMAND_WHY_BYTES 512
+#include "why.h"
+
 #define COMMAND_MAX_ARGUMENTS 1024 /* words that are not options */
 
 /* A count or a real that was not given and has no default of its own. */
@@ -74,7 +75,7 @@ typedef enum { COMMAND_OK = 0, COMMAND_HELP, COMMAND_BAD } command_status_t;
  * name. COMMAND_HELP: --help was asked for. COMMAND_BAD: `why` says what is wrong. */
 command_status_t command_parse(const command_t *command, int argc, char *const *argv, void *values,
                                char *arguments[COMMAND_MAX_ARGUMENTS], int32_t *num_arguments,
-                               char why[COMMAND_WHY_BYTES]);
+                               why_t why);
 
 void command_print_help(FILE *out, const command_t *command);
 

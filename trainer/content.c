@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "why.h"
+
 static bool begins(const uint8_t *bytes, size_t num_bytes, size_t at, const char *magic,
                    size_t length)
 {
@@ -13,14 +15,14 @@ static bool begins(const uint8_t *bytes, size_t num_bytes, size_t at, const char
 
 static bool refuse_short(char *why, size_t promised, size_t found)
 {
-    snprintf(why, CONTENT_WHY_BYTES,
-             "it is cut short: its header promises %zu bytes, the file has %zu", promised, found);
+    refuse(why, "it is cut short: its header promises %zu bytes, the file has %zu", promised,
+           found);
     return false;
 }
 
 static bool refuse_foreign(char *why, const char *what)
 {
-    snprintf(why, CONTENT_WHY_BYTES, "it is not %s, whatever its name says", what);
+    refuse(why, "it is not %s, whatever its name says", what);
     return false;
 }
 
@@ -59,8 +61,7 @@ static bool gba_is_sound(const uint8_t *bytes, size_t num_bytes, char *why)
     return bytes[0xb2] == 0x96 || refuse_foreign(why, "a Game Boy Advance game");
 }
 
-bool content_is_sound(const uint8_t *bytes, size_t num_bytes, const char *extension,
-                      char why[CONTENT_WHY_BYTES])
+bool content_is_sound(const uint8_t *bytes, size_t num_bytes, const char *extension, why_t why)
 {
     static const struct {
         const char *extension;

@@ -10,10 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONTENT_WHY_BYTES 512
+#include "why.h"
 
 /* extension: without dot. True for what it knows nothing of. */
-bool content_is_sound(const uint8_t *bytes, size_t num_bytes, const char *extension,
-                      char why[CONTENT_WHY_BYTES]);
+bool content_is_sound(const uint8_t *bytes, size_t num_bytes, const char *extension, why_t why);
 
 #endif

@@ -9,11 +9,9 @@
 #include <unistd.h>
 
 #include "bridge.h"
-#include "refuse.h"
+#include "why.h"
 
 enum { CORE_SECONDS = 30, NUM_BUTTONS = 16 };
-
-#define refuse(why, ...) refuse_with(why, GAME_WHY_BYTES, __VA_ARGS__)
 
 /* Writes a starter_input_t for each
  * button, or the reason why there is none, and ends the process. */
@@ -23,7 +21,7 @@ static void ask_core(const game_t *game, int to)
     const int nowhere = open("/dev/null", O_WRONLY);
     dup2(nowhere, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     const bridge_config_t config = { .core_path = game->core_path };
     bridge_t *bridge;
     bridge_frame_t frame;
@@ -41,16 +39,16 @@ static void ask_core(const game_t *game, int to)
     _exit(ok ? 0 : 1);
 }
 
-static bool read_inputs(int from, starter_t *starter, char why[BRIDGE_WHY_BYTES])
+static bool read_inputs(int from, starter_t *starter, why_t why)
 {
     /* As long as either answer can be; a pipe holds it whole. */
-    static unsigned char answer[NUM_BUTTONS * sizeof(starter_input_t) + BRIDGE_WHY_BYTES];
+    static unsigned char answer[NUM_BUTTONS * sizeof(starter_input_t) + sizeof(why_t)];
     size_t num_bytes = 0;
     ssize_t got;
     while (num_bytes < sizeof answer &&
            (got = read(from, answer + num_bytes, sizeof answer - num_bytes)) > 0)
         num_bytes += (size_t)got;
-    snprintf(why, BRIDGE_WHY_BYTES, "%.*s", (int)(num_bytes < 500 ? num_bytes : 500), answer);
+    refuse(why, "%.*s", (int)(num_bytes < 500 ? num_bytes : 500), answer);
     for (size_t at = 0;
          at + sizeof(starter_input_t) <= num_bytes && starter->num_inputs < NUM_BUTTONS;
          at += sizeof(starter_input_t))
@@ -58,9 +56,9 @@ static bool read_inputs(int from, starter_t *starter, char why[BRIDGE_WHY_BYTES]
     return starter->num_inputs > 0;
 }
 
-bool core_pad_ask(const game_t *game, starter_t *starter, char why[GAME_WHY_BYTES])
+bool core_pad_ask(const game_t *game, starter_t *starter, why_t why)
 {
-    char cause[BRIDGE_WHY_BYTES];
+    why_t cause;
     int ends[2], status = 0;
     if (pipe(ends) != 0) return refuse(why, "no pipe to ask %s", game->core_name);
     fflush(stdout);

@@ -8,12 +8,7 @@
 #include <time.h>
 
 #include "runlog.h"
-
-static bool refuse(char *why, const char *path)
-{
-    snprintf(why, CURVE_WHY_BYTES, "%.300s: cannot be written", path);
-    return false;
-}
+#include "why.h"
 
 static bool add_point(curve_t *curve, const curve_point_t *point)
 {
@@ -84,7 +79,7 @@ void curve_close(curve_t *curve)
 static bool append(curve_t *curve, const char *text, char *why)
 {
     FILE *log = fopen(curve->path, "a+");
-    if (!log) return refuse(why, curve->path);
+    if (!log) return refuse(why, "%.300s: cannot be written", curve->path);
     int last = '\n';
     if (fseek(log, -1, SEEK_END) == 0) last = fgetc(log);
     fseek(log, 0, SEEK_END);
@@ -94,12 +89,12 @@ static bool append(curve_t *curve, const char *text, char *why)
                 (long long)time(NULL), curve->begins_at);
     fputs(text, log);
     const bool written = !ferror(log);
-    if (fclose(log) != 0 || !written) return refuse(why, curve->path);
+    if (fclose(log) != 0 || !written) return refuse(why, "%.300s: cannot be written", curve->path);
     curve->is_begun = true;
     return true;
 }
 
-bool curve_add_training(curve_t *curve, const training_progress_t *p, char why[CURVE_WHY_BYTES])
+bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
 {
     if (p->mean_episodes == 0) return true;
     const curve_point_t point = { .decisions = (double)p->decisions,
@@ -109,7 +104,7 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, char why[C
                                   .frames = (double)p->frames,
                                   .updates = (double)p->updates };
     if (!add_point(curve, &point)) {
-        snprintf(why, CURVE_WHY_BYTES, "no memory for the learning curve");
+        refuse(why, "no memory for the learning curve");
         return false;
     }
     if (!*curve->path) return true;
@@ -125,7 +120,7 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, char why[C
 }
 
 bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisions,
-                          const training_result_t *result, char why[CURVE_WHY_BYTES])
+                          const training_result_t *result, why_t why)
 {
     const curve_point_t point = { .is_evaluation = true,
                                   .decisions = (double)decisions,
@@ -135,14 +130,14 @@ bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisio
                                   .win_high = (double)result->win_high,
                                   .episodes = result->episodes };
     if (!add_point(curve, &point)) {
-        snprintf(why, CURVE_WHY_BYTES, "no memory for the learning curve");
+        refuse(why, "no memory for the learning curve");
         return false;
     }
     if (!training || !*curve->path) return true;
     return append(curve, "", why) && training_log_evaluation(training, result, why);
 }
 
-bool curve_add_line(curve_t *curve, const char *line, char why[CURVE_WHY_BYTES])
+bool curve_add_line(curve_t *curve, const char *line, why_t why)
 {
     return !*curve->path || append(curve, line, why);
 }

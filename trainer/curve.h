@@ -13,8 +13,7 @@
 #include <stdint.h>
 
 #include "training.h"
-
-#define CURVE_WHY_BYTES 512
+#include "why.h"
 
 typedef struct {
     bool is_evaluation;
@@ -39,14 +38,13 @@ bool curve_open(curve_t *curve, const char *dir, uint64_t decisions);
 void curve_close(curve_t *curve);
 
 /* A point of training; also logged. False: the log cannot be written. */
-bool curve_add_training(curve_t *curve, const training_progress_t *progress,
-                        char why[CURVE_WHY_BYTES]);
+bool curve_add_training(curve_t *curve, const training_progress_t *progress, why_t why);
 /* An evaluation after so many decisions; logged by training_log_evaluation() if training is given.
  */
 bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisions,
-                          const training_result_t *result, char why[CURVE_WHY_BYTES]);
+                          const training_result_t *result, why_t why);
 
 /* A line of another kind, with its newline, as part of this session. */
-bool curve_add_line(curve_t *curve, const char *line, char why[CURVE_WHY_BYTES]);
+bool curve_add_line(curve_t *curve, const char *line, why_t why);
 
 #endif

@@ -12,6 +12,7 @@
 #include "retroarch.h"
 #include "shell.h"
 #include "voice.h"
+#include "why.h"
 
 typedef struct {
     game_options_t game;
@@ -77,7 +78,7 @@ typedef struct {
     char names[NUM_PLAYERS][64];
     double seconds;
     bool interrupted;
-    char why[LEARNING_WHY_BYTES];
+    why_t why;
 } demo_t;
 
 /* One of the three evaluations; prints how it ended. */
@@ -91,9 +92,10 @@ static bool evaluate(demo_t *d, int player, strip_t *strip)
                                            .progress = &d->progress,
                                            .strip = strip };
     evaluation_t evaluation;
-    char cause[PLAYER_WHY_BYTES], sentence[256];
+    char sentence[256];
+    why_t cause;
     if (!evaluation_run(&evaluation, &request, cause)) {
-        snprintf(d->why, sizeof d->why, "%s: %s", d->names[player], cause);
+        refuse(d->why, "%s: %s", d->names[player], cause);
         return false;
     }
     d->interrupted = evaluation.interrupted;
@@ -158,7 +160,7 @@ static bool save_poster(demo_t *d)
 static void print_end(const demo_t *d)
 {
     static retroarch_t retroarch;
-    char why[RETROARCH_WHY_BYTES];
+    why_t why;
     say("\nPicture: %s\nAgent:   %s\n", d->values->picture, d->game.dir);
     if (d->values->game.dir)
         say("RetroArch does not look into a folder that was given with --dir.\n");

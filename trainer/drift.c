@@ -11,6 +11,7 @@
 #include "bands.h"
 #include "numbers.h"
 #include "runlog.h"
+#include "why.h"
 
 enum { DIGITS = 3, FULL = 4095, LEAST_PERIOD_DECISIONS = 1000, RECORDS_A_DOUBLING = 64 };
 
@@ -354,7 +355,7 @@ static size_t pair_index(int32_t num_actions, int32_t a, int32_t b)
 }
 
 bool drift_save(const drift_t *drift, const char *const *names, const char *title,
-                const char *subtitle, const char *path, char why[FILES_WHY_BYTES])
+                const char *subtitle, const char *path, why_t why)
 {
     const size_t records = (size_t)drift->num_records, pairs = num_pairs(drift->num_actions);
     const int32_t num_lines = drift->upper ? drift->num_top : 0;
@@ -362,7 +363,7 @@ bool drift_save(const drift_t *drift, const char *const *names, const char *titl
     char labels[DRIFT_TOP][96];
     bands_point_t *points = calloc(records * (DRIFT_TOP + 1), sizeof *points);
     if (!points) {
-        snprintf(why, FILES_WHY_BYTES, "no memory for a picture");
+        refuse(why, "no memory for a picture");
         return false;
     }
     for (size_t r = 0; r < records; r++) {

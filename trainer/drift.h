@@ -17,6 +17,7 @@
 
 #include "agent.h"
 #include "files.h"
+#include "why.h"
 
 enum { DRIFT_TOP = 8, DRIFT_MAX_ACTIONS = 64, DRIFT_LINE_BYTES = 8192 };
 
@@ -63,6 +64,6 @@ void drift_sentence(char *out, size_t out_bytes, const drift_t *drift, const cha
 
 /* The pairs that moved most, and the mean of all, over decisions, as a PNG. */
 bool drift_save(const drift_t *drift, const char *const *names, const char *title,
-                const char *subtitle, const char *path, char why[FILES_WHY_BYTES]);
+                const char *subtitle, const char *path, why_t why);
 
 #endif

@@ -12,6 +12,7 @@
 #include "note.h"
 #include "numbers.h"
 #include "voice.h"
+#include "why.h"
 
 typedef struct {
     game_options_t game;
@@ -54,12 +55,13 @@ typedef struct {
     agent_t *agent; /* NULL: a random player */
     evaluation_t evaluation;
     char note[NOTE_BYTES];
-    char why[GAME_WHY_BYTES];
+    why_t why;
 } eval_t;
 
 static bool load_agent(eval_t *e)
 {
-    char path[HOME_PATH_BYTES + 32], cause[AGENT_WHY_BYTES];
+    char path[HOME_PATH_BYTES + 32];
+    why_t cause;
     snprintf(path, sizeof path, "%s/agent.safetensors", e->game.dir);
     agent_set_blas_threads(1);
     if (agent_load(&e->agent, path, 1, e->note, sizeof e->note, cause) != AGENT_OK) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "interrupt.h"
+#include "why.h"
 
 /* Games run at this rate or at 50 Hz; it is only for the captions of pictures. */
 #define FRAME_RATE_HZ 60.0
@@ -44,8 +45,7 @@ static bool watch(void *context, const crew_turn_t *turn, int32_t episode, crew_
     return !evaluation->interrupted;
 }
 
-bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request,
-                    char why[PLAYER_WHY_BYTES])
+bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request, why_t why)
 {
     *evaluation = (evaluation_t){ 0 };
     watcher_t watcher = { .evaluation = evaluation, .request = request };

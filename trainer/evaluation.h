@@ -8,6 +8,7 @@
 #include "progress.h"
 #include "strip.h"
 #include "training.h"
+#include "why.h"
 
 typedef struct {
     training_result_t result;
@@ -26,8 +27,7 @@ typedef struct {
     strip_t *strip;       /* NULL: no pictures */
 } evaluation_request_t;
 
-bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request,
-                    char why[PLAYER_WHY_BYTES]);
+bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request, why_t why);
 
 /* "won 41 of 50 rounds (82 %, 95 % interval 69 to 90 %), lost 8, drew 1; mean return +1.23" */
 void evaluation_sentence(char *out, size_t out_bytes, const training_result_t *result);

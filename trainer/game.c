@@ -11,7 +11,7 @@
 #include "files.h"
 #include "unknown.h"
 #include "voice.h"
-#include "refuse.h"
+#include "why.h"
 
 const option_t game_option_rows[] = {
     { "preset", OPTION_TEXT, offsetof(game_options_t, preset), "FILE", 0, 0,
@@ -25,8 +25,6 @@ const option_t game_option_rows[] = {
     { "core-log", OPTION_TEXT, offsetof(game_options_t, core_log), "FILE", 0, 0,
       "what the core prints is added to it [it is lost]" },
 };
-
-#define refuse(why, ...) refuse_with(why, GAME_WHY_BYTES, __VA_ARGS__)
 
 static const char *file_name(const char *path)
 {
@@ -57,17 +55,17 @@ static void make_absolute(char out[HOME_PATH_BYTES], const char *path)
     free(whole);
 }
 
-bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES])
+bool game_identify(game_t *game, const char *rom, why_t why)
 {
     *game = (game_t){ 0 };
     uint8_t *bytes;
     size_t num_bytes;
-    char cause[FILES_WHY_BYTES];
+    why_t cause;
     if (!files_read(rom, GAME_MAX_CONTENT_BYTES, &bytes, &num_bytes, cause))
         return refuse(why, "%s", cause);
     bool ok = num_bytes > 0;
     if (!ok) refuse(why, "%.300s: the file is empty", rom);
-    char flaw[CONTENT_WHY_BYTES];
+    why_t flaw;
     if (ok && !content_is_sound(bytes, num_bytes, extension_of(rom), flaw))
         ok = refuse(why, "%.300s: %s", rom, flaw);
     if (ok) {
@@ -81,8 +79,7 @@ bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES])
     return ok;
 }
 
-preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
-                           char why[PRESET_WHY_BYTES])
+preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t why)
 {
     char program[HOME_PATH_BYTES], dirs[8 * HOME_PATH_BYTES];
     game_program_path(program);
@@ -100,7 +97,7 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
 
 static bool load_named_preset(game_t *game, const char *path, char *why)
 {
-    char cause[PRESET_WHY_BYTES];
+    why_t cause;
     if (!preset_load(&game->preset, path, cause)) return refuse(why, "%s", cause);
     snprintf(game->preset_path, sizeof game->preset_path, "%s", path);
     if (strcmp(preset_system(game->preset), game->identity.system) == 0) return true;
@@ -119,7 +116,8 @@ static bool has_saved_preset(const game_t *game, char path[HOME_PATH_BYTES])
 static bool find_or_load_preset(game_t *game, const game_options_t *options, game_purpose_t purpose,
                                 char *why)
 {
-    char cause[PRESET_WHY_BYTES], saved[HOME_PATH_BYTES];
+    char saved[HOME_PATH_BYTES];
+    why_t cause;
     const char *named = options->preset;
     if (named) return load_named_preset(game, named, why);
     const bool has_saved = has_saved_preset(game, saved);
@@ -153,7 +151,7 @@ static bool find_start(game_t *game, const char *name, char *why)
                   name ? name : "", list);
 }
 
-bool game_find_core(game_t *game, const char *name, char why[GAME_WHY_BYTES])
+bool game_find_core(game_t *game, const char *name, why_t why)
 {
     catalog_t catalog;
     if (!catalog_scan(&catalog, NULL, NULL)) return refuse(why, "no memory for the list of cores");
@@ -196,9 +194,9 @@ static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char
 }
 
 bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
-               char why[GAME_WHY_BYTES])
+               why_t why)
 {
-    char cause[VOICE_WHY_BYTES];
+    why_t cause;
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&

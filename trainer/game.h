@@ -20,8 +20,8 @@
 #include "home.h"
 #include "identity.h"
 #include "preset.h"
+#include "why.h"
 
-#define GAME_WHY_BYTES 1024
 #define GAME_MAX_CONTENT_BYTES ((size_t)1 << 30)
 
 /* Options that most commands share; all may be NULL. */
@@ -51,7 +51,7 @@ typedef struct {
 
 /* Read the file and say which game it is; no preset or core is looked for. Refuses what is missing,
  * empty, cut short or not what its extension says. */
-bool game_identify(game_t *game, const char *rom, char why[GAME_WHY_BYTES]);
+bool game_identify(game_t *game, const char *rom, why_t why);
 
 /* To write (demo): the home that the trainer writes to, the preset of the library first. To explore
  * (train, search): the same, and a game that nobody described gets a starter (unknown.h). To read
@@ -62,15 +62,14 @@ typedef enum { GAME_TO_WRITE = 0, GAME_TO_EXPLORE, GAME_TO_READ } game_purpose_t
 /* The same, and preset, start, core and folder; from now on cores do not speak where Kata does. On
  * failure nothing stays open. */
 bool game_open(game_t *game, const char *rom, const game_options_t *options, game_purpose_t purpose,
-               char why[GAME_WHY_BYTES]);
+               why_t why);
 void game_close(game_t *game);
 
 /* The preset of a game by its hashes or its name, in home.h's folders; NULL if none. `why` is empty
  * but for a broken file that was passed over on the way. */
-preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES],
-                           char why[PRESET_WHY_BYTES]);
+preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t why);
 /* By `name` (short name or path), or the first installed core that claims the extension. */
-bool game_find_core(game_t *game, const char *name, char why[GAME_WHY_BYTES]);
+bool game_find_core(game_t *game, const char *name, why_t why);
 
 /* Fill in core, content, preset and start; borrowed from `game`. */
 void game_crew(const game_t *game, crew_config_t *crew);

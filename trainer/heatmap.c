@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "chart.h"
+#include "why.h"
 
 /* ---- order ---- */
 
@@ -148,7 +149,7 @@ static void draw_scale(picture_t *picture, double x, double height)
         picture_text(picture, x + 24, HEADING + height * i / 2 + 6, &pen, labels[i]);
 }
 
-bool heatmap_save(const heatmap_t *map, const char *path, char why[FILES_WHY_BYTES])
+bool heatmap_save(const heatmap_t *map, const char *path, why_t why)
 {
     const double cell = fmax(5, fmin(28, floor(900.0 / map->count)));
     const picture_pen_t heading = { .size_px = 24, .colour = CHART_INK, .bold = true },
@@ -164,7 +165,7 @@ bool heatmap_save(const heatmap_t *map, const char *path, char why[FILES_WHY_BYT
     picture_t *picture =
         picture_create((int32_t)ceil(width), (int32_t)(HEADING + side + MARGIN), CHART_PAPER);
     if (!picture) {
-        snprintf(why, FILES_WHY_BYTES, "no memory for a picture");
+        refuse(why, "no memory for a picture");
         return false;
     }
     picture_text(picture, MARGIN, 44, &heading, map->title);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "files.h"
+#include "why.h"
 
 /* order: (count), which row comes where. Clusters are joined by the mean of their pairs, the most
  * alike first, and laid end to end so that the ends that touch are as alike as can be. matrix:
@@ -20,6 +21,6 @@ typedef struct {
     int32_t count;
 } heatmap_t;
 
-bool heatmap_save(const heatmap_t *map, const char *path, char why[FILES_WHY_BYTES]);
+bool heatmap_save(const heatmap_t *map, const char *path, why_t why);
 
 #endif

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "game.h"
 #include "json.h"
+#include "why.h"
 
 typedef struct {
     bool json;
@@ -16,7 +17,8 @@ static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
 
 typedef struct {
     game_t game;
-    char preset_path[HOME_PATH_BYTES], preset_why[PRESET_WHY_BYTES], agent_dir[HOME_PATH_BYTES];
+    char preset_path[HOME_PATH_BYTES], agent_dir[HOME_PATH_BYTES];
+    why_t preset_why;
     preset_t *preset;
     bool has_core, has_agent;
 } findings_t;
@@ -69,7 +71,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     static findings_t f; /* too large for a stack, and there is one */
-    char why[GAME_WHY_BYTES];
+    why_t why;
     if (!game_identify(&f.game, arguments[0], why)) return say_failed("%s", why);
     f.preset = game_find_preset(&f.game, f.preset_path, f.preset_why);
     f.has_core = game_find_core(&f.game, NULL, why);

@@ -11,6 +11,7 @@
 #include "interrupt.h"
 #include "numbers.h"
 #include "voice.h"
+#include "why.h"
 
 typedef struct {
     training_t *training;
@@ -32,12 +33,12 @@ static double elapsed(const session_t *s)
 }
 
 bool learning_open(training_t **out, const training_config_t *config,
-                   const learning_options_t *options, char why[LEARNING_WHY_BYTES])
+                   const learning_options_t *options, why_t why)
 {
-    char cause[PLAYER_WHY_BYTES];
+    why_t cause;
     agent_set_blas_threads((int32_t)options->threads);
     if (!training_open(out, config, cause)) {
-        snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+        refuse(why, "%s", cause);
         return false;
     }
     const agent_config_t *agent = agent_config(training_agent(*out));
@@ -82,7 +83,7 @@ static void tell(session_t *s, const char *sentence)
 
 static void log_point(session_t *s, const training_progress_t *p)
 {
-    char why[CURVE_WHY_BYTES];
+    why_t why;
     s->next_curve_at = numbers_now() + s->curve_period_s;
     if (curve_add_training(s->curve, p, why) || s->log_failed) return;
     s->log_failed = true;
@@ -91,7 +92,7 @@ static void log_point(session_t *s, const training_progress_t *p)
 
 bool learning_evaluate(training_t *training, const training_config_t *config,
                        const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
-                       char why[LEARNING_WHY_BYTES])
+                       why_t why)
 {
     crew_config_t crew = learning_evaluation_crew(&config->crew);
     if (plan->eval_seed > 0) crew.seed = plan->eval_seed;
@@ -100,15 +101,15 @@ bool learning_evaluate(training_t *training, const training_config_t *config,
                                            .crew = &crew,
                                            .episodes = plan->eval_episodes,
                                            .progress = progress };
-    char cause[PLAYER_WHY_BYTES];
+    why_t cause;
     if (evaluation_run(result, &request, cause)) return true;
-    snprintf(why, LEARNING_WHY_BYTES, "evaluating: %s", cause);
+    refuse(why, "evaluating: %s", cause);
     return false;
 }
 
 static void save_on_the_way(session_t *s, const training_progress_t *p)
 {
-    char cause[PLAYER_WHY_BYTES];
+    why_t cause;
     if (!training_save(s->training, cause)) tell(s, cause);
     s->saved_decisions = p->decisions;
     s->next_save_at = numbers_now() + s->plan->save_every_seconds;
@@ -129,7 +130,7 @@ static bool evaluate_on_the_way(session_t *s, char *why)
         learning_evaluate(s->training, s->config, s->plan, s->progress, &evaluation, why);
     s->away_seconds += numbers_now() - began;
     if (!ok || evaluation.interrupted) return ok;
-    char cause[CURVE_WHY_BYTES];
+    why_t cause;
     char sentence[256], number[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
     say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
@@ -141,7 +142,8 @@ static bool evaluate_on_the_way(session_t *s, char *why)
 /* How the similarity moved, for `kata similarity show`. */
 static void log_drift(session_t *s, const training_progress_t *p)
 {
-    char line[DRIFT_LINE_BYTES], why[CURVE_WHY_BYTES];
+    char line[DRIFT_LINE_BYTES];
+    why_t why;
     s->next_drift = drift_next(p->decisions);
     if (agent_config(training_agent(s->training))->similarity_mode != AGENT_SIMILARITY_META) return;
     if (!drift_line(line, training_agent(s->training))) {
@@ -203,7 +205,7 @@ static bool is_done(const session_t *s)
 
 learning_end_t learning_run(training_t *training, const training_config_t *config,
                             const learning_plan_t *plan, curve_t *curve, progress_t *progress,
-                            double *seconds, char why[LEARNING_WHY_BYTES])
+                            double *seconds, why_t why)
 {
     session_t s = { .training = training,
                     .config = config,
@@ -216,13 +218,13 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
     s.next_curve_at = s.started_at + s.curve_period_s;
     s.next_save_at = s.started_at + plan->save_every_seconds;
 
-    char cause[PLAYER_WHY_BYTES];
+    why_t cause;
     learning_end_t end = begin(&s, why) ? LEARNING_DONE : LEARNING_FAILED;
     while (end == LEARNING_DONE && !is_done(&s)) {
         if (interrupt_asked()) {
             end = LEARNING_INTERRUPTED;
         } else if (!training_turn(training, cause)) {
-            snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+            refuse(why, "%s", cause);
             end = training_diverged(training) ? LEARNING_DIVERGED : LEARNING_FAILED;
         } else if (!housekeeping(&s, why)) {
             end = LEARNING_FAILED;
@@ -241,7 +243,7 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
             say_failed("%s", cause);
             return end;
         }
-        snprintf(why, LEARNING_WHY_BYTES, "%s", cause);
+        refuse(why, "%s", cause);
         return LEARNING_FAILED;
     }
     return end;

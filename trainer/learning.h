@@ -13,8 +13,7 @@
 #include "evaluation.h"
 #include "game.h"
 #include "training.h"
-
-#define LEARNING_WHY_BYTES 1024
+#include "why.h"
 
 /* What was not given is OPTION_UNSET, NAN or -1: then the setting's value counts, or, when a
  * training is resumed, what the agent was made with. */
@@ -55,7 +54,7 @@ void learning_options_default(learning_options_t *options); /* for command_t.sho
 
 /* The training that these options ask for. False: a value is out of range; `why` names it. */
 bool learning_config(training_config_t *config, const learning_options_t *options,
-                     const game_t *game, char why[LEARNING_WHY_BYTES]);
+                     const game_t *game, why_t why);
 
 /* What a configuration comes to, as JSON by the options' names; freed by the caller. */
 cJSON *learning_settings(const learning_options_t *options, const training_config_t *config);
@@ -66,9 +65,9 @@ void learning_add_later_settings(cJSON *settings);
 /* Begin with the similarity that --similarity-from names, if it was given; *from is freed by the
  * caller, after training_open(). */
 bool learning_begin_with(preset_t **from, training_config_t *config,
-                         const learning_options_t *options, char why[LEARNING_WHY_BYTES]);
+                         const learning_options_t *options, why_t why);
 /* A preset with a similarity; path: its file, or a folder with a preset.json. */
-bool learning_load_similarity(preset_t **out, const char *path, char why[LEARNING_WHY_BYTES]);
+bool learning_load_similarity(preset_t **out, const char *path, why_t why);
 
 /* What the similarity of a resumed agent began with, and what is asked for. */
 typedef struct {
@@ -78,11 +77,11 @@ typedef struct {
 
 /* A resumed agent keeps what it was made with. False: an option asks for something else. */
 bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
-                   const learning_origin_t *origin, char why[LEARNING_WHY_BYTES]);
+                   const learning_origin_t *origin, why_t why);
 
 /* False: an option of the similarity would change nothing with this agent's kind of it. */
 bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
-                              char why[LEARNING_WHY_BYTES]);
+                              why_t why);
 
 typedef struct {
     double max_seconds;     /* of training; evaluations do not count */
@@ -108,11 +107,11 @@ typedef enum {
  * way) go to stderr, all else to `why`. *seconds: spent training. */
 learning_end_t learning_run(training_t *training, const training_config_t *config,
                             const learning_plan_t *plan, curve_t *curve, progress_t *progress,
-                            double *seconds, char why[LEARNING_WHY_BYTES]);
+                            double *seconds, why_t why);
 
 /* training_open() with the learner's threads set; a resumed agent is held against the options. */
 bool learning_open(training_t **out, const training_config_t *config,
-                   const learning_options_t *options, char why[LEARNING_WHY_BYTES]);
+                   const learning_options_t *options, why_t why);
 
 /* The crew of an evaluation: the same game, other luck, nothing sticky, and of novelty what the
  * preset says, so that `kata eval` measures the same. */
@@ -121,6 +120,6 @@ crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
 /* Evaluate as the plan says. */
 bool learning_evaluate(training_t *training, const training_config_t *config,
                        const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
-                       char why[LEARNING_WHY_BYTES]);
+                       why_t why);
 
 #endif

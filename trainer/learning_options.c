@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "learning.h"
-#include "refuse.h"
+#include "why.h"
 
 #define AT(field) offsetof(learning_options_t, field)
 
@@ -116,8 +116,6 @@ _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_mode_t) == sizeof(int32_t),
                "a choice is written as four bytes");
 
-#define refuse(why, ...) refuse_with(why, LEARNING_WHY_BYTES, __VA_ARGS__)
-
 static bool is_given(const void *option, link_kind_t kind)
 {
     switch (kind) {
@@ -218,7 +216,7 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
 }
 
 bool learning_config(training_config_t *config, const learning_options_t *options,
-                     const game_t *game, char why[LEARNING_WHY_BYTES])
+                     const game_t *game, why_t why)
 {
     training_config_defaults(config, preset_num_actions(game->preset));
     if (options->seed != OPTION_UNSET) config->agent.seed = (uint64_t)options->seed;
@@ -245,7 +243,7 @@ bool learning_config(training_config_t *config, const learning_options_t *option
     config->dir = game->dir;
     config->core_name = game->core_name;
 
-    char cause[AGENT_WHY_BYTES];
+    why_t cause;
     return agent_config_check(&config->agent, cause) == AGENT_OK || refuse(why, "%s", cause);
 }
 
@@ -307,7 +305,7 @@ static bool refuse_to_change(char *why, const char *dashes, const char *name)
 }
 
 bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
-                              char why[LEARNING_WHY_BYTES])
+                              why_t why)
 {
     const struct {
         size_t offset;
@@ -339,7 +337,7 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
 }
 
 bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
-                   const learning_origin_t *origin, char why[LEARNING_WHY_BYTES])
+                   const learning_origin_t *origin, why_t why)
 {
     agent_config_t wanted;
     agent_config_defaults(&wanted, made_with->num_actions);
@@ -375,9 +373,10 @@ crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
     return crew;
 }
 
-bool learning_load_similarity(preset_t **out, const char *path, char why[LEARNING_WHY_BYTES])
+bool learning_load_similarity(preset_t **out, const char *path, why_t why)
 {
-    char file[HOME_PATH_BYTES], cause[PRESET_WHY_BYTES];
+    char file[HOME_PATH_BYTES];
+    why_t cause;
     struct stat status;
     const bool is_dir = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
     *out = NULL;
@@ -393,7 +392,7 @@ bool learning_load_similarity(preset_t **out, const char *path, char why[LEARNIN
 }
 
 bool learning_begin_with(preset_t **from, training_config_t *config,
-                         const learning_options_t *options, char why[LEARNING_WHY_BYTES])
+                         const learning_options_t *options, why_t why)
 {
     *from = NULL;
     if (!options->similarity_from) return true;

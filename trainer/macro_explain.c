@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "macro.h"
 #include "preset.h"
+#include "why.h"
 
 typedef struct {
     const char *preset;
@@ -135,7 +136,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     preset_t *preset = NULL;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (v->preset && !preset_load(&preset, v->preset, why)) return say_failed("%s", why);
     macro_language_t language;
     if (preset) {

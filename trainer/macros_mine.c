@@ -11,6 +11,7 @@
 #include "preset_file.h"
 #include "recording.h"
 #include "voice.h"
+#include "why.h"
 
 enum { MAX_FILES = 64, SHOWN_STEPS_BYTES = 56 };
 
@@ -90,7 +91,7 @@ static void add_tracks(work_t *work, const recording_t *recording, int64_t port)
 
 static int read_files(work_t *work, char *const *paths, int32_t num_paths, int64_t port)
 {
-    char why[RECORDING_WHY_BYTES];
+    why_t why;
     size_t most = 0;
     for (int32_t i = 0; i < num_paths; i++) {
         recording_t *recording = &work->recordings[i];
@@ -114,7 +115,7 @@ static int read_files(work_t *work, char *const *paths, int32_t num_paths, int64
 static int find_macros(work_t *work, const values_t *v)
 {
     mine_options_t options;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     mine_options_defaults(&options, &work->language);
     options.jitter_frames = (int32_t)v->jitter;
     options.max_macros = (int32_t)v->top;
@@ -200,7 +201,7 @@ static void name_macro(const mine_macro_t *macro, int32_t number, char name[PRES
 static int save_preset(const work_t *work, const values_t *v)
 {
     import_macros_t *macros = calloc(1, sizeof *macros);
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (!macros) return say_failed("no memory for a preset");
     for (int32_t m = 0; m < work->mine.num_macros; m++) {
         const mine_macro_t *found = &work->mine.macros[m];
@@ -226,7 +227,7 @@ static int save_preset(const work_t *work, const values_t *v)
 
 static int mine(work_t *work, const values_t *v, char *const *paths, int32_t num_paths)
 {
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     macro_language_defaults(&work->language);
     if (v->preset) {
         if (!preset_load(&work->preset, v->preset, why)) return say_failed("%s", why);

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "voice.h"
+#include "why.h"
 
 static const command_t *const COMMANDS[] = {
     &command_demo,
@@ -132,7 +133,7 @@ static void print_group(const char *group)
 /* "macro" alone, "macro --help" or "macro wrong": the first words exist, the rest does not. */
 static int half_a_command(int argc, char *const *argv)
 {
-    char all[COMMAND_WHY_BYTES] = "";
+    why_t all = "";
     const char *only = NULL;
     int32_t num_commands = 0;
     for (int32_t i = 0; i < NUM_COMMANDS; i++) {
@@ -181,7 +182,7 @@ static int run_command(const command_t *command, int argc, char *const *argv)
     assert(command->values_bytes <= sizeof values);
     if (command->defaults) command->defaults(values);
 
-    char why[COMMAND_WHY_BYTES];
+    why_t why;
     char *arguments[COMMAND_MAX_ARGUMENTS];
     int32_t num_arguments;
     switch (command_parse(command, argc, argv, values, arguments, &num_arguments, why)) {

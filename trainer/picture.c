@@ -9,6 +9,7 @@
 #include <stb/stb_image_write.h>
 
 #include "font.h"
+#include "why.h"
 
 /* What the shape being drawn has touched of the mask. */
 typedef struct {
@@ -291,14 +292,14 @@ static void write_part(void *stream, void *bytes, int num_bytes)
     (void)!fwrite(bytes, 1, (size_t)num_bytes, stream);
 }
 
-bool picture_save(const picture_t *picture, const char *path, char why[FILES_WHY_BYTES])
+bool picture_save(const picture_t *picture, const char *path, why_t why)
 {
     files_writer_t writer;
     if (!files_replace_open(&writer, path, why)) return false;
     if (!stbi_write_png_to_func(write_part, writer.stream, picture->width_px, picture->height_px, 3,
                                 picture->rgb, 3 * picture->width_px)) {
         files_replace_abort(&writer);
-        if (why) snprintf(why, FILES_WHY_BYTES, "%.300s: no memory for the picture", path);
+        refuse(why, "%.300s: no memory for the picture", path);
         return false;
     }
     return files_replace_commit(&writer, why);

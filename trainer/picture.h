@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "files.h"
+#include "why.h"
 
 typedef struct {
     int32_t width_px, height_px;
@@ -64,6 +65,6 @@ void picture_text(picture_t *picture, double x, double y, const picture_pen_t *p
 double picture_text_width(const picture_pen_t *pen, const char *text);
 
 /* As PNG, by files.h: whole or not at all. */
-bool picture_save(const picture_t *picture, const char *path, char why[FILES_WHY_BYTES]);
+bool picture_save(const picture_t *picture, const char *path, why_t why);
 
 #endif

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "game.h"
 #include "retroarch.h"
+#include "why.h"
 
 typedef struct {
     bool print;
@@ -20,7 +21,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const values_t *v = values;
     static game_t game; /* too large for a stack, and there is one */
     static retroarch_t retroarch;
-    char why[GAME_WHY_BYTES], dir[HOME_PATH_BYTES];
+    char dir[HOME_PATH_BYTES];
+    why_t why;
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
     if (!retroarch_find(&retroarch, game.rom_path, why)) return say_failed("%s", why);
     if (!home_find_agent(dir, NULL, game.identity.system, game.identity.sha1))

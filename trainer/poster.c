@@ -7,6 +7,7 @@
 
 #include "chart.h"
 #include "picture.h"
+#include "why.h"
 
 enum {
     WIDTH = 1920,
@@ -117,11 +118,11 @@ static void draw_strip(picture_t *picture, const strip_t *strip)
     }
 }
 
-bool poster_save(const poster_t *poster, const char *path, char why[FILES_WHY_BYTES])
+bool poster_save(const poster_t *poster, const char *path, why_t why)
 {
     picture_t *picture = picture_create(WIDTH, HEIGHT, CHART_PAPER);
     if (!picture) {
-        if (why) snprintf(why, FILES_WHY_BYTES, "%.300s: no memory for the picture", path);
+        refuse(why, "%.300s: no memory for the picture", path);
         return false;
     }
     const bool wins = chart_shows_wins(poster->curve);

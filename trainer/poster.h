@@ -8,6 +8,7 @@
 #include "files.h"
 #include "strip.h"
 #include "training.h"
+#include "why.h"
 
 enum { POSTER_MAX_PLAYERS = 4 };
 
@@ -27,6 +28,6 @@ typedef struct {
     const strip_t *strip;
 } poster_t;
 
-bool poster_save(const poster_t *poster, const char *path, char why[FILES_WHY_BYTES]);
+bool poster_save(const poster_t *poster, const char *path, why_t why);
 
 #endif

@@ -5,6 +5,7 @@
 #include "canonical.h"
 #include "commands.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     const char *out;
@@ -24,7 +25,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     preset_t *preset;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (!preset_load(&preset, arguments[0], why)) return say_failed("%s", why);
     size_t num_bytes;
     char *text =

@@ -4,12 +4,13 @@
 
 #include "canonical.h"
 #include "commands.h"
+#include "why.h"
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)values, (void)num_arguments;
     preset_t *before, *after;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (!preset_load(&before, arguments[0], why)) return say_failed("%s", why);
     if (!preset_load(&after, arguments[1], why)) {
         preset_free(before);

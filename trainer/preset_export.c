@@ -13,6 +13,7 @@
 #include "game.h"
 #include "numbers.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     const char *out;
@@ -54,7 +55,7 @@ static void look_in_saved_folders(source_t *source)
     DIR *dir = home_for_writing(home, NULL) ? opendir(home) : NULL;
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         preset_t *preset;
-        char why[PRESET_WHY_BYTES];
+        why_t why;
         if (entry->d_name[0] == '.' || !join(folder, home, entry->d_name) ||
             !join(path, folder, "preset.json") || access(path, F_OK) != 0)
             continue;
@@ -96,7 +97,8 @@ static int find_by_name(source_t *source)
 static int find_by_rom(source_t *source, const char *rom)
 {
     static game_t game; /* large */
-    char why[GAME_WHY_BYTES], cause[PRESET_WHY_BYTES], dir[HOME_PATH_BYTES];
+    char dir[HOME_PATH_BYTES];
+    why_t why, cause;
     if (!game_identify(&game, rom, why)) return say_failed("%s", why);
     const identity_t *id = &game.identity;
     if (home_find_agent(dir, NULL, id->system, id->sha1) &&
@@ -178,7 +180,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const values_t *v = values;
     static source_t source; /* large */
     preset_t *preset;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     int status = find_source(&source, arguments[0]);
     if (status != EXIT_OK) return status;
     if (!preset_load(&preset, source.path, why)) return say_failed("%s", why);

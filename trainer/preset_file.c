@@ -12,11 +12,12 @@
 #include "files.h"
 #include "game.h"
 #include "json.h"
+#include "why.h"
 
 int preset_file_save(const char *path, const char *text, size_t num_bytes, bool replace)
 {
     struct stat status;
-    char why[FILES_WHY_BYTES];
+    why_t why;
     if (!replace && lstat(path, &status) == 0)
         return say_failed("%.300s is there already; --replace to lose what is in it", path);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be said, not a kill */

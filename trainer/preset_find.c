@@ -5,6 +5,7 @@
 #include "game.h"
 #include "json.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     bool json;
@@ -64,7 +65,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     static game_t game; /* large */
-    char why[GAME_WHY_BYTES];
+    why_t why;
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
     search_t search = { .game = &game, .json = v->json };
     preset_file_walk(look, &search);

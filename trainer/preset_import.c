@@ -12,6 +12,7 @@
 #include "home.h"
 #include "import.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     const char *preset, *keys, *out;
@@ -36,9 +37,9 @@ typedef enum { SOURCE_FOLDER, SOURCE_MIS, SOURCE_INPUTMACRO, SOURCE_PRESET } sou
 /* What was read: a preset, as the text that would be saved. */
 typedef struct {
     preset_t *preset;
-    char *report;               /* what could not be carried over; freed */
-    import_macros_t *macros;    /* NULL: not macros; freed */
-    char why[PRESET_WHY_BYTES]; /* on failure */
+    char *report;            /* what could not be carried over; freed */
+    import_macros_t *macros; /* NULL: not macros; freed */
+    why_t why;               /* on failure */
 } import_t;
 
 /* MAME's file is a list, a preset an object. */
@@ -77,7 +78,7 @@ static bool import_macros(import_t *import, const values_t *v, source_t source, 
     }
     if (!preset_load(&target, v->preset, import->why)) return false;
     const macro_language_t *language = preset_language(target);
-    char cause[PRESET_WHY_BYTES];
+    why_t cause;
     name_of(path, name);
     bool ok = source == SOURCE_MIS
                   ? import_mis(import->macros, text, num_bytes, name, v->keys, language, cause)
@@ -137,7 +138,8 @@ static void show(const import_t *import, const char *target)
 
 static int save_in_library(const preset_t *preset, bool replace)
 {
-    char home[HOME_PATH_BYTES], dir[HOME_PATH_BYTES], path[4096], why[PRESET_WHY_BYTES];
+    char home[HOME_PATH_BYTES], dir[HOME_PATH_BYTES], path[4096];
+    why_t why;
     if (!home_for_writing(home, why)) return say_failed("%s", why);
     if (snprintf(dir, sizeof dir, "%s/presets", home) >= (int)sizeof dir)
         return say_failed("%.200s: the folder's path is too long", home);

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "merge.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     const char *out;
@@ -23,7 +24,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const values_t *v = values;
     if (!v->out) return say_usage("preset merge: it needs --out FILE, where the result is saved");
     preset_t *ours, *theirs = NULL;
-    char *text = NULL, *report = NULL, why[PRESET_WHY_BYTES];
+    char *text = NULL, *report = NULL;
+    why_t why;
     int status = EXIT_FAILED;
     if (preset_load(&ours, arguments[0], why) && preset_load(&theirs, arguments[1], why) &&
         preset_merge(&text, &report, ours, theirs, why)) {

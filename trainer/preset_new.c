@@ -8,6 +8,7 @@
 #include "game.h"
 #include "preset_file.h"
 #include "starter.h"
+#include "why.h"
 
 typedef struct {
     const char *core, *out;
@@ -38,7 +39,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     static game_t game; /* large */
-    char why[GAME_WHY_BYTES], *text;
+    char *text;
+    why_t why;
     if (v->replace && !v->out) return say_usage("preset new: --replace needs --out FILE");
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
     const identity_t *id = &game.identity;

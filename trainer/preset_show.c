@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "json.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     bool json;
@@ -182,7 +183,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     preset_t *preset;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (!preset_load(&preset, arguments[0], why)) return say_failed("%s", why);
     if (v->json)
         print_json(arguments[0], preset);

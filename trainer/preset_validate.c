@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "json.h"
 #include "preset_file.h"
+#include "why.h"
 
 typedef struct {
     bool json;
@@ -50,7 +51,7 @@ static void print_json_refusal(const char *path, const char *why)
 static bool validate(const char *path, bool json)
 {
     preset_t *preset;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (!preset_load(&preset, path, why)) {
         if (json) print_json_refusal(path, why);
         say_failed("%s", why);

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "recording.h"
+#include "why.h"
 
 typedef struct {
     const char *out;
@@ -22,7 +23,7 @@ static const option_group_t groups[] = { { "Options", rows, 2, 0 } };
 static int save(const recording_t *recording, const values_t *v)
 {
     struct stat status;
-    char why[RECORDING_WHY_BYTES];
+    why_t why;
     if (!v->replace && lstat(v->out, &status) == 0)
         return say_failed("%.300s is there already; --replace to lose what is in it", v->out);
     signal(SIGXFSZ, SIG_IGN); /* as preset_file_save() */
@@ -36,7 +37,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     recording_t recording;
-    char why[RECORDING_WHY_BYTES];
+    why_t why;
     if (v->replace && !v->out) return say_usage("recording convert: --replace needs --out FILE");
     if (!recording_read(&recording, arguments[0], why)) return say_failed("%s", why);
     int status = EXIT_OK;

@@ -8,6 +8,7 @@
 #include "numbers.h"
 #include "recording.h"
 #include "voice.h"
+#include "why.h"
 
 typedef struct {
     bool json;
@@ -115,7 +116,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     int status = EXIT_OK;
     for (int32_t a = 0; a < num_arguments; a++) {
         recording_t recording;
-        char why[RECORDING_WHY_BYTES];
+        why_t why;
         if (!recording_read(&recording, arguments[a], why)) {
             status = say_failed("%s", why);
             continue;

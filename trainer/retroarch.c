@@ -10,6 +10,7 @@
 
 #include "game.h"
 #include "shell.h"
+#include "why.h"
 
 static void find_in_path(const char *name, char out[HOME_PATH_BYTES])
 {
@@ -78,15 +79,14 @@ static void add_environment(char *line, size_t line_bytes)
     }
 }
 
-bool retroarch_find(retroarch_t *retroarch, const char *rom, char why[RETROARCH_WHY_BYTES])
+bool retroarch_find(retroarch_t *retroarch, const char *rom, why_t why)
 {
     *retroarch = (retroarch_t){ 0 };
     snprintf(retroarch->rom, sizeof retroarch->rom, "%s", rom);
     if (!retroarch_find_plugin(retroarch->core)) {
-        snprintf(why, RETROARCH_WHY_BYTES,
-                 "kata_libretro.so is neither beside this program nor installed: build it with "
-                 "`make -f Makefile.libretro`, or install it with `make -f Makefile.libretro "
-                 "install`");
+        refuse(why, "kata_libretro.so is neither beside this program nor installed: build it with "
+                    "`make -f Makefile.libretro`, or install it with `make -f Makefile.libretro "
+                    "install`");
         return false;
     }
     find_in_path("retroarch", retroarch->program);
@@ -99,17 +99,16 @@ bool retroarch_find(retroarch_t *retroarch, const char *rom, char why[RETROARCH_
     return true;
 }
 
-void retroarch_run(const retroarch_t *retroarch, char why[RETROARCH_WHY_BYTES])
+void retroarch_run(const retroarch_t *retroarch, why_t why)
 {
     if (!*retroarch->program) {
-        snprintf(why, RETROARCH_WHY_BYTES,
-                 "RetroArch is not in PATH: install it (Debian and Ubuntu: `apt install "
-                 "retroarch`); this would be its command: %.700s",
-                 retroarch->line);
+        refuse(why,
+               "RetroArch is not in PATH: install it (Debian and Ubuntu: `apt install "
+               "retroarch`); this would be its command: %.700s",
+               retroarch->line);
         return;
     }
     fflush(NULL);
     execl(retroarch->program, "retroarch", "-L", retroarch->core, retroarch->rom, (char *)NULL);
-    snprintf(why, RETROARCH_WHY_BYTES, "%.500s could not be started: %s", retroarch->program,
-             strerror(errno));
+    refuse(why, "%.500s could not be started: %s", retroarch->program, strerror(errno));
 }

@@ -5,8 +5,7 @@
 #include <stdbool.h>
 
 #include "home.h"
-
-#define RETROARCH_WHY_BYTES 1024
+#include "why.h"
 
 typedef struct {
     char program[HOME_PATH_BYTES]; /* retroarch, "" if it is not in PATH */
@@ -17,12 +16,12 @@ typedef struct {
 
 /* rom: absolute. False: kata_libretro.so is not beside this program, nor installed. A missing
  * retroarch is no failure: the line then begins with its bare name. */
-bool retroarch_find(retroarch_t *retroarch, const char *rom, char why[RETROARCH_WHY_BYTES]);
+bool retroarch_find(retroarch_t *retroarch, const char *rom, why_t why);
 
 /* kata_libretro.so alone. */
 bool retroarch_find_plugin(char path[HOME_PATH_BYTES]);
 
 /* Become RetroArch. Returns only if that failed; `why` says how. */
-void retroarch_run(const retroarch_t *retroarch, char why[RETROARCH_WHY_BYTES]);
+void retroarch_run(const retroarch_t *retroarch, why_t why);
 
 #endif

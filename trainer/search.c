@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "files.h"
 #include "voice.h"
+#include "why.h"
 
 enum { MAX_SCRIPT_BYTES = 1 << 20 };
 
@@ -68,7 +69,8 @@ static line_read_t next_line(source_t *source, char line[SESSION_LINE_BYTES])
 
 static int obey(session_t *session, source_t *source)
 {
-    char line[SESSION_LINE_BYTES], why[SESSION_WHY_BYTES];
+    char line[SESSION_LINE_BYTES];
+    why_t why;
     for (;;) {
         const line_read_t got = next_line(source, line);
         const long long number = (long long)source->line_number;
@@ -87,7 +89,7 @@ static int obey(session_t *session, source_t *source)
     return EXIT_OK;
 }
 
-static bool open_source(source_t *source, const char *script, char why[FILES_WHY_BYTES])
+static bool open_source(source_t *source, const char *script, why_t why)
 {
     uint8_t *bytes;
     size_t num_bytes;
@@ -97,7 +99,7 @@ static bool open_source(source_t *source, const char *script, char why[FILES_WHY
     source->script = (char *)bytes;
     source->at = source->script;
     if (strlen(source->script) == num_bytes) return true;
-    snprintf(why, FILES_WHY_BYTES, "%.300s: must be text, found a NUL byte", script);
+    refuse(why, "%.300s: must be text, found a NUL byte", script);
     free(bytes);
     return false;
 }
@@ -117,7 +119,7 @@ static void greet(const session_t *session, const game_t *game)
 
 static int search(const values_t *v, const game_t *game)
 {
-    char why[SESSION_WHY_BYTES];
+    why_t why;
     source_t source;
     if (!open_source(&source, v->script, why)) return say_failed("%s", why);
     static session_t session;
@@ -141,7 +143,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     const values_t *v = values;
     static game_t game; /* large */
-    char why[GAME_WHY_BYTES];
+    why_t why;
     struct stat status;
     if (v->replace && !v->out) return say_usage("search: --replace needs --out FILE");
     if (v->out && !v->replace && lstat(v->out, &status) == 0)

@@ -12,7 +12,7 @@
 #include "files.h"
 #include "search_view.h"
 #include "voice.h"
-#include "refuse.h"
+#include "why.h"
 
 enum { MAX_WORDS = 20, SHOWN_AT_ONCE = 3 };
 
@@ -43,8 +43,6 @@ typedef struct {
     const char *rest;
     char *why;
 } line_t;
-
-#define refuse(why, ...) refuse_with(why, SESSION_WHY_BYTES, __VA_ARGS__)
 
 /* To a person; where a program reads, apart from what it reads. */
 __attribute__((format(printf, 2, 3))) static void note(const session_t *session, const char *format,
@@ -120,7 +118,7 @@ static bool do_run(session_t *session, const line_t *line)
 static bool play(session_t *session, const char *notation, const char *word, char *why)
 {
     macro_t macro;
-    char cause[MACRO_WHY_BYTES];
+    why_t cause;
     if (!macro_parse(&macro, notation, preset_language(session->preset), cause))
         return refuse(why, "'%.60s': %s", word, cause);
     if (!sandbox_play(session->sandbox, session->port, &macro, why)) return false;
@@ -131,7 +129,8 @@ static bool play(session_t *session, const char *notation, const char *word, cha
 static bool do_press(session_t *session, const line_t *line)
 {
     int32_t frames;
-    char notation[SESSION_LINE_BYTES + 32], cause[MACRO_WHY_BYTES];
+    char notation[SESSION_LINE_BYTES + 32];
+    why_t cause;
     macro_t alone;
     if (!read_frames(line->words[2], MACRO_MAX_FRAMES, &frames, line->why)) return false;
     if (!macro_parse(&alone, line->words[1], preset_language(session->preset), cause))
@@ -386,7 +385,8 @@ static bool choose(const session_t *session, const line_t *line, search_candidat
 static bool keep_variable(session_t *session, const char *name, const search_candidate_t *found,
                           char *why)
 {
-    char *text, cause[PRESET_WHY_BYTES];
+    char *text;
+    why_t cause;
     preset_t *more;
     if (!preset_with_variable(&text, session->preset, name, found->address,
                               search_types[found->type], cause))
@@ -488,7 +488,7 @@ static bool has_right_length(const verb_t *verb, const line_t *line)
     return true;
 }
 
-bool session_line(session_t *session, const char *text, char why[SESSION_WHY_BYTES])
+bool session_line(session_t *session, const char *text, why_t why)
 {
     char copy[SESSION_LINE_BYTES], whole[SESSION_LINE_BYTES];
     line_t line = { .why = why, .rest = "" };
@@ -516,7 +516,7 @@ bool session_line(session_t *session, const char *text, char why[SESSION_WHY_BYT
  * ---------------------------------------------------------------------------------------- */
 
 bool session_open(session_t *session, const game_t *game, const session_options_t *options,
-                  char why[SESSION_WHY_BYTES])
+                  why_t why)
 {
     *session = (session_t){ .options = *options, .start = game->start };
     size_t num_bytes;

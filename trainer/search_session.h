@@ -17,8 +17,8 @@
 #include "game.h"
 #include "sandbox.h"
 #include "search.h"
+#include "why.h"
 
-#define SESSION_WHY_BYTES 1024
 #define SESSION_LINE_BYTES 4096
 #define SESSION_NAME_BYTES 32
 
@@ -42,12 +42,12 @@ typedef struct {
 
 /* Starts the game in a worker; everything is a candidate. False: nothing stays open. */
 bool session_open(session_t *session, const game_t *game, const session_options_t *options,
-                  char why[SESSION_WHY_BYTES]);
+                  why_t why);
 void session_close(session_t *session);
 
 /* Do what a line says; empty lines and those after a # do nothing. False: `why` names the word that
  * is wrong and the rule, or how the core died (then session_is_dead()). */
-bool session_line(session_t *session, const char *line, char why[SESSION_WHY_BYTES]);
+bool session_line(session_t *session, const char *line, why_t why);
 bool session_is_dead(const session_t *session);
 
 /* The words, for `help`. */

@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "picture.h"
+#include "why.h"
 
 enum { SCREEN_COLUMNS = 64 };
 
@@ -111,7 +112,7 @@ bool search_view_save(const char *path, const uint8_t *rgb, int32_t width_px, in
 {
     picture_t *picture = picture_create(width_px, height_px, 0);
     if (!picture) {
-        snprintf(why, FILES_WHY_BYTES, "no memory for a picture");
+        refuse(why, "no memory for a picture");
         return false;
     }
     memcpy(picture->rgb, rgb, 3 * (size_t)width_px * (size_t)height_px);

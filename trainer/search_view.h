@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "search.h"
+#include "why.h"
 
 #define SEARCH_VIEW_MAX 1000 /* candidates in one list */
 
@@ -22,7 +23,7 @@ void search_view_variable(FILE *out, const char *name, const search_candidate_t 
 /* A picture in letters, 64 columns wide; in_colour: two pixels a letter, in 24-bit colours. */
 void search_view_screen(FILE *out, const uint8_t *rgb, int32_t width_px, int32_t height_px,
                         bool in_colour);
-/* As PNG. why: at least FILES_WHY_BYTES. */
+/* As PNG. why: a why_t. */
 bool search_view_save(const char *path, const uint8_t *rgb, int32_t width_px, int32_t height_px,
                       char *why);
 

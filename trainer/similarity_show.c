@@ -11,6 +11,7 @@
 #include "home.h"
 #include "numbers.h"
 #include "preset.h"
+#include "why.h"
 
 typedef struct {
     const char *png, *moved;
@@ -97,7 +98,7 @@ static void print_neighbours(const preset_similarity_t *similarity, const char *
 }
 
 static bool save_picture(const preset_t *preset, const char *const *names, const int32_t *order,
-                         const char *path, char why[FILES_WHY_BYTES])
+                         const char *path, why_t why)
 {
     const preset_similarity_t *similarity = preset_similarity(preset);
     char title[128], subtitle[192], decisions[NUMBERS_BYTES];
@@ -114,12 +115,11 @@ static bool save_picture(const preset_t *preset, const char *const *names, const
 }
 
 /* Of a folder: what its log says of the way there. */
-static bool show_drift(const preset_t *preset, const char *dir, const char *path,
-                       char why[FILES_WHY_BYTES])
+static bool show_drift(const preset_t *preset, const char *dir, const char *path, why_t why)
 {
     drift_t drift;
     if (!drift_read(&drift, dir)) {
-        snprintf(why, FILES_WHY_BYTES, "no memory for how it moved");
+        refuse(why, "no memory for how it moved");
         return false;
     }
     bool ok = drift.num_records > 0 && drift.num_actions == preset_num_actions(preset);
@@ -132,8 +132,7 @@ static bool show_drift(const preset_t *preset, const char *dir, const char *path
         if (path) ok = drift_save(&drift, names, preset_game(preset), sentence, path, why);
         if (path && ok) printf("Picture: %s\n", path);
     } else if (path) {
-        snprintf(why, FILES_WHY_BYTES, "%.300s/log.jsonl does not say how the similarity moved",
-                 dir);
+        refuse(why, "%.300s/log.jsonl does not say how the similarity moved", dir);
     }
     drift_free(&drift);
     return ok || !path;
@@ -148,7 +147,7 @@ static int show(const preset_t *preset, const char *path, const char *dir, const
                           path);
     const char *names[PRESET_MAX_ACTIONS];
     int32_t order[PRESET_MAX_ACTIONS];
-    char why[FILES_WHY_BYTES];
+    why_t why;
     name_rows(preset, names);
     if (!heatmap_order(similarity->matrix, similarity->num_rows, order))
         return say_failed("no memory for %d moves", similarity->num_rows);
@@ -164,7 +163,8 @@ static int show(const preset_t *preset, const char *path, const char *dir, const
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
-    char path[HOME_PATH_BYTES], why[PRESET_WHY_BYTES];
+    char path[HOME_PATH_BYTES];
+    why_t why;
     struct stat status;
     const bool is_dir = stat(arguments[0], &status) == 0 && S_ISDIR(status.st_mode);
     if (snprintf(path, sizeof path, "%s%s", arguments[0], is_dir ? "/preset.json" : "") >=

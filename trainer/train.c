@@ -11,6 +11,7 @@
 #include "shell.h"
 #include "unknown.h"
 #include "voice.h"
+#include "why.h"
 
 typedef struct {
     game_options_t game;
@@ -77,7 +78,7 @@ typedef struct {
     training_t *training;
     curve_t curve;
     progress_t progress;
-    char why[LEARNING_WHY_BYTES];
+    why_t why;
 } train_t;
 
 static void print_beginning(const train_t *t)
@@ -125,7 +126,8 @@ static void print_how_to_go_on(const train_t *t)
 
 static void save_chart(const train_t *t)
 {
-    char path[HOME_PATH_BYTES + 16], heading[256], number[NUMBERS_BYTES], cause[FILES_WHY_BYTES];
+    char path[HOME_PATH_BYTES + 16], heading[256], number[NUMBERS_BYTES];
+    why_t cause;
     training_progress_t p;
     training_get_progress(t->training, &p);
     snprintf(path, sizeof path, "%s/progress.png", t->game.dir);
@@ -147,7 +149,8 @@ static bool evaluate_at_the_end(train_t *t, bool *interrupted)
         return false;
     *interrupted = evaluation.interrupted;
     if (*interrupted) return true;
-    char sentence[256], cause[CURVE_WHY_BYTES];
+    char sentence[256];
+    why_t cause;
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
     say("Evaluation: %s.\n", sentence);
     training_progress_t p;

@@ -7,8 +7,9 @@
 #include "core_pad.h"
 #include "shell.h"
 #include "voice.h"
+#include "why.h"
 
-bool unknown_describe(game_t *game, char why[GAME_WHY_BYTES])
+bool unknown_describe(game_t *game, why_t why)
 {
     const identity_t *id = &game->identity;
     static starter_t starter; /* large */
@@ -19,7 +20,8 @@ bool unknown_describe(game_t *game, char why[GAME_WHY_BYTES])
                            .md5 = id->md5,
                            .num_ports = 1,
                            .presses_start = true };
-    char *text, silence[GAME_WHY_BYTES];
+    char *text;
+    why_t silence;
     /* A core that does not say leaves RetroPad's own names. */
     if (!preset_starter_knows_pad(id->system) && !core_pad_ask(game, &starter, silence))
         starter.num_inputs = 0;

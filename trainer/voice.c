@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "why.h"
+
 static FILE *own_out, *own_err; /* NULL: not split */
 
 FILE *voice_out(void)
@@ -27,13 +29,13 @@ static FILE *copy_of(int descriptor)
     return stream;
 }
 
-bool voice_split(const char *log_path, char why[VOICE_WHY_BYTES])
+bool voice_split(const char *log_path, why_t why)
 {
     const char *path = log_path ? log_path : "/dev/null";
     const int log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (log < 0) {
         const int cause = errno;
-        snprintf(why, VOICE_WHY_BYTES, "%.300s: cannot be written: %s", path, strerror(cause));
+        refuse(why, "%.300s: cannot be written: %s", path, strerror(cause));
         return false;
     }
     fflush(stdout);
@@ -48,12 +50,12 @@ bool voice_split(const char *log_path, char why[VOICE_WHY_BYTES])
     return true;
 }
 
-bool voice_to(const char *path, char why[VOICE_WHY_BYTES])
+bool voice_to(const char *path, why_t why)
 {
     FILE *stream = fopen(path, "ae");
     if (!stream) {
         const int cause = errno;
-        snprintf(why, VOICE_WHY_BYTES, "%.300s: cannot be written: %s", path, strerror(cause));
+        refuse(why, "%.300s: cannot be written: %s", path, strerror(cause));
         return false;
     }
     setvbuf(stream, NULL, _IOLBF, 0);

@@ -13,6 +13,7 @@
 #include "files.h"
 #include "parts.h"
 #include "toy_world.h"
+#include "why.h"
 
 static char folder[256];
 
@@ -28,7 +29,7 @@ static int make_folder(void **state)
 static agent_t *trained(const agent_config_t *config, int32_t num_decisions)
 {
     agent_t *agent = NULL;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     if (agent_create(&agent, config, why) != AGENT_OK) fail_msg("%s", why);
     toy_world_t world = { .random = 1 };
     toy_reset(&world);
@@ -41,7 +42,7 @@ static agent_t *trained(const agent_config_t *config, int32_t num_decisions)
 static void expect_solved(const agent_config_t *config)
 {
     agent_t *agent = NULL;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     if (agent_create(&agent, config, why) != AGENT_OK) fail_msg("%s", why);
     toy_world_t world = { .random = 1 };
     toy_reset(&world);
@@ -102,7 +103,8 @@ static void test_all_of_rainbow_solves_it(void **state)
 
 static void save_of(agent_t *agent, const char *name, uint8_t **bytes, size_t *num_bytes)
 {
-    char path[512], why[AGENT_WHY_BYTES];
+    char path[512];
+    why_t why;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     assert_int_equal(agent_save(agent, path, "a note", why), AGENT_OK);
     assert_true(files_read(path, 1 << 28, bytes, num_bytes, NULL));
@@ -303,7 +305,7 @@ static void test_a_loss_that_is_not_finite_is_reported_and_changes_nothing(void 
     agent_config_t config;
     toy_config(&config);
     agent_t *agent = NULL;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
     const uint8_t obs[TOY_OBS_BYTES] = { 0 };
     const agent_outcome_t outcome = { .reward = 3e38f, .duration_steps = 1 };
@@ -352,7 +354,7 @@ static void test_similarity_is_set_and_read(void **state)
     (void)state;
     agent_config_t config;
     toy_config(&config);
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     float sigma[TOY_ACTIONS * TOY_ACTIONS], back[TOY_ACTIONS * TOY_ACTIONS];
     for (int i = 0; i < TOY_ACTIONS * TOY_ACTIONS; i++) sigma[i] = 0.25f;
     for (int mode = 0; mode < 3; mode++) {

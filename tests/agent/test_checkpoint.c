@@ -17,6 +17,7 @@
 #include "files.h"
 #include "parts.h"
 #include "toy_world.h"
+#include "why.h"
 
 static char folder[256], path[512];
 static agent_t *agent; /* a little trained, all parts on */
@@ -60,7 +61,7 @@ static void read_file(uint8_t **bytes, size_t *num_bytes)
 
 static void save(const char *note)
 {
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     if (agent_save(agent, path, note, why) != AGENT_OK) fail_msg("%s", why);
 }
 
@@ -71,7 +72,7 @@ static size_t header_end(const uint8_t *bytes)
 
 static void expect_refused(const uint8_t *bytes, size_t num_bytes, const char *sentence)
 {
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     agent_t *loaded = agent;
     assert_true(files_replace(path, bytes, num_bytes, NULL));
     assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_BAD_FILE);
@@ -88,7 +89,8 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     size_t first_bytes, second_bytes;
     read_file(&first, &first_bytes);
     agent_t *loaded = NULL;
-    char why[AGENT_WHY_BYTES] = "", text[100];
+    char text[100];
+    why_t why = "";
     if (agent_load(&loaded, path, 1, text, sizeof text, why) != AGENT_OK) fail_msg("%s", why);
     assert_string_equal(text, note);
     assert_int_equal(agent_save(loaded, path, text, why), AGENT_OK);
@@ -146,7 +148,8 @@ static void test_a_loaded_agent_learns_on_with_other_streams(void **state)
 static void test_notes_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
-    char why[AGENT_WHY_BYTES] = "", small[4];
+    char small[4];
+    why_t why = "";
     agent_t *loaded = NULL;
     save("four");
     assert_int_equal(agent_load(&loaded, path, 1, small, sizeof small, why), AGENT_BAD_FILE);
@@ -200,7 +203,7 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
         fseek(file, (long)(bit / 8), SEEK_SET);
         fwrite(&flipped, 1, 1, file);
         fflush(file);
-        char why[AGENT_WHY_BYTES] = "";
+        why_t why = "";
         agent_t *loaded = NULL;
         const agent_status_t status = agent_load(&loaded, path, 1, NULL, 0, why);
         if (status == AGENT_OK) {
@@ -257,7 +260,7 @@ static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
         uint8_t *bytes = save_with(later[i][0], later[i][1], &num_bytes);
         assert_true(files_replace(path, bytes, num_bytes, NULL));
         free(bytes);
-        char why[AGENT_WHY_BYTES] = "";
+        why_t why = "";
         agent_t *loaded = NULL;
         assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_OK);
         assert_int_equal(agent_config(loaded)->similarity_fade_updates, i == 0 ? 0 : 1 << 20);
@@ -323,7 +326,7 @@ static void test_numbers_that_are_not_sound_are_refused(void **state)
 static void test_bad_arguments_are_refused(void **state)
 {
     (void)state;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     agent_t *loaded = NULL;
     save(NULL);
     assert_int_equal(agent_load(&loaded, path, 0, NULL, 0, why), AGENT_BAD_FILE);
@@ -337,7 +340,7 @@ static void test_bad_arguments_are_refused(void **state)
 static void test_full_disk_keeps_the_old_checkpoint(void **state)
 {
     (void)state;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     uint8_t *before, *after;
     size_t before_bytes, after_bytes;
     save("old");
@@ -373,7 +376,8 @@ static void test_kill_while_saving_leaves_a_checkpoint_that_loads(void **state)
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
         agent_t *loaded = NULL;
-        char note[16], why[AGENT_WHY_BYTES] = "";
+        char note[16];
+        why_t why = "";
         if (agent_load(&loaded, path, 1, note, sizeof note, why) != AGENT_OK) fail_msg("%s", why);
         assert_string_equal(note, "whole");
         agent_destroy(loaded);

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "why.h"
+
 static agent_config_t good;
 
 static int set_good(void **state)
@@ -20,7 +22,7 @@ static int set_good(void **state)
 
 static void expect_refused(const agent_config_t *config, const char *sentence)
 {
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     agent_t *agent = (agent_t *)&good; /* must be set to NULL */
     assert_int_equal(agent_create(&agent, config, why), AGENT_BAD_CONFIG);
     assert_null(agent);
@@ -32,7 +34,7 @@ static void expect_refused(const agent_config_t *config, const char *sentence)
 static void test_defaults_and_published_settings_are_valid(void **state)
 {
     (void)state;
-    char why[AGENT_WHY_BYTES];
+    why_t why;
     assert_int_equal(agent_config_check(&good, why), AGENT_OK);
     assert_true(agent_arena_bytes(&good) > 0);
     const char *const names[] = { "hessel2018", "vanhasselt2019" };

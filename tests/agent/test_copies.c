@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "copies_world.h"
+#include "why.h"
 
 enum { DECISIONS = 4000 };
 
@@ -21,7 +22,7 @@ static double auc_after_training(uint64_t seed, agent_similarity_mode_t mode, in
     config.similarity_period_updates = 1;
     config.similarity_start = 0.02f;
     agent_t *agent = NULL;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
     copies_world_t world;
     copies_init(&world, seed);

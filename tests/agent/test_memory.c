@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "toy_world.h"
+#include "why.h"
 
 static int32_t allocations_left = -1; /* negative: no limit */
 static int32_t alive;                 /* allocations minus frees, ours and cJSON's */
@@ -81,7 +82,7 @@ static void test_create(void **state)
 {
     (void)state;
     agent_config_t config;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     toy_config(&config);
     agent_t *second = agent;
     allocations_left = 0;
@@ -100,7 +101,7 @@ static void test_save_then_load_with_the_nth_allocation_failing(void **state)
         int32_t n = 0;
         assert_int_equal(agent_save(agent, path, "note", NULL), AGENT_OK);
         for (; status != AGENT_OK && n < 10000; n++) {
-            char why[AGENT_WHY_BYTES] = "";
+            why_t why = "";
             const int32_t alive_before = alive;
             agent_t *loaded = NULL;
             allocations_left = n;

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "files.h"
+#include "why.h"
 
 static char folder[256], path[512];
 
@@ -38,7 +39,7 @@ static void put_file(const char *header, int64_t length, size_t num_data)
 
 static void expect_refused(const char *header, size_t num_data, const char *sentence)
 {
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     safetensors_t file;
     put_file(header, -1, num_data);
     assert_int_equal(safetensors_read(&file, path, 1 << 24, why), AGENT_BAD_FILE);
@@ -65,7 +66,7 @@ static agent_status_t write_sample(char *why)
 static void test_what_was_written_is_read_back(void **state)
 {
     (void)state;
-    char why[AGENT_WHY_BYTES];
+    why_t why;
     safetensors_t file;
     assert_int_equal(write_sample(why), AGENT_OK);
     assert_int_equal(safetensors_read(&file, path, 1 << 20, why), AGENT_OK);
@@ -147,7 +148,7 @@ static void test_hostile_headers_are_refused_with_a_sentence(void **state)
 static void test_names_that_a_terminal_would_obey(void **state)
 {
     (void)state;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     safetensors_t file;
     put_file("{\"\\u001b[2J\\u007f\\nname\":{\"dtype\":\"X\"}}", -1, 0);
     assert_int_equal(safetensors_read(&file, path, 1 << 20, why), AGENT_BAD_FILE);
@@ -218,7 +219,7 @@ static void test_every_cut_and_every_flipped_bit_is_survived(void **state)
         fseek(patch, (long)(bit / 8), SEEK_SET);
         fwrite(&flipped, 1, 1, patch);
         fflush(patch);
-        char why[AGENT_WHY_BYTES] = "";
+        why_t why = "";
         if (safetensors_read(&file, path, 1 << 20, why) == AGENT_OK) {
             for (int32_t t = 0; t < file.num_tensors; t++) {
                 const uint8_t *data = file.tensors[t].data;
@@ -253,7 +254,7 @@ static void test_other_peoples_files_are_refused(void **state)
         assert_true(files_replace(path, contents[i], strlen(contents[i]), NULL));
         assert_int_equal(safetensors_read(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
     }
-    char why[AGENT_WHY_BYTES];
+    why_t why;
     safetensors_t file;
     assert_int_equal(safetensors_read(&file, folder, 1 << 20, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "not a regular file"));

@@ -7,6 +7,7 @@
 #include "library.h"
 #include "options.h"
 #include "worker.h"
+#include "why.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -275,7 +276,7 @@ static void play_frames(game_t *game, worker_child_t *child, mini_frame_t *frame
 
 static void play_direct(worker_child_t *child, mini_frame_t *frames)
 {
-    char why[BRIDGE_WHY_BYTES];
+    why_t why;
     game_t game = { 0 };
     library_t *const core = &game.core;
     struct retro_system_info info = { 0 };
@@ -310,7 +311,7 @@ static void play_direct(worker_child_t *child, mini_frame_t *frames)
 
 static void play_bridged(worker_child_t *child, mini_frame_t *frames)
 {
-    char why[BRIDGE_WHY_BYTES];
+    why_t why;
     game_t game = { 0 };
     const bridge_config_t config = { .core_path = front.run->core_path, .host = &host };
     if (front.run->own_options) {
@@ -343,7 +344,7 @@ static void in_the_child(worker_child_t *child, void *shared, void *argument)
     worker_next(child);
 }
 
-bool mini_frontend_run(const mini_run_t *run, mini_frame_t *frames, char why[BRIDGE_WHY_BYTES])
+bool mini_frontend_run(const mini_run_t *run, mini_frame_t *frames, why_t why)
 {
     char name[200];
     const char *const file = strrchr(run->core_path, '/');
@@ -367,7 +368,7 @@ static uint32_t at_least_one(uint32_t polls)
 }
 
 int64_t mini_frontend_difference(const mini_frame_t *a, const mini_frame_t *b, uint32_t num_frames,
-                                 char why[BRIDGE_WHY_BYTES])
+                                 why_t why)
 {
     for (uint32_t i = 0; i < num_frames; i++) {
         const char *what = NULL;
@@ -385,7 +386,7 @@ int64_t mini_frontend_difference(const mini_frame_t *a, const mini_frame_t *b, u
                  at_least_one(a[i].polls) != at_least_one(b[i].polls))
             what = "pad polls";
         if (!what) continue;
-        snprintf(why, BRIDGE_WHY_BYTES, "frame %u differs in its %s", (unsigned)i, what);
+        refuse(why, "frame %u differs in its %s", (unsigned)i, what);
         return i;
     }
     return -1;

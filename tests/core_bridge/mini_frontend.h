@@ -18,6 +18,7 @@
 #define MINI_FRONTEND_H
 
 #include "bridge.h"
+#include "why.h"
 
 typedef struct {
     const char *core_path;
@@ -45,11 +46,11 @@ typedef struct {
 
 /* frames: num_frames of them, written. False with a sentence: the child died or the core refused.
  */
-bool mini_frontend_run(const mini_run_t *run, mini_frame_t *frames, char why[BRIDGE_WHY_BYTES]);
+bool mini_frontend_run(const mini_run_t *run, mini_frame_t *frames, why_t why);
 
 /* The first frame that differs, with a sentence that says in what; -1: none. */
 int64_t mini_frontend_difference(const mini_frame_t *a, const mini_frame_t *b, uint32_t num_frames,
-                                 char why[BRIDGE_WHY_BYTES]);
+                                 why_t why);
 
 /* The pad of a port in a frame: buttons come and go every 1 to 16 frames. */
 uint16_t mini_frontend_pad(uint32_t seed, uint32_t frame, uint32_t port);

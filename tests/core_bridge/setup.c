@@ -3,6 +3,7 @@
 #include "setup.h"
 
 #include "inner.h"
+#include "why.h"
 
 #include <sys/stat.h>
 
@@ -86,7 +87,7 @@ const char *scripted(const char *script)
 
 bridge_t *open_variant(const char *variant, struct bridge_host *host)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     bridge_t *bridge;
     const bridge_config_t config = { .core_path = fake_path(variant), .host = host };
     bridge_close(bridge_active()); /* left open by a test that failed */
@@ -96,7 +97,7 @@ bridge_t *open_variant(const char *variant, struct bridge_host *host)
 
 bridge_t *open_fake_hosted(const char *script, struct bridge_host *host)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     bridge_t *const bridge = open_variant("plain", host);
     if (bridge_load(bridge, scripted(script), NULL, 0, why) != BRIDGE_OK) fail_msg("%s", why);
     return bridge;
@@ -117,7 +118,7 @@ const fake_report_t *report_of(bridge_t *bridge)
 
 void assert_sentence(const char *why, const char *part)
 {
-    assert_true(strlen(why) > 0 && strlen(why) < BRIDGE_WHY_BYTES);
+    assert_true(strlen(why) > 0 && strlen(why) < sizeof(why_t));
     assert_null(strchr(why, '\n'));
     if (!strstr(why, part)) fail_msg("'%s' should say '%s'", why, part);
 }

@@ -4,11 +4,13 @@
 #include "setup.h"
 
 #include "passthrough_bench.h"
+#include "why.h"
 
 static void test_it_measures(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "", core[1024], game[1024];
+    char core[1024], game[1024];
+    why_t why = "";
     snprintf(core, sizeof core, "%s", real_core("nestopia"));
     snprintf(game, sizeof game, "%s", build_path("pad_echo/pad_echo.nes"));
     const passthrough_bench_config_t config = { .core_path = core,
@@ -30,7 +32,8 @@ static void test_it_measures(void **state)
 static void test_it_says_why_not(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "", core[1024], game[600];
+    char core[1024], game[600];
+    why_t why = "";
     passthrough_bench_t result;
     snprintf(core, sizeof core, "%s", fake_path("plain"));
     passthrough_bench_config_t config = { .core_path = "/nowhere", .content_path = "/nowhere" };

@@ -4,6 +4,8 @@
 
 #include <sys/stat.h>
 
+#include "why.h"
+
 enum { MAX_FRAMES = 60 };
 
 /* ---- content
@@ -11,7 +13,7 @@ enum { MAX_FRAMES = 60 };
 
 static void expect_no_content(bridge_t *bridge, const char *path, const char *part)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     size_t num_bytes = 1;
     assert_int_equal(bridge_load(bridge, path, NULL, 0, why), BRIDGE_NO_CONTENT);
     assert_sentence(why, part);
@@ -32,7 +34,7 @@ static void test_content_that_is_not_there_or_empty_or_foreign(void **state)
                       "other.nes: Fake Core does not open it (it opens fake|txt)");
     expect_no_content(bridge, content_file("cut.fake", "FA", 2), "cut.fake: Fake Core does not");
     expect_no_content(bridge, NULL, "Fake Core cannot start without content");
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     assert_int_equal(bridge_load(bridge, NULL, "", 0, why), BRIDGE_NO_CONTENT);
     assert_sentence(why, "the content: is empty");
     /* And after all that, a good one plays. */
@@ -83,7 +85,8 @@ static void test_content_by_path_is_read_by_the_bridge(void **state)
 static void test_content_by_bytes_is_copied_and_lasts(void **state)
 {
     (void)state;
-    char game[] = "FAKE sound=none", why[BRIDGE_WHY_BYTES];
+    char game[] = "FAKE sound=none";
+    why_t why;
     bridge_t *const bridge = open_variant("plain", NULL);
     assert_int_equal(bridge_load(bridge, NULL, game, sizeof game, why), BRIDGE_OK);
     memset(game, 0, sizeof game);
@@ -103,7 +106,7 @@ static void test_content_by_bytes_is_copied_and_lasts(void **state)
 static void test_core_that_wants_a_path_gets_no_bytes(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     bridge_t *const bridge = open_variant("full_path", NULL);
     size_t num_bytes;
     assert_int_equal(bridge_load(bridge, scripted(""), "FAKE", 4, why), BRIDGE_OK);
@@ -120,7 +123,7 @@ static void test_core_that_wants_a_path_gets_no_bytes(void **state)
 static void test_overrides_decide_by_extension(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     setenv("FAKE_CORE", "full_path=cue|FAKE", 1);
     bridge_t *bridge = open_variant("plain", NULL);
     assert_int_equal(bridge_load(bridge, scripted(""), NULL, 0, why), BRIDGE_OK);
@@ -142,7 +145,8 @@ static void test_overrides_decide_by_extension(void **state)
 static void test_details_of_content(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "", archive[600];
+    char archive[600];
+    why_t why = "";
     bridge_t *const bridge = open_variant("plain", NULL);
     const char *path = content_file("Some Game.v1.FAKE", "FAKE", 4);
     char *const resolved = realpath(path, NULL);
@@ -546,7 +550,7 @@ static void test_addresses_by_map_then_system_ram(void **state)
 static void test_states_round_trip(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     uint32_t expected[MAX_FRAMES];
     uint8_t saved[300], again[300];
     bridge_frame_t frame;
@@ -572,7 +576,7 @@ static void test_states_round_trip(void **state)
 static void test_states_that_fail(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     uint8_t buffer[300] = { 0 };
     bridge_t *bridge = open_fake("no_state");
     assert_int_equal(bridge_state_bytes(bridge), 0);

@@ -4,6 +4,7 @@
 #include "setup.h"
 
 #include "inner.h"
+#include "why.h"
 
 enum { MANY = 500 };
 
@@ -17,7 +18,7 @@ static void test_open(void **state)
                                      .options = options,
                                      .num_options = 2 };
     for (long n = 1; n < MANY; n++) {
-        char why[BRIDGE_WHY_BYTES] = "";
+        why_t why = "";
         bridge_t *bridge;
         fail_allocation(n);
         const bridge_status_t status = bridge_open(&bridge, &config, why);
@@ -45,7 +46,7 @@ static void test_load(void **state)
     int refusals = 0;
     for (int by_bytes = 0; by_bytes <= 1; by_bytes++)
         for (long n = 1; n < MANY; n++) {
-            char why[BRIDGE_WHY_BYTES] = "";
+            why_t why = "";
             static const char game[] = "FAKE map descriptors";
             bridge_t *const bridge = open_variant("plain", NULL);
             const char *const path = scripted("map descriptors");
@@ -87,7 +88,7 @@ static void test_hosted(void **state)
     struct bridge_host host = { .environment = yes, .own_options = own };
     setenv("FAKE_CORE", "options=v2_intl", 1);
     for (long n = 1; n < MANY; n++) {
-        char why[BRIDGE_WHY_BYTES] = "";
+        why_t why = "";
         bridge_t *bridge;
         const bridge_config_t config = { .core_path = fake_path("plain"), .host = &host };
         fail_allocation(n);

@@ -6,6 +6,8 @@
 #include <dlfcn.h>
 #include <sys/stat.h>
 
+#include "why.h"
+
 static bridge_status_t open_path(bridge_t **out, const char *path, char *why)
 {
     const bridge_config_t config = { .core_path = path };
@@ -14,7 +16,7 @@ static bridge_status_t open_path(bridge_t **out, const char *path, char *why)
 
 static void expect_refusal(const char *path, bridge_status_t status, const char *part)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     bridge_t *bridge = (bridge_t *)why;
     assert_int_equal(open_path(&bridge, path, why), status);
     assert_null(bridge);
@@ -92,7 +94,7 @@ static void test_kata_does_not_open_itself(void **state)
 static void test_one_at_a_time(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     bridge_t *first, *second;
     assert_int_equal(open_path(&first, fake_path("plain"), why), BRIDGE_OK);
     assert_int_equal(open_path(&second, fake_path("second"), why), BRIDGE_BUSY);
@@ -168,7 +170,8 @@ static void test_private_copy_leaves_no_file(void **state)
 static void test_private_copy_that_cannot_be_made(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "", before[512] = "";
+    char before[512] = "";
+    why_t why = "";
     if (getenv("TMPDIR")) snprintf(before, sizeof before, "%s", getenv("TMPDIR"));
     void *const theirs = dlopen(fake_path("plain"), RTLD_NOW | RTLD_LOCAL);
     setenv("TMPDIR", "/nowhere", 1);

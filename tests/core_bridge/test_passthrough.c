@@ -5,6 +5,7 @@
 #include "setup.h"
 
 #include "mini_frontend.h"
+#include "why.h"
 
 enum { FRAMES = 3600 };
 
@@ -12,7 +13,7 @@ static mini_frame_t direct[FRAMES], bridged[FRAMES];
 
 static void play(mini_run_t run, mini_frame_t *frames)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     if (!mini_frontend_run(&run, frames, why)) fail_msg("%s", why);
 }
 
@@ -34,7 +35,7 @@ static void expect_a_living_game(const mini_frame_t *frames, const char *core)
 
 static void expect_no_difference(const char *core, const char *how, uint32_t num_frames)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     if (mini_frontend_difference(direct, bridged, num_frames, why) >= 0)
         fail_msg("%s %s: %s", core, how, why);
 }
@@ -95,7 +96,8 @@ static void test_beetle_pce_fast(void **state)
 static void test_other_pads_give_another_game(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "", path[1024];
+    char path[1024];
+    why_t why = "";
     snprintf(path, sizeof path, "%s", build_path("pad_echo/pad_echo.nes"));
     mini_run_t run = {
         .core_path = real_core("nestopia"), .content_path = path, .num_frames = 300, .seed = 1

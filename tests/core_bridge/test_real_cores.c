@@ -6,6 +6,7 @@
 
 #include "files.h"
 #include "worker.h"
+#include "why.h"
 
 /* Real cores leak; that is theirs to mend. Our own leaks show in the other programs. */
 int __lsan_is_turned_off(void);
@@ -42,7 +43,8 @@ static void paths_of(const machine_t *machine, char core[1024], char game[1024])
 
 static bridge_t *open_machine(const machine_t *machine)
 {
-    char core[1024], game[1024], why[BRIDGE_WHY_BYTES];
+    char core[1024], game[1024];
+    why_t why;
     paths_of(machine, core, game);
     bridge_t *bridge;
     const bridge_config_t config = { .core_path = core };
@@ -137,7 +139,7 @@ static void try_to_play(worker_child_t *child, void *shared, void *argument)
 {
     const attempt_t *const attempt = argument;
     (void)shared;
-    char why[BRIDGE_WHY_BYTES];
+    why_t why;
     bridge_t *bridge;
     const bridge_config_t config = { .core_path = attempt->core_path };
     if (bridge_open(&bridge, &config, why) != BRIDGE_OK) worker_fail(child, why);
@@ -151,7 +153,7 @@ static void try_to_play(worker_child_t *child, void *shared, void *argument)
 }
 
 /* True: it played. False: refused or dead, with a sentence. */
-static bool attempt(const char *core, const char *content, char why[BRIDGE_WHY_BYTES])
+static bool attempt(const char *core, const char *content, why_t why)
 {
     attempt_t the_attempt = { core, content };
     worker_t *worker;
@@ -168,7 +170,8 @@ static void test_missing_empty_truncated_and_foreign_content(void **state)
 {
     (void)state;
     for (int i = 0; i < NUM_MACHINES; i++) {
-        char core[1024], game[1024], why[BRIDGE_WHY_BYTES] = "", name[64];
+        char core[1024], game[1024], name[64];
+        why_t why = "";
         const char *const extension = strrchr(machines[i].game, '.');
         uint8_t *bytes;
         size_t num_bytes;
@@ -208,7 +211,8 @@ static void test_missing_empty_truncated_and_foreign_content(void **state)
 static void test_nestopia_refuses_what_is_no_nes_game(void **state)
 {
     (void)state;
-    char core[1024], why[BRIDGE_WHY_BYTES] = "";
+    char core[1024];
+    why_t why = "";
     snprintf(core, sizeof core, "%s", real_core("nestopia"));
     assert_false(attempt(core, content_file("text.nes", "hello, I am a text", 18), why));
     assert_sentence(why, "text.nes: Nestopia does not open it");

@@ -3,6 +3,7 @@
 #include "setup.h"
 
 #include "worker.h"
+#include "why.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -55,7 +56,7 @@ static int32_t start_number = 100;
 
 static worker_t *start(void)
 {
-    char why[WORKER_WHY_BYTES] = "";
+    why_t why = "";
     worker_t *worker;
     if (worker_start(&worker, sizeof(shared_t), body, &start_number, "fake playing a game", why) !=
         WORKER_OK)
@@ -101,7 +102,7 @@ static void test_every_way_to_die_is_told(void **state)
         { "close", "fake playing a game: crashed with SIGKILL" }, /* hung up but alive: killed */
     };
     for (size_t i = 0; i < sizeof deaths / sizeof deaths[0]; i++) {
-        char why[WORKER_WHY_BYTES] = "";
+        why_t why = "";
         worker_t *const worker = start();
         assert_int_equal(ask(worker, deaths[i].order, why), WORKER_DIED);
         assert_sentence(why, deaths[i].sentence);
@@ -136,7 +137,7 @@ static void test_restart_keeps_memory_and_starts_afresh(void **state)
 static void test_last_words_are_said_once(void **state)
 {
     (void)state;
-    char why[WORKER_WHY_BYTES] = "";
+    why_t why = "";
     worker_t *const worker = start();
     assert_int_equal(ask(worker, "fail", why), WORKER_DIED);
     assert_sentence(why, "has no lives left");
@@ -149,7 +150,7 @@ static void test_last_words_are_said_once(void **state)
 static void test_timeout_then_restart(void **state)
 {
     (void)state;
-    char why[WORKER_WHY_BYTES] = "";
+    why_t why = "";
     worker_t *const worker = start();
     shared_t *const shared = worker_shared(worker);
     snprintf(shared->order, sizeof shared->order, "hang");
@@ -165,7 +166,7 @@ static void test_timeout_then_restart(void **state)
 static void test_a_worker_killed_from_outside(void **state)
 {
     (void)state;
-    char why[WORKER_WHY_BYTES] = "";
+    why_t why = "";
     worker_t *const worker = start();
     assert_int_equal(ask(worker, "", why), WORKER_OK);
     const pid_t pid = ((shared_t *)worker_shared(worker))->pid;
@@ -304,7 +305,8 @@ static void play(worker_child_t *child, void *memory, void *argument)
 {
     (void)argument;
     game_t *const game = memory;
-    char why[BRIDGE_WHY_BYTES], content[80];
+    char content[80];
+    why_t why;
     bridge_t *bridge;
     const bridge_config_t config = { .core_path = fake_path("plain") };
     if (bridge_open(&bridge, &config, why) != BRIDGE_OK) worker_fail(child, why);
@@ -322,7 +324,7 @@ static void play(worker_child_t *child, void *memory, void *argument)
 static void test_a_core_that_crashes_is_reported_and_started_again(void **state)
 {
     (void)state;
-    char why[WORKER_WHY_BYTES] = "";
+    why_t why = "";
     worker_t *worker;
     assert_int_equal(worker_start(&worker, sizeof(game_t), play, NULL, "Fake Core", why),
                      WORKER_OK);
@@ -354,7 +356,7 @@ static void test_a_core_that_crashes_is_reported_and_started_again(void **state)
 static void test_too_much_memory(void **state)
 {
     (void)state;
-    char why[WORKER_WHY_BYTES] = "";
+    why_t why = "";
     worker_t *worker = (worker_t *)why;
     assert_int_equal(worker_start(&worker, SIZE_MAX / 2, body, &start_number, "huge", why),
                      WORKER_NO_MEMORY);

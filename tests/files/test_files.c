@@ -1,7 +1,7 @@
 /* test_files.c - what files.h promises: bounds, sentences, and a save that never loses the old
  * file. */
 #include "files.h"
-#include "refuse.h"
+#include "why.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -35,7 +35,7 @@ static void expect_content(const char *path, const char *content)
 {
     uint8_t *bytes;
     size_t num_bytes;
-    char why[FILES_WHY_BYTES];
+    why_t why;
     assert_true(files_read(path, 1 << 20, &bytes, &num_bytes, why));
     assert_int_equal(num_bytes, strlen(content));
     assert_memory_equal(bytes, content, num_bytes);
@@ -46,7 +46,8 @@ static void expect_content(const char *path, const char *content)
 static void test_replace_then_read_gives_the_same_bytes(void **state)
 {
     (void)state;
-    char path[512], why[FILES_WHY_BYTES];
+    char path[512];
+    why_t why;
     path_in(path, sizeof path, "a");
     assert_true(files_replace(path, "old", 3, why));
     assert_true(files_replace(path, "newer", 5, why));
@@ -56,7 +57,8 @@ static void test_replace_then_read_gives_the_same_bytes(void **state)
 static void test_aborted_write_leaves_the_old_file(void **state)
 {
     (void)state;
-    char path[512], why[FILES_WHY_BYTES];
+    char path[512];
+    why_t why;
     path_in(path, sizeof path, "b");
     assert_true(files_replace(path, "old", 3, why));
     files_writer_t writer;
@@ -70,7 +72,8 @@ static void test_aborted_write_leaves_the_old_file(void **state)
 static void test_full_disk_leaves_the_old_file(void **state)
 {
     (void)state;
-    char path[512], why[FILES_WHY_BYTES] = "";
+    char path[512];
+    why_t why = "";
     path_in(path, sizeof path, "c");
     assert_true(files_replace(path, "old", 3, why));
 
@@ -93,7 +96,8 @@ static void test_full_disk_leaves_the_old_file(void **state)
 static void test_kill_while_saving_leaves_a_whole_file(void **state)
 {
     (void)state;
-    char path[512], why[FILES_WHY_BYTES];
+    char path[512];
+    why_t why;
     path_in(path, sizeof path, "d");
     enum { size = 1 << 20 };
     char *content = malloc(size);
@@ -119,7 +123,8 @@ static void test_kill_while_saving_leaves_a_whole_file(void **state)
 static void test_read_refuses_what_is_too_big_missing_or_no_file(void **state)
 {
     (void)state;
-    char path[512], why[FILES_WHY_BYTES];
+    char path[512];
+    why_t why;
     uint8_t *bytes;
     size_t num_bytes;
     path_in(path, sizeof path, "e");
@@ -141,7 +146,8 @@ static void test_read_refuses_what_is_too_big_missing_or_no_file(void **state)
 static void test_make_dirs_makes_all_parts_and_says_what_is_in_the_way(void **state)
 {
     (void)state;
-    char path[512], why[FILES_WHY_BYTES];
+    char path[512];
+    why_t why;
     path_in(path, sizeof path, "x/y/z");
     assert_true(files_make_dirs(path, why));
     assert_true(files_make_dirs(path, why));
@@ -156,11 +162,19 @@ static void test_make_dirs_makes_all_parts_and_says_what_is_in_the_way(void **st
 static void test_a_refusal_is_false_and_cut_to_fit(void **state)
 {
     (void)state;
-    char why[8] = "beforeX";
-    assert_false(refuse_with(why, 6, "%s is %d", "it", 123456));
-    assert_string_equal(why, "it is");
-    assert_int_equal(why[6], 'X'); /* nothing behind the six was touched */
-    assert_false(refuse_with(NULL, 6, "nobody asks"));
+    struct {
+        why_t why;
+        char behind;
+    } it = { .behind = 'X' };
+    char long_name[2 * sizeof(why_t)];
+    memset(long_name, 'n', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = '\0';
+    assert_false(refuse(it.why, "%s is too long", long_name));
+    assert_int_equal(strlen(it.why), sizeof(why_t) - 1);
+    assert_int_equal(it.behind, 'X');
+    assert_false(refuse(it.why, "two\nlines, a tab\t and an end\n"));
+    assert_string_equal(it.why, "two lines, a tab  and an end");
+    assert_false(refuse(NULL, "nobody asks"));
 }
 
 int main(void)

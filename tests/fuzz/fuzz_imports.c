@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes);
 
 static import_macros_t macros;
@@ -25,7 +27,7 @@ static void use(const macro_language_t *language)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
 {
     macro_language_t language;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     macro_language_defaults(&language);
     if (import_mis(&macros, (const char *)bytes, num_bytes, "fuzz", NULL, &language, why))
         use(&language);

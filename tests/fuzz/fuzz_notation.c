@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes);
 
 static void expect(bool truth)
@@ -16,7 +18,7 @@ static void use(const macro_t *macro, const macro_language_t *language)
 {
     static char steps[1 << 16];
     macro_t again;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     int32_t frames = 0;
     for (int32_t s = 0; s < macro->num_steps; s++) {
         expect(macro->steps[s].frames >= 1);
@@ -52,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
     memcpy(text, bytes + 1, num_bytes - 1);
     text[num_bytes - 1] = '\0';
     macro_t macro;
-    char why[MACRO_WHY_BYTES] = "";
+    why_t why = "";
     if (macro_parse(&macro, text, &language, why)) {
         use(&macro, &language);
     } else {

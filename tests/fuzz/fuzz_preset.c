@@ -3,6 +3,7 @@
 #include "merge.h"
 #include "preset.h"
 #include "store.h"
+#include "why.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static void transform(const preset_t *preset)
 {
     size_t num_bytes;
     char *canonical = preset_canonical(preset, &num_bytes), *again, *out, *report;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     preset_t *parsed = NULL;
     expect(canonical && preset_parse(&parsed, canonical, num_bytes, "canonical", why));
     again = preset_canonical(parsed, NULL);
@@ -72,7 +73,7 @@ static void transform(const preset_t *preset)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
 {
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *preset;
     if (preset_parse(&preset, (const char *)bytes, num_bytes, "fuzz", why)) {
         use(preset);

@@ -1,6 +1,7 @@
 /* fuzz_recordings.c - any bytes as a recording of each kind, printed and read again, and mined. */
 #include "mine.h"
 #include "recording.h"
+#include "why.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ static void check_whole(const recording_t *r)
 
 static void print_and_read(const recording_t *r)
 {
-    char *text, why[RECORDING_WHY_BYTES];
+    char *text;
+    why_t why;
     size_t num_bytes;
     recording_t again;
     FILE *out = open_memstream(&text, &num_bytes);
@@ -64,7 +66,7 @@ static void mine_it(const recording_t *r)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
 {
     recording_t r;
-    char why[RECORDING_WHY_BYTES];
+    why_t why;
     if (!recording_parse(&r, bytes, num_bytes, "fuzz", why)) {
         if (strncmp(why, "fuzz: ", 6) != 0 || !why[6]) abort();
         return 0;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes);
 
 static void expect(bool truth)
@@ -43,7 +45,7 @@ static void use(const safetensors_t *file, size_t num_bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
 {
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     safetensors_t file;
     uint8_t *copy = malloc(num_bytes ? num_bytes : 1); /* its end is a wall for the sanitizer */
     if (!copy) return 0;

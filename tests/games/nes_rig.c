@@ -16,7 +16,8 @@
 #include <stb/stb_image_write.h>
 #pragma GCC diagnostic pop
 
-/* AddressSanitizer: the core leaks, and mixes new with free(); the rig is too small to leak much. */
+/* AddressSanitizer: the core leaks, and mixes new with free(); the rig is too small to leak much.
+ */
 __attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

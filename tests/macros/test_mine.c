@@ -1,6 +1,7 @@
 /* test_mine.c - macros planted in noise are found, and little else; what they are called. */
 #include "fighter.h"
 #include "mine.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -85,7 +86,7 @@ static bool is_same(const macro_t *found, const macro_t *planted, int32_t jitter
 static void parse_all(macro_t *macros, const char *const *notations, int32_t count)
 {
     const macro_language_t language = fighter();
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     for (int32_t m = 0; m < count; m++)
         if (!macro_parse(&macros[m], notations[m], &language, why))
             fail_msg("%s: %s", notations[m], why);
@@ -122,7 +123,7 @@ static void mine_tape(mine_t *mine, const tape_t *tape, bool says_facing)
 {
     const macro_language_t language = fighter();
     mine_options_t options;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     mine_options_defaults(&options, &language);
     options.facing_unknown = !says_facing;
     const mine_track_t track = { .pads = pads,
@@ -237,7 +238,7 @@ static void test_nothing_is_found_across_tracks(void **state)
     const macro_language_t language = fighter();
     mine_options_t options;
     mine_t mine;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     mine_options_defaults(&options, &language);
     assert_true(mine_macros(&mine, tracks, 2 * NUM_TRACKS, &options, why));
     for (int32_t m = 0; m < mine.num_macros; m++)
@@ -297,7 +298,7 @@ static void test_options_out_of_range_are_refused(void **state)
     const macro_language_t language = fighter();
     mine_options_t options;
     mine_t mine;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     const mine_track_t track = { .pads = pads, .num_frames = 100 };
     mine_options_defaults(&options, &language);
     options.jitter_frames = 9;

@@ -1,6 +1,7 @@
 /* test_parse.c - the notation: what each construct becomes, and what each mistake is told. */
 #include "fighter.h"
 #include "macro.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +93,8 @@ static void test_each_construct_becomes_its_steps(void **state)
     const macro_language_t language = fighter();
     for (size_t i = 0; i < sizeof all_become / sizeof all_become[0]; i++) {
         macro_t macro;
-        char why[MACRO_WHY_BYTES] = "", steps[MACRO_TEXT_BYTES] = "";
+        char steps[MACRO_TEXT_BYTES] = "";
+        why_t why = "";
         const bool ok = macro_parse(&macro, all_become[i].notation, &language, why);
         macro_print_steps(steps, sizeof steps, &macro, &language);
         if (!all_become[i].steps) {
@@ -120,7 +122,8 @@ static void test_the_examples_of_the_manual(void **state)
         while (last > line && last[-1] != '|') last--;
         if (sscanf(last, " `%511[^`]`", expected) != 1) continue;
         macro_t macro;
-        char why[MACRO_WHY_BYTES] = "", steps[MACRO_TEXT_BYTES];
+        char steps[MACRO_TEXT_BYTES];
+        why_t why = "";
         if (!macro_parse(&macro, notation, &language, why)) fail_msg("%s: %s", notation, why);
         macro_print_steps(steps, sizeof steps, &macro, &language);
         if (strcmp(steps, expected) != 0) fail_msg("%s: %s, not %s", notation, steps, expected);
@@ -145,7 +148,7 @@ static void test_notations_that_players_write(void **state)
     const macro_language_t language = fighter();
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         macro_t macro;
-        char why[MACRO_WHY_BYTES];
+        why_t why;
         if (!macro_parse(&macro, all[i], &language, why)) fail_msg("%s: %s", all[i], why);
     }
 }
@@ -209,7 +212,7 @@ static void test_each_mistake_names_its_column(void **state)
     const macro_language_t language = fighter();
     for (size_t i = 0; i < sizeof all_refused / sizeof all_refused[0]; i++) {
         macro_t macro;
-        char why[MACRO_WHY_BYTES] = "";
+        why_t why = "";
         if (macro_parse(&macro, all_refused[i].notation, &language, why))
             fail_msg("%s: was not refused", all_refused[i].notation);
         if (strcmp(why, all_refused[i].why) != 0)
@@ -226,7 +229,7 @@ static void test_charge_fails_loudly_without_a_charge_time(void **state)
     macro_language_t language = fighter();
     language.charge_frames = 0;
     macro_t macro;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     assert_false(macro_parse(&macro, "LP > [4]6P", &language, why));
     assert_string_equal(why,
                         "column 6: [4] is a charge, and this game has no charge time: expected "
@@ -242,7 +245,7 @@ static void test_a_text_that_is_too_long_is_refused(void **state)
     static char text[1 << 20];
     memset(text, '6', sizeof text - 1);
     macro_t macro;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     assert_false(macro_parse(&macro, text, &language, why));
     assert_string_equal(why, "column 2048: a macro's notation must be shorter than 2048 bytes");
 }
@@ -253,7 +256,7 @@ static void test_buttons_with_long_names_and_classes_of_two(void **state)
     macro_language_t language;
     macro_language_defaults(&language);
     macro_t macro;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     assert_true(macro_parse(&macro, "L2", &language, why));
     assert_int_equal(macro.steps[0].pad, 1 << 12);
     assert_true(macro_parse(&macro, "L+B", &language, why));

@@ -2,6 +2,7 @@
  * frames. */
 #include "fighter.h"
 #include "macro.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,7 +72,8 @@ static void test_print_and_parse_give_the_same_steps(void **state)
     uint32_t seed = 20260101;
     int32_t num_parsed = 0;
     for (int32_t round = 0; round < NUM_ROUNDS; round++) {
-        char text[1024], why[MACRO_WHY_BYTES] = "", steps[MACRO_TEXT_BYTES];
+        char text[1024], steps[MACRO_TEXT_BYTES];
+        why_t why = "";
         macro_t first, again, listed;
         write_macro(text, sizeof text, &seed);
         if (!macro_parse(&first, text, &language, why)) continue; /* pressed while held, mostly */
@@ -210,7 +212,7 @@ static void test_random_step_lists_survive(void **state)
             steps[s] = (macro_step_t){ pad, (uint16_t)(1 + random_below(&seed, 50)) };
         }
         macro_t macro, again;
-        char why[MACRO_WHY_BYTES] = "";
+        why_t why = "";
         if (!macro_from_steps(&macro, steps, num_steps, &language, why)) fail_msg("%s", why);
         if (!macro_parse(&again, macro.notation, &language, why))
             fail_msg("%s: %s", macro.notation, why);
@@ -245,7 +247,7 @@ static void test_step_lists_that_are_refused(void **state)
         { unknown, 1, "step 1: pad word 0x0008 has a button without a name" },
     };
     macro_t macro;
-    char why[MACRO_WHY_BYTES];
+    why_t why;
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
         assert_false(macro_from_steps(&macro, rows[r].steps, rows[r].num_steps, &language, why));
         assert_string_equal(why, rows[r].why);
@@ -262,7 +264,8 @@ static void test_hostile_texts(void **state)
     const macro_language_t language = fighter();
     uint32_t seed = 4711;
     for (int32_t round = 0; round < NUM_ROUNDS * 5; round++) {
-        char text[512], why[MACRO_WHY_BYTES] = "";
+        char text[512];
+        why_t why = "";
         macro_t macro, again;
         if (round % 2) {
             write_macro(text, sizeof text, &seed);

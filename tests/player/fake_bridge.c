@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "why.h"
+
 fake_bridge_t fake;
 static uint32_t picture[32 * 32];
 
@@ -72,8 +74,7 @@ size_t bridge_state_bytes(const bridge_t *bridge)
     return fake.state_bytes;
 }
 
-bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes,
-                            char why[BRIDGE_WHY_BYTES])
+bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why)
 {
     (void)bridge, (void)num_bytes, (void)why;
     memcpy(state, fake.ram, FAKE_RAM_BYTES);
@@ -81,8 +82,7 @@ bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes,
     return BRIDGE_OK;
 }
 
-bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes,
-                               char why[BRIDGE_WHY_BYTES])
+bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes, why_t why)
 {
     (void)bridge, (void)num_bytes, (void)why;
     memcpy(fake.ram, state, FAKE_RAM_BYTES);

@@ -14,6 +14,7 @@
 
 #include "note.h"
 #include "training.h"
+#include "why.h"
 
 static preset_t *preset;
 static char rom[1024];
@@ -22,7 +23,7 @@ static const char *core;
 static int load(void **state)
 {
     (void)state;
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     const char *build = getenv("KATA_BUILD"), *own = getenv("KATA_NESTOPIA");
     snprintf(rom, sizeof rom, "%s/games/kumite.nes", build ? build : "build/release");
     core = own ? own : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
@@ -73,7 +74,7 @@ static pid_t a_child(void)
 static void test_members_play_the_same_game_for_the_same_seed(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     static uint8_t obs[2][PLAYER_OBS_BYTES];
     float returns[2] = { 0, 0 };
     for (int round = 0; round < 2; round++) {
@@ -101,7 +102,7 @@ static void test_members_play_the_same_game_for_the_same_seed(void **state)
 static void test_a_member_that_is_killed_is_named_and_plays_on(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     crew_t *crew;
     crew_turn_t turn;
     const crew_config_t config = config_for(1);
@@ -137,7 +138,7 @@ static void test_a_member_that_is_killed_is_named_and_plays_on(void **state)
 static void test_what_cannot_start_says_why(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     crew_t *crew;
     crew_config_t config = config_for(1);
     config.content_path = "no/such.nes";
@@ -160,7 +161,7 @@ static void test_what_cannot_start_says_why(void **state)
 static void test_pictures_come_when_they_are_wanted(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     crew_t *crew;
     crew_turn_t turn;
     int32_t width, height;
@@ -184,7 +185,7 @@ static void test_pictures_come_when_they_are_wanted(void **state)
 static void test_evaluations_count_every_episode_once(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     training_result_t results[2];
     for (int round = 0; round < 2; round++) {
         crew_config_t config = config_for(1);
@@ -203,7 +204,8 @@ static void test_evaluations_count_every_episode_once(void **state)
 static void test_one_game_is_trained_once_at_a_time(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "", dir[600], left[700];
+    char dir[600], left[700];
+    why_t why = "";
     const char *tmp = getenv("TMPDIR");
     snprintf(dir, sizeof dir, "%s/crew-once", tmp ? tmp : "/tmp");
     training_config_t config;

@@ -35,7 +35,8 @@ static int clear(void **state)
 static void test_writes_to_kata_home_then_xdg_then_home(void **state)
 {
     (void)state;
-    char path[HOME_PATH_BYTES], expected[512], why[512];
+    char path[HOME_PATH_BYTES], expected[512];
+    why_t why;
     assert_true(home_for_writing(path, why));
     snprintf(expected, sizeof expected, "%s/.local/share/kata", base);
     assert_string_equal(path, expected);
@@ -56,7 +57,8 @@ static void test_writes_to_kata_home_then_xdg_then_home(void **state)
 static void test_a_game_folder_is_a_plain_name(void **state)
 {
     (void)state;
-    char path[HOME_PATH_BYTES], why[512];
+    char path[HOME_PATH_BYTES];
+    why_t why;
     assert_true(home_game_dir(path, "/h", "nes", sha1, why));
     assert_string_equal(path, "/h/nes-0123456789abcdef0123456789abcdef01234567");
     assert_false(home_game_dir(path, "/h", "../nes", sha1, why));
@@ -65,7 +67,8 @@ static void test_a_game_folder_is_a_plain_name(void **state)
 
 static void put_agent(const char *home)
 {
-    char dir[HOME_PATH_BYTES], file[HOME_PATH_BYTES + 32], why[512];
+    char dir[HOME_PATH_BYTES], file[HOME_PATH_BYTES + 32];
+    why_t why;
     assert_true(home_game_dir(dir, home, "nes", sha1, why));
     assert_true(files_make_dirs(dir, why));
     snprintf(file, sizeof file, "%s/agent.safetensors", dir);

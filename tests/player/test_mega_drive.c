@@ -9,6 +9,7 @@
 #include "catalog.h"
 #include "files.h"
 #include "player.h"
+#include "why.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -42,7 +43,7 @@ static preset_t *with_positions(void)
 {
     uint8_t *bytes;
     size_t num_bytes;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     preset_t *out;
     if (!files_read(STREET_FIGHTER, PRESET_FILE_BYTES, &bytes, &num_bytes, why))
         fail_msg("%s", why);
@@ -65,7 +66,8 @@ static preset_t *with_positions(void)
 
 static void open_game(const char *core_path)
 {
-    char rom[1024], why[PLAYER_WHY_BYTES];
+    char rom[1024];
+    why_t why;
     const char *build = getenv("KATA_BUILD");
     snprintf(rom, sizeof rom, "%s/tests/mega_drive/sparring.md", build ? build : "build/release");
     const bridge_config_t bridge_config = { .core_path = core_path };
@@ -199,7 +201,7 @@ static void play_both_sides(void)
 
 static void play_ends(void)
 {
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     player_outcome_t outcome;
     assert_true(player_reset(player, why));
     for (int32_t blow = 0; blow < 5; blow++) expect_points("Heavy punch", 32);
@@ -221,7 +223,7 @@ static void play_ends(void)
 
 static void play_specials(void)
 {
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     assert_true(player_reset(player, why));
     press(SELECT);
     expect_variable("matches_won", 1);

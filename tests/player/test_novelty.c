@@ -12,6 +12,7 @@
 
 #include "fake_bridge.h"
 #include "vision.h"
+#include "why.h"
 
 static novelty_t novelty;
 static uint8_t picture[VISION_BYTES];
@@ -106,7 +107,7 @@ static int seen[NOVELTY_LEVELS];
 
 static void open_player(const char *text, float weight)
 {
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     fake_bridge_reset();
     if (!preset_parse(&preset, text, strlen(text), "fake", why)) fail_msg("%s", why);
     player_config_t config;
@@ -232,7 +233,7 @@ static void test_a_weight_out_of_range_is_refused(void **state)
 {
     (void)state;
     static const float weights[] = { -0.5f, 1001, INFINITY };
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     open_player(GAME(""), NAN);
     player_config_t config;
     player_config_defaults(&config, fake_bridge(), preset);

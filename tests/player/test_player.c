@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "fake_bridge.h"
+#include "why.h"
 
 enum { B = 1 << 0, A = 1 << 8, UP = 1 << 4, DOWN = 1 << 5, LEFT = 1 << 6, RIGHT = 1 << 7 };
 enum { NEUTRAL, FORWARD, PUNCH, FIREBALL, ODD };
@@ -47,7 +48,7 @@ static player_t *player;
 
 static preset_t *parse(void)
 {
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *out;
     if (!preset_parse(&out, preset_text_json, strlen(preset_text_json), "fake", why))
         fail_msg("%s", why);
@@ -64,7 +65,7 @@ static void ready_after_a_while(uint8_t *ram, uint32_t frame_idx, uint16_t pad)
 static int open_player(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     fake_bridge_reset();
     fake.script = ready_after_a_while;
     preset = parse();
@@ -237,7 +238,7 @@ static void test_repeated_frames_keep_the_last_picture(void **state)
 static void test_reset_begins_where_boot_ended(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     assert_int_equal(fake.ram[4], 1);
     const uint32_t began = fake.frame_idx;
     for (int i = 0; i < 7; i++) decide(FIREBALL, NULL, 0);
@@ -251,7 +252,7 @@ static void test_reset_begins_where_boot_ended(void **state)
 static void test_idle_frames_differ_and_stay_in_range(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     player_t *idler;
     player_config_t config;
     player_config_defaults(&config, fake_bridge(), preset);
@@ -273,7 +274,7 @@ static void test_idle_frames_differ_and_stay_in_range(void **state)
 static void test_sticky_actions_keep_the_pad_about_as_often_as_said(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     player_t *sticky;
     player_config_t config;
     player_config_defaults(&config, fake_bridge(), preset);
@@ -296,7 +297,7 @@ static void test_sticky_actions_keep_the_pad_about_as_often_as_said(void **state
 static void test_states_restore_the_macro_in_flight_and_the_ring(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES];
+    why_t why;
     for (int i = 0; i < 5; i++) decide(PUNCH, NULL, 0);
     player_begin(player, FIREBALL);
     for (int f = 0; f < 5; f++) player_frame(player, NULL);
@@ -375,7 +376,7 @@ static void test_a_human_takes_the_pad_at_once_and_gives_it_back(void **state)
 static void test_boot_that_is_never_reached_names_its_line(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     assert_false(player_boot(player, 1, why));
     assert_non_null(strstr(why, "ready == 9"));
     assert_non_null(strstr(why, "30 frames"));
@@ -386,7 +387,7 @@ static void test_boot_that_is_never_reached_names_its_line(void **state)
 static void test_what_cannot_work_is_refused_by_name(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     player_t *other = player;
     player_config_t config;
     player_config_defaults(&config, fake_bridge(), preset);

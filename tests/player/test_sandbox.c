@@ -10,11 +10,13 @@
 
 #include <cmocka.h>
 
+#include "why.h"
+
 /* The fake core's memory is 256 bytes, the first of which counts its frames. */
 enum { RAM_BYTES = 256 };
 
 static char core[1024], content[] = "/tmp/kata-sandbox-XXXXXX";
-static char why[PLAYER_WHY_BYTES];
+static why_t why;
 static preset_t *preset;
 static sandbox_t *sandbox;
 

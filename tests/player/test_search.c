@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "preset.h"
+#include "why.h"
 
 enum { NUM_BYTES = 400, MAX_FOUND = NUM_BYTES * SEARCH_NUM_TYPES };
 
@@ -23,7 +24,8 @@ static int make_readers(void **state)
 {
     (void)state;
     for (int32_t t = 0; t < SEARCH_NUM_TYPES; t++) {
-        char text[400], why[PRESET_WHY_BYTES];
+        char text[400];
+        why_t why;
         snprintf(text, sizeof text,
                  "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"variables\": "
                  "{\"v\": {\"address\": 0, \"type\": \"%s\"}}, \"actions\": {\"primitives\": "
@@ -318,7 +320,7 @@ static void test_what_says_the_same_is_shown_once(void **state)
 static void test_what_cannot_be_searched_is_refused(void **state)
 {
     (void)state;
-    char why[SEARCH_WHY_BYTES];
+    why_t why;
     search_t *search;
     const uint8_t byte = 1;
     const search_range_t nothing = { 0, 0 };

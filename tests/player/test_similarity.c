@@ -12,6 +12,7 @@
 
 #include "files.h"
 #include "training.h"
+#include "why.h"
 
 enum { NEUTRAL, FORWARD, BACK, SWEEP, FIREBALL, DRAGON, LEFTWARDS, NOTHING, NUM_ACTIONS };
 
@@ -34,7 +35,7 @@ static const char fighter[] =
 
 static preset_t *parse(const char *text, size_t num_bytes)
 {
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *preset;
     if (!preset_parse(&preset, text, num_bytes, "test", why)) fail_msg("%s", why);
     return preset;
@@ -42,7 +43,7 @@ static preset_t *parse(const char *text, size_t num_bytes)
 
 static preset_t *kumite(void)
 {
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *preset;
     if (!preset_load(&preset, "presets/library/nes/Kumite.kata.json", why)) fail_msg("%s", why);
     return preset;
@@ -155,7 +156,8 @@ static const char *folder(const char *name)
 
 static preset_t *saved_preset(const char *dir)
 {
-    char path[700], why[PRESET_WHY_BYTES] = "";
+    char path[700];
+    why_t why = "";
     snprintf(path, sizeof path, "%s/preset.json", dir);
     preset_t *preset;
     if (!preset_load(&preset, path, why)) fail_msg("%s", why);
@@ -164,7 +166,7 @@ static preset_t *saved_preset(const char *dir)
 
 static training_t *opened(const training_config_t *config)
 {
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     training_t *training;
     if (!training_open(&training, config, why)) fail_msg("%s", why);
     return training;
@@ -173,7 +175,7 @@ static training_t *opened(const training_config_t *config)
 static void test_a_new_agent_begins_with_the_prior_and_saves_what_it_learned(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     static float prior[PRESET_MAX_ACTIONS * PRESET_MAX_ACTIONS],
         learned[PRESET_MAX_ACTIONS * PRESET_MAX_ACTIONS];
     preset_t *preset = kumite();
@@ -242,7 +244,8 @@ static void test_a_new_agent_begins_with_the_prior_and_saves_what_it_learned(voi
 static void test_without_similarity_the_preset_is_kept_to_the_byte(void **state)
 {
     (void)state;
-    char path[700], why[PLAYER_WHY_BYTES] = "";
+    char path[700];
+    why_t why = "";
     preset_t *preset = kumite();
     const char *dir = folder("off");
     training_config_t config = config_for(preset, dir, AGENT_SIMILARITY_OFF);
@@ -265,7 +268,7 @@ static void test_without_similarity_the_preset_is_kept_to_the_byte(void **state)
 static void test_a_prior_that_the_preset_does_not_have_is_refused(void **state)
 {
     (void)state;
-    char why[PLAYER_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *preset = kumite();
     training_config_t config = config_for(preset, NULL, AGENT_SIMILARITY_META);
     config.similarity_prior = SIMILARITY_PRIOR_PRESET;

@@ -22,6 +22,7 @@
 #include "note.h"
 #include "player.h"
 #include "preset.h"
+#include "why.h"
 
 char kit_dir[512], kit_plugin[1024], kit_kumite[1024];
 
@@ -92,14 +93,14 @@ const char *kit_path(const char *name)
 
 void kit_write(const char *path, const void *bytes, size_t num_bytes)
 {
-    char why[FILES_WHY_BYTES];
+    why_t why;
     if (!files_replace(path, bytes, num_bytes, why)) fail_msg("%s", why);
 }
 
 static uint8_t *read_all(const char *path, size_t *num_bytes)
 {
     uint8_t *bytes;
-    char why[FILES_WHY_BYTES];
+    why_t why;
     if (!files_read(path, (size_t)1 << 30, &bytes, num_bytes, why)) fail_msg("%s", why);
     return bytes;
 }
@@ -126,7 +127,8 @@ const char *kit_game_dir(const char *rom)
 
 void kit_learn(const char *rom, const char *preset_text)
 {
-    char why[AGENT_WHY_BYTES], path[4096];
+    char path[4096];
+    why_t why;
     static char note[NOTE_BYTES];
     const char *text = preset_text ? preset_text : kit_preset;
     const char *dir = kit_game_dir(rom);

@@ -14,6 +14,7 @@
 
 #include "kit.h"
 #include "mini_frontend.h"
+#include "why.h"
 
 /* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
 __attribute__((visibility("default"))) const char *__asan_default_options(void);
@@ -27,7 +28,7 @@ static mini_frame_t direct[FRAMES], inside[FRAMES];
 
 static void play(const mini_run_t *run, mini_frame_t *frames)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     if (!mini_frontend_run(run, frames, why)) fail_msg("%s", why);
 }
 
@@ -64,7 +65,7 @@ static mini_run_t run_of(const char *core, const char *rom, uint32_t num_frames)
 
 static void assert_plays_the_same(const char *core, const char *rom)
 {
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     mini_run_t run = run_of(real_core(core), rom, SHORT);
     play(&run, direct);
     assert_alive(direct, SHORT);
@@ -125,7 +126,7 @@ static void test_kumite_without_an_agent(void **state)
 static void test_kumite_with_its_agent_switched_off(void **state)
 {
     (void)state;
-    char why[BRIDGE_WHY_BYTES] = "";
+    why_t why = "";
     const bridge_option_t off = { "kata_mode", "off" };
     kit_learn(kit_kumite, NULL);
     mini_run_t run = run_of(real_core("nestopia"), kit_kumite, FRAMES);

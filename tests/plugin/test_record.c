@@ -21,6 +21,7 @@
 #include "mine.h"
 #include "preset.h"
 #include "recording.h"
+#include "why.h"
 
 /* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
 __attribute__((visibility("default"))) const char *__asan_default_options(void);
@@ -79,7 +80,8 @@ static int count_recordings(char path[4096])
 /* Closes the game, and reads the only recording. */
 static void close_and_read(frontend_t *front, recording_t *recording)
 {
-    char path[4096], why[RECORDING_WHY_BYTES];
+    char path[4096];
+    why_t why;
     frontend_close(front);
     assert_int_equal(count_recordings(path), 1);
     if (!recording_read(recording, path, why)) fail_msg("%s", why);
@@ -175,7 +177,7 @@ static void test_the_fireballs_of_a_human_are_found(void **state)
     preset_t *preset;
     mine_t mine;
     mine_options_t options;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     if (!preset_load(&preset, "presets/library/nes/Kumite.kata.json", why)) fail_msg("%s", why);
     mine_options_defaults(&options, preset_language(preset));
     const mine_track_t track = { .pads = recording_pads(&recording, 0),
@@ -332,7 +334,8 @@ static void test_only_humans_are_recorded(void **state)
     front.pad[0] = 0;
     frontend_run(&front, 90);
     frontend_close(&front);
-    char path[4096], why[RECORDING_WHY_BYTES];
+    char path[4096];
+    why_t why;
     assert_int_equal(count_recordings(path), 1);
     if (!recording_read(&recording, path, why)) fail_msg("%s", why);
     assert_int_equal(recording.num_ports, 2);
@@ -377,7 +380,8 @@ static void test_a_crash_loses_half_a_minute_at_most(void **state)
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
 
-    char path[4096], why[RECORDING_WHY_BYTES];
+    char path[4096];
+    why_t why;
     recording_t recording;
     assert_int_equal(count_recordings(path), 1);
     if (!recording_read(&recording, path, why)) fail_msg("%s", why);
@@ -406,7 +410,8 @@ static void test_a_recording_that_cannot_be_saved_is_said(void **state)
 {
     (void)state;
     frontend_t front;
-    char why[FILES_WHY_BYTES], path[4096];
+    char path[4096];
+    why_t why;
     if (!files_make_dirs(kit_game_dir(kit_kumite), why)) fail_msg("%s", why);
     snprintf(path, sizeof path, "%s/recordings", kit_game_dir(kit_kumite));
     kit_write(path, "a file", 6);

@@ -1,6 +1,7 @@
 /* sample.c - see sample.h. */
 #include "sample.h"
 #include "files.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,7 @@ char *sample_example(void)
 {
     uint8_t *bytes;
     size_t num_bytes;
-    char why[FILES_WHY_BYTES];
+    why_t why;
     if (!files_read("presets/FORMAT.md", 1 << 20, &bytes, &num_bytes, why)) fail_msg("%s", why);
     char *start = strstr((char *)bytes, "```json\n");
     assert_non_null(start);
@@ -30,7 +31,7 @@ char *sample_example(void)
 preset_t *sample_parse(const char *text)
 {
     preset_t *preset;
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     if (!preset_parse(&preset, text, strlen(text), "test", why)) fail_msg("%s\n%s", why, text);
     return preset;
 }
@@ -38,7 +39,7 @@ preset_t *sample_parse(const char *text)
 preset_t *sample_load(const char *path)
 {
     preset_t *preset;
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     if (!preset_load(&preset, path, why)) fail_msg("%s", why);
     return preset;
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "why.h"
+
 typedef struct {
     cJSON *root;
     bool mark;
@@ -15,11 +17,11 @@ typedef struct {
 
 static bool accepts(check_t *check, cJSON *schema, const cJSON *value);
 
-static bool refuse(check_t *check, const char *keyword, const cJSON *value)
+static bool broken(check_t *check, const char *keyword, const cJSON *value)
 {
     char *shown = cJSON_PrintUnformatted(value);
-    snprintf(check->why, SCHEMA_WHY_BYTES, "%s: %.60s%s%.200s", keyword,
-             value->string ? value->string : "", value->string ? " = " : "", shown ? shown : "?");
+    refuse(check->why, "%s: %.60s%s%.200s", keyword, value->string ? value->string : "",
+           value->string ? " = " : "", shown ? shown : "?");
     cJSON_free(shown);
     return false;
 }
@@ -74,7 +76,7 @@ static bool within(check_t *check, const cJSON *rule, const cJSON *value)
                             : cJSON_IsString(value) ? characters(value->valuestring)
                                                     : cJSON_GetArraySize(value);
         if (rows[r].sign * (size - rule->valuedouble) < 0)
-            return refuse(check, rule->string, value);
+            return broken(check, rule->string, value);
     }
     return true;
 }
@@ -90,7 +92,7 @@ static bool properties_fit(check_t *check, cJSON *schema, const cJSON *value)
         if (known && check->mark && !get(known, "seen")) cJSON_AddTrueToObject(known, "seen");
         if (known ? !accepts(check, known, item) : others && !accepts(check, others, item))
             return false;
-        if (!known && !others && properties) return refuse(check, "properties", item);
+        if (!known && !others && properties) return broken(check, "properties", item);
     }
     return true;
 }
@@ -99,7 +101,7 @@ static bool accepts_one(check_t *check, cJSON *schemas, const cJSON *value)
 {
     for (cJSON *schema = schemas->child; schema; schema = schema->next)
         if (accepts(check, schema, value)) return true;
-    return refuse(check, "anyOf", value);
+    return broken(check, "anyOf", value);
 }
 
 static bool accepts_all(check_t *check, cJSON *schemas, const cJSON *value)
@@ -152,7 +154,7 @@ static bool keyword_fits(check_t *check, cJSON *rule, const cJSON *value)
     if (strcmp(keyword, "required") == 0 && cJSON_IsObject(value))
         for (const cJSON *name = rule->child; name; name = name->next)
             fits = fits && get(value, name->valuestring);
-    if (!fits) return refuse(check, keyword, value);
+    if (!fits) return broken(check, keyword, value);
     return within(check, rule, value);
 }
 
@@ -163,8 +165,7 @@ static bool accepts(check_t *check, cJSON *schema, const cJSON *value)
     return !cJSON_IsObject(value) || properties_fit(check, schema, value);
 }
 
-bool schema_accepts(cJSON *root, cJSON *schema, const cJSON *value, bool mark,
-                    char why[SCHEMA_WHY_BYTES])
+bool schema_accepts(cJSON *root, cJSON *schema, const cJSON *value, bool mark, why_t why)
 {
     check_t check = { .root = root, .mark = mark, .why = why };
     return accepts(&check, schema, value);

@@ -11,11 +11,10 @@
 
 #include <cjson/cJSON.h>
 
-#define SCHEMA_WHY_BYTES 512
+#include "why.h"
 
 /* Marks each "properties" entry that it met with "seen": true, if `mark`. */
-bool schema_accepts(cJSON *root, cJSON *schema, const cJSON *value, bool mark,
-                    char why[SCHEMA_WHY_BYTES]);
+bool schema_accepts(cJSON *root, cJSON *schema, const cJSON *value, bool mark, why_t why);
 
 /* A keyword that schema_accepts() does not know, or NULL: then it would check too little. */
 const char *schema_unknown_keyword(const cJSON *schema);

@@ -3,6 +3,7 @@
 #include "files.h"
 #include "json.h"
 #include "preset.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +28,7 @@ static double now_ms(void)
 
 static void expect_refusal(const char *text, size_t num_bytes, const char *part_of_why)
 {
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     preset_t *preset;
     const double start = now_ms();
     if (preset_parse(&preset, text, num_bytes, "evil", why))
@@ -298,7 +299,7 @@ static void test_other_texts_that_climb(void **state)
 static char *kumite(size_t *num_bytes)
 {
     uint8_t *bytes;
-    char why[FILES_WHY_BYTES];
+    why_t why;
     if (!files_read("presets/library/nes/Kumite.kata.json", 1 << 20, &bytes, num_bytes, why))
         fail_msg("%s", why);
     while (*num_bytes && bytes[*num_bytes - 1] == '\n') --*num_bytes;
@@ -311,7 +312,7 @@ static void test_cut_short_at_every_byte(void **state)
     size_t num_bytes;
     char *text = kumite(&num_bytes);
     for (size_t length = 0; length < num_bytes; length++) {
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         preset_t *preset;
         char *copy = malloc(length ? length : 1); /* so that a read past the end is seen */
         memcpy(copy, text, length);
@@ -373,7 +374,7 @@ static void test_random_damage(void **state)
         const uint32_t num_changes = 1 + next_random(&seed) % 3;
         for (uint32_t c = 0; c < num_changes; c++)
             copy[next_random(&seed) % num_bytes] = pieces[next_random(&seed) % (sizeof pieces - 1)];
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         preset_t *preset;
         if (preset_parse(&preset, copy, num_bytes, "damaged", why)) {
             use(preset);
@@ -438,7 +439,7 @@ static void test_no_memory(void **state)
                      " \"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": [[0.5]]}}";
     int32_t n = 0;
     for (;; n++) {
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         preset_t *preset;
         allocations_left = n;
         denied = false;

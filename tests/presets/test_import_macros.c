@@ -1,6 +1,7 @@
 /* test_import_macros.c - MacroLua scripts and MAME's macros become step lists. */
 #include "import.h"
 #include "sample.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +56,7 @@ static void test_scripts_become_steps(void **state)
     };
     const macro_language_t language = six_buttons();
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         const bool ok =
             import_mis(&got, rows[r].script, strlen(rows[r].script), "M", NULL, &language, why);
         if (!rows[r].steps) {
@@ -77,7 +78,7 @@ static void test_keys_can_be_given(void **state)
 {
     (void)state;
     const macro_language_t language = six_buttons();
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     assert_true(import_mis(&got, "a.q.", 4, "M", "a=HK q=LP", &language, why));
     assert_string_equal(got.macros[0].macro.notation, "HK{1};LP{1}");
     static const char *const broken[] = { "a", "a=", "a=XX", "=LP", ".=LP", "W=LP", "ab=LP" };
@@ -137,7 +138,7 @@ static void test_scripts_that_are_refused(void **state)
     };
     const macro_language_t language = six_buttons();
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         const clock_t start = clock();
         if (import_mis(&got, rows[r].script, strlen(rows[r].script), "M", NULL, &language, why))
             fail_msg("%s was accepted", rows[r].script);
@@ -159,7 +160,7 @@ static void test_random_scripts(void **state)
             seed = seed * 1664525u + 1013904223u;
             script[i] = letters[(seed >> 16) % (sizeof letters - 1)];
         }
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         if (import_mis(&got, script, length, "M", NULL, &language, why)) {
             for (int32_t m = 0; m < got.num_macros; m++)
                 assert_in_range(got.macros[m].macro.num_frames, 1, MACRO_MAX_FRAMES);
@@ -189,7 +190,7 @@ static void test_mame_macros(void **state)
 {
     (void)state;
     const macro_language_t language = six_buttons();
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     if (!import_inputmacro(&got, fireball, strlen(fireball), &language, why)) fail_msg("%s", why);
     assert_int_equal(got.num_macros, 2);
     assert_string_equal(got.macros[0].name, "Fireball");
@@ -222,7 +223,7 @@ static void test_mame_files_that_are_refused(void **state)
     };
     const macro_language_t language = six_buttons();
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        char why[PRESET_WHY_BYTES] = "";
+        why_t why = "";
         assert_false(import_inputmacro(&got, rows[r].text, strlen(rows[r].text), &language, why));
         if (!strstr(why, rows[r].why)) fail_msg("%s: said %s", rows[r].text, why);
     }
@@ -236,7 +237,7 @@ static void test_macros_join_a_preset(void **state)
     preset_t *preset = sample_load(KUMITE);
     const macro_language_t *language = preset_language(preset);
     static const char script[] = "D.D.DR.DR.R1.R1.";
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     assert_true(import_mis(&got, script, strlen(script), "Fireball", NULL, language, why));
     assert_int_equal(got.num_macros, 1); /* 1 is B: the steps of 236B, which Kumite has */
     static const char other[] = "D.DR.R1.";

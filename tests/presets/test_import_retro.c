@@ -3,6 +3,7 @@
 #include "files.h"
 #include "import.h"
 #include "sample.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,21 +26,23 @@ static int make_base(void **state)
 
 static void use_folder(const char *name)
 {
-    char why[FILES_WHY_BYTES];
+    why_t why;
     snprintf(folder, sizeof folder, "%s/%s", base, name);
     assert_true(files_make_dirs(folder, why));
 }
 
 static void put(const char *name, const char *text)
 {
-    char path[700], why[FILES_WHY_BYTES];
+    char path[700];
+    why_t why;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     if (!files_replace(path, text, strlen(text), why)) fail_msg("%s", why);
 }
 
 static preset_t *import(char **report)
 {
-    char *text, why[PRESET_WHY_BYTES] = "";
+    char *text;
+    why_t why = "";
     if (!preset_import_stable_retro(&text, report, folder, why)) fail_msg("%s", why);
     preset_t *preset = sample_parse(text);
     if (preset_num_warnings(preset)) fail_msg("%s", preset_warning(preset, 0));
@@ -357,7 +360,8 @@ static void test_folders_that_are_refused(void **state)
         { "Twice-Nes", "{\"info\": {}, \"info\": {}}", "info: a key must appear once" },
     };
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
-        char *text, *report, why[PRESET_WHY_BYTES] = "";
+        char *text, *report;
+        why_t why = "";
         use_folder(rows[r].folder);
         if (rows[r].data) put("data.json", rows[r].data);
         assert_false(preset_import_stable_retro(&text, &report, folder, why));

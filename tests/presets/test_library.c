@@ -3,6 +3,7 @@
 #include "preset.h"
 #include "sample.h"
 #include "store.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +93,8 @@ static void test_games_are_found_by_their_hash(void **state)
     };
     for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
         preset_t *preset;
-        char path[4096], why[PRESET_WHY_BYTES];
+        char path[4096];
+        why_t why;
         if (!preset_find(&preset, LIBRARY, rows[r].system, rows[r].sha1, NULL, NULL, NULL, path,
                          why))
             fail_msg("%s: %s", rows[r].game, why);

@@ -2,6 +2,7 @@
 #include "canonical.h"
 #include "merge.h"
 #include "sample.h"
+#include "why.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -62,7 +63,8 @@ static float value_of(const preset_t *preset, const char *a, const char *b)
 static preset_t *merge(const char *a, const char *b, char **report)
 {
     preset_t *ours = sample_parse(a), *theirs = sample_parse(b);
-    char *out, why[PRESET_WHY_BYTES] = "";
+    char *out;
+    why_t why = "";
     if (!preset_merge(&out, report, ours, theirs, why)) fail_msg("%s", why);
     preset_t *merged = sample_parse(out);
     free(out);
@@ -164,7 +166,8 @@ static void test_other_games_are_refused(void **state)
                                 "{\"primitives\": [{\"name\": \"N\", \"pad\": \"5\"}]}}";
     preset_t *ours = sample_parse(OURS), *theirs = sample_parse(THEIRS),
              *third = sample_parse(other);
-    char *out, *report, why[PRESET_WHY_BYTES];
+    char *out, *report;
+    why_t why;
     assert_false(preset_merge(&out, &report, ours, third, why));
     assert_null(out);
     assert_null(report);
@@ -234,7 +237,8 @@ static void test_limits_hold_for_the_sum(void **state)
         snprintf(texts[side] + used, (1 << 16) - used, "}}");
     }
     preset_t *a = sample_parse(texts[0]), *b = sample_parse(texts[1]);
-    char *out, why[PRESET_WHY_BYTES];
+    char *out;
+    why_t why;
     assert_false(preset_merge(&out, &report, a, b, why));
     assert_string_equal(why, "the merged preset: variables: must have at most 64 variables, found "
                              "80");

@@ -3,6 +3,7 @@
 #include "files.h"
 #include "sample.h"
 #include "digest.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -153,7 +154,8 @@ static void test_novelty_counts_where_nothing_else_does(void **state)
 static void test_one_variable_more(void **state)
 {
     (void)state;
-    char text[1024], *more, why[PRESET_WHY_BYTES] = "";
+    char text[1024], *more;
+    why_t why = "";
     sample_minimal(text, sizeof text, "\"memory\": {\"ram_bytes\": 2048}, \"colour\": 1");
     preset_t *preset = sample_parse(text);
     if (!preset_with_variable(&more, preset, "health", 0x7FE, ">d2", why)) fail_msg("%s", why);
@@ -341,7 +343,8 @@ static void test_each_rule_has_its_sentence(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof all_refused / sizeof all_refused[0]; i++) {
-        char text[4096], why[PRESET_WHY_BYTES] = "", expected[PRESET_WHY_BYTES];
+        char text[4096];
+        why_t why = "", expected;
         preset_t *preset;
         sample_minimal(text, sizeof text, all_refused[i].fields);
         snprintf(expected, sizeof expected, "test: %s", all_refused[i].why);
@@ -410,7 +413,7 @@ static void test_each_required_field_has_its_sentence(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof all_refused_files / sizeof all_refused_files[0]; i++) {
-        char why[PRESET_WHY_BYTES] = "", expected[PRESET_WHY_BYTES];
+        why_t why = "", expected;
         preset_t *preset;
         const char *text = all_refused_files[i].fields;
         snprintf(expected, sizeof expected, "test: %s", all_refused_files[i].why);
@@ -454,7 +457,8 @@ static void test_which_games_match(void **state)
 
 static void write_preset(const char *folder, const char *name, const char *text)
 {
-    char path[512], why[FILES_WHY_BYTES];
+    char path[512];
+    why_t why;
     snprintf(path, sizeof path, "%s/%s", folder, name);
     if (!files_replace(path, text, strlen(text), why)) fail_msg("%s", why);
 }
@@ -462,7 +466,8 @@ static void write_preset(const char *folder, const char *name, const char *text)
 static void test_finding_in_folders(void **state)
 {
     (void)state;
-    char base[256], deep[300], dirs[600], path[4096], text[1024], why[PRESET_WHY_BYTES];
+    char base[256], deep[300], dirs[600], path[4096], text[1024];
+    why_t why;
     const char *tmp = getenv("TMPDIR");
     snprintf(base, sizeof base, "%s/find-XXXXXX", tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(base));
@@ -497,7 +502,7 @@ static void test_files_that_cannot_be_read(void **state)
 {
     (void)state;
     preset_t *preset;
-    char why[PRESET_WHY_BYTES];
+    why_t why;
     assert_false(preset_load(&preset, "/nowhere/x.kata.json", why));
     assert_null(preset);
     assert_string_equal(why, "/nowhere/x.kata.json: cannot be read: No such file or directory");

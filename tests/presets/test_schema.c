@@ -1,6 +1,7 @@
 /* test_schema.c - preset.schema.json says what the loader does: fields, ranges, library. */
 #include "sample.h"
 #include "schema.h"
+#include "why.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -30,7 +31,7 @@ static cJSON *load_schema(void)
     return schema;
 }
 
-static bool valid(cJSON *schema, const char *text, bool mark, char why[SCHEMA_WHY_BYTES])
+static bool valid(cJSON *schema, const char *text, bool mark, why_t why)
 {
     cJSON *value = cJSON_Parse(text);
     assert_non_null(value);
@@ -52,7 +53,8 @@ static void test_the_library_fits_the_schema(void **state)
 {
     (void)state;
     cJSON *schema = load_schema();
-    char why[SCHEMA_WHY_BYTES] = "", folder[300], path[700];
+    char folder[300], path[700];
+    why_t why = "";
     int32_t num_presets = 0;
     DIR *library = opendir("presets/library");
     assert_non_null(library);
@@ -119,7 +121,7 @@ static void test_each_field_of_the_schema_is_known_to_the_loader(void **state)
 {
     (void)state;
     cJSON *schema = load_schema();
-    char why[SCHEMA_WHY_BYTES] = "";
+    why_t why = "";
     char *texts[2] = { sample_example(), strdup(the_rest) };
     for (int32_t i = 0; i < 2; i++) {
         if (!valid(schema, texts[i], true, why)) fail_msg("%s", why);
@@ -188,7 +190,8 @@ static void test_ranges_agree(void **state)
         const double max = cJSON_GetObjectItem(field, "maximum")->valuedouble;
         const double values[5] = { min - 1, min, max, max + 1, min + 0.5 };
         for (int32_t i = 0; i < 5; i++) {
-            char fields[128], text[1024], why[SCHEMA_WHY_BYTES];
+            char fields[128], text[1024];
+            why_t why;
             snprintf(fields, sizeof fields, "\"timing\": {\"%s\": %.10g}", field->string,
                      values[i]);
             sample_minimal(text, sizeof text, fields);
@@ -235,7 +238,8 @@ static void test_wrong_shapes(void **state)
     };
     cJSON *schema = load_schema();
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        char text[1024], why[SCHEMA_WHY_BYTES];
+        char text[1024];
+        why_t why;
         preset_t *preset;
         sample_minimal(text, sizeof text, all[i]);
         if (preset_parse(&preset, text, strlen(text), "t", why)) fail_msg("loader: %s", all[i]);

@@ -3,6 +3,7 @@
 #include "files.h"
 #include "sample.h"
 #include "starter.h"
+#include "why.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +29,8 @@ static int make_folder(void **state)
 
 static preset_t *start(const starter_t *starter)
 {
-    char *text, why[PRESET_WHY_BYTES] = "";
+    char *text;
+    why_t why = "";
     if (!preset_starter(&text, starter, why)) fail_msg("%s", why);
     preset_t *preset = sample_parse(text);
     assert_int_equal(preset_num_warnings(preset), 0);
@@ -108,7 +110,8 @@ static void test_starters_take_the_core_at_its_word(void **state)
     assert_true(preset_matches(preset, "arcade", starter.sha1, NULL, NULL, NULL));
     preset_free(preset);
 
-    char *text, why[PRESET_WHY_BYTES];
+    char *text;
+    why_t why;
     const starter_t wrong = { .game = "G", .system = "NES!", .num_ports = 1 };
     assert_false(preset_starter(&text, &wrong, why));
     assert_null(text);
@@ -121,7 +124,8 @@ static void test_starters_take_the_core_at_its_word(void **state)
 static void test_storing_and_not_overwriting(void **state)
 {
     (void)state;
-    char path[4096], why[PRESET_WHY_BYTES], text[1024];
+    char path[4096], text[1024];
+    why_t why;
     sample_minimal(text, sizeof text, "");
     preset_t *preset = sample_parse(text);
     assert_true(preset_store(preset, folder, false, path, why));
@@ -183,7 +187,8 @@ static bool see(void *context, const char *path, preset_t *preset, const char *w
 static void test_walking(void **state)
 {
     (void)state;
-    char deep[600], path[700], why[PRESET_WHY_BYTES], text[1024];
+    char deep[600], path[700], text[1024];
+    why_t why;
     sample_minimal(text, sizeof text, "");
     snprintf(deep, sizeof deep, "%s/a/b/c", folder);
     assert_true(files_make_dirs(deep, why));

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "why.h"
+
 /* Where each byte of a value lies, most significant first. Halves of an odd width: the one that
  * stands second in memory is the larger. */
 static void lay_out(const char *order, const uint8_t *most_first, int32_t width, uint8_t *memory)
@@ -122,7 +124,8 @@ static void test_types_that_are_none(void **state)
 
 static preset_t *with_sections(const char *sections)
 {
-    char text[4096], why[PRESET_WHY_BYTES];
+    char text[4096];
+    why_t why;
     preset_t *preset;
     snprintf(text, sizeof text,
              "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\","
@@ -278,7 +281,7 @@ static void test_masks_and_swapped_words(void **state)
     for (int32_t a = 0; a < 16; a++)
         swapped[a ^ 1] = (uint8_t)(0x10 + a); /* byte a holds 0x10 + a */
     preset_t *preset;
-    char why[PRESET_WHY_BYTES] = "";
+    why_t why = "";
     if (!preset_parse(&preset, text, strlen(text), "test", why)) fail_msg("%s", why);
     static const int64_t expected[4] = { 0x1213, 0x13141516, 0x15 & 15, 0x1112131415161718 };
     static const int32_t num_bytes[4] = { 2, 6, 2, 10 };

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "why.h"
+
 static recorder_t *recorder, *copy;
 static uint32_t now; /* the game: how many frames since power-on */
 
@@ -57,7 +59,8 @@ static void load(uint32_t saved)
 static void expect_frames_of(const recorder_t *from, const char *expected)
 {
     recording_t made;
-    char found[256] = "", why[RECORDING_WHY_BYTES];
+    char found[256] = "";
+    why_t why;
     if (!recorder_take(from, &made, why)) fail_msg("%s", why);
     for (int32_t s = 0; s < made.num_segments; s++) {
         const uint16_t *pads = recording_pads(&made, 0) + made.segments[s];

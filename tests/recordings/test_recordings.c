@@ -13,11 +13,13 @@
 
 #include <zip.h>
 
+#include "why.h"
+
 enum { B = 1, Y = 2, SELECT = 4, START = 8, UP = 16, DOWN = 32, LEFT = 64, RIGHT = 128, A = 256 };
 enum { X = 512, L = 1024, R = 2048 };
 
 static recording_t r;
-static char why[RECORDING_WHY_BYTES];
+static why_t why;
 
 static int forget(void **state)
 {

@@ -11,6 +11,7 @@
 
 #include "copies_world.h"
 #include "statistics.h"
+#include "why.h"
 
 enum { DECISIONS = 4000, MAX_SEEDS = 100, RESAMPLES = 10000 };
 
@@ -58,7 +59,7 @@ static score_t run(const arm_t *arm, uint64_t seed)
     config.similarity_period_updates = arm->period_updates;
     config.similarity_balanced = arm->balanced;
     agent_t *agent = NULL;
-    char why[AGENT_WHY_BYTES] = "";
+    why_t why = "";
     if (agent_create(&agent, &config, why) != AGENT_OK) {
         fprintf(stderr, "%s: %s\n", arm->name, why);
         _exit(1);

@@ -21,6 +21,7 @@
 #include "drift.h"
 #include "html.h"
 #include "preset.h"
+#include "why.h"
 
 #define RUN(run, ...) kata_run(run, (const char *const[]){ __VA_ARGS__, NULL })
 #define TINY(dir)                                                                                  \
@@ -244,7 +245,7 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
 
     /* A rainbow's preset has no macros left. */
     preset_t *preset;
-    char why[ABLATION_WHY_BYTES];
+    why_t why;
     assert_true(preset_load(&preset, path_in(dir, "rainbow-1/preset.json"), why));
     assert_int_equal(preset_num_actions(preset), 12);
     for (int32_t a = 0; a < 12; a++) assert_false(preset_action(preset, a)->is_macro);
@@ -380,7 +381,7 @@ static void test_scores_are_taken_at_equal_budgets(void **state)
     ablation_t ablation;
     ablation_data_t data;
     bool found;
-    char why[ABLATION_WHY_BYTES];
+    why_t why;
     assert_true(ablation_load(&ablation, dir, &found, why) && found);
     assert_int_equal(ablation_num_runs(&ablation), 6);
     assert_true(ablation_data_read(&data, &ablation, dir));
@@ -432,7 +433,8 @@ static void test_runs_of_several_starts_have_folders_of_their_own(void **state)
                    "[\"one\",\"two\"]") "}");
     ablation_t ablation;
     bool found;
-    char why[ABLATION_WHY_BYTES], all[1024] = "", name[128];
+    char all[1024] = "", name[128];
+    why_t why;
     assert_true(ablation_load(&ablation, dir, &found, why));
     for (int32_t i = 0; i < ablation_num_runs(&ablation); i++) {
         const ablation_run_t run = ablation_run(&ablation, i);

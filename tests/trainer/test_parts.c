@@ -25,6 +25,7 @@
 #include "progress.h"
 #include "shell.h"
 #include "voice.h"
+#include "why.h"
 
 static void test_numbers_read_as_people_write_them(void **state)
 {
@@ -126,7 +127,7 @@ static void test_the_log_is_read_as_far_as_it_goes(void **state)
 static void test_the_log_is_written_as_it_is_read(void **state)
 {
     (void)state;
-    char why[CURVE_WHY_BYTES];
+    why_t why;
     /* Killed after 650 decisions and within a line; the last save was after 500. */
     const char *cut = "{\"kind\":\"training\",\"decisions\":650}\n{\"kind\":\"training\",\"decis";
     kata_write_file(kata_path("log.jsonl"), cut, strlen(cut));
@@ -171,7 +172,7 @@ static void test_only_kata_speaks_where_kata_speaks(void **state)
     fflush(NULL);
     const pid_t child = fork();
     if (child == 0) {
-        char why[VOICE_WHY_BYTES];
+        why_t why;
         dup2(open(heard, O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
         const bool split = voice_split(log, why) && voice_split(log, why); /* twice is once */
         printf("a core\n");
@@ -195,7 +196,7 @@ static void test_content_is_held_against_its_header(void **state)
 {
     (void)state;
     static uint8_t bytes[16 + 512 + 2 * 16384 + 8192];
-    char why[CONTENT_WHY_BYTES];
+    why_t why;
     memcpy(bytes, "NES\x1a\x02\x01", 6);
     assert_true(content_is_sound(bytes, 16 + 2 * 16384 + 8192, "NES", why));
     assert_false(content_is_sound(bytes, 16 + 2 * 16384 + 8191, "nes", why));
@@ -297,7 +298,7 @@ static void test_axes_put_numbers_at_their_pixels(void **state)
 static void test_a_curve_without_points_is_drawn(void **state)
 {
     (void)state;
-    char why[FILES_WHY_BYTES];
+    why_t why;
     curve_t curve = { 0 };
     if (!chart_save(kata_path("empty.png"), "Nothing", &curve, why)) fail_msg("%s", why);
     assert_true(kata_exists(kata_path("empty.png")));
@@ -333,7 +334,7 @@ static void test_like_rows_of_a_heat_map_come_side_by_side(void **state)
     assert_true(heatmap_order(&alone, 1, order));
     assert_int_equal(order[0], 0);
     const char *const name = "Alone";
-    char why[FILES_WHY_BYTES];
+    why_t why;
     const heatmap_t map = { .title = "One",
                             .subtitle = "move",
                             .names = &name,

@@ -1,9 +1,8 @@
-/* why.c - the sentence of a refusal. */
+/* why.c - see why.h. */
 #include "why.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 void why_one_line(char *text)
 {
@@ -13,12 +12,14 @@ void why_one_line(char *text)
     while (length > 0 && text[length - 1] == ' ') text[--length] = '\0';
 }
 
-void why_set(char why[WHY_BYTES], const char *format, ...)
+bool refuse(char *why, const char *format, ...)
 {
-    if (!why) return;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, WHY_BYTES, format, args);
-    va_end(args);
-    why_one_line(why);
+    if (why) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(why, sizeof(why_t), format, args);
+        va_end(args);
+        why_one_line(why);
+    }
+    return false;
 }
