@@ -2,7 +2,7 @@
 # Install what building, testing and the demo need, by package name. Quiet and quick when all is there.
 set -eu
 packages="gcc make binutils libc6-dev clang libclang-rt-14-dev
-  libopenblas-dev libopenblas-pthread-dev libopenblas-serial-dev libcjson-dev libzip-dev libstb-dev libcmocka-dev
+  libopenblas-dev libopenblas-pthread-dev libopenblas-serial-dev libcjson-dev libzip-dev liblz4-dev libstb-dev libcmocka-dev
   retroarch-dev cc65 sdcc binutils-m68k-linux-gnu
   libretro-nestopia libretro-gambatte libretro-mgba libretro-bsnes-mercury-performance
   libretro-beetle-pce-fast libretro-core-info
