@@ -143,9 +143,8 @@ static int32_t choose(actor_t *actor)
         policy_take_weights(actor->policy, (const float *)(head + 1));
     }
     const uint8_t *obs = player_observation(actor->player, actor->config->port);
-    return actor->config->who == ACTOR_EXPLORES
-               ? policy_explore(actor->policy, obs, actor->epsilon)
-               : policy_greedy(actor->policy, obs, actor->epsilon);
+    return actor->config->who == ACTOR_EXPLORES ? policy_explore(actor->policy, obs, actor->epsilon)
+                                                : policy_greedy(actor->policy, obs, actor->epsilon);
 }
 
 /* False: stopped. */

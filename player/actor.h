@@ -40,8 +40,8 @@ typedef struct {
     float discount_per_step;
     int32_t max_idle_frames;
     float sticky_probability;
-    float novelty;  /* weight of novelty.h's reward, 0: none; NAN: the preset's */
-    uint64_t seed;  /* actor a uses seed + a */
+    float novelty; /* weight of novelty.h's reward, 0: none; NAN: the preset's */
+    uint64_t seed; /* actor a uses seed + a */
     actor_who_t who;
     const agent_config_t *agent; /* of the policy; NULL with ACTOR_RANDOM */
     bool counts_episodes;        /* claims are of episodes, not of decisions */

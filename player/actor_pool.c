@@ -18,10 +18,10 @@ typedef struct {
     actor_pool_t *pool;
     int32_t index;
     worker_t *worker;
-    bool has_begun;      /* since its last start: a frame was seen */
-    int32_t deaths;      /* in a row, without a decision between them */
-    uint64_t beats;      /* seen last */
-    int64_t alive_at_ms; /* when they were seen to change, or it had to wait */
+    bool has_begun;                 /* since its last start: a frame was seen */
+    int32_t deaths;                 /* in a row, without a decision between them */
+    uint64_t beats;                 /* seen last */
+    int64_t alive_at_ms;            /* when they were seen to change, or it had to wait */
     uint64_t frames, frames_before; /* of its life; of lives before */
     uint8_t before[PLAYER_OBS_BYTES], obs[PLAYER_OBS_BYTES];
 } pool_actor_t;
