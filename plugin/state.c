@@ -1,31 +1,48 @@
 /* state.c - the inner core's savestate, and what Kata adds behind it.
  *
- * The inner core's part comes first and is what the core alone would have written, so that a state
- * can be cut down to it; the trailer's place is fixed. Without a player there is no trailer.
+ * The inner core's part comes first and is what the core alone would have written; its length is
+ * what the frontend asked for, less the trailer, which is found from the end (bridge.h,
+ * bridge_save). Without a player at load there is no trailer.
  */
 #include "session.h"
 
 #include <string.h>
 
+size_t session_state_bytes(session_t *session)
+{
+    const size_t inner_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
+    return inner_bytes > 0 ? inner_bytes + session->trailer_bytes : 0;
+}
+
 bool session_save(session_t *session, void *state, size_t num_bytes)
 {
-    const size_t inner_bytes = session->inner_state_bytes;
-    if (!session->bridge || inner_bytes == 0 || num_bytes < inner_bytes) return false;
+    if (!session->bridge || num_bytes <= session->trailer_bytes) return false;
+    const size_t inner_bytes = num_bytes - session->trailer_bytes;
     if (bridge_save(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
 
     uint8_t *behind = (uint8_t *)state + inner_bytes;
-    memset(behind, 0, num_bytes - inner_bytes);
-    if (session->player && num_bytes - inner_bytes >= trailer_bytes(session->player))
+    memset(behind, 0, session->trailer_bytes);
+    if (session->player && session->trailer_bytes == trailer_bytes(session->player))
         trailer_write(&session->trailer, session->player, behind);
     record_saved(&session->record, state, inner_bytes);
     return true;
 }
 
+/* How many of the bytes are the inner core's. Where no trailer stands at the end (a state of the
+ * core alone, of another agent's, a damaged one), the core is asked what it would take now. */
+static size_t inner_part(session_t *session, const uint8_t *state, size_t num_bytes)
+{
+    const size_t behind = session->trailer_bytes;
+    if (behind > 0 && num_bytes > behind && trailer_begins(state + num_bytes - behind))
+        return num_bytes - behind;
+    const size_t wanted = bridge_state_bytes(session->bridge);
+    return wanted > 0 && wanted < num_bytes ? wanted : num_bytes;
+}
+
 bool session_restore(session_t *session, const void *state, size_t num_bytes)
 {
-    if (!session->bridge || session->inner_state_bytes == 0) return false;
-    const size_t inner_bytes =
-        num_bytes < session->inner_state_bytes ? num_bytes : session->inner_state_bytes;
+    if (!session->bridge) return false;
+    const size_t inner_bytes = inner_part(session, state, num_bytes);
     if (bridge_restore(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
     record_restored(&session->record, state, inner_bytes);
     if (!session->player) return true;
