@@ -222,7 +222,8 @@ size_t bridge_state_bytes(bridge_t *bridge);
  *   - asked for the size, it answers bridge_state_bytes() + B, or 0 where the core says 0;
  *   - asked to save N bytes, it calls bridge_save(N - B) and writes the block behind;
  *   - asked to restore N bytes, it looks for the block at N - B: if it is there, the core gets N -
- * B bytes; if not (a state of the core alone, a damaged block), N, at most bridge_state_bytes().
+ * B bytes; if not (a state of the core alone, a damaged block), N, and if the core does not take
+ *     those, bridge_state_bytes() of them.
  */
 bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why);
 /* num_bytes: as it was saved. */

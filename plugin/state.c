@@ -28,22 +28,30 @@ bool session_save(session_t *session, void *state, size_t num_bytes)
     return true;
 }
 
-/* How many of the bytes are the inner core's. Where no trailer stands at the end (a state of the
- * core alone, of another agent's, a damaged one), the core is asked what it would take now. */
-static size_t inner_part(session_t *session, const uint8_t *state, size_t num_bytes)
+static bool has_trailer(const session_t *session, const uint8_t *state, size_t num_bytes)
 {
     const size_t behind = session->trailer_bytes;
-    if (behind > 0 && num_bytes > behind && trailer_begins(state + num_bytes - behind))
-        return num_bytes - behind;
-    const size_t wanted = bridge_state_bytes(session->bridge);
-    return wanted > 0 && wanted < num_bytes ? wanted : num_bytes;
+    return behind > 0 && num_bytes > behind && trailer_begins(state + num_bytes - behind);
+}
+
+/* Where no trailer stands at the end (a state of the core alone, of another agent's, a damaged one)
+ * the core gets everything, and if it does not take that, as much as it asks for now. How many
+ * bytes it took; 0: none. */
+static size_t restore_inner(session_t *session, const uint8_t *state, size_t num_bytes)
+{
+    const bool is_ours = has_trailer(session, state, num_bytes);
+    const size_t inner_bytes = is_ours ? num_bytes - session->trailer_bytes : num_bytes;
+    if (bridge_restore(session->bridge, state, inner_bytes, NULL) == BRIDGE_OK) return inner_bytes;
+    const size_t wanted = is_ours ? 0 : bridge_state_bytes(session->bridge);
+    if (wanted == 0 || wanted >= num_bytes) return 0;
+    return bridge_restore(session->bridge, state, wanted, NULL) == BRIDGE_OK ? wanted : 0;
 }
 
 bool session_restore(session_t *session, const void *state, size_t num_bytes)
 {
     if (!session->bridge) return false;
-    const size_t inner_bytes = inner_part(session, state, num_bytes);
-    if (bridge_restore(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
+    const size_t inner_bytes = restore_inner(session, state, num_bytes);
+    if (inner_bytes == 0) return false;
     record_restored(&session->record, state, inner_bytes);
     if (!session->player) return true;
 
