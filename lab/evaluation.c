@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "interrupt.h"
+#include "splitmix.h"
 #include "why.h"
 
 /* ---- rounds ---- */
@@ -31,8 +32,7 @@ static int32_t choose(agent_t *agent, evaluation_who_t who, seat_t *seat, int32_
                       const uint8_t *obs, float epsilon)
 {
     if (who == EVALUATION_AGENT) return agent_greedy(agent, obs, epsilon);
-    seat->random = seat->random * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX */
-    return (int32_t)((seat->random >> 33) % (uint64_t)num_actions);
+    return (int32_t)splitmix_below(&seat->random, (uint32_t)num_actions);
 }
 
 static void count_episode(evaluation_result_t *result, const player_outcome_t *outcome,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "novelty.h"
+#include "splitmix.h"
 #include "vision.h"
 #include "why.h"
 
@@ -52,15 +53,6 @@ struct player {
     uint8_t last_picture[VISION_BYTES]; /* for frames that the core repeats */
     uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
 };
-
-/* splitmix64 (Steele, Lea and Flood 2014): one word of state, which a savestate can hold. */
-static uint64_t draw(motor_t *motor)
-{
-    uint64_t z = motor->random += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -135,7 +127,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->max_steps = preset_max_steps(config->preset);
     player->reward_scale = preset_reward_scale(config->preset);
     player->motor.action = -1;
-    player->motor.random = config->seed * 0x9e3779b97f4a7c15u + config->port;
+    player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
     player->state_bytes = bridge_state_bytes(config->bridge);
 
     for (int32_t v = 0; v < player->num_variables; v++) {
@@ -243,7 +235,7 @@ bool player_reset(player_t *player, why_t why)
 
     /* At least one frame, so that there is a picture to fill the ring with. */
     const int32_t idle =
-        (int32_t)(draw(motor) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
+        (int32_t)(splitmix64(&motor->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
     bridge_hold(player->config.bridge, player->config.port, 0);
     for (int32_t f = 0; f < idle; f++) {
         bridge_frame_t frame;
@@ -298,7 +290,7 @@ static uint16_t next_pad(player_t *player)
         motor->step_pad = motor->pad;
         motor->keeps_step_pad =
             player->config.sticky_probability > 0 &&
-            (double)(draw(motor) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
+            (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
     }
     if (motor->keeps_step_pad) return motor->step_pad;
     const preset_action_t *action = preset_action(player->config.preset, motor->action);
