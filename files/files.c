@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "splitmix.h"
 #include "why.h"
 
 /* Create "PATH.tmp-XXXXXX" with the mode that umask leaves of 0666; mkostemp would give 0600, and
@@ -18,15 +19,13 @@ static int open_temporary(char *path, size_t length)
     static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t number = ((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec) * 0x9E3779B97F4A7C15u ^
-                      (uint64_t)getpid() << 20 ^ (uint64_t)(uintptr_t)path;
+    uint64_t random = ((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec) + (uint64_t)getpid();
     memcpy(path + length, ".tmp-XXXXXX", sizeof ".tmp-XXXXXX");
     for (int tries = 0;; tries++) {
-        uint64_t rest = number >> 16;
-        for (size_t i = length + 5; i < length + 11; i++, rest /= 36) path[i] = letters[rest % 36];
+        for (size_t i = length + 5; i < length + 11; i++)
+            path[i] = letters[splitmix_below(&random, 36)];
         const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (fd >= 0 || errno != EEXIST || tries == 100) return fd;
-        number = number * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX */
     }
 }
 
