@@ -1,11 +1,5 @@
-<<<<<<<< HEAD:recordings/replay_file.c
-/* replay_file.c - RetroArch's replay: a header of little-endian numbers, a savestate, then each
- * frame's keys, the answers that the core was given, and a token that says whether a savestate
- * follows.
-========
 /* retroarch_replay.c - RetroArch's replay: a header of little-endian numbers, a savestate, then each frame's
  * keys, the answers that the core was given, and a token that says whether a savestate follows.
->>>>>>>> main:recordings/retroarch_replay.c
  */
 #include <inttypes.h>
 #include <string.h>
