@@ -167,14 +167,14 @@ static struct {
 
 static bool has_log(void)
 {
-    struct retro_log_callback log = { NULL };
+    struct retro_log_callback log = { 0 };
     return environment(RETRO_ENVIRONMENT_GET_LOG_INTERFACE, &log) && log.log;
 }
 
 static bool has_perf(void)
 {
     static struct retro_perf_counter counter = { .ident = "fake" };
-    struct retro_perf_callback perf = { NULL };
+    struct retro_perf_callback perf = { 0 };
     if (!environment(RETRO_ENVIRONMENT_GET_PERF_INTERFACE, &perf)) return false;
     perf.perf_register(&counter);
     perf.perf_start(&counter);
