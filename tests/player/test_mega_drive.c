@@ -229,10 +229,10 @@ static void play_specials(void)
     expect_variable("matches_won", 1);
     press(UP | SELECT);
     expect_variable("enemy_matches_won", 0x01020304); /* four bytes in order, from an odd address */
-    assert_false(preset_done(preset, player_variables(player), player_variables(player)));
+    assert_false(preset_done(preset, 0, player_variables(player), player_variables(player)));
     press(DOWN | SELECT);
     expect_variable("continuetimer", 10);
-    assert_true(preset_done(preset, player_variables(player), player_variables(player)));
+    assert_true(preset_done(preset, 0, player_variables(player), player_variables(player)));
 }
 
 /* The picture is the game's: some of it is lit, and not all. */
