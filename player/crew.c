@@ -47,8 +47,11 @@ struct crew {
 /* ---- in the worker ----------------------------------------------------------------------------
  */
 
-static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
+/* Of every frame, because nobody knows before its end which one is the decision's last. */
+static void keep_picture(void *user, const bridge_frame_t *frame)
 {
+    desk_t *desk = user;
+    if (!frame->pixels) return; /* repeated: keep the last */
     desk->picture_width_px = desk->picture_height_px = 0;
     if (!vision_rgb(frame, desk->picture, CREW_PICTURE_MAX_PX)) return;
     desk->picture_width_px = frame->width_px;
@@ -58,12 +61,11 @@ static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
 static void act(worker_child_t *child, player_t *player, desk_t *desk)
 {
     why_t why;
-    bridge_frame_t frame = { 0 };
+    const bridge_observer_t camera = { keep_picture, desk };
     player_begin(player, desk->action);
-    while (!player_take_outcome(player, &desk->outcome)) player_frame(player, &frame);
+    while (!player_take_outcome(player, &desk->outcome))
+        player_frame(player, desk->want_picture ? &camera : NULL);
     desk->has_outcome = true;
-    if (desk->want_picture && frame.pixels)
-        keep_picture(desk, &frame); /* repeated: keep the last */
     if (desk->outcome.terminal || desk->outcome.truncated) {
         memcpy(desk->final_obs, player_observation(player), PLAYER_OBS_BYTES);
         if (!player_reset(player, why)) worker_fail(child, why);

@@ -50,8 +50,9 @@ typedef struct {
     bool was_run;
 } game_t;
 
-static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
+static void keep_picture(void *user, const bridge_frame_t *frame)
 {
+    desk_t *desk = user;
     if (!frame->pixels || !vision_rgb(frame, desk->picture, CREW_PICTURE_MAX_PX)) return;
     desk->width_px = frame->width_px;
     desk->height_px = frame->height_px;
@@ -59,9 +60,7 @@ static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
 
 static void run_frame(game_t *game)
 {
-    bridge_frame_t frame;
-    bridge_run_frame(game->bridge, &frame);
-    keep_picture(game->desk, &frame);
+    bridge_run_frame(game->bridge, &(bridge_observer_t){ keep_picture, game->desk });
     game->desk->num_frames++;
     game->was_run = true;
 }

@@ -16,6 +16,7 @@
 #include "files.h"
 #include "home.h"
 #include "note.h"
+#include "splitmix.h"
 #include "why.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
@@ -501,8 +502,7 @@ static int32_t choose(agent_t *agent, training_who_t who, seat_t *seat, int32_t 
                       const uint8_t *obs, float epsilon)
 {
     if (who == TRAINING_AGENT) return agent_greedy(agent, obs, epsilon);
-    seat->random = seat->random * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX */
-    return (int32_t)((seat->random >> 33) % (uint64_t)num_actions);
+    return (int32_t)splitmix_below(&seat->random, (uint32_t)num_actions);
 }
 
 static void count_episode(training_result_t *result, const player_outcome_t *outcome,

@@ -90,15 +90,6 @@ double bench_median(double *numbers, int32_t count)
     return bench_percentile(numbers, count, 0.5);
 }
 
-uint64_t bench_random(uint64_t *state)
-{
-    /* Marsaglia 2003, xorshift64*; state must not be 0. */
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * 2685821657736338717u;
-}
-
 static const struct {
     const char *name;
     bool (*run)(const bench_request_t *request, why_t why);

@@ -44,9 +44,6 @@ void bench_report(const bench_request_t *request, const bench_case_t *one);
 double bench_median(double *numbers, int32_t count);               /* sorts them */
 double bench_percentile(double *numbers, int32_t count, double p); /* sorts them; p in 0..1 */
 
-/* Numbers that are random enough and the same each time. */
-uint64_t bench_random(uint64_t *state);
-
 bool bench_env(const bench_request_t *request, why_t why);
 bool bench_learner(const bench_request_t *request, why_t why);
 bool bench_decision(const bench_request_t *request, why_t why);

@@ -5,24 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitmix.h"
+
 static const statistics_estimate_t unknown = { NAN, NAN, NAN };
-
-/* ---- chance ---- */
-
-/* SplitMix64: Steele, Lea and Flood 2014. */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-/* 0 .. count-1; what the multiplication prefers is below 2^-52 for counts up to 4096. */
-static int32_t draw(uint64_t *state, int32_t count)
-{
-    return (int32_t)(((next_random(state) >> 32) * (uint64_t)count) >> 32);
-}
 
 /* ---- order ---- */
 
@@ -84,7 +69,7 @@ static void resample(const statistics_sample_t *sample, uint64_t *state, double 
     const double *from = sample->scores;
     for (int32_t t = 0; t < sample->num_tasks; t++) {
         const int32_t count = sample->num_runs[t];
-        for (int32_t i = 0; i < count; i++) *out++ = from[draw(state, count)];
+        for (int32_t i = 0; i < count; i++) *out++ = from[splitmix_below(state, (uint32_t)count)];
         from += count;
     }
 }
