@@ -8,6 +8,7 @@
 
 #include "why.h"
 
+#define VALUES_RULE "must be a list of two different whole numbers"
 #define NO_SIDE_RULE                                                                               \
     "must be one of the preset's variables that is in no other pair, found \"%.60s\""
 
@@ -106,13 +107,14 @@ static bool read_values(preset_t *preset, reader_t *reader, const cJSON *item)
     int32_t variable;
     if (!find_free(preset, reader, item->string, &variable)) return false;
     side_t *side = &preset->sides[variable];
-    if (!cJSON_IsArray(item) || cJSON_GetArraySize(item) != 2)
-        return reader_refuse_value(reader, item, "must be a list of two different whole numbers");
+    if (!cJSON_IsArray(item)) return reader_refuse_value(reader, item, VALUES_RULE);
+    if (cJSON_GetArraySize(item) != 2)
+        return reader_refuse(reader, VALUES_RULE ", found %d items", cJSON_GetArraySize(item));
     if (!reader_is_int(reader, item->child, -limit, limit, &side->first) ||
         !reader_is_int(reader, item->child->next, -limit, limit, &side->second))
         return false;
     if (side->first == side->second)
-        return reader_refuse_value(reader, item, "must be a list of two different whole numbers");
+        return reader_refuse(reader, VALUES_RULE ", found %lld twice", (long long)side->first);
     side->swaps = true;
     return true;
 }

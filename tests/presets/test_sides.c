@@ -263,16 +263,16 @@ static const struct {
       "t: sides.values.enemy_hp: must be one of the preset's variables that is in no other pair, "
       "found \"enemy_hp\"" },
     { "\"sides\": {\"values\": {\"winner\": [1]}}",
-      "t: sides.values.winner: must be a list of two different whole numbers, found [1]" },
+      "t: sides.values.winner: must be a list of two different whole numbers, found 1 items" },
     { "\"sides\": {\"values\": {\"winner\": [1, 2, 3]}}",
-      "t: sides.values.winner: must be a list of two different whole numbers, found [1,2,3]" },
+      "t: sides.values.winner: must be a list of two different whole numbers, found 3 items" },
     { "\"sides\": {\"values\": {\"winner\": [2, 2]}}",
-      "t: sides.values.winner: must be a list of two different whole numbers, found [2,2]" },
+      "t: sides.values.winner: must be a list of two different whole numbers, found 2 twice" },
     { "\"sides\": {\"values\": {\"winner\": [1, 2.5]}}",
       "t: sides.values.winner: must be a whole number, -9007199254740992 to 9007199254740992, "
       "found 2.5" },
     { "\"sides\": {\"values\": {\"winner\": {\"1\": 2}}}",
-      "t: sides.values.winner: must be a list of two different whole numbers, found {\"1\":2}" },
+      "t: sides.values.winner: must be a list of two different whole numbers, found an object" },
     { "\"sides\": {\"mirror\": \"yes\"}", "t: sides.mirror: must be true or false, found \"yes\"" },
     { "\"sides\": {}, \"facing\": {\"left_when\": \"x > enemy_x\"}",
       "t: sides: must exchange a variable that facing.left_when reads, or facing must have "
