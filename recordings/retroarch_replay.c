@@ -1,4 +1,4 @@
-/* replay.c - RetroArch's replay: a header of little-endian numbers, a savestate, then each frame's
+/* retroarch_replay.c - RetroArch's replay: a header of little-endian numbers, a savestate, then each frame's
  * keys, the answers that the core was given, and a token that says whether a savestate follows.
  */
 #include <inttypes.h>
