@@ -54,6 +54,9 @@ static preset_t *with_positions(void)
     add_position(variables, "x", "0xFF9000");
     add_position(variables, "enemy_x", "0xFF9002");
     cJSON_AddStringToObject(cJSON_AddObjectToObject(json, "facing"), "left_when", "x > enemy_x");
+    cJSON *pairs = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "sides"), "variables");
+    assert_non_null(pairs);
+    cJSON_AddStringToObject(pairs, "x", "enemy_x");
     char *text = cJSON_PrintUnformatted(json);
     if (!preset_parse(&out, text, strlen(text), "with positions", why)) fail_msg("%s", why);
     cJSON_free(text);
