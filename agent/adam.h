@@ -7,8 +7,8 @@
  * differentiates through the step with D held fixed (MASP.md): adam_again() gives that D's
  * rates anew, adam_tangent_factor() the number itself.
  */
-#ifndef KATA_ADAM_H
-#define KATA_ADAM_H
+#ifndef AGENT_ADAM_H
+#define AGENT_ADAM_H
 
 #include <math.h>
 #include <stddef.h>

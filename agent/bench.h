@@ -11,8 +11,8 @@
  *
  * The number of threads is the caller's: agent_set_blas_threads().
  */
-#ifndef KATA_AGENT_BENCH_H
-#define KATA_AGENT_BENCH_H
+#ifndef AGENT_BENCH_H
+#define AGENT_BENCH_H
 
 #include "agent.h"
 #include "why.h"

@@ -498,10 +498,10 @@ typedef struct {
     int32_t episode; /* which one this member plays; -1: none left */
 } seat_t;
 
-static int32_t choose(agent_t *agent, training_who_t who, seat_t *seat, int32_t num_actions,
+static int32_t choose(policy_t *policy, training_who_t who, seat_t *seat, int32_t num_actions,
                       const uint8_t *obs, float epsilon)
 {
-    if (who == TRAINING_AGENT) return agent_greedy(agent, obs, epsilon);
+    if (who == TRAINING_AGENT) return policy_greedy(policy, obs, epsilon);
     return (int32_t)splitmix_below(&seat->random, (uint32_t)num_actions);
 }
 
@@ -516,7 +516,7 @@ static void count_episode(training_result_t *result, const player_outcome_t *out
     *steps += outcome->episode_steps;
 }
 
-bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
+bool training_evaluate(policy_t *policy, training_who_t who, const crew_config_t *crew_config,
                        int32_t episodes, float epsilon, training_watch_t watch, void *context,
                        training_result_t *result, why_t why)
 {
@@ -541,7 +541,7 @@ bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *
         for (int32_t m = 0; m < num_members; m++)
             if (seats[m].episode >= 0)
                 crew_act(crew, m,
-                         choose(agent, who, &seats[m], num_actions, turns[m].obs, epsilon));
+                         choose(policy, who, &seats[m], num_actions, turns[m].obs, epsilon));
         for (int32_t m = 0; ok && m < num_members; m++) {
             if (seats[m].episode < 0) continue;
             ok = crew_collect(crew, m, &turns[m], why);

@@ -84,8 +84,8 @@ typedef enum { TRAINING_AGENT = 0, TRAINING_RANDOM } training_who_t;
 typedef bool (*training_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
                                  crew_t *crew, int32_t member);
 /* Episodes on a crew of its own (its member count), apart from training: training does not change.
- * agent NULL with TRAINING_RANDOM. */
-bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
+ * policy NULL with TRAINING_RANDOM. */
+bool training_evaluate(policy_t *policy, training_who_t who, const crew_config_t *crew_config,
                        int32_t episodes, float epsilon, training_watch_t watch, void *context,
                        training_result_t *result, why_t why);
 

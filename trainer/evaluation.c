@@ -50,7 +50,7 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
     *evaluation = (evaluation_t){ 0 };
     watcher_t watcher = { .evaluation = evaluation, .request = request };
     const bool ok =
-        training_evaluate(request->agent, request->who, request->crew, request->episodes,
+        training_evaluate(request->policy, request->who, request->crew, request->episodes,
                           request->epsilon, watch, &watcher, &evaluation->result, why);
     if (request->progress) progress_clear(request->progress);
     return ok;

@@ -18,7 +18,7 @@ typedef struct {
 } evaluation_t;
 
 typedef struct {
-    agent_t *agent; /* NULL with TRAINING_RANDOM */
+    policy_t *policy; /* NULL with TRAINING_RANDOM */
     training_who_t who;
     const crew_config_t *crew;
     int32_t episodes;
