@@ -212,6 +212,13 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     return false;
 }
 
+/* Inside the core's video callback: pixels are gone behind it. */
+static void shrink_frame(void *user, const bridge_frame_t *frame)
+{
+    player_t *player = user;
+    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
+}
+
 static void push_picture(motor_t *motor, const uint8_t *picture)
 {
     motor->newest = (uint8_t)((motor->newest + 1) % PLAYER_OBS_STACK);
@@ -238,11 +245,9 @@ bool player_reset(player_t *player, why_t why)
         (int32_t)(splitmix64(&motor->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
     bridge_hold(player->config.bridge, player->config.port, 0);
     for (int32_t f = 0; f < idle; f++) {
-        bridge_frame_t frame;
-        bridge_run_frame(player->config.bridge, &frame);
+        const bridge_observer_t eyes = { shrink_frame, player };
+        bridge_run_frame(player->config.bridge, f == idle - 1 ? &eyes : NULL);
         player->num_frames++;
-        if (f == idle - 1 && frame.pixels)
-            vision_shrink(&player->vision, &frame, player->last_picture);
     }
     for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(motor, player->last_picture);
     if (player->novelty) {
@@ -300,13 +305,30 @@ static uint16_t next_pad(player_t *player)
                         action->mirrors && motor->faces_left);
 }
 
+/* Frames of this step that come after the one that runs. */
+static int32_t frames_left(const player_t *player)
+{
+    return player->frame_skip - 1 - player->motor.frame_in_step;
+}
+
+typedef struct {
+    player_t *player;
+    const bridge_observer_t *other; /* NULL: none */
+} onlookers_t;
+
+static void on_frame(void *user, const bridge_frame_t *frame)
+{
+    const onlookers_t *onlookers = user;
+    if (frames_left(onlookers->player) <= 1) shrink_frame(onlookers->player, frame);
+    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
+}
+
 /* The last two frames of a step make its picture. */
-static void look(player_t *player, const bridge_frame_t *frame)
+static void look(player_t *player)
 {
     motor_t *motor = &player->motor;
-    const int32_t left = player->frame_skip - 1 - motor->frame_in_step; /* frames after this one */
+    const int32_t left = frames_left(player);
     if (left > 1) return;
-    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
     if (left == 1) {
         memcpy(motor->first_picture, player->last_picture, VISION_BYTES);
         return;
@@ -398,19 +420,18 @@ static void judge(player_t *player)
     motor->frame_in_step = 0;
 }
 
-void player_frame(player_t *player, bridge_frame_t *frame_out)
+void player_frame(player_t *player, const bridge_observer_t *observer)
 {
     motor_t *motor = &player->motor;
-    bridge_frame_t frame;
+    onlookers_t onlookers = { player, observer };
     if (!player->suspended) {
         motor->pad = next_pad(player);
         bridge_hold(player->config.bridge, player->config.port, motor->pad);
     }
-    bridge_run_frame(player->config.bridge, &frame);
+    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
     player->num_frames++;
-    look(player, &frame);
+    look(player);
     judge(player);
-    if (frame_out) *frame_out = frame;
 }
 
 bool player_take_outcome(player_t *player, player_outcome_t *outcome)
