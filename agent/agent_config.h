@@ -69,7 +69,7 @@ typedef struct {
     float adam_epsilon;
     float max_grad_norm; /* L2, over all weights together */
 
-    /* agent_greedy() plays with the mean of the weights over about the last so many updates
+    /* policy_greedy() plays with the mean of the weights over about the last so many updates
      * (an exponential one; Polyak and Juditsky 1992); 0: with the last weights. Training never
      * sees it. */
     int32_t average_updates;

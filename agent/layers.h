@@ -13,7 +13,7 @@
  *     out[n,p,o] = sum_t patches[n,p,t] * w[o,t] + b[o],     o < out_channels.
  * Patches are never kept: a group of rows is unfolded where the product reads it, in the
  * second-level cache. Writing them to memory for backward to read again was measured to cost
- * more than unfolding anew (README.md, "Numbers").
+ * more than unfolding anew.
  * Bias and ReLU are applied together, right after the product, while it is in the cache.
  * ReLU's mask is "out > 0", so nothing else needs to be remembered.
  */

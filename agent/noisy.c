@@ -1,7 +1,8 @@
 /* noisy.c - see noisy.h.
  *
- * The innermost loops are functions of their own with restrict parameters: six arrays are too
- * many for the compiler's run-time alias checks, and inlined it forgets the promise. */
+ * The innermost loops are noinline functions with restrict parameters: six arrays are too many for
+ * the compiler's run-time alias checks, and where it inlines such a function GCC drops `restrict`
+ * and does not vectorize. */
 #include "noisy.h"
 
 #include "thread_pool.h"
