@@ -11,16 +11,17 @@ static size_t bound(size_t picture_bytes)
     return (size_t)LZ4_compressBound((int)picture_bytes);
 }
 
-size_t pictures_min_bytes(size_t picture_bytes)
+size_t pictures_min_bytes(size_t picture_bytes, size_t count)
 {
-    /* And once more for the bytes that are skipped where the ring starts over. */
-    return (2 * PICTURES_GROUP + 1) * bound(picture_bytes);
+    /* A group goes as a whole, the one being written cannot, and less than a picture is skipped
+     * where the ring starts over. */
+    return (count + 2 * PICTURES_GROUP + 1) * bound(picture_bytes);
 }
 
 void pictures_take(pictures_t *pictures, arena_t *arena, size_t picture_bytes, size_t num_bytes,
                    uint64_t max_count)
 {
-    assert(num_bytes >= pictures_min_bytes(picture_bytes) && max_count >= 2 * PICTURES_GROUP);
+    assert(num_bytes >= pictures_min_bytes(picture_bytes, 1) && max_count >= 2 * PICTURES_GROUP);
     *pictures = (pictures_t){ .picture_bytes = picture_bytes,
                               .num_bytes = num_bytes,
                               .max_count = max_count,

@@ -42,9 +42,11 @@ typedef struct {
     uint64_t read_group;     /* whose first read_first is; UINT64_MAX: none */
 } pictures_t;
 
-/* The least num_bytes that pictures_take() accepts: two groups of incompressible pictures. */
-size_t pictures_min_bytes(size_t picture_bytes);
-/* num_bytes: of the ring. max_count: at least 2 * PICTURES_GROUP. Memory comes zeroed and is not
+/* The least num_bytes with which the newest `count` pictures are always there, however badly they
+ * compress. */
+size_t pictures_min_bytes(size_t picture_bytes, size_t count);
+/* num_bytes: of the ring, at least pictures_min_bytes(picture_bytes, 1). max_count: at least
+ * 2 * PICTURES_GROUP. Memory comes zeroed and is not
  * touched beforehand. */
 void pictures_take(pictures_t *pictures, arena_t *arena, size_t picture_bytes, size_t num_bytes,
                    uint64_t max_count);

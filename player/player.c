@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "novelty.h"
+#include "splitmix.h"
 #include "vision.h"
 #include "why.h"
 
@@ -53,15 +54,6 @@ struct player {
     uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
 };
 
-/* splitmix64 (Steele, Lea and Flood 2014): one word of state, which a savestate can hold. */
-static uint64_t draw(motor_t *motor)
-{
-    uint64_t z = motor->random += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
 /* ---- memory ---------------------------------------------------------------------------------- */
 
 static const uint8_t *find_variable(const player_t *player, int32_t v)
@@ -102,9 +94,7 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
 bool player_create(player_t **out, const player_config_t *config, why_t why)
 {
     *out = NULL;
-    if (config->port >= (uint32_t)preset_num_ports(config->preset))
-        return refuse(why, "port must be 1..%d for %s, found %u", preset_num_ports(config->preset),
-                      preset_game(config->preset), config->port + 1);
+    if (!preset_plays_port(config->preset, config->port, why)) return false;
     if (!(config->discount_per_step > 0 && config->discount_per_step <= 1))
         return refuse(why, "discount must be above 0 and at most 1, found %g",
                       (double)config->discount_per_step);
@@ -135,8 +125,8 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->max_steps = preset_max_steps(config->preset);
     player->reward_scale = preset_reward_scale(config->preset);
     player->motor.action = -1;
-    player->motor.random = config->seed * 0x9e3779b97f4a7c15u + config->port;
-    player->state_bytes = bridge_state_bytes(config->bridge);
+    player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
+    player->vision.mirrored = preset_mirrors_picture(config->preset, config->port);
 
     for (int32_t v = 0; v < player->num_variables; v++) {
         if (find_variable(player, v)) continue;
@@ -198,10 +188,6 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     if (start < 0 || start >= preset_num_starts(preset))
         return refuse(why, "start must be one of the %d of %s", preset_num_starts(preset),
                       preset_game(preset));
-    if (player->state_bytes == 0)
-        return refuse(why, "%s has no savestates, which episodes need",
-                      bridge_core(player->config.bridge).name);
-
     read_variables_anew(player);
     bool ok = true;
     for (int32_t s = 0; ok && s < preset_num_boot_steps(preset, start); s++)
@@ -210,7 +196,16 @@ bool player_boot(player_t *player, int32_t start, why_t why)
         bridge_release(player->config.bridge, port);
     if (!ok) return false;
 
-    if (!player->start_state) player->start_state = malloc(player->state_bytes);
+    /* Some cores say how large a state is only when a frame was run. */
+    if (bridge_state_bytes(player->config.bridge) == 0) idle_frame(player, player->config.port, 0);
+    bridge_release(player->config.bridge, player->config.port);
+    free(player->start_state);
+    player->start_state = NULL;
+    player->state_bytes = bridge_state_bytes(player->config.bridge);
+    if (player->state_bytes == 0)
+        return refuse(why, "%s has no savestates, which episodes need",
+                      bridge_core(player->config.bridge).name);
+    player->start_state = malloc(player->state_bytes);
     if (!player->start_state) return refuse(why, "no memory for a state");
     if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
         BRIDGE_OK)
@@ -218,6 +213,13 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     free(player->start_state);
     player->start_state = NULL;
     return false;
+}
+
+/* Inside the core's video callback: pixels are gone behind it. */
+static void shrink_frame(void *user, const bridge_frame_t *frame)
+{
+    player_t *player = user;
+    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
 }
 
 static void push_picture(motor_t *motor, const uint8_t *picture)
@@ -243,14 +245,12 @@ bool player_reset(player_t *player, why_t why)
 
     /* At least one frame, so that there is a picture to fill the ring with. */
     const int32_t idle =
-        (int32_t)(draw(motor) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
+        (int32_t)(splitmix64(&motor->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
     bridge_hold(player->config.bridge, player->config.port, 0);
     for (int32_t f = 0; f < idle; f++) {
-        bridge_frame_t frame;
-        bridge_run_frame(player->config.bridge, &frame);
+        const bridge_observer_t eyes = { shrink_frame, player };
+        bridge_run_frame(player->config.bridge, f == idle - 1 ? &eyes : NULL);
         player->num_frames++;
-        if (f == idle - 1 && frame.pixels)
-            vision_shrink(&player->vision, &frame, player->last_picture);
     }
     for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(motor, player->last_picture);
     if (player->novelty) {
@@ -282,7 +282,7 @@ void player_begin(player_t *player, int32_t action)
     if (action < 0 || action >= preset_num_actions(player->config.preset)) action = 0;
     motor->action = action;
     motor->frame_in_macro = 0;
-    motor->faces_left = preset_faces_left(player->config.preset, player->now);
+    motor->faces_left = preset_faces_left(player->config.preset, player->config.port, player->now);
     player->decision_open = true;
     player->outcome_ready = false;
     player->steps = player->frames = 0;
@@ -296,25 +296,43 @@ static uint16_t next_pad(player_t *player)
     if (motor->action < 0) return 0;
     if (motor->frame_in_step == 0) {
         motor->step_pad = motor->pad;
-        motor->keeps_step_pad =
-            player->config.sticky_probability > 0 &&
-            (double)(draw(motor) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
+        motor->keeps_step_pad = player->config.sticky_probability > 0 &&
+                                (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 <
+                                    (double)player->config.sticky_probability;
     }
     if (motor->keeps_step_pad) return motor->step_pad;
     const preset_action_t *action = preset_action(player->config.preset, motor->action);
     /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
      * macro is silent behind its end. */
     return macro_pad_at(&action->macro, motor->frame_in_macro,
-                        action->mirrors && motor->faces_left);
+                        preset_mirrors_pad(player->config.preset, player->config.port,
+                                           motor->action, motor->faces_left));
+}
+
+/* Frames of this step that come after the one that runs. */
+static int32_t frames_left(const player_t *player)
+{
+    return player->frame_skip - 1 - player->motor.frame_in_step;
+}
+
+typedef struct {
+    player_t *player;
+    const bridge_observer_t *other; /* NULL: none */
+} onlookers_t;
+
+static void on_frame(void *user, const bridge_frame_t *frame)
+{
+    const onlookers_t *onlookers = user;
+    if (frames_left(onlookers->player) <= 1) shrink_frame(onlookers->player, frame);
+    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
 }
 
 /* The last two frames of a step make its picture. */
-static void look(player_t *player, const bridge_frame_t *frame)
+static void look(player_t *player)
 {
     motor_t *motor = &player->motor;
-    const int32_t left = player->frame_skip - 1 - motor->frame_in_step; /* frames after this one */
+    const int32_t left = frames_left(player);
     if (left > 1) return;
-    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
     if (left == 1) {
         memcpy(motor->first_picture, player->last_picture, VISION_BYTES);
         return;
@@ -361,7 +379,8 @@ static void close_decision(player_t *player, bool terminal)
         .duration_frames = player->frames,
         .terminal = terminal,
         .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, player->before, player->now)
+        .result = terminal ? preset_result(player->config.preset, player->config.port,
+                                           player->before, player->now)
                            : PRESET_NO_RESULT,
         .episode_return = (float)player->episode_return,
         .episode_steps = player->episode_steps,
@@ -382,11 +401,13 @@ static void judge(player_t *player)
     motor_t *motor = &player->motor;
     memcpy(player->before, player->now, sizeof player->before);
     read_variables(player);
-    const bool done = preset_done(player->config.preset, player->before, player->now);
+    const bool done =
+        preset_done(player->config.preset, player->config.port, player->before, player->now);
     const bool terminal = done && !motor->was_done;
     motor->was_done = done;
 
-    player->step_reward += preset_reward(player->config.preset, player->before, player->now);
+    player->step_reward +=
+        preset_reward(player->config.preset, player->config.port, player->before, player->now);
     player->frames++;
     const bool step_over = ++motor->frame_in_step >= player->frame_skip;
     if (motor->action < 0) {
@@ -406,19 +427,18 @@ static void judge(player_t *player)
     motor->frame_in_step = 0;
 }
 
-void player_frame(player_t *player, bridge_frame_t *frame_out)
+void player_frame(player_t *player, const bridge_observer_t *observer)
 {
     motor_t *motor = &player->motor;
-    bridge_frame_t frame;
+    onlookers_t onlookers = { player, observer };
     if (!player->suspended) {
         motor->pad = next_pad(player);
         bridge_hold(player->config.bridge, player->config.port, motor->pad);
     }
-    bridge_run_frame(player->config.bridge, &frame);
+    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
     player->num_frames++;
-    look(player, &frame);
+    look(player);
     judge(player);
-    if (frame_out) *frame_out = frame;
 }
 
 bool player_take_outcome(player_t *player, player_outcome_t *outcome)
@@ -437,7 +457,8 @@ void player_forget(player_t *player)
     player->motor.keeps_step_pad = 0;
     player->decision_open = player->outcome_ready = false;
     read_variables_anew(player);
-    player->motor.was_done = preset_done(player->config.preset, player->before, player->now);
+    player->motor.was_done =
+        preset_done(player->config.preset, player->config.port, player->before, player->now);
 }
 
 void player_suspend(player_t *player)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "splitmix.h"
 #include "why.h"
 
 bool session_make_player(session_t *session, why_t why)
@@ -12,10 +13,9 @@ bool session_make_player(session_t *session, why_t why)
     config.port = session->settings.port;
     config.max_idle_frames = 0; /* start.c's business here */
     config.sticky_probability = 0.0f;
-    const int32_t num_ports = preset_num_ports(session->game.preset);
-    if (config.port >= (uint32_t)num_ports) {
-        refuse(why, "%s has agents for player 1 to %d only; it stays on 1",
-               preset_game(session->game.preset), (int)num_ports);
+    why_t reason;
+    if (!preset_plays_port(session->game.preset, config.port, reason)) {
+        refuse(why, "%.900s; the agent stays on port 1", reason);
         config.port = session->settings.port = 0;
         return player_create(&session->player, &config, NULL);
     }
@@ -43,11 +43,7 @@ void session_release_pads(session_t *session)
 
 uint64_t session_random(session_t *session)
 {
-    /* splitmix64 (Steele, Lea and Flood 2014): its whole state is one number of the trailer */
-    uint64_t z = session->trailer.random_state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    return splitmix64(&session->trailer.random_state);
 }
 
 void session_start(session_t *session)

@@ -78,8 +78,9 @@ static void run(size_t num_bytes, uint64_t max_count, uint64_t least)
 static void test_bytes_run_out(void **state)
 {
     (void)state;
-    run(pictures_min_bytes(PICTURE), 100000, PICTURES_GROUP);
-    run(3 * pictures_min_bytes(PICTURE) + 17, 100000, 4 * PICTURES_GROUP);
+    run(pictures_min_bytes(PICTURE, 1), 100000, 1);
+    run(pictures_min_bytes(PICTURE, 40), 100000, 40);
+    run(pictures_min_bytes(PICTURE, 400) + 17, 100000, 400);
 }
 
 static void test_numbers_run_out(void **state)
@@ -94,7 +95,7 @@ static void test_still_pictures_cost_next_to_nothing(void **state)
     (void)state;
     pictures_t pictures;
     void *block;
-    make(&pictures, &block, 10 * pictures_min_bytes(PICTURE), 1000);
+    make(&pictures, &block, pictures_min_bytes(PICTURE, 300), 1000);
     for (int32_t n = 0; n < 300; n++) pictures_push(&pictures, all);
     assert_int_equal(pictures.first, 0);
     const size_t firsts = (300 / PICTURES_GROUP + 1) * (PICTURE + 20);
