@@ -16,7 +16,7 @@
 
 enum { MAX_WORDS = 20, SHOWN_AT_ONCE = 3 };
 
-const char session_help[] =
+const char search_session_help[] =
     "  boot [START]          reset the console, play a start script [--start]\n"
     "  run N                 N frames with nothing pressed\n"
     "  press BUTTONS N       hold them for N frames: press 6A 10\n"
@@ -129,7 +129,7 @@ static bool play(search_session_t *session, const char *notation, const char *wo
 static bool do_press(search_session_t *session, const line_t *line)
 {
     int32_t frames;
-    char notation[SESSION_LINE_BYTES + 32];
+    char notation[SEARCH_SESSION_LINE_BYTES + 32];
     why_t cause;
     macro_t alone;
     if (!read_frames(line->words[2], MACRO_MAX_FRAMES, &frames, line->why)) return false;
@@ -147,7 +147,7 @@ static bool do_press(search_session_t *session, const line_t *line)
 
 static bool do_play(search_session_t *session, const line_t *line)
 {
-    char notation[SESSION_LINE_BYTES];
+    char notation[SEARCH_SESSION_LINE_BYTES];
     const char *from = line->rest;
     size_t length = strlen(from);
     if (length >= 2 && from[0] == '"' && from[length - 1] == '"') from++, length -= 2;
@@ -174,9 +174,9 @@ static bool do_save(search_session_t *session, const line_t *line)
 {
     const char *name = line->words[1];
     int32_t slot = find_state(session, name);
-    if (strlen(name) >= SESSION_NAME_BYTES)
+    if (strlen(name) >= SEARCH_SESSION_NAME_BYTES)
         return refuse(line->why, "'%.60s': a name must have at most %d letters", name,
-                      SESSION_NAME_BYTES - 1);
+                      SEARCH_SESSION_NAME_BYTES - 1);
     if (slot < 0 && session->num_states == SANDBOX_MAX_STATES)
         return refuse(line->why, "'%.60s': %d states are kept already; save over one of them", name,
                       SANDBOX_MAX_STATES);
@@ -419,7 +419,7 @@ static bool do_variable(search_session_t *session, const line_t *line)
 static bool do_help(search_session_t *session, const line_t *line)
 {
     (void)line;
-    note(session, "%s", session_help);
+    note(session, "%s", search_session_help);
     return true;
 }
 
@@ -488,9 +488,9 @@ static bool has_right_length(const verb_t *verb, const line_t *line)
     return true;
 }
 
-bool session_line(search_session_t *session, const char *text, why_t why)
+bool search_session_line(search_session_t *session, const char *text, why_t why)
 {
-    char copy[SESSION_LINE_BYTES], whole[SESSION_LINE_BYTES];
+    char copy[SEARCH_SESSION_LINE_BYTES], whole[SEARCH_SESSION_LINE_BYTES];
     line_t line = { .why = why, .rest = "" };
     if (strlen(text) >= sizeof copy)
         return refuse(why, "a line must be shorter than %zu letters", sizeof copy);
@@ -515,8 +515,8 @@ bool session_line(search_session_t *session, const char *text, why_t why)
 /* ---- life
  * ---------------------------------------------------------------------------------------- */
 
-bool session_open(search_session_t *session, const game_t *game, const session_options_t *options,
-                  why_t why)
+bool search_session_open(search_session_t *session, const game_t *game,
+                         const search_session_options_t *options, why_t why)
 {
     *session = (search_session_t){ .options = *options, .start = game->start };
     size_t num_bytes;
@@ -532,11 +532,11 @@ bool session_open(search_session_t *session, const game_t *game, const session_o
                           why))
             return true;
     }
-    session_close(session);
+    search_session_close(session);
     return false;
 }
 
-void session_close(search_session_t *session)
+void search_session_close(search_session_t *session)
 {
     search_destroy(session->search);
     sandbox_close(session->sandbox);
@@ -546,7 +546,7 @@ void session_close(search_session_t *session)
     session->preset = NULL;
 }
 
-bool session_is_dead(const search_session_t *session)
+bool search_session_is_dead(const search_session_t *session)
 {
     return sandbox_is_dead(session->sandbox);
 }

@@ -147,7 +147,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         add_fighter(&language);
     }
 
-    static macro_t macro;
+    macro_t macro = { 0 };
     int status = EXIT_OK;
     if (!macro_parse(&macro, arguments[0], &language, why)) {
         status = say_failed("%s", why);
