@@ -20,7 +20,7 @@
 /* Static strings that the next call of the same function overwrites. */
 const char *fake_path(const char *variant); /* $KATA_BUILD/tests/fake_core/..._libretro.so */
 const char *build_path(const char *below);  /* $KATA_BUILD/tests/... */
-const char *real_core(const char *name);    /* the distribution's core; fails the test if missing */
+const char *real_core(const char *name);    /* the distribution's core; skips the test if missing */
 const char *content_file(const char *name, const void *bytes,
                          size_t num_bytes); /* in a folder of its own */
 const char *scripted(const char *script);   /* a content file that says "FAKE script" */
