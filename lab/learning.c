@@ -75,7 +75,8 @@ bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why
 {
     crew_config_t crew = learning_evaluation_crew(&learning->config->crew);
     if (learning->plan->eval_seed > 0) crew.seed = learning->plan->eval_seed;
-    const evaluation_request_t request = { .agent = training_agent(learning->training),
+    const evaluation_request_t request = { .policy =
+                                               agent_policy(training_agent(learning->training)),
                                            .who = EVALUATION_AGENT,
                                            .crew = &crew,
                                            .episodes = learning->plan->eval_episodes,

@@ -12,7 +12,7 @@ static int32_t choose(session_t *session)
     if (unit < (double)session->settings.epsilon)
         return (int32_t)(session_random(session) %
                          (uint64_t)preset_num_actions(session->game.preset));
-    return agent_greedy(session->game.agent, player_observation(session->player), 0.0f);
+    return policy_greedy(session->game.policy, player_observation(session->player), 0.0f);
 }
 
 /* True: the human has the agent's pad. */

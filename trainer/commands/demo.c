@@ -80,9 +80,9 @@ typedef struct {
 /* One of the three evaluations; prints how it ended. */
 static bool evaluate(demo_t *d, int player, strip_t *strip)
 {
-    agent_t *agent = player == RANDOM ? NULL : training_agent(d->learning.training);
-    const evaluation_request_t request = { .agent = agent,
-                                           .who = agent ? EVALUATION_AGENT : EVALUATION_RANDOM,
+    policy_t *policy = player == RANDOM ? NULL : agent_policy(training_agent(d->learning.training));
+    const evaluation_request_t request = { .policy = policy,
+                                           .who = policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .crew = &d->evaluation_crew,
                                            .episodes = (int32_t)d->values->episodes,
                                            .progress = &d->progress,
@@ -96,7 +96,7 @@ static bool evaluate(demo_t *d, int player, strip_t *strip)
     d->results[player] = evaluation.result;
     if (d->interrupted) return true;
     snprintf(before, sizeof before, "%-24s", d->names[player]);
-    if (agent) return learning_record(&d->learning, before, &evaluation.result, d->why);
+    if (policy) return learning_record(&d->learning, before, &evaluation.result, d->why);
     evaluation_say(before, &evaluation.result);
     return true;
 }
