@@ -3,24 +3,18 @@
 
 #include <math.h>
 
+#include "splitmix.h"
+
 static uint64_t rotated(uint64_t x, int bits)
 {
     return (x << bits) | (x >> (64 - bits));
 }
 
-static uint64_t splitmix(uint64_t *state)
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 void rng_seed(rng_t *rng, uint64_t seed, uint64_t purpose)
 {
     uint64_t state = purpose;
-    state = seed ^ splitmix(&state);
-    for (int i = 0; i < 4; i++) rng->word[i] = splitmix(&state);
+    state = seed ^ splitmix64(&state);
+    for (int i = 0; i < 4; i++) rng->word[i] = splitmix64(&state);
 }
 
 uint64_t rng_next(rng_t *rng)

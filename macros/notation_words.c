@@ -19,9 +19,9 @@ typedef struct {
     notation_kind_t kind;
     int32_t number;
     const char *digits;
-} word_t;
+} notation_word_t;
 
-static const word_t words[] = {
+static const notation_word_t words[] = {
     { "b", TOKEN_DIRECTION, 4, NULL },       { "f", TOKEN_DIRECTION, 6, NULL },
     { "u", TOKEN_DIRECTION, 8, NULL },       { "d", TOKEN_DIRECTION, 2, NULL },
     { "n", TOKEN_DIRECTION, 5, NULL },       { "db", TOKEN_DIRECTION, 1, NULL },
@@ -99,7 +99,7 @@ static bool is_word(const char *text, int32_t length, const char *word)
     return i == length && word[i] == '\0';
 }
 
-static const word_t *find_word(const char *text, int32_t length)
+static const notation_word_t *find_word(const char *text, int32_t length)
 {
     for (int32_t w = 0; w < NUM_WORDS; w++)
         if (is_word(text, length, words[w].word)) return &words[w];
@@ -121,7 +121,7 @@ typedef struct {
     notation_press_t readings[2];
     char spelled[2][64];
     int8_t path[MAX_NAMES];
-} reader_t;
+} word_reader_t;
 
 static const char *name_of(const macro_language_t *language, int32_t name)
 {
@@ -144,14 +144,14 @@ void notation_sort_names(notation_scanner_t *scanner)
 }
 
 /* Buttons may end here: at the run's end, or before a digit, xx or x3. */
-static bool may_end(const reader_t *reader, int32_t at)
+static bool may_end(const word_reader_t *reader, int32_t at)
 {
     const char *text = reader->text + at;
     if (at == reader->length || is_digit(text[0])) return true;
     return text[0] == 'x' && at + 1 < reader->length && (text[1] == 'x' || is_digit(text[1]));
 }
 
-static void take_reading(reader_t *reader, int32_t at, int32_t num_names,
+static void take_reading(word_reader_t *reader, int32_t at, int32_t num_names,
                          const notation_press_t *press)
 {
     const macro_language_t *language = reader->scanner->language;
@@ -171,7 +171,7 @@ static void take_reading(reader_t *reader, int32_t at, int32_t num_names,
     reader->readings[reader->num_readings++] = *press;
 }
 
-static void read_names(reader_t *reader, int32_t at, int32_t num_names, notation_press_t press)
+static void read_names(word_reader_t *reader, int32_t at, int32_t num_names, notation_press_t press)
 {
     const macro_language_t *language = reader->scanner->language;
     if (num_names > 0 && may_end(reader, at)) take_reading(reader, at, num_names, &press);
@@ -197,21 +197,21 @@ static void read_names(reader_t *reader, int32_t at, int32_t num_names, notation
     }
 }
 
-static void read_buttons(reader_t *reader, notation_scanner_t *scanner, const char *text,
+static void read_buttons(word_reader_t *reader, notation_scanner_t *scanner, const char *text,
                          int32_t length, bool any_case)
 {
     *reader =
-        (reader_t){ .scanner = scanner, .text = text, .length = length, .any_case = any_case };
+        (word_reader_t){ .scanner = scanner, .text = text, .length = length, .any_case = any_case };
     read_names(reader, 0, 0, (notation_press_t){ 0 });
 }
 
 /* One name is the whole run, or all of it before a digit: no other reading counts. */
-static bool read_one_name(reader_t *reader, notation_scanner_t *scanner, const char *text,
+static bool read_one_name(word_reader_t *reader, notation_scanner_t *scanner, const char *text,
                           int32_t length, bool any_case)
 {
     const macro_language_t *language = scanner->language;
     *reader =
-        (reader_t){ .scanner = scanner, .text = text, .length = length, .any_case = any_case };
+        (word_reader_t){ .scanner = scanner, .text = text, .length = length, .any_case = any_case };
     for (int32_t name = 0; name < language->num_buttons + language->num_classes; name++) {
         const char *spelled = name_of(language, name);
         const int32_t end = (int32_t)strlen(spelled);
@@ -248,7 +248,7 @@ static bool names_in_capital(notation_scanner_t *scanner)
             at++;
             continue;
         }
-        reader_t reader;
+        word_reader_t reader;
         read_buttons(&reader, scanner, at, length, false);
         for (int32_t i = 0; reader.num_readings && i < reader.end; i++)
             if (at[i] >= 'A' && at[i] <= 'Z') scanner->names_in_capital = 1;
@@ -270,7 +270,7 @@ __attribute__((format(printf, 2, 3))) static bool problem(notation_scanner_t *sc
 }
 
 /* "down (2)", "the motion 236", "the word st": what a word is, and *write what to write for it. */
-static void describe_word(const word_t *word, char is[40], char write[16])
+static void describe_word(const notation_word_t *word, char is[40], char write[16])
 {
     if (word->kind == TOKEN_DIRECTION) {
         snprintf(is, 40, "the direction %d", (int)word->number);
@@ -285,7 +285,7 @@ static void describe_word(const word_t *word, char is[40], char write[16])
 }
 
 static bool say_word_or_buttons(notation_scanner_t *scanner, const char *text, int32_t length,
-                                const word_t *word, const reader_t *reader)
+                                const notation_word_t *word, const word_reader_t *reader)
 {
     char is[40], write[16];
     describe_word(word, is, write);
@@ -294,7 +294,7 @@ static bool say_word_or_buttons(notation_scanner_t *scanner, const char *text, i
                    reader->spelled[0]);
 }
 
-static bool say_two_readings(notation_scanner_t *scanner, const reader_t *reader)
+static bool say_two_readings(notation_scanner_t *scanner, const word_reader_t *reader)
 {
     const int32_t length = reader->end < 24 ? reader->end : 24;
     return problem(scanner, "'%.*s' is %s or %s: write the one that is meant", (int)length,
@@ -336,7 +336,7 @@ static bool say_instead(notation_scanner_t *scanner, const char *text, int32_t l
 
 /* ---- words ---- */
 
-static bool take_word(notation_token_t *token, const word_t *word, int32_t length)
+static bool take_word(notation_token_t *token, const notation_word_t *word, int32_t length)
 {
     token->kind = word->kind;
     token->style = STYLE_WORDS;
@@ -346,7 +346,7 @@ static bool take_word(notation_token_t *token, const word_t *word, int32_t lengt
     return true;
 }
 
-static bool take_press(notation_token_t *token, const reader_t *reader)
+static bool take_press(notation_token_t *token, const word_reader_t *reader)
 {
     token->kind = TOKEN_PRESS;
     token->press = reader->readings[0];
@@ -366,8 +366,8 @@ static bool read_dotted(notation_scanner_t *scanner, notation_token_t *token, in
         return true;
     }
     if (text[length] != '.') return false;
-    static const word_t stand = { "s", TOKEN_STANCE, 5, NULL };
-    const word_t *word = is_word(text, length, "s") ? &stand : find_word(text, length);
+    static const notation_word_t stand = { "s", TOKEN_STANCE, 5, NULL };
+    const notation_word_t *word = is_word(text, length, "s") ? &stand : find_word(text, length);
     if (say_instead(scanner, text, length + 1)) return true;
     if (!word || word->kind == TOKEN_JOIN || word->kind == TOKEN_CHARGE || word->kind == TOKEN_HOLD)
         return false;
@@ -381,8 +381,9 @@ static bool read_slashed(notation_scanner_t *scanner, notation_token_t *token)
     const char first = lower(text[0]), last = text[1] == '/' ? lower(text[2]) : '\0';
     if ((first != 'd' && first != 'u') || (last != 'b' && last != 'f') || is_letter(text[3]))
         return false;
-    const word_t word = { "", TOKEN_DIRECTION,
-                          first == 'd' ? (last == 'b' ? 1 : 3) : (last == 'b' ? 7 : 9), NULL };
+    const notation_word_t word = { "", TOKEN_DIRECTION,
+                                   first == 'd' ? (last == 'b' ? 1 : 3) : (last == 'b' ? 7 : 9),
+                                   NULL };
     return take_word(token, &word, 3);
 }
 
@@ -392,8 +393,8 @@ static bool read_touching(notation_scanner_t *scanner, notation_token_t *token, 
 {
     const char *text = scanner->text + token->at;
     for (int32_t at = letters - 1; at > 0; at--) {
-        const word_t *word = find_word(text, at);
-        reader_t rest;
+        const notation_word_t *word = find_word(text, at);
+        word_reader_t rest;
         if (!word || word->kind == TOKEN_JOIN) continue;
         read_buttons(&rest, scanner, text + at, length - at, false);
         if (!rest.num_readings && at > 1)
@@ -409,7 +410,7 @@ static bool read_touching(notation_scanner_t *scanner, notation_token_t *token, 
 
 /* A word whose letters end here, before a digit perhaps. */
 static bool word_may_end(const notation_scanner_t *scanner, const char *text, int32_t length,
-                         const word_t *word)
+                         const notation_word_t *word)
 {
     const char next = text[length];
     if (!is_digit(next)) return true;
@@ -419,7 +420,7 @@ static bool word_may_end(const notation_scanner_t *scanner, const char *text, in
 
 /* The run is a word, and no buttons as the language spells them. */
 static bool read_plain_word(notation_scanner_t *scanner, notation_token_t *token, int32_t letters,
-                            const word_t *word, const reader_t *any_case)
+                            const notation_word_t *word, const word_reader_t *any_case)
 {
     const char *text = scanner->text + token->at;
     const char next = text[letters];
@@ -468,13 +469,13 @@ static bool read_run(notation_scanner_t *scanner, notation_token_t *token)
     if (text[0] == 'x' && text[1] == 'x') return take_word(token, find_word("xx", 2), 2);
     if (read_dotted(scanner, token, letters)) return true;
 
-    reader_t one, exact, any_case;
+    word_reader_t one, exact, any_case;
     read_buttons(&exact, scanner, text, length, false);
     if (read_one_name(&one, scanner, text, length, false) && one.end >= exact.end)
         return take_press(token, &one);
     if (!exact.num_readings && read_times(scanner, token)) return true;
     if (letters > 1 && is_digit(text[letters]) && lower(text[letters - 1]) == 'x') letters--;
-    const word_t *word = find_word(text, letters);
+    const notation_word_t *word = find_word(text, letters);
     if (word && !word_may_end(scanner, text, letters, word)) word = NULL;
     if (exact.num_readings) {
         if (word && exact.end == letters)
@@ -507,7 +508,9 @@ static bool read_run(notation_scanner_t *scanner, notation_token_t *token)
                        "'%.*s.' is no word here: before a dot stand cr st cl far j tk, or a "
                        "direction or motion in words",
                        (int)(letters < 16 ? letters : 16), text);
-    reader_t twice = { .scanner = scanner, .text = text, .length = length, .may_repeat = true };
+    word_reader_t twice = {
+        .scanner = scanner, .text = text, .length = length, .may_repeat = true
+    };
     read_names(&twice, 0, 0, (notation_press_t){ 0 });
     token->style = twice.num_readings ? STYLE_DIGITS : STYLE_WORDS;
     if (twice.num_readings)

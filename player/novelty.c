@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "splitmix.h"
 #include "vision.h"
 
 enum { CELL_PX = NOVELTY_CELL_PX, CELL_BYTES = CELL_PX * CELL_PX };
@@ -22,7 +23,7 @@ uint32_t novelty_slot(const uint8_t *picture)
         for (int32_t cell = 0; cell < VISION_W / CELL_PX; cell++)
             hash = (hash ^ sums[cell] * NOVELTY_LEVELS / (256 * CELL_BYTES)) * 0x100000001b3u;
     }
-    hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15u;
+    hash = (hash ^ hash >> 32) * SPLITMIX_GOLDEN;
     return (uint32_t)(hash >> 48) % NOVELTY_SLOTS;
 }
 

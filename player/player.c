@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "novelty.h"
+#include "splitmix.h"
 #include "vision.h"
 #include "why.h"
 
@@ -52,15 +53,6 @@ struct player {
     uint8_t last_picture[VISION_BYTES]; /* for frames that the core repeats */
     uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
 };
-
-/* splitmix64 (Steele, Lea and Flood 2014): one word of state, which a savestate can hold. */
-static uint64_t draw(motor_t *motor)
-{
-    uint64_t z = motor->random += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -135,7 +127,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->max_steps = preset_max_steps(config->preset);
     player->reward_scale = preset_reward_scale(config->preset);
     player->motor.action = -1;
-    player->motor.random = config->seed * 0x9e3779b97f4a7c15u + config->port;
+    player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
     player->state_bytes = bridge_state_bytes(config->bridge);
 
     for (int32_t v = 0; v < player->num_variables; v++) {
@@ -220,6 +212,13 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     return false;
 }
 
+/* Inside the core's video callback: pixels are gone behind it. */
+static void shrink_frame(void *user, const bridge_frame_t *frame)
+{
+    player_t *player = user;
+    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
+}
+
 static void push_picture(motor_t *motor, const uint8_t *picture)
 {
     motor->newest = (uint8_t)((motor->newest + 1) % PLAYER_OBS_STACK);
@@ -243,14 +242,12 @@ bool player_reset(player_t *player, why_t why)
 
     /* At least one frame, so that there is a picture to fill the ring with. */
     const int32_t idle =
-        (int32_t)(draw(motor) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
+        (int32_t)(splitmix64(&motor->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
     bridge_hold(player->config.bridge, player->config.port, 0);
     for (int32_t f = 0; f < idle; f++) {
-        bridge_frame_t frame;
-        bridge_run_frame(player->config.bridge, &frame);
+        const bridge_observer_t eyes = { shrink_frame, player };
+        bridge_run_frame(player->config.bridge, f == idle - 1 ? &eyes : NULL);
         player->num_frames++;
-        if (f == idle - 1 && frame.pixels)
-            vision_shrink(&player->vision, &frame, player->last_picture);
     }
     for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(motor, player->last_picture);
     if (player->novelty) {
@@ -298,7 +295,7 @@ static uint16_t next_pad(player_t *player)
         motor->step_pad = motor->pad;
         motor->keeps_step_pad =
             player->config.sticky_probability > 0 &&
-            (double)(draw(motor) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
+            (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
     }
     if (motor->keeps_step_pad) return motor->step_pad;
     const preset_action_t *action = preset_action(player->config.preset, motor->action);
@@ -308,13 +305,30 @@ static uint16_t next_pad(player_t *player)
                         action->mirrors && motor->faces_left);
 }
 
+/* Frames of this step that come after the one that runs. */
+static int32_t frames_left(const player_t *player)
+{
+    return player->frame_skip - 1 - player->motor.frame_in_step;
+}
+
+typedef struct {
+    player_t *player;
+    const bridge_observer_t *other; /* NULL: none */
+} onlookers_t;
+
+static void on_frame(void *user, const bridge_frame_t *frame)
+{
+    const onlookers_t *onlookers = user;
+    if (frames_left(onlookers->player) <= 1) shrink_frame(onlookers->player, frame);
+    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
+}
+
 /* The last two frames of a step make its picture. */
-static void look(player_t *player, const bridge_frame_t *frame)
+static void look(player_t *player)
 {
     motor_t *motor = &player->motor;
-    const int32_t left = player->frame_skip - 1 - motor->frame_in_step; /* frames after this one */
+    const int32_t left = frames_left(player);
     if (left > 1) return;
-    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
     if (left == 1) {
         memcpy(motor->first_picture, player->last_picture, VISION_BYTES);
         return;
@@ -406,19 +420,18 @@ static void judge(player_t *player)
     motor->frame_in_step = 0;
 }
 
-void player_frame(player_t *player, bridge_frame_t *frame_out)
+void player_frame(player_t *player, const bridge_observer_t *observer)
 {
     motor_t *motor = &player->motor;
-    bridge_frame_t frame;
+    onlookers_t onlookers = { player, observer };
     if (!player->suspended) {
         motor->pad = next_pad(player);
         bridge_hold(player->config.bridge, player->config.port, motor->pad);
     }
-    bridge_run_frame(player->config.bridge, &frame);
+    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
     player->num_frames++;
-    look(player, &frame);
+    look(player);
     judge(player);
-    if (frame_out) *frame_out = frame;
 }
 
 bool player_take_outcome(player_t *player, player_outcome_t *outcome)

@@ -88,8 +88,9 @@ const uint8_t *player_observation(player_t *player);
 /* Open a decision. action in [0, preset_num_actions). */
 void player_begin(player_t *player, int32_t action);
 
-/* One emulated frame: pad, inner core, picture, memory. frame may be NULL. */
-void player_frame(player_t *player, bridge_frame_t *frame);
+/* One emulated frame: pad, inner core, picture, memory. observer: who else looks at the picture
+ * (bridge.h); NULL: nobody. */
+void player_frame(player_t *player, const bridge_observer_t *observer);
 /* True if that frame closed the decision; each outcome is given once. */
 bool player_take_outcome(player_t *player, player_outcome_t *outcome);
 

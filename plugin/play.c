@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "splitmix.h"
 #include "why.h"
 
 bool session_make_player(session_t *session, why_t why)
@@ -43,11 +44,7 @@ void session_release_pads(session_t *session)
 
 uint64_t session_random(session_t *session)
 {
-    /* splitmix64 (Steele, Lea and Flood 2014): its whole state is one number of the trailer */
-    uint64_t z = session->trailer.random_state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    return splitmix64(&session->trailer.random_state);
 }
 
 void session_start(session_t *session)

@@ -8,10 +8,12 @@
 
 enum { FM2_MAX_PORTS = 4, FM2_PAD_LETTERS = 8 };
 
+#define SAVESTATE_NOTE "the savestate that it begins at"
+
 typedef struct {
     int64_t port_kinds[2]; /* 0 nothing, 1 a pad, 2 a light gun */
     bool fourscore, binary, pal;
-} header_t;
+} fm2_header_t;
 
 /* "RLDUTSBA", in the file's order. */
 static const uint16_t pad_bits[FM2_PAD_LETTERS] = { 1 << 7, 1 << 6, 1 << 5, 1 << 4,
@@ -53,7 +55,7 @@ static bool take_flag(reading_t *reading, const char *key, const char *value, bo
     return true;
 }
 
-static bool take_key(reading_t *reading, header_t *header, char *line)
+static bool take_key(reading_t *reading, fm2_header_t *header, char *line)
 {
     char *space = strchr(line, ' ');
     const char *value = space ? space + 1 : "";
@@ -70,8 +72,8 @@ static bool take_key(reading_t *reading, header_t *header, char *line)
             return reading_refuse(reading, "line %d: %s must be 0 to 2, found '%.40s'",
                                   reading->line, line, value);
     }
-    if (strcmp(line, "romFilename") == 0)
-        reading_name(reading->out->game, sizeof reading->out->game, value, strlen(value));
+    if (strcmp(line, "romFilename") == 0) reading_game(reading, value);
+    if (strcmp(line, "savestate") == 0) reading_note(reading, SAVESTATE_NOTE);
     if (strcmp(line, "romChecksum") == 0) take_checksum(reading, value);
     return true;
 }
@@ -88,7 +90,7 @@ static bool take_pad(reading_t *reading, const char *field, size_t length, uint1
     return true;
 }
 
-static bool take_frame(reading_t *reading, const header_t *header, const char *line)
+static bool take_frame(reading_t *reading, const fm2_header_t *header, const char *line)
 {
     reading_row_t row = { 0 };
     const char *field = line + 1 + strcspn(line + 1, "|"); /* behind the command */
@@ -106,10 +108,22 @@ static bool take_frame(reading_t *reading, const header_t *header, const char *l
     return reading_add(reading, row, 1);
 }
 
-/* Everything before the first frame; `line` is that frame. */
-static bool take_header(reading_t *reading, header_t *header, char line[RECORDING_LINE_BYTES])
+/* A savestate, or a subtitle, may be longer than any line that says something of the pads. */
+static void pass_long_lines(reading_t *reading)
 {
-    while (reading_line(reading, line)) {
+    for (;;) {
+        const size_t at = reading->pos;
+        if (at < reading->num_bytes && reading->bytes[at] == '|') return;
+        if (!reading_pass_long_line(reading)) return;
+        if (strncmp(reading->bytes + at, "savestate ", 10) == 0)
+            reading_note(reading, SAVESTATE_NOTE);
+    }
+}
+
+/* Everything before the first frame; `line` is that frame. */
+static bool take_header(reading_t *reading, fm2_header_t *header, char line[RECORDING_LINE_BYTES])
+{
+    while (pass_long_lines(reading), reading_line(reading, line)) {
         if (line[0] == '|') break;
         if (!take_key(reading, header, line)) return false;
         /* the frames of a binary movie follow their '|' without lines */
@@ -125,7 +139,7 @@ static bool take_header(reading_t *reading, header_t *header, char line[RECORDIN
 
 bool read_fm2(reading_t *reading)
 {
-    header_t header = { .port_kinds = { 1, 0 } };
+    fm2_header_t header = { .port_kinds = { 1, 0 } };
     char line[RECORDING_LINE_BYTES] = "";
     recording_t *out = reading->out;
     if (!take_header(reading, &header, line)) return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitmix.h"
 #include "why.h"
 
 typedef struct {
@@ -53,7 +54,7 @@ bool recorder_frame(recorder_t *recorder, const uint16_t pads[RECORDING_MAX_PORT
 static uint64_t digest_of(const void *state, size_t num_bytes)
 {
     const uint8_t *bytes = state;
-    uint64_t digest = 0x9e3779b97f4a7c15u ^ num_bytes;
+    uint64_t digest = SPLITMIX_GOLDEN ^ num_bytes;
     for (; num_bytes >= 8; num_bytes -= 8, bytes += 8) {
         uint64_t word;
         memcpy(&word, bytes, 8);

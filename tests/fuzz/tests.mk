@@ -3,7 +3,7 @@
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
 # FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
-FUZZ_PRESETS := $(wildcard macros/*.c presets/*.c files/*.c)
+FUZZ_PRESETS := $(call sources,macros presets files)
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
@@ -18,7 +18,7 @@ build/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $$(FUZZ_SOURCES_$(1)) $$(wildcard $
 	@mkdir -p $$(@D)
 	$$(call say,FUZZ $$@)
 	$$(Q)clang -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -O1 -g -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer,address,undefined $$(FUZZ_ROOMS_$(1):%=-I%) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lzip -lm
+	    -fsanitize=fuzzer,address,undefined $$(call include_paths,$$(FUZZ_ROOMS_$(1):%/=%)) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lzip -lm
 endef
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_TARGET,$(t))))
 
@@ -26,10 +26,13 @@ $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_TARGET,$(t))))
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
 	$(Q)tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-# Built even for no second: that they compile is a check, too.
+# Built even for no second: that they compile is a check, too. Without clang they are skipped, and it
+# is said; a clang that cannot link libFuzzer is a fault of the machine, and ends the check.
 check-fuzz:
-	$(Q)if ! tests/fuzz/has_libfuzzer.sh; then \
-	    echo "skip   fuzz: no clang with libFuzzer here (Debian: clang, libclang-rt-14-dev)"; \
+	$(Q)if ! command -v clang >/dev/null; then \
+	    echo "skip   fuzz: no clang here (./packages.sh installs clang and libclang-rt-dev)"; \
+	elif ! tests/fuzz/has_libfuzzer.sh; then \
+	    echo "FAILED fuzz: clang has no libFuzzer of its version (./packages.sh installs libclang-rt-dev)"; exit 1; \
 	elif [ $(FUZZ_SECONDS) -eq 0 ]; then \
 	    $(MAKE) -f Makefile.libretro --no-print-directory $(FUZZ_TARGETS:%=build/fuzz/fuzz_%); \
 	    echo "skip   fuzz: built, not run (FUZZ_SECONDS=0)"; \
