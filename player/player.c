@@ -94,9 +94,7 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
 bool player_create(player_t **out, const player_config_t *config, why_t why)
 {
     *out = NULL;
-    if (config->port >= (uint32_t)preset_num_ports(config->preset))
-        return refuse(why, "port must be 1..%d for %s, found %u", preset_num_ports(config->preset),
-                      preset_game(config->preset), config->port + 1);
+    if (!preset_plays_port(config->preset, config->port, why)) return false;
     if (!(config->discount_per_step > 0 && config->discount_per_step <= 1))
         return refuse(why, "discount must be above 0 and at most 1, found %g",
                       (double)config->discount_per_step);
@@ -128,7 +126,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->reward_scale = preset_reward_scale(config->preset);
     player->motor.action = -1;
     player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
-    player->state_bytes = bridge_state_bytes(config->bridge);
+    player->vision.mirrored = preset_mirrors_picture(config->preset, config->port);
 
     for (int32_t v = 0; v < player->num_variables; v++) {
         if (find_variable(player, v)) continue;
@@ -190,10 +188,6 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     if (start < 0 || start >= preset_num_starts(preset))
         return refuse(why, "start must be one of the %d of %s", preset_num_starts(preset),
                       preset_game(preset));
-    if (player->state_bytes == 0)
-        return refuse(why, "%s has no savestates, which episodes need",
-                      bridge_core(player->config.bridge).name);
-
     read_variables_anew(player);
     bool ok = true;
     for (int32_t s = 0; ok && s < preset_num_boot_steps(preset, start); s++)
@@ -202,7 +196,16 @@ bool player_boot(player_t *player, int32_t start, why_t why)
         bridge_release(player->config.bridge, port);
     if (!ok) return false;
 
-    if (!player->start_state) player->start_state = malloc(player->state_bytes);
+    /* Some cores say how large a state is only when a frame was run. */
+    if (bridge_state_bytes(player->config.bridge) == 0) idle_frame(player, player->config.port, 0);
+    bridge_release(player->config.bridge, player->config.port);
+    free(player->start_state);
+    player->start_state = NULL;
+    player->state_bytes = bridge_state_bytes(player->config.bridge);
+    if (player->state_bytes == 0)
+        return refuse(why, "%s has no savestates, which episodes need",
+                      bridge_core(player->config.bridge).name);
+    player->start_state = malloc(player->state_bytes);
     if (!player->start_state) return refuse(why, "no memory for a state");
     if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
         BRIDGE_OK)
@@ -279,7 +282,7 @@ void player_begin(player_t *player, int32_t action)
     if (action < 0 || action >= preset_num_actions(player->config.preset)) action = 0;
     motor->action = action;
     motor->frame_in_macro = 0;
-    motor->faces_left = preset_faces_left(player->config.preset, player->now);
+    motor->faces_left = preset_faces_left(player->config.preset, player->config.port, player->now);
     player->decision_open = true;
     player->outcome_ready = false;
     player->steps = player->frames = 0;
@@ -293,16 +296,17 @@ static uint16_t next_pad(player_t *player)
     if (motor->action < 0) return 0;
     if (motor->frame_in_step == 0) {
         motor->step_pad = motor->pad;
-        motor->keeps_step_pad =
-            player->config.sticky_probability > 0 &&
-            (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
+        motor->keeps_step_pad = player->config.sticky_probability > 0 &&
+                                (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 <
+                                    (double)player->config.sticky_probability;
     }
     if (motor->keeps_step_pad) return motor->step_pad;
     const preset_action_t *action = preset_action(player->config.preset, motor->action);
     /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
      * macro is silent behind its end. */
     return macro_pad_at(&action->macro, motor->frame_in_macro,
-                        action->mirrors && motor->faces_left);
+                        preset_mirrors_pad(player->config.preset, player->config.port,
+                                           motor->action, motor->faces_left));
 }
 
 /* Frames of this step that come after the one that runs. */
@@ -375,7 +379,8 @@ static void close_decision(player_t *player, bool terminal)
         .duration_frames = player->frames,
         .terminal = terminal,
         .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, player->before, player->now)
+        .result = terminal ? preset_result(player->config.preset, player->config.port,
+                                           player->before, player->now)
                            : PRESET_NO_RESULT,
         .episode_return = (float)player->episode_return,
         .episode_steps = player->episode_steps,
@@ -396,11 +401,13 @@ static void judge(player_t *player)
     motor_t *motor = &player->motor;
     memcpy(player->before, player->now, sizeof player->before);
     read_variables(player);
-    const bool done = preset_done(player->config.preset, player->before, player->now);
+    const bool done =
+        preset_done(player->config.preset, player->config.port, player->before, player->now);
     const bool terminal = done && !motor->was_done;
     motor->was_done = done;
 
-    player->step_reward += preset_reward(player->config.preset, player->before, player->now);
+    player->step_reward +=
+        preset_reward(player->config.preset, player->config.port, player->before, player->now);
     player->frames++;
     const bool step_over = ++motor->frame_in_step >= player->frame_skip;
     if (motor->action < 0) {
@@ -450,7 +457,8 @@ void player_forget(player_t *player)
     player->motor.keeps_step_pad = 0;
     player->decision_open = player->outcome_ready = false;
     read_variables_anew(player);
-    player->motor.was_done = preset_done(player->config.preset, player->before, player->now);
+    player->motor.was_done =
+        preset_done(player->config.preset, player->config.port, player->before, player->now);
 }
 
 void player_suspend(player_t *player)
