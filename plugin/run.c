@@ -112,7 +112,7 @@ void session_run(session_t *session, host_t *host)
     if (scripted)
         failed = advance_script(session, why);
     else if (!human && session_scripts_start(session) && preset_num_starts(preset) > 0 &&
-             preset_done(preset, session->before, now)) {
+             preset_done(preset, session->settings.port, session->before, now)) {
         start_after_episode(&session->trailer.start, START_OVER_FRAMES);
         session_settle(session);
     }
