@@ -108,10 +108,10 @@ static void test_fields_that_do_not_fit_each_other(void **state)
     config.replay_memory_mib = 1 << 20;
     expect_refused(&config, "\"replay_memory_mib\" is too large: with 16777216 decisions");
     config = good;
-    config.n_step_decisions = 100;
-    config.replay_memory_mib = 3;
-    expect_refused(&config, "\"replay_memory_mib\" must be at least 4 for 1 streams and 100-step "
-                            "returns, found 3");
+    config.n_step_decisions = 64;
+    config.replay_memory_mib = 1;
+    expect_refused(&config, "\"replay_memory_mib\" must be at least 3 for 1 streams and 64-step "
+                            "returns, found 1");
 }
 
 static void test_text_reads_back_as_it_was_written(void **state)
