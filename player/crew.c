@@ -55,17 +55,20 @@ static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
     desk->picture_height_px = frame->height_px;
 }
 
-static void act(worker_child_t *child, player_t *player, desk_t *desk)
+static void act(worker_child_t *child, player_t *player, uint32_t port, desk_t *desk)
 {
     why_t why;
     bridge_frame_t frame = { 0 };
-    player_begin(player, desk->action);
-    while (!player_take_outcome(player, &desk->outcome)) player_frame(player, &frame);
+    const player_news_t *news;
+    player_begin(player, port, desk->action);
+    do news = player_frame(player, &frame);
+    while (!news->closed);
+    desk->outcome = news->outcomes[port];
     desk->has_outcome = true;
     if (desk->want_picture && frame.pixels)
         keep_picture(desk, &frame); /* repeated: keep the last */
     if (desk->outcome.terminal || desk->outcome.truncated) {
-        memcpy(desk->final_obs, player_observation(player), PLAYER_OBS_BYTES);
+        memcpy(desk->final_obs, player_observation(player, port), PLAYER_OBS_BYTES);
         if (!player_reset(player, why)) worker_fail(child, why);
     }
 }
@@ -85,7 +88,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
 
     player_config_t config;
     player_config_defaults(&config, bridge, crew->preset);
-    config.port = crew->port;
+    config.ports = 1u << crew->port;
     config.discount_per_step = crew->discount_per_step;
     config.max_idle_frames = crew->max_idle_frames;
     config.sticky_probability = crew->sticky_probability;
@@ -98,10 +101,10 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     while (worker_next(child)) {
         desk->has_outcome = false;
         if (desk->command == COMMAND_ACT)
-            act(child, player, desk);
+            act(child, player, crew->port, desk);
         else if (!player_reset(player, why))
             worker_fail(child, why);
-        memcpy(desk->obs, player_observation(player), PLAYER_OBS_BYTES);
+        memcpy(desk->obs, player_observation(player, crew->port), PLAYER_OBS_BYTES);
         desk->frames = player_frames(player);
         worker_reply(child);
     }
