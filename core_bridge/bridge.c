@@ -19,37 +19,20 @@ bridge_t *bridge_active(void)
 /* ---- what the inner core calls ----------------------------------------------------------------
  */
 
-/* libretro promises pixels only inside this call, and ours are read after retro_run(). Cores keep
- * them somewhere lasting, unless it is their own stack: then a copy is taken. Stacks grow down, so
- * the core's part lies between this frame and bridge_run_frame()'s; a core that draws from a
- * coroutine has a far away stack that outlives the call. */
-enum { SAME_STACK_BYTES = 64 << 20 };
-static const void *keep_pixels(bridge_t *bridge, const void *pixels, unsigned height, size_t pitch)
-{
-    const uintptr_t at = (uintptr_t)pixels, here = (uintptr_t)__builtin_frame_address(0);
-    const uintptr_t mark = bridge->stack_mark;
-    if (at < here || at >= mark || mark - here > SAME_STACK_BYTES) return pixels;
-    const size_t bytes = (size_t)height * pitch;
-    if (bytes > bridge->frame_copy_bytes) {
-        uint8_t *const larger = realloc(bridge->frame_copy, bytes);
-        if (!larger) return NULL;
-        bridge->frame_copy = larger;
-        bridge->frame_copy_bytes = bytes;
-    }
-    return memcpy(bridge->frame_copy, pixels, bytes);
-}
-
 static void on_video(const void *pixels, unsigned width, unsigned height, size_t pitch)
 {
     bridge_t *const b = active;
     if (!b) return;
-    b->frame.width_px = width;
-    b->frame.height_px = height;
-    b->frame_is_new = true;
-    b->frame.pixels = NULL; /* repeated, or on the graphics card */
-    if (pixels && pixels != RETRO_HW_FRAME_BUFFER_VALID) {
-        b->frame.pixels = keep_pixels(b, pixels, height, pitch);
-        b->frame.pitch_bytes = pitch;
+    if (b->observer) {
+        const bridge_frame_t frame = {
+            .pixels = pixels == RETRO_HW_FRAME_BUFFER_VALID ? NULL : pixels,
+            .width_px = width,
+            .height_px = height,
+            .pitch_bytes = pitch,
+            .format = b->pixel_format,
+            .rotation_quarters = b->rotation_quarters,
+        };
+        b->observer->on_frame(b->observer->user, &frame);
     }
     if (b->host && b->host->video) b->host->video(pixels, width, height, pitch);
 }
@@ -150,7 +133,6 @@ static void free_all(bridge_t *bridge)
     pool_empty(&bridge->descriptors_pool);
     pool_empty(&bridge->controllers_pool);
     pool_empty(&bridge->strings);
-    free(bridge->frame_copy);
     free(bridge);
 }
 
@@ -285,7 +267,7 @@ void bridge_unload(bridge_t *bridge)
     bridge->wants_shutdown = false;
     bridge->state_bytes = 0;
     bridge->av = (bridge_av_t){ 0 };
-    bridge->frame = (bridge_frame_t){ .format = bridge->frame.format };
+    bridge->rotation_quarters = 0;
     memory_map_drop(&bridge->memory_map);
 }
 
@@ -315,26 +297,21 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
 }
 
-void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame)
+void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 {
-    if (!bridge->is_loaded) { /* nothing plays, nothing is drawn */
-        if (frame) *frame = bridge->frame;
-        return;
-    }
-    bridge->stack_mark = (uintptr_t)__builtin_frame_address(0);
-    bridge->frame_is_new = false;
-    bridge->frame.pixels = NULL;
+    if (!bridge->is_loaded) return;
+    bridge->observer = observer;
     bridge->polled = false;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);
 
     bridge->library.run();
+    bridge->observer = NULL;
 
     if (!bridge->polled) poll_host(bridge); /* a frontend expects one poll a frame */
     if (bridge->host) bridge->host->polled_this_frame = false;
     bridge->options_asked = false;
     bridge->av_enable_asked = false;
-    if (frame) *frame = bridge->frame;
 }
 
 bool bridge_wants_shutdown(const bridge_t *bridge)

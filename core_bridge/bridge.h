@@ -96,16 +96,26 @@ typedef enum {
     BRIDGE_PIXEL_RGB565 = 2
 } bridge_pixel_t;
 
-/* One video frame, in the pixel format the inner core chose. */
+/* One call of the inner core's video callback, in the pixel format that the core chose. */
 typedef struct {
-    const void *pixels; /* borrowed, the core's own memory; NULL if the core repeated its last frame
-                           or drew none */
+    const void
+        *pixels; /* (height_px, pitch_bytes), the core's own memory: readable inside on_frame()
+                    only. NULL: the last picture again, or one on the graphics card */
     uint32_t width_px;
     uint32_t height_px;
     size_t pitch_bytes; /* row to row; may be wider than width_px needs */
     bridge_pixel_t format;
     uint32_t rotation_quarters; /* counter-clockwise, as the core asked for */
 } bridge_frame_t;
+
+/* Who looks at the pictures of one bridge_run_frame(). libretro promises pixels inside the video
+ * callback only, so on_frame() is called there, before the host's own callback: once per call of
+ * the core, which is once a frame for most cores, never for a frame without a picture, and more
+ * often for a few (the last call is the frame's picture). on_frame() must not call the bridge. */
+typedef struct {
+    void (*on_frame)(void *user, const bridge_frame_t *frame);
+    void *user;
+} bridge_observer_t;
 
 typedef struct {
     uint32_t base_width_px, base_height_px;
@@ -159,9 +169,8 @@ void bridge_hold(bridge_t *bridge, uint32_t port, uint16_t buttons);
 void bridge_release(bridge_t *bridge, uint32_t port);
 
 /* Advance the inner core exactly one frame; nothing without content. Cannot fail: a core that
- * crashes takes the process with it, and one that draws nothing yields pixels == NULL. frame may be
- * NULL. */
-void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame);
+ * crashes takes the process with it. observer: borrowed for this call; NULL: nobody looks. */
+void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer);
 
 /* True once the core asked to shut down (environment call 7); headless only. */
 bool bridge_wants_shutdown(const bridge_t *bridge);

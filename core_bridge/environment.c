@@ -68,7 +68,7 @@ static bool answer_one(bridge_t *bridge, unsigned cmd, void *data)
 static bool record_rotation(bridge_t *bridge, unsigned cmd, void *data)
 {
     const bool answer = !bridge->host || environment_forward(bridge, cmd, data);
-    if (answer) bridge->frame.rotation_quarters = *(const unsigned *)data % 4;
+    if (answer) bridge->rotation_quarters = *(const unsigned *)data % 4;
     return answer;
 }
 
@@ -78,7 +78,7 @@ static bool record_pixel_format(bridge_t *bridge, unsigned cmd, void *data)
     const int format = (int)*(const enum retro_pixel_format *)data;
     if (format < BRIDGE_PIXEL_0RGB1555 || format > BRIDGE_PIXEL_RGB565) return false;
     if (bridge->host && !environment_forward(bridge, cmd, data)) return false;
-    bridge->frame.format = (bridge_pixel_t)format;
+    bridge->pixel_format = (bridge_pixel_t)format;
     return true;
 }
 

@@ -47,11 +47,9 @@ struct bridge {
     content_overrides_t overrides;
     char complaint[192]; /* the last error that the core logged or showed */
 
-    bridge_frame_t frame; /* of this frame; format and rotation stay */
-    bool frame_is_new;    /* the core called video_refresh since retro_run began */
-    uintptr_t stack_mark; /* where bridge_run_frame()'s own stack frame is */
-    uint8_t *frame_copy;  /* only for pixels that a core keeps on its stack */
-    size_t frame_copy_bytes;
+    bridge_pixel_t pixel_format;
+    uint32_t rotation_quarters;
+    const bridge_observer_t *observer; /* of the frame that runs; NULL: nobody looks */
     bridge_av_t av;
 
     uint16_t held[BRIDGE_MAX_PORTS];

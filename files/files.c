@@ -1,5 +1,4 @@
 /* files.c - bounded reads and atomic replacement over POSIX. */
-#define _GNU_SOURCE
 #include "files.h"
 
 #include <errno.h>
@@ -7,9 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "splitmix.h"
 #include "why.h"
+
+/* Create "PATH.tmp-XXXXXX" with the mode that umask leaves of 0666; mkostemp would give 0600, and
+ * asking for the umask would change it for a moment in every thread. -1: errno says why. */
+static int open_temporary(char *path, size_t length)
+{
+    static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t random = ((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec) + (uint64_t)getpid();
+    memcpy(path + length, ".tmp-XXXXXX", sizeof ".tmp-XXXXXX");
+    for (int tries = 0;; tries++) {
+        for (size_t i = length + 5; i < length + 11; i++)
+            path[i] = letters[splitmix_below(&random, 36)];
+        const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST || tries == 100) return fd;
+    }
+}
 
 bool files_replace_open(files_writer_t *writer, const char *path, why_t why)
 {
@@ -19,14 +37,13 @@ bool files_replace_open(files_writer_t *writer, const char *path, why_t why)
         return refuse(why, "%.64s...: a path must be shorter than %d bytes, found %zu", path,
                       FILES_PATH_BYTES - 16, length);
     memcpy(writer->path, path, length + 1);
-    snprintf(writer->temp_path, sizeof writer->temp_path, "%s.tmp-XXXXXX", path);
+    memcpy(writer->temp_path, path, length);
 
-    const int fd = mkostemp(writer->temp_path, O_CLOEXEC);
+    const int fd = open_temporary(writer->temp_path, length);
     if (fd < 0) {
         const int cause = errno;
         return refuse(why, "%.300s: cannot be written: %s", path, strerror(cause));
     }
-    (void)fchmod(fd, 0644); /* mkostemp gives 0600; a save is meant to be read by others */
     writer->stream = fdopen(fd, "wb");
     if (!writer->stream) {
         const int cause = errno;

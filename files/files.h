@@ -33,7 +33,8 @@ typedef struct {
     char temp_path[FILES_PATH_BYTES]; /* where it is written until commit */
 } files_writer_t;
 
-/* Open a temporary beside `path`. False: nothing was created. */
+/* Open a temporary beside `path`: "PATH.tmp-" and six letters, mode 0666 & ~umask. False: nothing
+ * was created. */
 bool files_replace_open(files_writer_t *writer, const char *path, why_t why);
 
 /* Flush, sync, rename over `path`, sync the folder, close. On failure (a write

@@ -109,9 +109,10 @@ static int32_t digit_of(uint16_t pad)
 typedef struct {
     char *out;
     size_t out_bytes, length;
-} text_t;
+} macro_text_t;
 
-__attribute__((format(printf, 2, 3))) static void text_add(text_t *text, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void text_add(macro_text_t *text, const char *format,
+                                                           ...)
 {
     va_list args;
     va_start(args, format);
@@ -158,7 +159,7 @@ static int32_t cover_with_buttons(uint16_t pad, const macro_language_t *language
     return pad ? -1 : num_chosen;
 }
 
-static bool add_buttons(text_t *text, uint16_t buttons, const macro_language_t *language)
+static bool add_buttons(macro_text_t *text, uint16_t buttons, const macro_language_t *language)
 {
     int32_t chosen[MACRO_MAX_BUTTONS];
     const int32_t num_chosen = cover_with_buttons(buttons, language, chosen);
@@ -175,7 +176,7 @@ int macro_print_pad(char *out, size_t out_bytes, uint16_t pad, const macro_langu
     } directions[4] = {
         { MACRO_UP, "up" }, { MACRO_DOWN, "down" }, { MACRO_LEFT, "left" }, { MACRO_RIGHT, "right" }
     };
-    text_t text = { .out = out, .out_bytes = out_bytes };
+    macro_text_t text = { .out = out, .out_bytes = out_bytes };
     if (out_bytes) out[0] = '\0';
     for (size_t d = 0; d < 4; d++)
         if (pad & directions[d].pad)
@@ -194,7 +195,7 @@ int macro_print_pad(char *out, size_t out_bytes, uint16_t pad, const macro_langu
 }
 
 /* False: this pad has no notation in this language. */
-static bool add_step(text_t *text, const macro_step_t *step, const macro_language_t *language)
+static bool add_step(macro_text_t *text, const macro_step_t *step, const macro_language_t *language)
 {
     const int32_t digit = digit_of(step->pad);
     const uint16_t buttons = step->pad & (uint16_t)~NOTATION_DIRECTIONS;
@@ -209,7 +210,7 @@ static bool add_step(text_t *text, const macro_step_t *step, const macro_languag
 int macro_print_steps(char *out, size_t out_bytes, const macro_t *macro,
                       const macro_language_t *language)
 {
-    text_t text = { .out = out, .out_bytes = out_bytes };
+    macro_text_t text = { .out = out, .out_bytes = out_bytes };
     if (out_bytes) out[0] = '\0';
     for (int32_t s = 0; s < macro->num_steps; s++) add_step(&text, &macro->steps[s], language);
     return (int)text.length;
@@ -221,7 +222,7 @@ static bool take_steps(macro_t *out, const macro_step_t *steps, int32_t num_step
     if (num_steps < 1 || num_steps > MACRO_MAX_STEPS)
         return refuse(why, "a macro must have 1 to %d steps, found %d", MACRO_MAX_STEPS,
                       (int)num_steps);
-    text_t text = { .out = out->notation, .out_bytes = sizeof out->notation };
+    macro_text_t text = { .out = out->notation, .out_bytes = sizeof out->notation };
     for (int32_t s = 0; s < num_steps; s++) {
         if (steps[s].frames < 1 || steps[s].frames > MACRO_MAX_FRAMES - out->num_frames)
             return refuse(why, "step %d: a macro must have 1 to %d frames, each step at least 1",

@@ -26,13 +26,13 @@ typedef struct {
     uint8_t obs[PLAYER_OBS_BYTES];
     uint8_t final_obs[PLAYER_OBS_BYTES];
     uint8_t picture[3 * CREW_PICTURE_MAX_PX];
-} desk_t;
+} crew_desk_t;
 
 typedef struct {
     crew_t *crew;
     int32_t index;
     worker_t *worker;
-    desk_t *desk;
+    crew_desk_t *desk;
     uint64_t frames_before; /* of processes that died */
     uint64_t frames_seen;
     int32_t deaths_in_row; /* since the last decision that was played to its end */
@@ -47,26 +47,27 @@ struct crew {
 /* ---- in the worker ----------------------------------------------------------------------------
  */
 
-static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
+/* Of every frame, because nobody knows before its end which one is the decision's last. */
+static void keep_picture(void *user, const bridge_frame_t *frame)
 {
+    crew_desk_t *desk = user;
+    if (!frame->pixels) return; /* repeated: keep the last */
     desk->picture_width_px = desk->picture_height_px = 0;
     if (!vision_rgb(frame, desk->picture, CREW_PICTURE_MAX_PX)) return;
     desk->picture_width_px = frame->width_px;
     desk->picture_height_px = frame->height_px;
 }
 
-static void act(worker_child_t *child, player_t *player, uint32_t port, desk_t *desk)
+static void act(worker_child_t *child, player_t *player, uint32_t port, crew_desk_t *desk)
 {
     why_t why;
-    bridge_frame_t frame = { 0 };
+    const bridge_observer_t camera = { keep_picture, desk };
     const player_news_t *news;
     player_begin(player, port, desk->action);
-    do news = player_frame(player, &frame);
+    do news = player_frame(player, desk->want_picture ? &camera : NULL);
     while (!news->closed);
     desk->outcome = news->outcomes[port];
     desk->has_outcome = true;
-    if (desk->want_picture && frame.pixels)
-        keep_picture(desk, &frame); /* repeated: keep the last */
     if (desk->outcome.terminal || desk->outcome.truncated) {
         memcpy(desk->final_obs, player_observation(player, port), PLAYER_OBS_BYTES);
         if (!player_reset(player, why)) worker_fail(child, why);
@@ -77,7 +78,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
 {
     const member_t *member = argument;
     const crew_config_t *crew = &member->crew->config;
-    desk_t *desk = shared;
+    crew_desk_t *desk = shared;
     why_t why;
     desk->has_outcome = false;
 
@@ -142,8 +143,8 @@ bool crew_start(crew_t **out, const crew_config_t *config, why_t why)
     for (int32_t m = 0; ok && m < config->num_members; m++) {
         members[m].crew = crew;
         members[m].index = m;
-        ok = worker_start(&members[m].worker, sizeof(desk_t), member_body, &members[m], crew->name,
-                          why) == WORKER_OK;
+        ok = worker_start(&members[m].worker, sizeof(crew_desk_t), member_body, &members[m],
+                          crew->name, why) == WORKER_OK;
         if (ok) members[m].desk = worker_shared(members[m].worker);
     }
     for (int32_t m = 0; ok && m < config->num_members; m++) crew_reset(crew, m);
@@ -167,7 +168,7 @@ void crew_stop(crew_t *crew)
 
 static void ask(crew_t *crew, int32_t member, command_t command, int32_t action)
 {
-    desk_t *desk = crew->members[member].desk;
+    crew_desk_t *desk = crew->members[member].desk;
     desk->command = command;
     desk->action = action;
     worker_post(crew->members[member].worker);
@@ -231,7 +232,7 @@ bool crew_collect(crew_t *crew, int32_t m, crew_turn_t *turn, why_t why)
 
 const uint8_t *crew_picture(crew_t *crew, int32_t member, int32_t *width_px, int32_t *height_px)
 {
-    const desk_t *desk = crew->members[member].desk;
+    const crew_desk_t *desk = crew->members[member].desk;
     *width_px = (int32_t)desk->picture_width_px;
     *height_px = (int32_t)desk->picture_height_px;
     return *width_px > 0 ? desk->picture : NULL;

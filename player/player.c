@@ -174,24 +174,43 @@ void player_destroy(player_t *player)
 
 /* ---- eyes ------------------------------------------------------------------------------------ */
 
+/* Who looks at one frame. */
+typedef struct {
+    player_t *player;
+    const bridge_observer_t *other; /* NULL: none */
+    bool looks;                     /* the picture is needed */
+    bool has_picture;
+} onlookers_t;
+
+/* Inside the core's video callback: pixels are gone behind it. */
+static void on_frame(void *user, const bridge_frame_t *frame)
+{
+    onlookers_t *onlookers = user;
+    player_t *player = onlookers->player;
+    if (frame->pixels) {
+        onlookers->has_picture = true;
+        if (onlookers->looks)
+            vision_shrink(&player->vision, frame, player->state.eyes.last_picture);
+    }
+    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
+}
+
 /* One frame of the inner core, with the pads as they are held. looks: its picture is part of what
  * the next decision sees. */
-static void run_inner(player_t *player, bool looks, bridge_frame_t *other)
+static void run_inner(player_t *player, bool looks, const bridge_observer_t *other)
 {
     player_eyes_t *eyes = &player->state.eyes;
-    bridge_frame_t frame;
-    bridge_run_frame(player->config.bridge, &frame);
+    onlookers_t onlookers = { .player = player, .other = other };
     /* Where frames are left out, any frame may be the one that a later one repeats. */
-    if (frame.pixels && (looks || eyes->repeats))
-        vision_shrink(&player->vision, &frame, eyes->last_picture);
-    if (!frame.pixels) eyes->repeats = 1;
-    if (other) *other = frame;
+    onlookers.looks = looks || eyes->repeats;
+    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
+    if (!onlookers.has_picture) eyes->repeats = 1;
     player->num_frames++;
 }
 
 static void push_picture(player_eyes_t *eyes, const uint8_t *picture)
 {
-    eyes->newest = (uint8_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
+    eyes->newest = (uint16_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
     memcpy(eyes->ring + eyes->newest * VISION_BYTES, picture, VISION_BYTES);
 }
 
@@ -261,8 +280,8 @@ static void drop_unheld(player_t *player)
     const holder_t *holder = &player->state.holder;
     const uint32_t agents = holder_agents(holder);
     if (!boot_script_runs(&holder->script)) release(player, ~agents);
-    FOR_EACH_SEAT(player, port)
-    if (!(agents >> port & 1)) drop(player, port);
+    FOR_EACH_SEAT (player, port)
+        if (!(agents >> port & 1)) drop(player, port);
 }
 
 static void rest(player_t *player, uint32_t port)
@@ -283,8 +302,7 @@ static void begin_anew(player_t *player)
 {
     player->state.eyes.frame_in_step = 0;
     read_variables_anew(player);
-    FOR_EACH_SEAT(player, port)
-    {
+    FOR_EACH_SEAT (player, port) {
         rest(player, port);
         player->state.seats[port].was_done = is_done(player, port);
     }
@@ -411,7 +429,7 @@ static double judge_picture(player_t *player)
 {
     const player_eyes_t *eyes = &player->state.eyes;
     bool anybody = false;
-    FOR_EACH_SEAT(player, port) anybody |= player->state.seats[port].action >= 0;
+    FOR_EACH_SEAT (player, port) anybody |= player->state.seats[port].action >= 0;
     if (!player->novelty || !anybody) return 0;
     return player->novelty_weight *
            novelty_see(player->novelty, eyes->ring + eyes->newest * VISION_BYTES);
@@ -430,8 +448,7 @@ static void hold_pads(player_t *player)
         return;
     }
     const uint32_t agents = holder_agents(holder);
-    FOR_EACH_SEAT(player, port)
-    {
+    FOR_EACH_SEAT (player, port) {
         if (!(agents >> port & 1)) continue;
         player_seat_t *seat = &player->state.seats[port];
         seat->pad = next_pad(player, port);
@@ -445,8 +462,8 @@ static void advance_holder(player_t *player)
     holder_t *holder = &player->state.holder;
     player_news_t *news = &player->news;
     bool done = false;
-    FOR_EACH_SEAT(player, port)
-    done |= holder->wish.ports >> port & 1 && player->state.seats[port].was_done;
+    FOR_EACH_SEAT (player, port)
+        done |= holder->wish.ports >> port & 1 && player->state.seats[port].was_done;
     const int32_t start = holder->script.start;
     news->script = holder_advance(holder, player->config.preset, player->before, player->now, done);
     if (news->script == BOOT_FAILED)
@@ -458,7 +475,7 @@ static void advance_holder(player_t *player)
     drop_unheld(player);
 }
 
-const player_news_t *player_frame(player_t *player, bridge_frame_t *observer)
+const player_news_t *player_frame(player_t *player, const bridge_observer_t *observer)
 {
     player_eyes_t *eyes = &player->state.eyes;
     player->news.closed = player->news.ended = 0;
@@ -471,7 +488,7 @@ const player_news_t *player_frame(player_t *player, bridge_frame_t *observer)
     const bool step_over = ++eyes->frame_in_step >= player->frame_skip;
     const double novelty = step_over ? judge_picture(player) : 0;
     bool is_cut = false;
-    FOR_EACH_SEAT(player, port) is_cut |= judge(player, port, step_over, novelty);
+    FOR_EACH_SEAT (player, port) is_cut |= judge(player, port, step_over, novelty);
     if (step_over || is_cut) eyes->frame_in_step = 0;
     advance_holder(player);
     return &player->news;
@@ -575,7 +592,7 @@ bool player_reset(player_t *player, why_t why)
     /* At least one frame, so that there is a picture to fill the ring with. */
     const int32_t idle =
         (int32_t)(splitmix64(&eyes->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
-    FOR_EACH_SEAT(player, port) hold(player, port, 0);
+    FOR_EACH_SEAT (player, port) hold(player, port, 0);
     for (int32_t f = 0; f < idle; f++) run_inner(player, f == idle - 1, NULL);
     for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(eyes, eyes->last_picture);
     if (player->novelty) {
@@ -583,8 +600,7 @@ bool player_reset(player_t *player, why_t why)
         novelty_see(player->novelty, eyes->last_picture); /* where it begins is nothing new */
     }
     begin_anew(player);
-    FOR_EACH_SEAT(player, port)
-    {
+    FOR_EACH_SEAT (player, port) {
         player->state.seats[port].was_done = 0;
         player->state.seats[port].episode_steps = 0;
         player->accounts[port].episode_return = 0;
@@ -628,7 +644,7 @@ bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes
     player_state_init(incoming, &player->limits);
     incoming->holder.wish = player->state.holder.wish;
     const bool is_ours = player_state_read(incoming, &player->limits, savestate, num_bytes);
-    FOR_EACH_SEAT(player, port) player->accounts[port] = (account_t){ .discount = 1 };
+    FOR_EACH_SEAT (player, port) player->accounts[port] = (account_t){ .discount = 1 };
     if (!is_ours) {
         holder_forget(&player->state.holder);
         begin_anew(player);

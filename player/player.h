@@ -128,7 +128,7 @@ void player_begin(player_t *player, uint32_t port, int32_t action);
 
 /* One emulated frame: pads, inner core, picture, memory, rewards, ends. observer: who else looks at
  * the picture (bridge.h); NULL: nobody. Borrowed until the next call. */
-const player_news_t *player_frame(player_t *player, bridge_frame_t *observer);
+const player_news_t *player_frame(player_t *player, const bridge_observer_t *observer);
 
 /* What is played now, for overlays and logs: -1 if no decision is open. */
 int32_t player_action(const player_t *player, uint32_t port);

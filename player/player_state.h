@@ -53,9 +53,8 @@
     NUMBER(uint64_t, actions_digest, limits->actions_digest, limits->actions_digest)               \
     NUMBER(uint64_t, random, STATE_ANY) /* splitmix.h */                                           \
     NUMBER(int32_t, frame_in_step, 0, limits->frame_skip - 1)                                      \
-    NUMBER(uint8_t, newest, 0, PLAYER_OBS_STACK - 1) /* index in ring */                           \
-    NUMBER(uint8_t, repeats, 0, 1)                   /* the core has left out a picture before */  \
-    NUMBER(uint16_t, none, 0, 0)                                                                   \
+    NUMBER(uint16_t, newest, 0, PLAYER_OBS_STACK - 1) /* index in ring */                          \
+    NUMBER(uint16_t, repeats, 0, 1)                   /* the core has left out a picture before */ \
     ARRAY(uint8_t, first_picture, PLAYER_PICTURE_BYTES, STATE_ANY) /* last but one of a step */    \
     ARRAY(uint8_t, last_picture, PLAYER_PICTURE_BYTES, STATE_ANY)  /* what the screen shows */     \
     ARRAY(uint8_t, ring, PLAYER_OBS_BYTES, STATE_ANY)

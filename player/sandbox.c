@@ -27,13 +27,13 @@ typedef struct {
     uint32_t width_px, height_px; /* of the picture; 0: none */
     uint8_t picture[3 * CREW_PICTURE_MAX_PX];
     uint8_t memory[SEARCH_MAX_BYTES];
-} desk_t;
+} sandbox_desk_t;
 
 struct sandbox {
     sandbox_config_t config;
     char core_path[4096], content_path[4096], name[256];
     worker_t *worker;
-    desk_t *desk;
+    sandbox_desk_t *desk;
     bool is_dead;
 };
 
@@ -42,38 +42,37 @@ struct sandbox {
 
 typedef struct {
     const preset_t *preset;
-    desk_t *desk;
+    sandbox_desk_t *desk;
     bridge_t *bridge;
     player_t *player;
     void *states[SANDBOX_MAX_STATES]; /* (bridge_state_bytes) each; NULL: empty */
     uint64_t booted_frames;           /* that the player ran */
     bool was_run;
-} game_t;
+} sandbox_game_t;
 
-static void keep_picture(desk_t *desk, const bridge_frame_t *frame)
+static void keep_picture(void *user, const bridge_frame_t *frame)
 {
+    sandbox_desk_t *desk = user;
     if (!frame->pixels || !vision_rgb(frame, desk->picture, CREW_PICTURE_MAX_PX)) return;
     desk->width_px = frame->width_px;
     desk->height_px = frame->height_px;
 }
 
-static void run_frame(game_t *game)
+static void run_frame(sandbox_game_t *game)
 {
-    bridge_frame_t frame;
-    bridge_run_frame(game->bridge, &frame);
-    keep_picture(game->desk, &frame);
+    bridge_run_frame(game->bridge, &(bridge_observer_t){ keep_picture, game->desk });
     game->desk->num_frames++;
     game->was_run = true;
 }
 
-static void release_pads(const game_t *game)
+static void release_pads(const sandbox_game_t *game)
 {
     for (uint32_t port = 0; port < BRIDGE_MAX_PORTS; port++) bridge_release(game->bridge, port);
 }
 
-static bool boot(game_t *game)
+static bool boot(sandbox_game_t *game)
 {
-    desk_t *desk = game->desk;
+    sandbox_desk_t *desk = game->desk;
     if (game->was_run) bridge_reset(game->bridge);
     const bool ok = player_boot(game->player, desk->start, desk->why);
     desk->num_frames += player_frames(game->player) - game->booted_frames;
@@ -82,9 +81,9 @@ static bool boot(game_t *game)
     return ok;
 }
 
-static bool play(game_t *game)
+static bool play(sandbox_game_t *game)
 {
-    const desk_t *desk = game->desk;
+    const sandbox_desk_t *desk = game->desk;
     for (int32_t f = 0; f < desk->macro.num_frames; f++) {
         bridge_hold(game->bridge, desk->port, macro_pad_at(&desk->macro, f, false));
         run_frame(game);
@@ -93,9 +92,9 @@ static bool play(game_t *game)
     return true;
 }
 
-static bool keep_state(game_t *game)
+static bool keep_state(sandbox_game_t *game)
 {
-    desk_t *desk = game->desk;
+    sandbox_desk_t *desk = game->desk;
     void **state = &game->states[desk->slot];
     const size_t num_bytes = bridge_state_bytes(game->bridge);
     void *fresh = malloc(num_bytes + 1);
@@ -109,9 +108,9 @@ static bool keep_state(game_t *game)
     return true;
 }
 
-static bool answer(game_t *game)
+static bool answer(sandbox_game_t *game)
 {
-    desk_t *desk = game->desk;
+    sandbox_desk_t *desk = game->desk;
     switch (desk->ask) {
     case ASK_OPEN: return true;
     case ASK_BOOT: return boot(game);
@@ -129,9 +128,9 @@ static bool answer(game_t *game)
 }
 
 /* The console's ranges that a preset may name, as many whole ones as there is room for. */
-static void find_ranges(game_t *game, worker_child_t *child)
+static void find_ranges(sandbox_game_t *game, worker_child_t *child)
 {
-    desk_t *desk = game->desk;
+    sandbox_desk_t *desk = game->desk;
     const uint64_t base = preset_ram_base(game->preset), bytes = preset_ram_bytes(game->preset);
     bridge_range_t found[BRIDGE_MAX_RANGES];
     const int32_t num_found = bridge_ram(game->bridge, base, found, BRIDGE_MAX_RANGES);
@@ -160,9 +159,9 @@ static void find_ranges(game_t *game, worker_child_t *child)
 }
 
 /* A range that was switched away keeps the bytes that were seen last. */
-static void copy_memory(game_t *game)
+static void copy_memory(sandbox_game_t *game)
 {
-    desk_t *desk = game->desk;
+    sandbox_desk_t *desk = game->desk;
     uint8_t *to = desk->memory;
     for (int32_t r = 0; r < desk->num_ranges; r++) {
         const size_t num_bytes = desk->ranges[r].num_bytes;
@@ -181,7 +180,7 @@ static void sandbox_body(worker_child_t *child, void *shared, void *argument)
     const sandbox_t *sandbox = argument;
     const sandbox_config_t *config = &sandbox->config;
     why_t why;
-    game_t game = { .preset = config->preset, .desk = shared };
+    sandbox_game_t game = { .preset = config->preset, .desk = shared };
     const bridge_config_t bridge_config = { .core_path = config->core_path };
     if (bridge_open(&game.bridge, &bridge_config, why) != BRIDGE_OK ||
         bridge_load(game.bridge, config->content_path, NULL, 0, why) != BRIDGE_OK)
@@ -230,8 +229,8 @@ bool sandbox_open(sandbox_t **out, const sandbox_config_t *config, why_t why)
     const char *game = strrchr(sandbox->content_path, '/');
     snprintf(sandbox->name, sizeof sandbox->name, "%.100s playing %.100s",
              core ? core + 1 : sandbox->core_path, game ? game + 1 : sandbox->content_path);
-    if (worker_start(&sandbox->worker, sizeof(desk_t), sandbox_body, sandbox, sandbox->name, why) !=
-        WORKER_OK) {
+    if (worker_start(&sandbox->worker, sizeof(sandbox_desk_t), sandbox_body, sandbox, sandbox->name,
+                     why) != WORKER_OK) {
         free(sandbox);
         return false;
     }

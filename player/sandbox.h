@@ -1,6 +1,6 @@
 /* sandbox.h - one game in a worker process, played by hand and looked into.
  *
- * For finding out where a game keeps its numbers (search.h): run it, press buttons, keep states,
+ * For finding out where a game keeps its numbers (memory_search.h): run it, press buttons, keep states,
  * and after each request look at its memory and at its picture. A core that crashes ends the
  * worker, not us: from then on each request fails with the sentence of how it died.
  *
@@ -13,7 +13,7 @@
  * Every function that returns bool: false, and `why` says the reason. The game then stands where it
  * stood, or, where sandbox_is_dead(), is gone.
  *
- * May include: bridge.h, worker.h, preset.h, macro.h, search.h.
+ * May include: bridge.h, worker.h, preset.h, macro.h, memory_search.h.
  */
 #ifndef KATA_PLAYER_SANDBOX_H
 #define KATA_PLAYER_SANDBOX_H
@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #include "player.h"
-#include "search.h"
+#include "memory_search.h"
 #include "why.h"
 
 #define SANDBOX_MAX_STATES 16

@@ -6,7 +6,7 @@
  *
  * A training directory is home.h's game folder. Saved there: agent.safetensors, train.state (JSON:
  * counters, best evaluation, what it was trained with), preset.json (with the agent's similarity,
- * where it has one), log.jsonl (one line per evaluation and per save). training_open() resumes when
+ * where it has one). training_open() resumes when
  * they exist and fit.
  */
 #ifndef KATA_TRAINING_H
@@ -17,7 +17,7 @@
 
 #include "agent.h"
 #include "crew.h"
-#include "similarity.h"
+#include "similarity_prior.h"
 #include "why.h"
 
 typedef struct training training_t;
@@ -46,14 +46,6 @@ typedef struct {
     agent_stats_t agent;
 } training_progress_t;
 
-typedef struct {
-    int32_t episodes, won, lost, drawn;
-    float mean_return;
-    float mean_steps;
-    float win_rate;          /* won / episodes */
-    float win_low, win_high; /* 95 % Wilson interval */
-} training_result_t;
-
 void training_config_defaults(training_config_t *config, int32_t num_actions);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
@@ -77,19 +69,5 @@ bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
 
 bool training_save(training_t *training, why_t why);
-
-/* Who plays in an evaluation: the agent (greedy, epsilon of its evaluation), or random actions. */
-typedef enum { TRAINING_AGENT = 0, TRAINING_RANDOM } training_who_t;
-/* Called after each decision of an evaluation; may be NULL. Return false to stop early. */
-typedef bool (*training_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
-                                 crew_t *crew, int32_t member);
-/* Episodes on a crew of its own (its member count), apart from training: training does not change.
- * agent NULL with TRAINING_RANDOM. */
-bool training_evaluate(agent_t *agent, training_who_t who, const crew_config_t *crew_config,
-                       int32_t episodes, float epsilon, training_watch_t watch, void *context,
-                       training_result_t *result, why_t why);
-
-/* Append {"kind":"evaluation", ...} to the directory's log.jsonl. */
-bool training_log_evaluation(training_t *training, const training_result_t *result, why_t why);
 
 #endif

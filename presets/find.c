@@ -89,11 +89,11 @@ typedef struct {
     bool found;
     char path[FILES_PATH_BYTES];
     why_t first_broken;
-} search_t;
+} preset_search_t;
 
 static bool is_it(void *context, const char *path, preset_t *preset, const char *why)
 {
-    search_t *search = context;
+    preset_search_t *search = context;
     if (!preset) {
         if (!search->first_broken[0])
             snprintf(search->first_broken, sizeof search->first_broken, "%s", why);
@@ -109,7 +109,7 @@ bool preset_find(preset_t **out, const char *dirs, const char *system, const cha
                  const char *crc32, const char *md5, const char *game_name, char path[4096],
                  why_t why)
 {
-    search_t search = {
+    preset_search_t search = {
         .system = system, .sha1 = sha1, .crc32 = crc32, .md5 = md5, .game_name = game_name
     };
     *out = NULL;

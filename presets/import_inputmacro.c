@@ -41,7 +41,7 @@ static uint16_t input_pad(const char *type, const macro_language_t *language, in
     return 0;
 }
 
-static bool add_frames(recording_t *recording, uint16_t pad, int64_t frames)
+static bool add_frames(imported_recording_t *recording, uint16_t pad, int64_t frames)
 {
     if (frames > MACRO_MAX_FRAMES - recording->num_frames) return false;
     while (frames-- > 0) recording->pads[recording->num_frames++] = pad;
@@ -50,7 +50,7 @@ static bool add_frames(recording_t *recording, uint16_t pad, int64_t frames)
 
 /* delay frames of nothing, then duration frames of the inputs. */
 static bool add_step(import_macros_t *out, reader_t *reader, const cJSON *step, const char *name,
-                     const macro_language_t *language, recording_t *recording)
+                     const macro_language_t *language, imported_recording_t *recording)
 {
     int64_t delay = 0, duration = 0;
     const cJSON *inputs;
@@ -77,7 +77,7 @@ static bool add_step(import_macros_t *out, reader_t *reader, const cJSON *step, 
 }
 
 static bool add_setting(import_macros_t *out, reader_t *reader, const cJSON *setting,
-                        const macro_language_t *language, recording_t *recording)
+                        const macro_language_t *language, imported_recording_t *recording)
 {
     char name[PRESET_NAME_BYTES * 4] = "";
     int64_t loop = -1;
@@ -118,7 +118,7 @@ bool import_inputmacro(import_macros_t *out, const char *text, size_t num_bytes,
                              num_bytes);
     cJSON *file = json_read(&reader, text, num_bytes);
     if (!file) return false;
-    recording_t *recording = calloc(1, sizeof *recording);
+    imported_recording_t *recording = calloc(1, sizeof *recording);
     bool ok = recording ? true : reader_refuse(&reader, "no memory");
     if (ok && !cJSON_IsArray(file))
         ok = reader_refuse_value(&reader, file, "must be a list of macros");

@@ -15,7 +15,7 @@ typedef struct {
     import_macros_t *out;
     const char *text; /* without comments, NUL-terminated */
     uint16_t keys[128];
-    recording_t *players; /* MIS_MAX_PLAYERS */
+    imported_recording_t *players; /* MIS_MAX_PLAYERS */
     uint16_t held[MIS_MAX_PLAYERS], pressed[MIS_MAX_PLAYERS];
     bool acted[MIS_MAX_PLAYERS];
     int32_t player, frame_idx;
@@ -70,7 +70,7 @@ static bool frames_fit(mis_t *mis)
 
 static void set_frame(mis_t *mis, int32_t player)
 {
-    recording_t *recording = &mis->players[player];
+    imported_recording_t *recording = &mis->players[player];
     while (recording->num_frames <= mis->frame_idx)
         recording->pads[recording->num_frames++] = mis->held[player];
     recording->pads[mis->frame_idx] = mis->held[player] | mis->pressed[player];

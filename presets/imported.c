@@ -35,7 +35,7 @@ static void clean_name(const char *text, char name[PRESET_NAME_BYTES])
 }
 
 void imported_add(import_macros_t *out, const char *name, int32_t port,
-                  const recording_t *recording, const macro_language_t *language)
+                  const imported_recording_t *recording, const macro_language_t *language)
 {
     macro_step_t steps[MACRO_MAX_STEPS];
     int32_t num_steps = 0;

@@ -8,7 +8,7 @@
 typedef struct {
     int32_t num_frames;
     uint16_t pads[MACRO_MAX_FRAMES];
-} recording_t;
+} imported_recording_t;
 
 /* A line for the person who imports; control characters in it become '?'. */
 void imported_report(import_macros_t *out, const char *format, ...)
@@ -16,7 +16,7 @@ void imported_report(import_macros_t *out, const char *format, ...)
 
 /* The recording as a macro of `out`; if it cannot be one, the report says why. */
 void imported_add(import_macros_t *out, const char *name, int32_t port,
-                  const recording_t *recording, const macro_language_t *language);
+                  const imported_recording_t *recording, const macro_language_t *language);
 
 /* The n-th button, from 1, of those that are not START and SELECT; 0: there are fewer. */
 uint16_t imported_attack_button(const macro_language_t *language, int32_t number);

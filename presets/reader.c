@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "c_locale.h"
 #include "why.h"
 
 /* `text` for a message, cut between characters. */
@@ -174,7 +175,9 @@ static bool tree_is_sound(reader_t *reader, const cJSON *value)
 cJSON *json_read(reader_t *reader, const char *text, size_t num_bytes)
 {
     if (!json_scan(text, num_bytes, reader->source, reader->why)) return NULL;
+    const c_locale_t before = c_locale_enter();
     cJSON *tree = cJSON_ParseWithLength(text, num_bytes);
+    c_locale_leave(before);
     if (!tree) {
         reader_refuse(reader, "no memory for its %zu bytes", num_bytes);
         return NULL;

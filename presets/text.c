@@ -5,13 +5,14 @@
  */
 #include "text.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "c_locale.h"
 
 #define PRETTY_COLUMNS 100
 
@@ -101,11 +102,10 @@ static void add_number(text_t *text, double number)
         snprintf(digits, sizeof digits, "%lld", (long long)number);
     } else {
         int precision = 1;
+        const c_locale_t before = c_locale_enter();
         do snprintf(digits, sizeof digits, "%.*g", precision, number);
         while (++precision <= 17 && strtod(digits, NULL) != number);
-        const char point = localeconv()->decimal_point[0];
-        for (char *c = digits; *c; c++)
-            if (*c == point) *c = '.';
+        c_locale_leave(before);
     }
     add_text(text, digits);
 }

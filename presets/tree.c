@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "c_locale.h"
+
 static bool set_string(cJSON *value, const char *text)
 {
     return cJSON_SetValuestring(value, text) != NULL;
@@ -74,7 +76,9 @@ static bool spell(cJSON *file, const macro_language_t *language)
 
 cJSON *tree_of(const preset_t *preset)
 {
+    const c_locale_t before = c_locale_enter();
     cJSON *file = cJSON_ParseWithLength(preset->text, preset->text_bytes);
+    c_locale_leave(before);
     if (file && spell(file, &preset->language)) return file;
     cJSON_Delete(file);
     return NULL;

@@ -11,7 +11,7 @@ enum { FM2_MAX_PORTS = 4, FM2_PAD_LETTERS = 8 };
 typedef struct {
     int64_t port_kinds[2]; /* 0 nothing, 1 a pad, 2 a light gun */
     bool fourscore, binary, pal;
-} header_t;
+} fm2_header_t;
 
 /* "RLDUTSBA", in the file's order. */
 static const uint16_t pad_bits[FM2_PAD_LETTERS] = { 1 << 7, 1 << 6, 1 << 5, 1 << 4,
@@ -53,7 +53,7 @@ static bool take_flag(reading_t *reading, const char *key, const char *value, bo
     return true;
 }
 
-static bool take_key(reading_t *reading, header_t *header, char *line)
+static bool take_key(reading_t *reading, fm2_header_t *header, char *line)
 {
     char *space = strchr(line, ' ');
     const char *value = space ? space + 1 : "";
@@ -88,7 +88,7 @@ static bool take_pad(reading_t *reading, const char *field, size_t length, uint1
     return true;
 }
 
-static bool take_frame(reading_t *reading, const header_t *header, const char *line)
+static bool take_frame(reading_t *reading, const fm2_header_t *header, const char *line)
 {
     reading_row_t row = { 0 };
     const char *field = line + 1 + strcspn(line + 1, "|"); /* behind the command */
@@ -107,7 +107,7 @@ static bool take_frame(reading_t *reading, const header_t *header, const char *l
 }
 
 /* Everything before the first frame; `line` is that frame. */
-static bool take_header(reading_t *reading, header_t *header, char line[RECORDING_LINE_BYTES])
+static bool take_header(reading_t *reading, fm2_header_t *header, char line[RECORDING_LINE_BYTES])
 {
     while (reading_line(reading, line)) {
         if (line[0] == '|') break;
@@ -125,7 +125,7 @@ static bool take_header(reading_t *reading, header_t *header, char line[RECORDIN
 
 bool read_fm2(reading_t *reading)
 {
-    header_t header = { .port_kinds = { 1, 0 } };
+    fm2_header_t header = { .port_kinds = { 1, 0 } };
     char line[RECORDING_LINE_BYTES] = "";
     recording_t *out = reading->out;
     if (!take_header(reading, &header, line)) return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "c_locale.h"
 #include "files.h"
 
 #include "reading.h"
@@ -75,7 +76,9 @@ static bool take_hash(reading_t *reading, const char *key, const char *value)
 static bool take_fps(reading_t *reading, const char *value)
 {
     char *end;
+    const c_locale_t before = c_locale_enter();
     const double fps = strtod(value, &end);
+    c_locale_leave(before);
     if (end == value || *end || !isfinite(fps) || fps < 1 || fps > 1000)
         return reading_refuse(reading, "line %d: fps must be 1 to 1000, found '%.40s'",
                               reading->line, value);
@@ -203,7 +206,9 @@ bool recording_print(const recording_t *recording, FILE *out)
     print_hint(out, "sha1", recording->sha1);
     print_hint(out, "md5", recording->md5);
     print_hint(out, "crc32", recording->crc32);
+    const c_locale_t before = c_locale_enter();
     if (recording->fps > 0) fprintf(out, "fps %.15g\n", recording->fps);
+    c_locale_leave(before);
     if (recording->facing == RECORDING_FACING_RIGHT) fputs("facing right\n", out);
     fprintf(out, "ports %d\n", recording->num_ports);
     for (int32_t s = 0; s < recording->num_segments; s++) {

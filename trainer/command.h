@@ -13,8 +13,8 @@
  * Written as `--name value` or `--name=value`; `--` ends the options. An unknown one is refused and
  * the nearest name is offered. Nothing here prints or exits but command_print_help().
  */
-#ifndef KATA_COMMAND_H
-#define KATA_COMMAND_H
+#ifndef TRAINER_COMMAND_H
+#define TRAINER_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -24,11 +24,10 @@ static void ask_core(const game_t *game, int to)
     why_t why = "";
     const bridge_config_t config = { .core_path = game->core_path };
     bridge_t *bridge;
-    bridge_frame_t frame;
     bool ok = bridge_open(&bridge, &config, why) == BRIDGE_OK &&
               bridge_load(bridge, game->rom_path, NULL, 0, why) == BRIDGE_OK;
     if (!ok) (void)!write(to, why, sizeof why);
-    if (ok) bridge_run_frame(bridge, &frame); /* some describe their buttons only then */
+    if (ok) bridge_run_frame(bridge, NULL); /* some describe their buttons only then */
     for (uint32_t id = 0; ok && id < NUM_BUTTONS; id++) {
         const char *name = bridge_button_name(bridge, id);
         starter_input_t input = { .id = (int32_t)id };

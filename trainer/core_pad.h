@@ -1,6 +1,6 @@
 /* core_pad.h - what a core calls the buttons of a game. */
-#ifndef KATA_CORE_PAD_H
-#define KATA_CORE_PAD_H
+#ifndef TRAINER_CORE_PAD_H
+#define TRAINER_CORE_PAD_H
 
 #include <stdbool.h>
 

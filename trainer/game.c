@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
-#include "content.h"
+#include "content_check.h"
 #include "files.h"
 #include "unknown.h"
 #include "voice.h"
@@ -66,7 +66,7 @@ bool game_identify(game_t *game, const char *rom, why_t why)
     bool ok = num_bytes > 0;
     if (!ok) refuse(why, "%.300s: the file is empty", rom);
     why_t flaw;
-    if (ok && !content_is_sound(bytes, num_bytes, extension_of(rom), flaw))
+    if (ok && !content_check(bytes, num_bytes, extension_of(rom), flaw))
         ok = refuse(why, "%.300s: %s", rom, flaw);
     if (ok) {
         identity_of(&game->identity, bytes, num_bytes, extension_of(rom));

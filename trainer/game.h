@@ -8,8 +8,8 @@
  *     ... crew_config_t crew; game_crew(&game, &crew); ...
  *     game_close(&game);
  */
-#ifndef KATA_GAME_H
-#define KATA_GAME_H
+#ifndef TRAINER_GAME_H
+#define TRAINER_GAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "learning.h"
+#include "learning_options.h"
 #include "why.h"
 
 #define AT(field) offsetof(learning_options_t, field)
@@ -364,15 +364,6 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
     return true;
 }
 
-crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
-{
-    crew_config_t crew = *training_crew;
-    crew.seed += 1000000; /* other idle frames than training saw first */
-    crew.sticky_probability = 0;
-    crew.novelty = NAN;
-    return crew;
-}
-
 bool learning_load_similarity(preset_t **out, const char *path, why_t why)
 {
     char file[HOME_PATH_BYTES];
@@ -400,4 +391,26 @@ bool learning_begin_with(preset_t **from, training_config_t *config,
     config->similarity_from = *from;
     config->similarity_prior = SIMILARITY_PRIOR_PRESET;
     return true;
+}
+
+bool learning_open(training_t **out, const training_config_t *config,
+                   const learning_options_t *options, why_t why)
+{
+    why_t cause;
+    agent_set_blas_threads((int32_t)options->threads);
+    if (!training_open(out, config, cause)) {
+        refuse(why, "%s", cause);
+        return false;
+    }
+    const agent_config_t *agent = agent_config(training_agent(*out));
+    const learning_origin_t origin = {
+        .prior = training_prior(*out),
+        .from = training_similarity_from(*out),
+        .wanted_from = config->similarity_from ? preset_hash(config->similarity_from) : NULL,
+    };
+    const bool fits = !training_resumed(*out) || learning_fits(options, agent, &origin, why);
+    if (fits && learning_similarity_fits(options, agent->similarity_mode, why)) return true;
+    training_close(*out);
+    *out = NULL;
+    return false;
 }

@@ -1,6 +1,5 @@
 /* main.c - `kata COMMAND ...`: finds the command, reads its options, runs it. */
 #include <assert.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "commands.h"
@@ -34,33 +33,6 @@ static const command_t *const COMMANDS[] = {
     &command_bench,
 };
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };
-
-static void print_sentence(const char *format, va_list args)
-{
-    fflush(voice_out());
-    fputs("kata: ", voice_err());
-    vfprintf(voice_err(), format, args);
-    fputc('\n', voice_err());
-    fflush(voice_err());
-}
-
-int say_failed(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    print_sentence(format, args);
-    va_end(args);
-    return EXIT_FAILED;
-}
-
-int say_usage(const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    print_sentence(format, args);
-    va_end(args);
-    return EXIT_USAGE;
-}
 
 static void print_overview(FILE *out)
 {

@@ -11,7 +11,7 @@
 #include "commands.h"
 #include "files.h"
 #include "game.h"
-#include "json.h"
+#include "json_line.h"
 #include "why.h"
 
 int preset_file_save(const char *path, const char *text, size_t num_bytes, bool replace)
@@ -45,10 +45,10 @@ void preset_file_print_lines(const char *before, const char *lines)
 
 void preset_file_add_identity(cJSON *object, const char *path, const preset_t *preset)
 {
-    json_add_text(object, "path", path);
-    json_add_text(object, "game", preset_game(preset));
-    json_add_text(object, "system", preset_system(preset));
-    json_add_text(object, "hash", preset_hash(preset));
+    json_line_add_text(object, "path", path);
+    json_line_add_text(object, "game", preset_game(preset));
+    json_line_add_text(object, "system", preset_system(preset));
+    json_line_add_text(object, "hash", preset_hash(preset));
 }
 
 void preset_file_add_lines(cJSON *object, const char *key, const char *lines)

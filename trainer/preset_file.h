@@ -1,8 +1,8 @@
 /* preset_file.h - what the `kata preset` commands share: saving what they made, walking the
  * library, what every preset is in JSON.
  */
-#ifndef KATA_PRESET_FILE_H
-#define KATA_PRESET_FILE_H
+#ifndef TRAINER_PRESET_FILE_H
+#define TRAINER_PRESET_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* retroarch.h - the command that lets Kata play a game in RetroArch's window. */
-#ifndef KATA_RETROARCH_H
-#define KATA_RETROARCH_H
+#ifndef TRAINER_RETROARCH_H
+#define TRAINER_RETROARCH_H
 
 #include <stdbool.h>
 

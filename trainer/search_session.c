@@ -1,4 +1,4 @@
-/* search_session.c - one table of words; each is a few lines over sandbox.h and search.h. */
+/* search_session.c - one table of words; each is a few lines over sandbox.h and memory_search.h. */
 #include "search_session.h"
 
 #include <ctype.h>
@@ -45,8 +45,8 @@ typedef struct {
 } line_t;
 
 /* To a person; where a program reads, apart from what it reads. */
-__attribute__((format(printf, 2, 3))) static void note(const session_t *session, const char *format,
-                                                       ...)
+__attribute__((format(printf, 2, 3))) static void note(const search_session_t *session,
+                                                       const char *format, ...)
 {
     FILE *out = session->options.json ? voice_err() : voice_out();
     va_list args;
@@ -84,12 +84,12 @@ static bool read_frames(const char *word, int64_t most, int32_t *frames, char *w
 /* ---- the game
  * ------------------------------------------------------------------------------------ */
 
-static void say_frame(const session_t *session)
+static void say_frame(const search_session_t *session)
 {
     note(session, "frame %llu\n", (unsigned long long)sandbox_frames(session->sandbox));
 }
 
-static bool do_boot(session_t *session, const line_t *line)
+static bool do_boot(search_session_t *session, const line_t *line)
 {
     const char *name = line->num_words > 1 ? line->words[1] : NULL;
     const int32_t start = name ? preset_find_start(session->preset, name) : session->start;
@@ -105,7 +105,7 @@ static bool do_boot(session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_run(session_t *session, const line_t *line)
+static bool do_run(search_session_t *session, const line_t *line)
 {
     int32_t frames;
     if (!read_frames(line->words[1], SANDBOX_MAX_FRAMES, &frames, line->why) ||
@@ -115,7 +115,7 @@ static bool do_run(session_t *session, const line_t *line)
     return true;
 }
 
-static bool play(session_t *session, const char *notation, const char *word, char *why)
+static bool play(search_session_t *session, const char *notation, const char *word, char *why)
 {
     macro_t macro;
     why_t cause;
@@ -126,7 +126,7 @@ static bool play(session_t *session, const char *notation, const char *word, cha
     return true;
 }
 
-static bool do_press(session_t *session, const line_t *line)
+static bool do_press(search_session_t *session, const line_t *line)
 {
     int32_t frames;
     char notation[SESSION_LINE_BYTES + 32];
@@ -145,7 +145,7 @@ static bool do_press(session_t *session, const line_t *line)
     return play(session, notation, line->words[1], line->why);
 }
 
-static bool do_play(session_t *session, const line_t *line)
+static bool do_play(search_session_t *session, const line_t *line)
 {
     char notation[SESSION_LINE_BYTES];
     const char *from = line->rest;
@@ -155,7 +155,7 @@ static bool do_play(session_t *session, const line_t *line)
     return play(session, notation, notation, line->why);
 }
 
-static bool do_port(session_t *session, const line_t *line)
+static bool do_port(search_session_t *session, const line_t *line)
 {
     int64_t port;
     if (!read_number(line->words[1], 1, BRIDGE_MAX_PORTS, &port, line->why)) return false;
@@ -163,14 +163,14 @@ static bool do_port(session_t *session, const line_t *line)
     return true;
 }
 
-static int32_t find_state(const session_t *session, const char *name)
+static int32_t find_state(const search_session_t *session, const char *name)
 {
     for (int32_t s = 0; s < session->num_states; s++)
         if (strcmp(session->states[s], name) == 0) return s;
     return -1;
 }
 
-static bool do_save(session_t *session, const line_t *line)
+static bool do_save(search_session_t *session, const line_t *line)
 {
     const char *name = line->words[1];
     int32_t slot = find_state(session, name);
@@ -188,7 +188,7 @@ static bool do_save(session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_load(session_t *session, const line_t *line)
+static bool do_load(search_session_t *session, const line_t *line)
 {
     const int32_t slot = find_state(session, line->words[1]);
     if (slot < 0)
@@ -196,7 +196,7 @@ static bool do_load(session_t *session, const line_t *line)
     return sandbox_load(session->sandbox, slot, line->why);
 }
 
-static bool do_screen(session_t *session, const line_t *line)
+static bool do_screen(search_session_t *session, const line_t *line)
 {
     int32_t width_px, height_px;
     const uint8_t *rgb = sandbox_picture(session->sandbox, &width_px, &height_px);
@@ -206,7 +206,7 @@ static bool do_screen(session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_picture(session_t *session, const line_t *line)
+static bool do_picture(search_session_t *session, const line_t *line)
 {
     int32_t width_px, height_px;
     const uint8_t *rgb = sandbox_picture(session->sandbox, &width_px, &height_px);
@@ -219,7 +219,7 @@ static bool do_picture(session_t *session, const line_t *line)
 /* ---- comparing
  * ----------------------------------------------------------------------------------- */
 
-static void say_left(const session_t *session)
+static void say_left(const search_session_t *session)
 {
     static search_candidate_t found[SHOWN_AT_ONCE];
     const size_t num_found = search_list(session->search, found, SHOWN_AT_ONCE, false);
@@ -228,14 +228,14 @@ static void say_left(const session_t *session)
     search_view_list(voice_out(), found, num_found);
 }
 
-static bool narrow(session_t *session, search_op_t op, int64_t number)
+static bool narrow(search_session_t *session, search_op_t op, int64_t number)
 {
     search_narrow(session->search, op, number, sandbox_memory(session->sandbox));
     say_left(session);
     return true;
 }
 
-static bool narrow_to(session_t *session, const line_t *line, search_op_t op)
+static bool narrow_to(search_session_t *session, const line_t *line, search_op_t op)
 {
     int64_t number;
     const int64_t most = INT64_C(1) << 32; /* the largest type has four bytes */
@@ -243,40 +243,40 @@ static bool narrow_to(session_t *session, const line_t *line, search_op_t op)
            narrow(session, op, number);
 }
 
-static bool do_equal(session_t *session, const line_t *line)
+static bool do_equal(search_session_t *session, const line_t *line)
 {
     return narrow_to(session, line, SEARCH_EQUAL);
 }
 
-static bool do_not(session_t *session, const line_t *line)
+static bool do_not(search_session_t *session, const line_t *line)
 {
     return narrow_to(session, line, SEARCH_NOT_EQUAL);
 }
 
-static bool do_by(session_t *session, const line_t *line)
+static bool do_by(search_session_t *session, const line_t *line)
 {
     return narrow_to(session, line, SEARCH_BY);
 }
 
-static bool do_less(session_t *session, const line_t *line)
+static bool do_less(search_session_t *session, const line_t *line)
 {
     (void)line;
     return narrow(session, SEARCH_LESS, 0);
 }
 
-static bool do_greater(session_t *session, const line_t *line)
+static bool do_greater(search_session_t *session, const line_t *line)
 {
     (void)line;
     return narrow(session, SEARCH_GREATER, 0);
 }
 
-static bool do_changed(session_t *session, const line_t *line)
+static bool do_changed(search_session_t *session, const line_t *line)
 {
     (void)line;
     return narrow(session, SEARCH_CHANGED, 0);
 }
 
-static bool do_unchanged(session_t *session, const line_t *line)
+static bool do_unchanged(search_session_t *session, const line_t *line)
 {
     (void)line;
     return narrow(session, SEARCH_UNCHANGED, 0);
@@ -295,7 +295,7 @@ static int32_t find_type(const char *word, char *why)
     return -1;
 }
 
-static bool do_types(session_t *session, const line_t *line)
+static bool do_types(search_session_t *session, const line_t *line)
 {
     uint32_t kept = 0;
     for (int32_t w = 1; w < line->num_words; w++) {
@@ -308,14 +308,14 @@ static bool do_types(session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_mark(session_t *session, const line_t *line)
+static bool do_mark(search_session_t *session, const line_t *line)
 {
     (void)line;
     search_mark(session->search, sandbox_memory(session->sandbox));
     return true;
 }
 
-static bool do_undo(session_t *session, const line_t *line)
+static bool do_undo(search_session_t *session, const line_t *line)
 {
     if (!search_undo(session->search))
         return refuse(line->why, "there is no step to take back (%d are kept)", SEARCH_MAX_UNDO);
@@ -323,7 +323,7 @@ static bool do_undo(session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_reset(session_t *session, const line_t *line)
+static bool do_reset(search_session_t *session, const line_t *line)
 {
     (void)line;
     search_reset(session->search, sandbox_memory(session->sandbox));
@@ -333,7 +333,7 @@ static bool do_reset(session_t *session, const line_t *line)
 /* ---- what was found
  * ------------------------------------------------------------------------------ */
 
-static bool do_list(session_t *session, const line_t *line)
+static bool do_list(search_session_t *session, const line_t *line)
 {
     static search_candidate_t found[SEARCH_VIEW_MAX];
     int64_t most = 20;
@@ -355,7 +355,7 @@ static bool do_list(session_t *session, const line_t *line)
 }
 
 /* The candidate that is meant: the only one, or the one at this address, of this type. */
-static bool choose(const session_t *session, const line_t *line, search_candidate_t *found)
+static bool choose(const search_session_t *session, const line_t *line, search_candidate_t *found)
 {
     search_candidate_t first[1];
     if (line->num_words == 2) {
@@ -382,8 +382,8 @@ static bool choose(const session_t *session, const line_t *line, search_candidat
                   line->num_words == 4 ? " of this type" : "");
 }
 
-static bool keep_variable(session_t *session, const char *name, const search_candidate_t *found,
-                          char *why)
+static bool keep_variable(search_session_t *session, const char *name,
+                          const search_candidate_t *found, char *why)
 {
     char *text;
     why_t cause;
@@ -404,7 +404,7 @@ static bool keep_variable(session_t *session, const char *name, const search_can
     return true;
 }
 
-static bool do_variable(session_t *session, const line_t *line)
+static bool do_variable(search_session_t *session, const line_t *line)
 {
     search_candidate_t found;
     const char *name = line->words[1];
@@ -416,14 +416,14 @@ static bool do_variable(session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_help(session_t *session, const line_t *line)
+static bool do_help(search_session_t *session, const line_t *line)
 {
     (void)line;
     note(session, "%s", session_help);
     return true;
 }
 
-static bool do_quit(session_t *session, const line_t *line)
+static bool do_quit(search_session_t *session, const line_t *line)
 {
     (void)line;
     session->has_quit = true;
@@ -436,7 +436,7 @@ static bool do_quit(session_t *session, const line_t *line)
 typedef struct {
     const char *word;
     int32_t min_words, max_words; /* behind it; -1: the rest of the line */
-    bool (*act)(session_t *session, const line_t *line);
+    bool (*act)(search_session_t *session, const line_t *line);
 } verb_t;
 
 static const verb_t verbs[] = {
@@ -488,7 +488,7 @@ static bool has_right_length(const verb_t *verb, const line_t *line)
     return true;
 }
 
-bool session_line(session_t *session, const char *text, why_t why)
+bool session_line(search_session_t *session, const char *text, why_t why)
 {
     char copy[SESSION_LINE_BYTES], whole[SESSION_LINE_BYTES];
     line_t line = { .why = why, .rest = "" };
@@ -515,10 +515,10 @@ bool session_line(session_t *session, const char *text, why_t why)
 /* ---- life
  * ---------------------------------------------------------------------------------------- */
 
-bool session_open(session_t *session, const game_t *game, const session_options_t *options,
+bool session_open(search_session_t *session, const game_t *game, const session_options_t *options,
                   why_t why)
 {
-    *session = (session_t){ .options = *options, .start = game->start };
+    *session = (search_session_t){ .options = *options, .start = game->start };
     size_t num_bytes;
     const char *text = preset_text(game->preset, &num_bytes);
     if (!preset_parse(&session->preset, text, num_bytes, "the preset", why)) return false;
@@ -536,7 +536,7 @@ bool session_open(session_t *session, const game_t *game, const session_options_
     return false;
 }
 
-void session_close(session_t *session)
+void session_close(search_session_t *session)
 {
     search_destroy(session->search);
     sandbox_close(session->sandbox);
@@ -546,7 +546,7 @@ void session_close(session_t *session)
     session->preset = NULL;
 }
 
-bool session_is_dead(const session_t *session)
+bool session_is_dead(const search_session_t *session)
 {
     return sandbox_is_dead(session->sandbox);
 }

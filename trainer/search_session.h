@@ -1,22 +1,22 @@
 /* search_session.h - the words of `kata search`, one line at a time: play the game, compare its
  * memory, keep what was found.
  *
- *     session_t session;
+ *     search_session_t session;
  *     if (!session_open(&session, &game, &options, why)) return say_failed("%s", why);
  *     while (!session.has_quit && read(line)) session_line(&session, line, why);
  *     session_close(&session);
  *
  * Results go to voice_out(); with `json`, `list` alone writes there, and notes go to voice_err().
  */
-#ifndef KATA_SEARCH_SESSION_H
-#define KATA_SEARCH_SESSION_H
+#ifndef TRAINER_SEARCH_SESSION_H
+#define TRAINER_SEARCH_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "game.h"
 #include "sandbox.h"
-#include "search.h"
+#include "memory_search.h"
 #include "why.h"
 
 #define SESSION_LINE_BYTES 4096
@@ -31,24 +31,24 @@ typedef struct {
 typedef struct {
     session_options_t options;
     sandbox_t *sandbox;
-    search_t *search;
+    memory_search_t *search;
     preset_t *preset; /* what `out` gets: the game's, and the variables found */
     int32_t start;    /* of `boot` alone */
     uint32_t port;
     int32_t num_states;
     char states[SANDBOX_MAX_STATES][SESSION_NAME_BYTES]; /* names of the slots */
     bool has_quit;
-} session_t;
+} search_session_t;
 
 /* Starts the game in a worker; everything is a candidate. False: nothing stays open. */
-bool session_open(session_t *session, const game_t *game, const session_options_t *options,
+bool session_open(search_session_t *session, const game_t *game, const session_options_t *options,
                   why_t why);
-void session_close(session_t *session);
+void session_close(search_session_t *session);
 
 /* Do what a line says; empty lines and those after a # do nothing. False: `why` names the word that
  * is wrong and the rule, or how the core died (then session_is_dead()). */
-bool session_line(session_t *session, const char *line, why_t why);
-bool session_is_dead(const session_t *session);
+bool session_line(search_session_t *session, const char *line, why_t why);
+bool session_is_dead(const search_session_t *session);
 
 /* The words, for `help`. */
 extern const char session_help[];

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "json.h"
+#include "json_line.h"
 #include "picture.h"
 #include "why.h"
 
@@ -20,13 +20,13 @@ void search_view_list(FILE *out, const search_candidate_t *found, size_t num_fou
     fflush(out);
 }
 
-void search_view_json(const search_t *search, const search_candidate_t *found, size_t num_found,
-                      size_t num_all, uint64_t frames)
+void search_view_json(const memory_search_t *search, const search_candidate_t *found,
+                      size_t num_found, size_t num_all, uint64_t frames)
 {
     cJSON *object = cJSON_CreateObject();
-    json_add_number(object, "left", 0, (double)num_all);
-    json_add_number(object, "steps", 0, search_steps(search));
-    json_add_number(object, "frame", 0, (double)frames);
+    json_line_add_number(object, "left", 0, (double)num_all);
+    json_line_add_number(object, "steps", 0, search_steps(search));
+    json_line_add_number(object, "frame", 0, (double)frames);
     cJSON *list = cJSON_AddArrayToObject(object, "candidates");
     for (size_t c = 0; c < num_found; c++) {
         char address[24];
@@ -34,11 +34,11 @@ void search_view_json(const search_t *search, const search_candidate_t *found, s
         snprintf(address, sizeof address, "0x%04llX", (unsigned long long)found[c].address);
         cJSON_AddStringToObject(item, "address", address);
         cJSON_AddStringToObject(item, "type", search_types[found[c].type]);
-        json_add_number(item, "value", 0, (double)found[c].value);
-        json_add_number(item, "was", 0, (double)found[c].was);
+        json_line_add_number(item, "value", 0, (double)found[c].value);
+        json_line_add_number(item, "was", 0, (double)found[c].was);
         cJSON_AddItemToArray(list, item);
     }
-    json_print_line(object);
+    json_line_print(object);
 }
 
 void search_view_variable(FILE *out, const char *name, const search_candidate_t *found)

@@ -1,6 +1,6 @@
 /* shell.h - words of a command that a person can paste into a shell. */
-#ifndef KATA_SHELL_H
-#define KATA_SHELL_H
+#ifndef TRAINER_SHELL_H
+#define TRAINER_SHELL_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* unknown.h - a game that nobody described: what it is played with all the same. */
-#ifndef KATA_UNKNOWN_H
-#define KATA_UNKNOWN_H
+#ifndef TRAINER_UNKNOWN_H
+#define TRAINER_UNKNOWN_H
 
 #include <stdbool.h>
 

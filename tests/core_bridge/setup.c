@@ -116,6 +116,35 @@ const fake_report_t *report_of(bridge_t *bridge)
     return report;
 }
 
+static const void *seen_at;
+
+static void copy_frame(void *user, const bridge_frame_t *frame)
+{
+    static uint8_t pixels[640 * 480 * 4 + 640 * 64];
+    bridge_frame_t *const copy = user;
+    *copy = *frame;
+    seen_at = frame->pixels;
+    if (!frame->pixels) return;
+    const size_t row_bytes = frame->width_px * (frame->format == BRIDGE_PIXEL_XRGB8888 ? 4u : 2u);
+    assert_in_range(frame->height_px * frame->pitch_bytes, 1, sizeof pixels);
+    for (uint32_t y = 0; y < frame->height_px; y++)
+        memcpy(pixels + y * frame->pitch_bytes,
+               (const uint8_t *)frame->pixels + y * frame->pitch_bytes, row_bytes);
+    copy->pixels = pixels;
+}
+
+void see_frame(bridge_t *bridge, bridge_frame_t *frame)
+{
+    *frame = (bridge_frame_t){ 0 };
+    seen_at = NULL;
+    bridge_run_frame(bridge, &(bridge_observer_t){ copy_frame, frame });
+}
+
+const void *pixels_seen(void)
+{
+    return seen_at;
+}
+
 void assert_sentence(const char *why, const char *part)
 {
     assert_true(strlen(why) > 0 && strlen(why) < sizeof(why_t));

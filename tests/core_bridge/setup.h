@@ -31,6 +31,12 @@ bridge_t *open_fake(const char *script);
 bridge_t *open_fake_hosted(const char *script, struct bridge_host *host);
 const fake_report_t *report_of(bridge_t *bridge);
 
+/* One frame, seen by an observer. frame: of the core's last video callback, pixels copied (until
+ * the next call); all zero if there was none. */
+void see_frame(bridge_t *bridge, bridge_frame_t *frame);
+/* Where those pixels were when the core showed them; not to be read. */
+const void *pixels_seen(void);
+
 /* The n-th allocation from now on fails (1: the next); 0: none does. */
 void fail_allocation(long n);
 /* Allocations seen since fail_allocation(). */

@@ -383,7 +383,7 @@ static void test_high_colour_formats_never_reach_the_host(void **state)
     bridge_frame_t frame;
     hear_nothing(false);
     assert_false(environment_call(RETRO_ENVIRONMENT_SET_PIXEL_FORMAT, &format));
-    bridge_run_frame(bridge, &frame);
+    see_frame(bridge, &frame);
     assert_int_equal(frame.format, BRIDGE_PIXEL_0RGB1555);
     bridge_close(bridge);
 }

@@ -83,21 +83,25 @@ static void test_pads_arrive_in_the_games_memory(void **state)
     }
 }
 
+static void add_frame(void *user, const bridge_frame_t *frame)
+{
+    uint64_t *const sum = user;
+    const size_t bytes = frame->width_px * (frame->format == BRIDGE_PIXEL_XRGB8888 ? 4u : 2u);
+    for (uint32_t y = 0; frame->pixels && y < frame->height_px; y += 3)
+        for (size_t x = 0; x < bytes; x++)
+            *sum = (*sum ^ ((const uint8_t *)frame->pixels)[y * frame->pitch_bytes + x]) *
+                   1099511628211u;
+}
+
 static uint64_t play(const machine_t *machine, uint32_t num_frames)
 {
     uint64_t sum = 1469598103934665603u;
     uint32_t random = 99;
     bridge_t *const bridge = open_machine(machine);
     for (uint32_t i = 0; i < num_frames; i++) {
-        bridge_frame_t frame;
         random = random * 1664525 + 1013904223;
         bridge_hold(bridge, 0, (uint16_t)(random >> 18));
-        bridge_run_frame(bridge, &frame);
-        const size_t bytes = frame.width_px * (frame.format == BRIDGE_PIXEL_XRGB8888 ? 4u : 2u);
-        for (uint32_t y = 0; frame.pixels && y < frame.height_px; y += 3)
-            for (size_t x = 0; x < bytes; x++)
-                sum = (sum ^ ((const uint8_t *)frame.pixels)[y * frame.pitch_bytes + x]) *
-                      1099511628211u;
+        bridge_run_frame(bridge, &(bridge_observer_t){ add_frame, &sum });
     }
     bridge_close(bridge);
     return sum;

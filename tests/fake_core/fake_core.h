@@ -5,22 +5,33 @@
  * What cannot be decided at run time (a missing symbol, another API version) is a build variant:
  * see tests/core_bridge/tests.mk.
  *
- *     format=0|1|2       pixel format                     width=N height=N  picture (default 64 x
- * 48) padding=N          bytes behind each row            dupe=N            every N-th frame is
- * NULL resize_at=N        then 32 x 24                     stack_pixels      draws from its own
- * stack no_video           never calls video_refresh        hw                asks for OpenGL
- *     refuse             does not open the content        log=WORD          logs it as an error
- *     message=WORD       shows it with SET_MESSAGE        crash_at=N        aborts in that frame
- *     exit_at=N          calls exit(3)                    shutdown_at=N     asks for shutdown
- *     hang_at=N          never returns from that frame
- *     poll=none|late|twice                                pads=mask|single  how it reads pads
- *     sound=sample|batch|none                             rotation=N        set in load
- *     geometry_at=N      SET_GEOMETRY 100 x 50            av_info_at=N      SET_SYSTEM_AV_INFO, 50
- * fps map                memory map, from the stack       descriptors       and controllers,
- * likewise options=variables|v1|v1_intl|v2|v2_intl             frame_time SET_FRAME_TIME_CALLBACK
- *     state=N            bytes of a savestate             no_state          cannot save
- *     no_game            starts without content           full_path=EXT     override: EXT by path
- *     by_bytes=EXT       override: EXT as bytes           audio_callback    SET_AUDIO_CALLBACK
+ *     format=0|1|2       pixel format
+ *     width=N height=N   picture (default 64 x 48)
+ *     padding=N          bytes behind each row
+ *     dupe=N             every N-th frame is NULL
+ *     resize_at=N        then 32 x 24
+ *     stack_pixels       draws on its own stack
+ *     gone_pixels        draws into memory that is unmapped after the video callback
+ *     draws=N            calls video_refresh N times a frame
+ *     video_until=N      draws nothing after frame N
+ *     hw                 asks for OpenGL
+ *     refuse             does not open the content
+ *     log=WORD           logs it as an error
+ *     message=WORD       shows it with SET_MESSAGE
+ *     crash_at=N exit_at=N shutdown_at=N hang_at=N   aborts, calls _exit(3), asks for shutdown,
+ * hangs poll=none|late|twice   pads=mask|single        how it reads pads sound=sample|batch|none
+ *     rotation=N         SET_ROTATION in load
+ *     geometry_at=N      SET_GEOMETRY 100 x 50
+ *     av_info_at=N       SET_SYSTEM_AV_INFO, 50 fps
+ *     map                memory map, from the stack
+ *     descriptors        and controllers, from the stack
+ *     options=variables|v1|v1_intl|v2|v2_intl
+ *     frame_time         SET_FRAME_TIME_CALLBACK
+ *     audio_callback     SET_AUDIO_CALLBACK
+ *     state=N            bytes of a savestate
+ *     no_state           cannot save
+ *     no_game            starts without content
+ *     full_path=EXT by_bytes=EXT   override: EXT by path, as bytes
  *
  * Memory: SYSTEM_RAM is 256 bytes that change each frame, SAVE_RAM is the report below.
  */

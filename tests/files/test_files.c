@@ -54,6 +54,43 @@ static void test_replace_then_read_gives_the_same_bytes(void **state)
     expect_content(path, "newer");
 }
 
+/* Who wants private files says so by umask; a save must not open them to others. */
+static void test_a_saved_file_has_the_mode_that_umask_leaves(void **state)
+{
+    (void)state;
+    static const mode_t masks[] = { 077, 027, 022 }, modes[] = { 0600, 0640, 0644 };
+    char path[512];
+    why_t why;
+    path_in(path, sizeof path, "private");
+    for (size_t i = 0; i < 3; i++) {
+        const mode_t before = umask(masks[i]);
+        assert_true(files_replace(path, "x", 1, why));
+        umask(before);
+        struct stat status;
+        assert_int_equal(stat(path, &status), 0);
+        assert_int_equal(status.st_mode & 0777, modes[i]);
+    }
+}
+
+/* Many writers of one path at once, each with a temporary of its own. */
+static void test_two_writers_do_not_share_a_temporary(void **state)
+{
+    (void)state;
+    char path[512];
+    why_t why;
+    path_in(path, sizeof path, "shared");
+    files_writer_t first, second;
+    assert_true(files_replace_open(&first, path, why));
+    assert_true(files_replace_open(&second, path, why));
+    assert_string_not_equal(first.temp_path, second.temp_path);
+    fputs("first", first.stream);
+    fputs("second", second.stream);
+    assert_true(files_replace_commit(&second, why));
+    expect_content(path, "second");
+    assert_true(files_replace_commit(&first, why));
+    expect_content(path, "first");
+}
+
 static void test_aborted_write_leaves_the_old_file(void **state)
 {
     (void)state;
@@ -182,6 +219,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_refusal_is_false_and_cut_to_fit),
         cmocka_unit_test(test_replace_then_read_gives_the_same_bytes),
+        cmocka_unit_test(test_a_saved_file_has_the_mode_that_umask_leaves),
+        cmocka_unit_test(test_two_writers_do_not_share_a_temporary),
         cmocka_unit_test(test_aborted_write_leaves_the_old_file),
         cmocka_unit_test(test_full_disk_leaves_the_old_file),
         cmocka_unit_test(test_kill_while_saving_leaves_a_whole_file),

@@ -3,7 +3,7 @@
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
 # FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
-FUZZ_PRESETS := $(wildcard macros/*.c presets/*.c files/*.c)
+FUZZ_PRESETS := $(call sources,macros presets files)
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
@@ -18,7 +18,7 @@ build/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $$(FUZZ_SOURCES_$(1)) $$(wildcard $
 	@mkdir -p $$(@D)
 	$$(call say,FUZZ $$@)
 	$$(Q)clang -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -O1 -g -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer,address,undefined $$(FUZZ_ROOMS_$(1):%=-I%) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lzip -lm
+	    -fsanitize=fuzzer,address,undefined $$(call include_paths,$$(FUZZ_ROOMS_$(1):%/=%)) -o $$@ $$< $$(FUZZ_SOURCES_$(1)) -lcjson -lzip -lm
 endef
 $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_TARGET,$(t))))
 

@@ -32,7 +32,7 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     fake.is_held[port] = false;
 }
 
-void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame)
+void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 {
     (void)bridge;
     fake.pads[fake.num_frames++ % FAKE_MAX_FRAMES] = fake.held[0];
@@ -40,12 +40,14 @@ void bridge_run_frame(bridge_t *bridge, bridge_frame_t *frame)
     const uint32_t level = fake.frame_idx % 32 * 8;
     for (int i = 0; i < 32 * 32; i++) picture[i] = level << 16 | level << 8 | level;
     fake.frame_idx++;
-    if (!frame) return;
-    *frame = (bridge_frame_t){ .pixels = fake.repeats_pictures ? NULL : picture,
-                               .width_px = 32,
-                               .height_px = 32,
-                               .pitch_bytes = 128,
-                               .format = BRIDGE_PIXEL_XRGB8888 };
+    if (!observer) return;
+    observer->on_frame(observer->user,
+                       &(bridge_frame_t){ .pixels = fake.repeats_pictures ? NULL : picture,
+                                          .width_px = 32,
+                                          .height_px = 32,
+                                          .pitch_bytes = 128,
+                                          .format = BRIDGE_PIXEL_XRGB8888 });
+    memset(picture, 0xa5, sizeof picture); /* as libretro says: pixels are gone now */
 }
 
 const uint8_t *bridge_address(bridge_t *bridge, uint64_t address, size_t num_bytes,

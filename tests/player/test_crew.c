@@ -182,25 +182,6 @@ static void test_pictures_come_when_they_are_wanted(void **state)
     crew_stop(crew);
 }
 
-static void test_evaluations_count_every_episode_once(void **state)
-{
-    (void)state;
-    why_t why = "";
-    training_result_t results[2];
-    for (int round = 0; round < 2; round++) {
-        crew_config_t config = config_for(1);
-        if (!training_evaluate(NULL, TRAINING_RANDOM, &config, 4, 0, NULL, NULL, &results[round],
-                               why))
-            fail_msg("%s", why);
-        const training_result_t *r = &results[round];
-        assert_int_equal(r->episodes, 4);
-        assert_int_equal(r->won + r->lost + r->drawn, 4);
-        assert_true(r->win_low <= r->win_rate && r->win_rate <= r->win_high);
-        assert_true(r->win_low >= 0 && r->win_high <= 1 && r->win_high - r->win_low > 0.3f);
-    }
-    assert_memory_equal(&results[0], &results[1], sizeof results[0]);
-}
-
 static void test_one_game_is_trained_once_at_a_time(void **state)
 {
     (void)state;
@@ -256,7 +237,6 @@ int main(void)
         cmocka_unit_test(test_a_member_that_is_killed_is_named_and_plays_on),
         cmocka_unit_test(test_what_cannot_start_says_why),
         cmocka_unit_test(test_pictures_come_when_they_are_wanted),
-        cmocka_unit_test(test_evaluations_count_every_episode_once),
         cmocka_unit_test(test_one_game_is_trained_once_at_a_time),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
     };

@@ -3,7 +3,6 @@
 #include "sample.h"
 #include "store.h"
 
-#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +10,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "../comma_locale.h"
 
 static void expect_fixed_point(preset_t *preset)
 {
@@ -120,20 +121,22 @@ static void test_notations_have_one_spelling(void **state)
     assert_string_equal(hashes[0], hashes[1]);
 }
 
-/* A frontend may set a locale with a decimal comma; skipped in effect where it is not installed. */
+/* A frontend's locale, in which a decimal point is a comma, or several bytes. */
 static void test_locale_does_not_matter(void **state)
 {
     (void)state;
     char text[1024];
     sample_minimal(text, sizeof text, "\"reward\": {\"scale\": 0.25}");
-    const char *old = setlocale(LC_NUMERIC, "de_DE.UTF-8");
-    preset_t *preset = sample_parse(text);
-    char *canonical = preset_canonical(preset, NULL);
-    assert_true(preset_reward_scale(preset) == 0.25);
-    assert_non_null(strstr(canonical, "{\"scale\":0.25}"));
-    if (old) setlocale(LC_NUMERIC, "C");
-    free(canonical);
-    preset_free(preset);
+    for (int i = 0; i < COMMA_NUM_LOCALES; i++) {
+        comma_locale_begin(i);
+        preset_t *preset = sample_parse(text);
+        char *canonical = preset_canonical(preset, NULL);
+        assert_true(preset_reward_scale(preset) == 0.25);
+        comma_locale_end();
+        if (!strstr(canonical, "{\"scale\":0.25}")) fail_msg("found: %s", canonical);
+        free(canonical);
+        preset_free(preset);
+    }
 }
 
 static void expect_diff(const char *before, const char *after, const char *expected)

@@ -13,6 +13,7 @@
 
 #include <zip.h>
 
+#include "../comma_locale.h"
 #include "why.h"
 
 enum { B = 1, Y = 2, SELECT = 4, START = 8, UP = 16, DOWN = 32, LEFT = 64, RIGHT = 128, A = 256 };
@@ -165,6 +166,25 @@ static void test_printing_and_reading_give_the_same(void **state)
         assert_memory_equal(r.pads, pads, (size_t)made.num_ports * 200 * sizeof *pads);
         free(text[0]);
         free(text[1]);
+    }
+}
+
+/* A frontend's locale, in which printf writes 60,0988 and strtod stops at the point. */
+static void test_numbers_have_a_point_in_every_locale(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COMMA_NUM_LOCALES; i++) {
+        char *text;
+        size_t num_bytes;
+        comma_locale_begin(i);
+        read_text(OURS);
+        assert_true(r.fps == 60.0988);
+        FILE *out = open_memstream(&text, &num_bytes);
+        assert_true(recording_print(&r, out));
+        fclose(out);
+        comma_locale_end();
+        assert_non_null(strstr(text, "\nfps 60.0988\n"));
+        free(text);
     }
 }
 
@@ -604,6 +624,7 @@ int main(void)
         cmocka_unit_test_teardown(test_the_example_of_the_manual, forget),
         cmocka_unit_test_teardown(test_unknown_keys_are_passed_over, forget),
         cmocka_unit_test_teardown(test_printing_and_reading_give_the_same, forget),
+        cmocka_unit_test_teardown(test_numbers_have_a_point_in_every_locale, forget),
         cmocka_unit_test_teardown(test_refusals_of_katas_own, forget),
         cmocka_unit_test_teardown(test_a_file_of_too_many_segments, forget),
         cmocka_unit_test_teardown(test_saving_replaces_whole, forget),

@@ -1,0 +1,154 @@
+/* curve.c - see curve.h. */
+#include "curve.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "runlog.h"
+#include "why.h"
+
+static bool add_point(curve_t *curve, const curve_point_t *point)
+{
+    if (curve->num_points == curve->capacity) {
+        const int32_t capacity = curve->capacity ? 2 * curve->capacity : 256;
+        curve_point_t *points = realloc(curve->points, (size_t)capacity * sizeof *points);
+        if (!points) return false;
+        curve->points = points;
+        curve->capacity = capacity;
+    }
+    curve->points[curve->num_points++] = *point;
+    return true;
+}
+
+/* From nothing (a fresh agent) even the evaluation before the first decision is void. */
+static void forget_after(curve_t *curve, double decisions)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < curve->num_points; i++)
+        if (decisions > 0 && curve->points[i].decisions <= decisions)
+            curve->points[kept++] = curve->points[i];
+    curve->num_points = kept;
+}
+
+static bool read_line(void *context, const char *kind, const cJSON *line)
+{
+    curve_t *curve = context;
+    const bool is_evaluation = strcmp(kind, "evaluation") == 0;
+    if (strcmp(kind, "session") == 0) {
+        const double decisions = runlog_number(line, "decisions");
+        forget_after(curve, decisions);
+        curve->num_resumes = decisions > 0 ? curve->num_resumes + 1 : 0;
+    }
+    if (!is_evaluation && strcmp(kind, "training") != 0) return true;
+    const curve_point_t point = { .is_evaluation = is_evaluation,
+                                  .decisions = runlog_number(line, "decisions"),
+                                  .mean_return = runlog_number(line, "mean_return"),
+                                  .win_rate = runlog_number(line, "win_rate"),
+                                  .win_low = runlog_number(line, "win_low"),
+                                  .win_high = runlog_number(line, "win_high"),
+                                  .episodes = (int32_t)fmax(
+                                      -1e9, fmin(runlog_number(line, "episodes"), 1e9)),
+                                  .frames = runlog_number(line, "frames"),
+                                  .updates = runlog_number(line, "updates") };
+    return add_point(curve, &point);
+}
+
+bool curve_open(curve_t *curve, const char *dir, uint64_t decisions)
+{
+    *curve = (curve_t){ .begins_at = (double)decisions };
+    if (!dir) return true;
+    if (snprintf(curve->path, sizeof curve->path, "%s/log.jsonl", dir) >= (int)sizeof curve->path) {
+        curve->path[0] = '\0';
+        return true;
+    }
+    if (!runlog_read(curve->path, read_line, curve)) return false;
+    forget_after(curve, (double)decisions);
+    return true;
+}
+
+void curve_close(curve_t *curve)
+{
+    free(curve->points);
+    *curve = (curve_t){ 0 };
+}
+
+/* Append a line, in one write; a line that was cut short by a crash is closed first. */
+static bool append(curve_t *curve, const char *text, char *why)
+{
+    FILE *log = fopen(curve->path, "a+");
+    if (!log) return refuse(why, "%.300s: cannot be written", curve->path);
+    int last = '\n';
+    if (fseek(log, -1, SEEK_END) == 0) last = fgetc(log);
+    fseek(log, 0, SEEK_END);
+    if (last != '\n' && last != EOF) fputc('\n', log);
+    if (!curve->is_begun)
+        fprintf(log, "{\"kind\":\"session\",\"time\":%lld,\"decisions\":%.0f}\n",
+                (long long)time(NULL), curve->begins_at);
+    fputs(text, log);
+    const bool written = !ferror(log);
+    if (fclose(log) != 0 || !written) return refuse(why, "%.300s: cannot be written", curve->path);
+    curve->is_begun = true;
+    return true;
+}
+
+bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
+{
+    if (p->mean_episodes == 0) return true;
+    const curve_point_t point = { .decisions = (double)p->decisions,
+                                  .mean_return = (double)p->mean_return,
+                                  .win_rate = (double)p->win_rate,
+                                  .episodes = p->mean_episodes,
+                                  .frames = (double)p->frames,
+                                  .updates = (double)p->updates };
+    if (!add_point(curve, &point)) {
+        refuse(why, "no memory for the learning curve");
+        return false;
+    }
+    if (!*curve->path) return true;
+    char line[512];
+    snprintf(line, sizeof line,
+             "{\"kind\":\"training\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+             "\"updates\":%llu,\"episodes\":%d,\"win_rate\":%.4f,\"mean_return\":%.4f,"
+             "\"epsilon\":%.4f,\"loss\":%.6f}\n",
+             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
+             (unsigned long long)p->updates, p->mean_episodes, (double)p->win_rate,
+             (double)p->mean_return, (double)p->agent.epsilon, (double)p->agent.loss_mean);
+    return append(curve, line, why);
+}
+
+bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisions,
+                          const evaluation_result_t *result, why_t why)
+{
+    const curve_point_t point = { .is_evaluation = true,
+                                  .decisions = (double)decisions,
+                                  .mean_return = (double)result->mean_return,
+                                  .win_rate = (double)result->win_rate,
+                                  .win_low = (double)result->win_low,
+                                  .win_high = (double)result->win_high,
+                                  .episodes = result->episodes };
+    if (!add_point(curve, &point)) {
+        refuse(why, "no memory for the learning curve");
+        return false;
+    }
+    if (!training || !*curve->path) return true;
+    training_progress_t p;
+    training_get_progress(training, &p);
+    char line[512];
+    snprintf(line, sizeof line,
+             "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+             "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
+             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
+             (long long)time(NULL), (unsigned long long)p.frames, (unsigned long long)p.decisions,
+             (unsigned long long)p.updates, result->episodes, result->won, result->lost,
+             result->drawn, (double)result->win_rate, (double)result->win_low,
+             (double)result->win_high, (double)result->mean_return);
+    return append(curve, line, why);
+}
+
+bool curve_add_line(curve_t *curve, const char *line, why_t why)
+{
+    return !*curve->path || append(curve, line, why);
+}

@@ -1,0 +1,54 @@
+/* evaluation.h - rounds played for the record: who wins, with which moves, and a few pictures. */
+#ifndef LAB_EVALUATION_H
+#define LAB_EVALUATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "progress.h"
+#include "strip.h"
+#include "training.h"
+#include "why.h"
+
+typedef struct {
+    int32_t episodes, won, lost, drawn;
+    float mean_return;
+    float mean_steps;
+    float win_rate;          /* won / episodes */
+    float win_low, win_high; /* 95 % Wilson interval */
+} evaluation_result_t;
+
+/* Who plays: the agent (greedy but for epsilon), or random actions. */
+typedef enum { EVALUATION_AGENT = 0, EVALUATION_RANDOM } evaluation_who_t;
+/* Called after each decision; may be NULL. Return false to stop early. */
+typedef bool (*evaluation_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
+                                   crew_t *crew, int32_t member);
+/* Episodes on a crew of its own (its member count), apart from training: training does not change.
+ * agent: NULL with EVALUATION_RANDOM. */
+bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *crew_config,
+                     int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
+                     evaluation_result_t *result, why_t why);
+
+typedef struct {
+    evaluation_result_t result;
+    uint64_t decisions, frames;
+    uint64_t counts[PRESET_MAX_ACTIONS]; /* how often each action was chosen */
+    bool interrupted;                    /* by Ctrl-C: fewer episodes than asked for */
+} evaluation_t;
+
+typedef struct {
+    agent_t *agent; /* NULL with EVALUATION_RANDOM */
+    evaluation_who_t who;
+    const crew_config_t *crew;
+    int32_t episodes;
+    float epsilon;
+    progress_t *progress; /* NULL: nothing is shown */
+    strip_t *strip;       /* NULL: no pictures */
+} evaluation_request_t;
+
+bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request, why_t why);
+
+/* "won 41 of 50 rounds (82 %, 95 % interval 69 to 90 %), lost 8, drew 1; mean return +1.23" */
+void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t *result);
+
+#endif

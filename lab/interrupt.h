@@ -1,0 +1,13 @@
+/* interrupt.h - Ctrl-C and SIGTERM: the first asks for an orderly end, the second ends at once. */
+#ifndef LAB_INTERRUPT_H
+#define LAB_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* From now on SIGINT, SIGTERM and SIGHUP are noted. Before this they end the process as always. A
+ * pipe that nobody reads any more, and a limit on file sizes, are errors of a write from now on,
+ * not deaths: learning goes on without an audience, and a save that failed is told. */
+void interrupt_catch(void);
+bool interrupt_asked(void);
+
+#endif

@@ -1,0 +1,236 @@
+/* learning.c - the loop of a session. */
+#include "learning.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "drift.h"
+#include "interrupt.h"
+#include "numbers.h"
+#include "voice.h"
+#include "why.h"
+
+typedef struct {
+    training_t *training;
+    const training_config_t *config;
+    const learning_plan_t *plan;
+    curve_t *curve;
+    progress_t *progress;
+
+    double started_at, away_seconds; /* away: evaluating */
+    double curve_period_s, next_curve_at, next_save_at;
+    uint64_t next_evaluation, next_save, next_drift; /* decisions of all sessions */
+    uint64_t saved_decisions;                        /* at the last save of this session */
+    bool log_failed;                                 /* told once */
+} learning_session_t;
+
+static double elapsed(const learning_session_t *s)
+{
+    return numbers_now() - s->started_at - s->away_seconds;
+}
+
+/* Seconds until the plan is done, by the pace so far; < 0 while nobody can know. */
+static double time_left(const learning_session_t *s, const training_progress_t *p)
+{
+    const double seconds = elapsed(s);
+    double left = INFINITY;
+    if (s->plan->max_seconds > 0) left = s->plan->max_seconds - seconds;
+    if (s->plan->max_decisions > 0 && p->session_decisions > 0) {
+        const double rate = (double)p->session_decisions / seconds;
+        const double to_go = (double)s->plan->max_decisions - (double)p->session_decisions;
+        left = fmin(left, fmax(0, to_go) / rate);
+    }
+    return isfinite(left) ? left : -1;
+}
+
+/* The next multiple of `period` above `decisions`; never, if period is 0. */
+static uint64_t multiple_after(uint64_t decisions, uint64_t period)
+{
+    return period ? (decisions / period + 1) * period : UINT64_MAX;
+}
+
+/* What goes wrong beside learning is told and does not end it: the disk may have room again. */
+static void tell(learning_session_t *s, const char *sentence)
+{
+    progress_clear(s->progress);
+    say_failed("%s", sentence);
+}
+
+static void log_point(learning_session_t *s, const training_progress_t *p)
+{
+    why_t why;
+    s->next_curve_at = numbers_now() + s->curve_period_s;
+    if (curve_add_training(s->curve, p, why) || s->log_failed) return;
+    s->log_failed = true;
+    tell(s, why);
+}
+
+crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
+{
+    crew_config_t crew = *training_crew;
+    crew.seed += 1000000; /* other idle frames than training saw first */
+    crew.sticky_probability = 0;
+    crew.novelty = NAN;
+    return crew;
+}
+
+bool learning_evaluate(training_t *training, const training_config_t *config,
+                       const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
+                       why_t why)
+{
+    crew_config_t crew = learning_evaluation_crew(&config->crew);
+    if (plan->eval_seed > 0) crew.seed = plan->eval_seed;
+    const evaluation_request_t request = { .agent = training_agent(training),
+                                           .who = EVALUATION_AGENT,
+                                           .crew = &crew,
+                                           .episodes = plan->eval_episodes,
+                                           .progress = progress };
+    why_t cause;
+    if (evaluation_run(result, &request, cause)) return true;
+    refuse(why, "evaluating: %s", cause);
+    return false;
+}
+
+static void save_on_the_way(learning_session_t *s, const training_progress_t *p)
+{
+    why_t cause;
+    if (!training_save(s->training, cause)) tell(s, cause);
+    s->saved_decisions = p->decisions;
+    s->next_save_at = numbers_now() + s->plan->save_every_seconds;
+    s->next_save = multiple_after(p->decisions, s->plan->save_every_decisions);
+}
+
+static bool evaluate_on_the_way(learning_session_t *s, char *why)
+{
+    const double began = numbers_now();
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    s->next_evaluation = multiple_after(p.decisions, s->plan->eval_every_decisions);
+    /* Where saves go by decisions, no evaluation shall be of an agent that a kill would undo. */
+    if (s->plan->save_every_decisions > 0 && p.decisions > s->saved_decisions)
+        save_on_the_way(s, &p);
+    evaluation_t evaluation;
+    const bool ok =
+        learning_evaluate(s->training, s->config, s->plan, s->progress, &evaluation, why);
+    s->away_seconds += numbers_now() - began;
+    if (!ok || evaluation.interrupted) return ok;
+    why_t cause;
+    char sentence[256], number[NUMBERS_BYTES];
+    evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
+    say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
+    if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))
+        tell(s, cause);
+    return true;
+}
+
+/* How the similarity moved, for `kata similarity show`. */
+static void log_drift(learning_session_t *s, const training_progress_t *p)
+{
+    char line[DRIFT_LINE_BYTES];
+    why_t why;
+    s->next_drift = drift_next(p->decisions);
+    if (agent_config(training_agent(s->training))->similarity_mode != AGENT_SIMILARITY_META) return;
+    if (!drift_line(line, training_agent(s->training))) {
+        tell(s, "no memory for how the similarity moved");
+    } else if (!curve_add_line(s->curve, line, why) && !s->log_failed) {
+        s->log_failed = true;
+        tell(s, why);
+    }
+}
+
+/* Between two rounds. False: an evaluation failed. */
+static bool housekeeping(learning_session_t *s, char *why)
+{
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    const char *news = training_news(s->training);
+    if (news && !interrupt_asked()) tell(s, news);
+    progress_show(s->progress, &p, time_left(s, &p));
+    const double now = numbers_now();
+    if (now >= s->next_curve_at) log_point(s, &p);
+    if (p.decisions >= s->next_drift) log_drift(s, &p);
+    if (now >= s->next_save_at || p.decisions >= s->next_save) save_on_the_way(s, &p);
+    if (s->plan->watch) s->plan->watch(s->plan->context, &p);
+    return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
+}
+
+/* An evaluation that was due when the session before was ended is made up for first. */
+static uint64_t first_evaluation(const learning_session_t *s, uint64_t decisions)
+{
+    const uint64_t period = s->plan->eval_every_decisions;
+    bool is_missing = period > 0 && decisions > 0 && decisions % period == 0;
+    for (int32_t i = 0; i < s->curve->num_points; i++)
+        if (s->curve->points[i].is_evaluation && s->curve->points[i].decisions == (double)decisions)
+            is_missing = false;
+    return is_missing ? decisions : multiple_after(decisions, period);
+}
+
+/* What is due before the first round. */
+static bool begin(learning_session_t *s, char *why)
+{
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    s->saved_decisions = p.decisions;
+    s->next_save = multiple_after(p.decisions, s->plan->save_every_decisions);
+    s->next_drift = drift_next(p.decisions);
+    s->next_evaluation = first_evaluation(s, p.decisions);
+    if (p.decisions == 0) log_drift(s, &p);
+    return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
+}
+
+static bool is_done(const learning_session_t *s)
+{
+    if (s->plan->max_seconds > 0 && elapsed(s) >= s->plan->max_seconds) return true;
+    if (s->plan->max_decisions == 0) return false;
+    training_progress_t p;
+    training_get_progress(s->training, &p);
+    return p.session_decisions >= s->plan->max_decisions;
+}
+
+learning_end_t learning_run(training_t *training, const training_config_t *config,
+                            const learning_plan_t *plan, curve_t *curve, progress_t *progress,
+                            double *seconds, why_t why)
+{
+    learning_session_t s = { .training = training,
+                             .config = config,
+                             .plan = plan,
+                             .curve = curve,
+                             .progress = progress,
+                             .started_at = numbers_now() };
+    /* About a hundred and fifty points a session, never more than one a second. */
+    s.curve_period_s = plan->max_seconds > 0 ? fmax(1, fmin(30, plan->max_seconds / 150)) : 5;
+    s.next_curve_at = s.started_at + s.curve_period_s;
+    s.next_save_at = s.started_at + plan->save_every_seconds;
+
+    why_t cause;
+    learning_end_t end = begin(&s, why) ? LEARNING_DONE : LEARNING_FAILED;
+    while (end == LEARNING_DONE && !is_done(&s)) {
+        if (interrupt_asked()) {
+            end = LEARNING_INTERRUPTED;
+        } else if (!training_turn(training, cause)) {
+            refuse(why, "%s", cause);
+            end = training_diverged(training) ? LEARNING_DIVERGED : LEARNING_FAILED;
+        } else if (!housekeeping(&s, why)) {
+            end = LEARNING_FAILED;
+        }
+    }
+    *seconds = elapsed(&s);
+    progress_clear(progress);
+    if (end == LEARNING_DIVERGED) return end; /* what was saved before is better than this */
+
+    training_progress_t p;
+    training_get_progress(training, &p);
+    log_point(&s, &p);
+    log_drift(&s, &p);
+    if (!training_save(training, cause)) {
+        if (end == LEARNING_FAILED) {
+            say_failed("%s", cause);
+            return end;
+        }
+        refuse(why, "%s", cause);
+        return LEARNING_FAILED;
+    }
+    return end;
+}

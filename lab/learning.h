@@ -1,0 +1,49 @@
+/* learning.h - the loop of a training session, with its saving, evaluations, learning curve and
+ * progress line. */
+#ifndef LAB_LEARNING_H
+#define LAB_LEARNING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "curve.h"
+#include "evaluation.h"
+#include "training.h"
+#include "why.h"
+
+typedef struct {
+    double max_seconds;     /* of training; evaluations do not count */
+    uint64_t max_decisions; /* of this session; 0: no limit */
+    double save_every_seconds;
+    uint64_t eval_every_decisions; /* at its multiples, over all sessions; 0: never on the way */
+    int32_t eval_episodes;
+    uint64_t save_every_decisions; /* likewise; 0: by seconds alone */
+    uint64_t eval_seed;            /* of all evaluations; 0: learning_evaluation_crew()'s */
+    /* Told after every round; may be NULL. */
+    void (*watch)(void *context, const training_progress_t *progress);
+    void *context;
+} learning_plan_t;
+
+typedef enum {
+    LEARNING_DONE = 0,
+    LEARNING_INTERRUPTED, /* Ctrl-C; saved */
+    LEARNING_FAILED,
+    LEARNING_DIVERGED
+} learning_end_t;
+
+/* Trains until the plan is done, and saves. Notes (a worker that crashed, a save that failed on the
+ * way) go to stderr, all else to `why`. *seconds: spent training. */
+learning_end_t learning_run(training_t *training, const training_config_t *config,
+                            const learning_plan_t *plan, curve_t *curve, progress_t *progress,
+                            double *seconds, why_t why);
+
+/* The crew of an evaluation: the same game, other luck, nothing sticky, and of novelty what the
+ * preset says, so that `kata eval` measures the same. */
+crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
+
+/* Evaluate as the plan says. */
+bool learning_evaluate(training_t *training, const training_config_t *config,
+                       const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
+                       why_t why);
+
+#endif

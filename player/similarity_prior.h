@@ -1,0 +1,51 @@
+/* similarity_prior.h - how alike a preset's actions are taken to be before anything was learned,
+ * and the preset that keeps what was.
+ *
+ * The agent knows numbers of actions, the preset knows moves; this is where they meet. A matrix is
+ * (A, A), A = preset_num_actions(): symmetric, in [0, 1], zero diagonal.
+ */
+#ifndef PLAYER_SIMILARITY_PRIOR_H
+#define PLAYER_SIMILARITY_PRIOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent.h"
+#include "preset.h"
+
+typedef enum {
+    SIMILARITY_PRIOR_STRUCTURE = 0, /* similarity_structure() of each pair */
+    SIMILARITY_PRIOR_NONE,          /* the same number for every pair */
+    SIMILARITY_PRIOR_PRESET         /* the preset's own; a pair that it does not list: structure */
+} similarity_prior_t;
+
+#define SIMILARITY_PRIOR_NAMES "structure|none|preset" /* in the order of their numbers */
+const char *similarity_prior_name(similarity_prior_t prior);
+
+/* What two actions press together, of what either presses:
+ *
+ *     sum_f |a_f & b_f| / sum_f |a_f | b_f|
+ *
+ * over frames f until both are over and over both sides that a player can face; a_f is the set of
+ * buttons held (none behind the end), |.| its size. 1: the same pads on the same frames, and two
+ * actions that press nothing; 0: never a button in common. */
+float similarity_structure(const preset_t *preset, int32_t a, int32_t b);
+
+/* constant: of SIMILARITY_PRIOR_NONE. False: the preset has no similarity to start from; `why` (512
+ * bytes) says so. */
+bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float constant,
+                      float *matrix, char why[512]);
+
+/* The prior that another preset learned: the pairs that both know by their notation, or their
+ * steps; structure for all others. *num_known (may be NULL): how many actions it knows. False: it
+ * has no similarity, or knows fewer than two of the actions; `why` (512 bytes) says so. */
+bool similarity_prior_from(const preset_t *preset, const preset_t *source, float *matrix,
+                           int32_t *num_known, char why[512]);
+
+/* The preset's text with the agent's matrix and how it was learned: by the agent, or, where it is
+ * fixed, as `origin` says (its rows are not looked at; NULL: nobody learned it). Freed by the
+ * caller. NULL: no memory. */
+char *similarity_preset_text(const preset_t *preset, const agent_t *agent,
+                             const preset_similarity_t *origin);
+
+#endif

@@ -1,0 +1,251 @@
+/* training_files.c - what is kept of a training on disk: its folder's lock, train.state,
+ * preset.json, agent.safetensors. */
+#include "training_parts.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "why.h"
+
+#define JSON_EXACT 9007199254740992.0 /* 2^53 */
+enum { STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
+
+static bool path_of(const training_t *training, const char *name, char path[HOME_PATH_BYTES],
+                    char *why)
+{
+    if (snprintf(path, HOME_PATH_BYTES, "%s/%s", training->dir, name) < HOME_PATH_BYTES)
+        return true;
+    return refuse(why, "%.200s...: too long a path", training->dir);
+}
+
+static double number_in(const cJSON *object, const char *key, double otherwise)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) && item->valuedouble >= 0
+               ? item->valuedouble
+               : otherwise;
+}
+
+static void copy_text(char *out, size_t out_bytes, const cJSON *object, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    snprintf(out, out_bytes, "%s", text ? text : "");
+}
+
+/* How the prior was learned; of a similarity that stays as it is, that is what is saved of it. */
+static void read_origin(preset_similarity_t *origin, const cJSON *state)
+{
+    const cJSON *from = cJSON_GetObjectItemCaseSensitive(state, "similarity_from");
+    *origin = (preset_similarity_t){ 0 };
+    copy_text(origin->from, sizeof origin->from, from, "preset");
+    copy_text(origin->version, sizeof origin->version, from, "version");
+    if (strspn(origin->from, "0123456789abcdef") != 40) origin->from[0] = '\0';
+    for (const char *c = origin->version; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127) origin->version[0] = '\0';
+    origin->decisions = (int64_t)fmin(number_in(from, "decisions", 0), JSON_EXACT);
+    origin->updates = (int64_t)fmin(number_in(from, "updates", 0), JSON_EXACT);
+    origin->seeds = (int32_t)fmin(number_in(from, "seeds", 0), 1000000);
+    const double seed = number_in(from, "seed", -1);
+    origin->has_seed = seed >= 0 && seed <= JSON_EXACT;
+    origin->seed = origin->has_seed ? (int64_t)seed : 0;
+}
+
+static void write_origin(const preset_similarity_t *origin, cJSON *state)
+{
+    cJSON *from = cJSON_AddObjectToObject(state, "similarity_from");
+    cJSON_AddStringToObject(from, "preset", origin->from);
+    cJSON_AddNumberToObject(from, "decisions", (double)origin->decisions);
+    cJSON_AddNumberToObject(from, "updates", (double)origin->updates);
+    cJSON_AddNumberToObject(from, "seeds", origin->seeds);
+    if (origin->has_seed) cJSON_AddNumberToObject(from, "seed", (double)origin->seed);
+    if (origin->version[0]) cJSON_AddStringToObject(from, "version", origin->version);
+}
+
+/* NULL: missing or broken, which costs statistics, not the training. */
+static cJSON *open_state(const training_t *training)
+{
+    char path[HOME_PATH_BYTES];
+    uint8_t *bytes;
+    size_t num_bytes;
+    if (!path_of(training, "train.state", path, NULL) ||
+        !files_read(path, STATE_FILE_BYTES, &bytes, &num_bytes, NULL))
+        return NULL;
+    cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
+    free(bytes);
+    return state;
+}
+
+void training_keep_novelty(training_t *training)
+{
+    float *novelty = &training->config.crew.novelty;
+    if (!isnan(*novelty) || !training->dir[0] || training->config.fresh) return;
+    cJSON *state = open_state(training);
+    const double saved = number_in(state, "novelty", -1);
+    if (saved >= 0 && saved <= PRESET_MAX_NOVELTY) *novelty = (float)saved;
+    cJSON_Delete(state);
+}
+
+static void read_state(training_t *training)
+{
+    cJSON *state = open_state(training);
+    training->frames_before = (uint64_t)number_in(state, "frames", 0);
+    training->episodes = (uint64_t)number_in(state, "episodes", 0);
+    training->crashes_before = (uint32_t)fmin(number_in(state, "crashes", 0), UINT32_MAX);
+    copy_text(training->prior, sizeof training->prior, state, "similarity_prior");
+    read_origin(&training->origin, state);
+    cJSON_Delete(state);
+}
+
+static bool write_state(const training_t *training, char *why)
+{
+    training_progress_t p;
+    training_get_progress(training, &p);
+    char path[HOME_PATH_BYTES];
+    if (!path_of(training, "train.state", path, why)) return false;
+    cJSON *state = cJSON_CreateObject();
+    cJSON_AddNumberToObject(state, "version", STATE_VERSION);
+    cJSON_AddStringToObject(state, "game", preset_game(training->config.crew.preset));
+    cJSON_AddStringToObject(state, "preset", preset_hash(training->config.crew.preset));
+    cJSON_AddStringToObject(
+        state, "start",
+        preset_start_name(training->config.crew.preset, training->config.crew.start));
+    if (training->config.core_name)
+        cJSON_AddStringToObject(state, "core", training->config.core_name);
+    if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
+    if (training->origin.from[0]) write_origin(&training->origin, state);
+    if (!isnan(training->config.crew.novelty)) /* else the preset's */
+        cJSON_AddNumberToObject(state, "novelty", (double)training->config.crew.novelty);
+    cJSON_AddNumberToObject(state, "frames", (double)p.frames);
+    cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
+    cJSON_AddNumberToObject(state, "updates", (double)p.updates);
+    cJSON_AddNumberToObject(state, "episodes", (double)p.episodes);
+    cJSON_AddNumberToObject(state, "crashes", p.crashes);
+    cJSON_AddNumberToObject(state, "mean_return", (double)p.mean_return);
+    cJSON_AddNumberToObject(state, "win_rate", (double)p.win_rate);
+    char *text = cJSON_Print(state);
+    cJSON_Delete(state);
+    if (!text) return refuse(why, "no memory for train.state");
+    const bool ok = files_replace(path, text, strlen(text), why);
+    free(text);
+    return ok;
+}
+
+static bool has_similarity(const training_t *training)
+{
+    return training->config.agent.similarity_mode != AGENT_SIMILARITY_OFF;
+}
+
+static bool write_preset(const training_t *training, char *why)
+{
+    char path[HOME_PATH_BYTES];
+    size_t num_bytes;
+    const preset_t *preset = training->config.crew.preset;
+    if (!path_of(training, "preset.json", path, why)) return false;
+    if (!has_similarity(training)) {
+        const char *text = preset_text(preset, &num_bytes);
+        return files_replace(path, text, num_bytes, why);
+    }
+    char *text = similarity_preset_text(preset, training->agent,
+                                        training->origin.from[0] ? &training->origin : NULL);
+    if (!text) return refuse(why, "no memory for the similarity");
+    const bool ok = files_replace(path, text, strlen(text), why);
+    free(text);
+    return ok;
+}
+
+/* What a save that was killed left behind: "agent.safetensors.tmp-XXXXXX". Only under the lock. */
+static void sweep_temporaries(const training_t *training)
+{
+    DIR *dir = opendir(training->dir);
+    if (!dir) return;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        const char *at = strstr(entry->d_name, ".tmp-");
+        if (at && strlen(at) == 11) (void)unlinkat(training->dir_fd, entry->d_name, 0);
+    }
+    closedir(dir);
+}
+
+/* Two trainings of one game would replace each other's agent. The lock dies with the process. */
+bool training_lock(training_t *training, why_t why)
+{
+    if (!files_make_dirs(training->dir, why)) return false;
+    training->dir_fd = open(training->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (training->dir_fd < 0)
+        return refuse(why, "%.300s: cannot be opened: %s", training->dir, strerror(errno));
+    if (flock(training->dir_fd, LOCK_EX | LOCK_NB) != 0)
+        return refuse(why, "%.300s: another training of this game is running; use another --dir",
+                      training->dir);
+    sweep_temporaries(training);
+    return true;
+}
+
+static bool set_prior(training_t *training, char *why)
+{
+    if (!has_similarity(training)) return true;
+    const similarity_prior_t prior = training->config.similarity_prior;
+    const preset_t *preset = training->config.crew.preset;
+    const size_t num_actions = (size_t)preset_num_actions(preset);
+    float *matrix = malloc(num_actions * num_actions * sizeof *matrix);
+    if (!matrix) return refuse(why, "no memory for the similarity");
+    const preset_t *source = training->config.similarity_from;
+    const bool is_learned = prior == SIMILARITY_PRIOR_PRESET;
+    if (!is_learned || !source) source = preset;
+    bool ok =
+        source == preset
+            ? similarity_prior(preset, prior, training->config.agent.similarity_start, matrix, why)
+            : similarity_prior_from(preset, source, matrix, NULL, why);
+    ok = ok && agent_set_similarity(training->agent, matrix, why) == AGENT_OK;
+    free(matrix);
+    if (ok && is_learned) {
+        training->origin = *preset_similarity(source);
+        training->origin.num_rows = 0;
+        training->origin.notations = NULL;
+        training->origin.matrix = NULL;
+        snprintf(training->origin.from, sizeof training->origin.from, "%s", preset_hash(source));
+    }
+    snprintf(training->prior, sizeof training->prior, "%s", similarity_prior_name(prior));
+    return ok;
+}
+
+/* A checkpoint that is there must be used, be asked to be ignored, or stop us: never be lost. */
+bool training_open_agent(training_t *training, why_t why)
+{
+    char path[HOME_PATH_BYTES];
+    agent_config_t *agent = &training->config.agent;
+    if (training->dir[0] && !training->config.fresh) {
+        if (!path_of(training, "agent.safetensors", path, why)) return false;
+        if (access(path, F_OK) == 0) {
+            char *saved_note = malloc(NOTE_BYTES), differs[512];
+            if (!saved_note) return refuse(why, "no memory for a checkpoint's note");
+            bool ok = agent_load(&training->agent, path, training->config.crew.num_members,
+                                 saved_note, NOTE_BYTES, why) == AGENT_OK;
+            if (ok && !note_fits(saved_note, training->config.crew.preset, differs))
+                ok = refuse(why, "%.200s: %.250s", path, differs);
+            free(saved_note);
+            if (!ok) return false;
+            *agent = *agent_config(training->agent);
+            training->resumed = true;
+            read_state(training);
+            return true;
+        }
+    }
+    return agent_create(&training->agent, agent, why) == AGENT_OK && set_prior(training, why);
+}
+
+bool training_save(training_t *training, why_t why)
+{
+    if (!training->dir[0]) return true;
+    char path[HOME_PATH_BYTES];
+    return path_of(training, "agent.safetensors", path, why) &&
+           agent_save(training->agent, path, training->note, why) == AGENT_OK &&
+           write_preset(training, why) && write_state(training, why);
+}

@@ -1,0 +1,46 @@
+/* training_parts.h - what the files of a training share; for training*.c only. */
+#ifndef PLAYER_TRAINING_PARTS_H
+#define PLAYER_TRAINING_PARTS_H
+
+#include "home.h"
+#include "note.h"
+#include "training.h"
+
+enum { TRAINING_RECENT_EPISODES = 100 };
+
+struct training {
+    training_config_t config;
+    char dir[HOME_PATH_BYTES];
+    int dir_fd; /* holds the lock on dir; -1: none */
+    char note[NOTE_BYTES];
+    agent_t *agent;
+    crew_t *crew;
+    crew_turn_t *turns; /* (members) */
+    bool resumed;
+    char prior[16];             /* name of the similarity's; "": none or unknown */
+    preset_similarity_t origin; /* with a learned prior: how it was learned; no rows, no matrix */
+    double update_debt;         /* updates owed: updates_per_decision may be a fraction */
+
+    uint64_t frames_before, episodes; /* of earlier sessions; of all */
+    uint64_t decisions_at_open, updates_at_open;
+    uint32_t crashes_before;
+
+    float recent_return[TRAINING_RECENT_EPISODES];
+    uint8_t recent_won[TRAINING_RECENT_EPISODES], recent_known[TRAINING_RECENT_EPISODES];
+    uint64_t num_recent; /* written so far; the ring holds the last TRAINING_RECENT_EPISODES */
+
+    why_t news;
+    bool has_news, diverged;
+};
+
+/* ---- training_files.c ---- */
+
+/* Create the folder and lock it; what killed saves left in it is removed. False: another training
+ * has it, or it cannot be made. */
+bool training_lock(training_t *training, why_t why);
+/* Novelty's weight that train.state remembers, unless another is asked for. Before the crew. */
+void training_keep_novelty(training_t *training);
+/* The saved agent with what train.state knows of it, or a new one with its prior. */
+bool training_open_agent(training_t *training, why_t why);
+
+#endif

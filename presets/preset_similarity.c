@@ -1,0 +1,199 @@
+/* preset_similarity.c - the section "similarity": Sigma over actions that their notation
+ * identifies.
+ *
+ * "upper": one list per row but the last, of the numbers right of the diagonal. That is half the
+ * file of a full matrix, and it cannot be asymmetric. */
+#include "model.h"
+#include "text.h"
+#include "tree.h"
+#include "why.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_rows(preset_similarity_t *similarity, reader_t *reader, const cJSON *object)
+{
+    const cJSON *rows;
+    if (!reader_list(reader, object, "rows", FIELD_REQUIRED, 1, PRESET_MAX_ACTIONS, &rows))
+        return false;
+    const size_t mark = reader_enter(reader, "rows");
+    const size_t num_rows = (size_t)cJSON_GetArraySize(rows);
+    similarity->notations = calloc(num_rows, sizeof *similarity->notations);
+    similarity->matrix = calloc(num_rows * num_rows, sizeof *similarity->matrix);
+    if (!similarity->notations || !similarity->matrix)
+        return reader_refuse(reader, "no memory for %zu rows", num_rows);
+    for (const cJSON *row = rows->child; row; row = row->next) {
+        char *notation = similarity->notations[similarity->num_rows];
+        const size_t inner = reader_enter_item(reader, similarity->num_rows);
+        if (!reader_is_text(reader, row, notation, sizeof similarity->notations[0])) return false;
+        for (int32_t r = 0; r < similarity->num_rows; r++)
+            if (strcmp(similarity->notations[r], notation) == 0)
+                return reader_refuse(reader, "a row must be listed once, found \"%.80s\" again",
+                                     notation);
+        similarity->num_rows++;
+        reader_leave(reader, inner);
+    }
+    reader_leave(reader, mark);
+    return true;
+}
+
+static bool read_upper_row(preset_similarity_t *similarity, reader_t *reader, const cJSON *list,
+                           int32_t row)
+{
+    float *matrix = (float *)(uintptr_t)similarity->matrix;
+    const int32_t num_rows = similarity->num_rows, wanted = num_rows - 1 - row;
+    if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != wanted)
+        return reader_refuse(reader, "must be a list of %d numbers, for %d rows", (int)wanted,
+                             (int)num_rows);
+    int32_t column = row + 1;
+    for (const cJSON *value = list->child; value; value = value->next, column++) {
+        const double s = cJSON_IsNumber(value) ? value->valuedouble : -1;
+        if (s < 0 || s > 1) return reader_refuse_value(reader, value, "must be numbers, 0 to 1");
+        matrix[row * num_rows + column] = (float)s;
+        matrix[column * num_rows + row] = (float)s;
+    }
+    return true;
+}
+
+static bool read_upper(preset_similarity_t *similarity, reader_t *reader, const cJSON *object)
+{
+    const cJSON *upper;
+    const int32_t wanted = similarity->num_rows - 1;
+    if (!reader_list(reader, object, "upper", FIELD_REQUIRED, wanted, wanted, &upper)) return false;
+    const size_t mark = reader_enter(reader, "upper");
+    int32_t row = 0;
+    for (const cJSON *list = upper->child; list; list = list->next) {
+        const size_t inner = reader_enter_item(reader, row);
+        if (!read_upper_row(similarity, reader, list, row++)) return false;
+        reader_leave(reader, inner);
+    }
+    reader_leave(reader, mark);
+    return true;
+}
+
+bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file)
+{
+    const cJSON *object;
+    if (!reader_object(reader, file, "similarity", FIELD_OPTIONAL, &object)) return false;
+    if (!object) return true;
+    const size_t mark = reader_enter(reader, "similarity");
+    preset_similarity_t *similarity = preset->similarity = calloc(1, sizeof *similarity);
+    if (!similarity) return reader_refuse(reader, "no memory");
+    const int64_t many = (int64_t)JSON_EXACT_INT;
+    if (!read_rows(similarity, reader, object) || !read_upper(similarity, reader, object) ||
+        !reader_int(reader, object, "decisions", FIELD_OPTIONAL, 0, many, &similarity->decisions) ||
+        !reader_int(reader, object, "updates", FIELD_OPTIONAL, 0, many, &similarity->updates) ||
+        !reader_int32(reader, object, "seeds", FIELD_OPTIONAL, 0, 1000000, &similarity->seeds) ||
+        !reader_int(reader, object, "seed", FIELD_OPTIONAL, 0, many, &similarity->seed) ||
+        !reader_text(reader, object, "from", FIELD_OPTIONAL, similarity->from,
+                     sizeof similarity->from) ||
+        !reader_text(reader, object, "version", FIELD_OPTIONAL, similarity->version,
+                     sizeof similarity->version))
+        return false;
+    similarity->has_seed = cJSON_GetObjectItemCaseSensitive(object, "seed") != NULL;
+    reader_warn_unknown(reader, object, "rows upper decisions updates seeds seed from version");
+    for (int32_t r = 0; r < similarity->num_rows; r++) {
+        why_t why;
+        macro_t macro;
+        if (macro_parse(&macro, similarity->notations[r], &preset->language, why))
+            memcpy(similarity->notations[r], macro.notation, sizeof macro.notation);
+        else
+            reader_warn(reader, "rows[%d]: no move of this game: %s", (int)r, why);
+    }
+    reader_leave(reader, mark);
+    return true;
+}
+
+const preset_similarity_t *preset_similarity(const preset_t *preset)
+{
+    return preset->similarity;
+}
+
+int32_t preset_similarity_row(const preset_t *preset, int32_t action)
+{
+    return preset_similarity_find(preset, &preset->actions[action].macro);
+}
+
+int32_t preset_similarity_find(const preset_t *preset, const macro_t *wanted)
+{
+    const preset_similarity_t *similarity = preset->similarity;
+    for (int32_t r = 0; similarity && r < similarity->num_rows; r++)
+        if (strcmp(similarity->notations[r], wanted->notation) == 0) return r;
+    for (int32_t r = 0; similarity && r < similarity->num_rows; r++) {
+        macro_t macro;
+        if (macro_parse(&macro, similarity->notations[r], &preset->language, NULL) &&
+            macro_same_steps(&macro, wanted))
+            return r;
+    }
+    return -1;
+}
+
+/* ---- writing ---- */
+
+double similarity_rounded(double value)
+{
+    return round(value * 1e6) / 1e6;
+}
+
+/* Two actions that only differ in mirroring share a row. */
+static bool is_listed(const preset_t *preset, int32_t action)
+{
+    for (int32_t a = 0; a < action; a++)
+        if (strcmp(preset->actions[a].macro.notation, preset->actions[action].macro.notation) == 0)
+            return true;
+    return false;
+}
+
+/* Row i of the upper triangle, behind what `upper` has. */
+static bool write_row(const preset_t *preset, const float *matrix, int32_t i, cJSON *rows,
+                      cJSON *upper)
+{
+    const int32_t A = preset->num_actions;
+    cJSON *row = cJSON_CreateString(preset->actions[i].macro.notation);
+    if (!row || !cJSON_AddItemToArray(rows, row)) return false;
+    cJSON *list = cJSON_CreateArray();
+    if (!list || !cJSON_AddItemToArray(upper, list)) return false;
+    for (int32_t j = i + 1; j < A; j++) {
+        if (is_listed(preset, j)) continue;
+        cJSON *number = cJSON_CreateNumber(similarity_rounded((double)matrix[i * A + j]));
+        if (!number || !cJSON_AddItemToArray(list, number)) return false;
+    }
+    return true;
+}
+
+static bool write_similarity(const preset_t *preset, const float *matrix,
+                             const preset_similarity_t *how, cJSON *similarity)
+{
+    cJSON *rows = cJSON_AddArrayToObject(similarity, "rows");
+    cJSON *upper = cJSON_AddArrayToObject(similarity, "upper");
+    if (!rows || !upper) return false;
+    for (int32_t i = 0; i < preset->num_actions; i++)
+        if (!is_listed(preset, i) && !write_row(preset, matrix, i, rows, upper)) return false;
+    /* The last row has nothing to its right, and no list. */
+    cJSON_DeleteItemFromArray(upper, cJSON_GetArraySize(upper) - 1);
+    return cJSON_AddNumberToObject(similarity, "decisions", (double)how->decisions) &&
+           cJSON_AddNumberToObject(similarity, "updates", (double)how->updates) &&
+           cJSON_AddNumberToObject(similarity, "seeds", how->seeds) &&
+           (!how->has_seed || cJSON_AddNumberToObject(similarity, "seed", (double)how->seed)) &&
+           (!how->from[0] || cJSON_AddStringToObject(similarity, "from", how->from)) &&
+           (!how->version[0] || cJSON_AddStringToObject(similarity, "version", how->version));
+}
+
+char *preset_with_similarity(const preset_t *preset, const float *matrix,
+                             const preset_similarity_t *how)
+{
+    cJSON *file = tree_of(preset);
+    cJSON *similarity = file ? cJSON_CreateObject() : NULL;
+    bool ok = similarity && write_similarity(preset, matrix, how, similarity);
+    if (ok) cJSON_DeleteItemFromObjectCaseSensitive(file, "similarity");
+    if (!ok || !cJSON_AddItemToObject(file, "similarity", similarity)) {
+        cJSON_Delete(similarity);
+        ok = false;
+    }
+    text_t text = { .failed = !ok };
+    if (ok) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    return text_take(&text, NULL);
+}

@@ -1,0 +1,158 @@
+/* bench.c - `kata bench`: which measurement, and how a case is printed. */
+#include "benches.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "game.h"
+#include "voice.h"
+#include "why.h"
+
+typedef struct {
+    double seconds;
+    const char *core, *preset;
+    bool json;
+} bench_values_t;
+
+static const option_t rows[] = {
+    { "seconds", OPTION_REAL, offsetof(bench_values_t, seconds), "S", 0.05, 3600,
+      "about, for each case" },
+    { "core", OPTION_TEXT, offsetof(bench_values_t, core), "NAME|PATH", 0, 0,
+      "the libretro core [the first that opens the game]" },
+    { "preset", OPTION_TEXT, offsetof(bench_values_t, preset), "FILE", 0, 0,
+      "of the game, for env [found by its hash]" },
+    { "json", OPTION_FLAG, offsetof(bench_values_t, json), NULL, 0, 0, "one JSON object a case" },
+};
+static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
+
+static void defaults(void *values)
+{
+    ((bench_values_t *)values)->seconds = 5;
+}
+
+void bench_add(bench_case_t *one, const char *key, int32_t decimals, double value)
+{
+    if (one->num_extras >= (int32_t)(sizeof one->extras / sizeof one->extras[0])) return;
+    one->extras[one->num_extras].key = key;
+    one->extras[one->num_extras].decimals = decimals;
+    one->extras[one->num_extras++].value = value;
+}
+
+static void print_text(const bench_case_t *one)
+{
+    say("%-12s %-34s", one->bench, one->name);
+    if (isfinite(one->ratio)) say("  ratio %.4f", one->ratio);
+    if (isfinite(one->p99_ms)) say("  p99 %.3f ms", one->p99_ms);
+    if (isfinite(one->aim))
+        say("  (aim %s %g)", isfinite(one->p99_ms) ? "<" : one->at_most ? "<=" : ">=", one->aim);
+    for (int32_t i = 0; i < one->num_extras; i++)
+        say("  %s %.*f", one->extras[i].key, one->extras[i].decimals, one->extras[i].value);
+    say("\n");
+}
+
+void bench_report(const bench_request_t *request, const bench_case_t *one)
+{
+    if (!request->json) {
+        print_text(one);
+    } else {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddStringToObject(object, "bench", one->bench);
+        cJSON_AddStringToObject(object, "case", one->name);
+        if (isfinite(one->ratio)) json_line_add_number(object, "ratio", 5, one->ratio);
+        if (isfinite(one->p99_ms)) json_line_add_number(object, "p99_ms", 4, one->p99_ms);
+        json_line_add_number(object, "aim", 3, one->aim);
+        for (int32_t i = 0; i < one->num_extras; i++)
+            json_line_add_number(object, one->extras[i].key, one->extras[i].decimals,
+                                 one->extras[i].value);
+        json_line_print(object);
+    }
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double bench_percentile(double *numbers, int32_t count, double p)
+{
+    if (count == 0) return NAN;
+    qsort(numbers, (size_t)count, sizeof *numbers, ascending);
+    const int32_t at = (int32_t)ceil(p * count) - 1;
+    return numbers[at < 0 ? 0 : at];
+}
+
+double bench_median(double *numbers, int32_t count)
+{
+    return bench_percentile(numbers, count, 0.5);
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(const bench_request_t *request, why_t why);
+} benches[] = { { "env", bench_env },
+                { "learner", bench_learner },
+                { "masp", bench_masp },
+                { "decision", bench_decision },
+                { "passthrough", bench_passthrough } };
+enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
+
+static int run(const void *values, char *const *arguments, int32_t num_arguments)
+{
+    const bench_values_t *v = values;
+    const bench_request_t request = { .rom = num_arguments > 1 ? arguments[1] : NULL,
+                                      .core = v->core,
+                                      .preset = v->preset,
+                                      .seconds = v->seconds,
+                                      .json = v->json };
+    const char *names[NUM_BENCHES];
+    for (int32_t i = 0; i < NUM_BENCHES; i++) names[i] = benches[i].name;
+    for (int32_t i = 0; i < NUM_BENCHES; i++) {
+        if (strcmp(arguments[0], names[i]) != 0) continue;
+        why_t why;
+        if (!voice_split(NULL, why)) return say_failed("%s", why);
+        return benches[i].run(&request, why) ? EXIT_OK : say_failed("bench %s: %s", names[i], why);
+    }
+    const char *near = command_nearest(arguments[0], names, NUM_BENCHES);
+    if (near)
+        return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
+    return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision and "
+                     "passthrough",
+                     arguments[0]);
+}
+
+const command_t command_bench = {
+    .name = "bench",
+    .arguments = "env|learner|masp|decision|passthrough [ROM]",
+    .min_arguments = 1,
+    .max_arguments = 2,
+    .summary = "how fast this machine plays, learns and decides",
+    .about =
+        "env          emulated frames/s with observations and rewards, over the bare core's with\n"
+        "             the same input, on the game that comes with Kata or on ROM\n"
+        "learner      updates/s of both networks, and their share of what this machine's matrix\n"
+        "             product reaches in the same run\n"
+        "masp         time of an update that also learns how alike actions are, over Rainbow's\n"
+        "             without; default: at the period that training uses, period1: at every "
+        "update\n"
+        "decision     99th percentile of a greedy decision on one thread; cold: the cache is swept "
+        "in\n"
+        "             between, as by an emulator\n"
+        "passthrough  time of a frame through Kata over the core's alone, for each core that has "
+        "a\n"
+        "             test ROM, or for ROM\n"
+        "Each ratio is the median of alternating blocks in one run. Close other programs first.",
+    .groups = groups,
+    .num_groups = 1,
+    .examples =
+        "  Does watching cost much?\n"
+        "    kata bench env\n"
+        "  All of it, for a script:\n"
+        "    for b in env learner masp decision passthrough; do kata bench $b --json; done\n",
+    .values_bytes = sizeof(bench_values_t),
+    .defaults = defaults,
+    .run = run,
+};

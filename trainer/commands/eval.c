@@ -1,0 +1,241 @@
+/* eval.c - `kata eval ROM`: how good is the saved agent, or a random player? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "evaluation.h"
+#include "game.h"
+#include "interrupt.h"
+#include "json_line.h"
+#include "learning.h"
+#include "learning_options.h"
+#include "note.h"
+#include "numbers.h"
+#include "voice.h"
+#include "why.h"
+
+typedef struct {
+    game_options_t game;
+    int64_t episodes, workers, seed, idle_frames;
+    int32_t who;
+    double epsilon, sticky;
+    bool json;
+} eval_values_t;
+
+static const option_t rows[] = {
+    { "episodes", OPTION_COUNT, offsetof(eval_values_t, episodes), "N", 1, 1000000,
+      "rounds to play" },
+    { "who", OPTION_CHOICE, offsetof(eval_values_t, who), "agent|random", 0, 0, "who plays" },
+    { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
+      "share of random actions in the agent's play" },
+    { "idle-frames", OPTION_COUNT, offsetof(eval_values_t, idle_frames), "N", 0, 10000,
+      "a round begins up to so many frames late" },
+    { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
+      "chance that a step keeps the last pad" },
+    { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
+    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15, "of the games' luck" },
+    { "json", OPTION_FLAG, offsetof(eval_values_t, json), NULL, 0, 0, "one JSON object" },
+};
+static const option_group_t groups[] = {
+    { "The evaluation", rows, sizeof rows / sizeof rows[0], 0 },
+    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(eval_values_t, game) },
+};
+
+static void defaults(void *values)
+{
+    eval_values_t *v = values;
+    v->episodes = 50;
+    v->workers = 1;
+    v->seed = 1;
+    v->idle_frames = 30;
+}
+
+typedef struct {
+    const eval_values_t *values;
+    game_t game;
+    agent_t *agent; /* NULL: a random player */
+    evaluation_t evaluation;
+    char note[NOTE_BYTES];
+    why_t why;
+} eval_t;
+
+static bool load_agent(eval_t *e)
+{
+    char path[HOME_PATH_BYTES + 32];
+    why_t cause;
+    snprintf(path, sizeof path, "%s/agent.safetensors", e->game.dir);
+    agent_set_blas_threads(1);
+    if (agent_load(&e->agent, path, 1, e->note, sizeof e->note, cause) != AGENT_OK) {
+        snprintf(e->why, sizeof e->why,
+                 "%.500s; `kata train` makes an agent, and --who random needs none", cause);
+        return false;
+    }
+    if (note_fits(e->note, e->game.preset, cause)) return true;
+    snprintf(e->why, sizeof e->why, "%.300s: %.500s", path, cause);
+    return false;
+}
+
+/* Actions by how often they were chosen. */
+typedef struct {
+    int32_t action;
+    uint64_t count;
+} use_t;
+
+static int by_count(const void *a, const void *b)
+{
+    const use_t *left = a, *right = b;
+    if (left->count != right->count) return left->count < right->count ? 1 : -1;
+    return left->action - right->action;
+}
+
+static int32_t sort_uses(const eval_t *e, use_t uses[PRESET_MAX_ACTIONS])
+{
+    const int32_t num_actions = preset_num_actions(e->game.preset);
+    for (int32_t a = 0; a < num_actions; a++)
+        uses[a] = (use_t){ .action = a, .count = e->evaluation.counts[a] };
+    qsort(uses, (size_t)num_actions, sizeof uses[0], by_count);
+    return num_actions;
+}
+
+static double share_of(const eval_t *e, const use_t *use)
+{
+    return e->evaluation.decisions ? (double)use->count / (double)e->evaluation.decisions : 0;
+}
+
+static void print_result(const eval_t *e)
+{
+    const evaluation_result_t *result = &e->evaluation.result;
+    char sentence[256], decisions[NUMBERS_BYTES];
+    evaluation_sentence(sentence, sizeof sentence, result);
+    say("%s, %s: %s.\n", preset_game(e->game.preset), e->agent ? "the agent" : "a random player",
+        sentence);
+    agent_stats_t stats = { 0 };
+    if (e->agent) agent_get_stats(e->agent, &stats);
+    if (e->agent)
+        say("Trained for %s decisions; %s\n", numbers_grouped(decisions, stats.decisions),
+            e->game.dir);
+    say("Actions chosen, of %s:\n", numbers_grouped(decisions, e->evaluation.decisions));
+    use_t uses[PRESET_MAX_ACTIONS];
+    const int32_t num_actions = sort_uses(e, uses);
+    int width = 0;
+    for (int32_t a = 0; a < num_actions; a++) {
+        const int length = (int)strlen(preset_action(e->game.preset, a)->name);
+        if (length > width) width = length;
+    }
+    for (int32_t i = 0; i < num_actions; i++) {
+        static const char bar[] = "########################################";
+        const preset_action_t *action = preset_action(e->game.preset, uses[i].action);
+        say("  %-*s  %-12s %5.1f %%  %.*s\n", width, action->name, action->macro.notation,
+            100 * share_of(e, &uses[i]), (int)(share_of(e, &uses[i]) * 40 + 0.5), bar);
+    }
+}
+
+static void print_json(const eval_t *e)
+{
+    const evaluation_result_t *result = &e->evaluation.result;
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "game", preset_game(e->game.preset));
+    cJSON_AddStringToObject(object, "sha1", e->game.identity.sha1);
+    cJSON_AddStringToObject(object, "core", e->game.core_name);
+    cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
+    cJSON_AddStringToObject(object, "who", e->agent ? "agent" : "random");
+    if (e->agent) {
+        agent_stats_t stats;
+        agent_get_stats(e->agent, &stats);
+        json_line_add_number(object, "trained_decisions", 0, (double)stats.decisions);
+        json_line_add_number(object, "trained_updates", 0, (double)stats.updates);
+        json_line_add_number(object, "epsilon", 4, e->values->epsilon);
+    }
+    json_line_add_number(object, "episodes", 0, result->episodes);
+    json_line_add_number(object, "won", 0, result->won);
+    json_line_add_number(object, "lost", 0, result->lost);
+    json_line_add_number(object, "drawn", 0, result->drawn);
+    json_line_add_number(object, "win_rate", 4, (double)result->win_rate);
+    json_line_add_number(object, "win_low", 4, (double)result->win_low);
+    json_line_add_number(object, "win_high", 4, (double)result->win_high);
+    json_line_add_number(object, "mean_return", 4, (double)result->mean_return);
+    json_line_add_number(object, "mean_steps", 1, (double)result->mean_steps);
+    json_line_add_number(object, "decisions", 0, (double)e->evaluation.decisions);
+    json_line_add_number(object, "frames", 0, (double)e->evaluation.frames);
+    cJSON *actions = cJSON_AddArrayToObject(object, "actions");
+    use_t uses[PRESET_MAX_ACTIONS];
+    const int32_t num_actions = sort_uses(e, uses);
+    for (int32_t i = 0; i < num_actions; i++) {
+        const preset_action_t *action = preset_action(e->game.preset, uses[i].action);
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "name", action->name);
+        cJSON_AddStringToObject(item, "notation", action->macro.notation);
+        json_line_add_number(item, "count", 0, (double)uses[i].count);
+        json_line_add_number(item, "share", 4, share_of(e, &uses[i]));
+        cJSON_AddItemToArray(actions, item);
+    }
+    json_line_print(object);
+}
+
+static int evaluate(eval_t *e)
+{
+    const eval_values_t *v = e->values;
+    training_config_t config;
+    training_config_defaults(&config, preset_num_actions(e->game.preset));
+    crew_config_t crew = config.crew;
+    game_crew(&e->game, &crew);
+    crew.num_members = (int32_t)v->workers;
+    crew.seed = (uint64_t)v->seed;
+    crew.max_idle_frames = (int32_t)v->idle_frames;
+    crew.sticky_probability = (float)v->sticky;
+    progress_t progress;
+    progress_begin(&progress);
+    const evaluation_request_t request = { .agent = e->agent,
+                                           .who = e->agent ? EVALUATION_AGENT : EVALUATION_RANDOM,
+                                           .crew = &crew,
+                                           .episodes = (int32_t)v->episodes,
+                                           .epsilon = (float)v->epsilon,
+                                           .progress = &progress };
+    interrupt_catch();
+    if (!evaluation_run(&e->evaluation, &request, e->why)) return say_failed("%s", e->why);
+    if (v->json)
+        print_json(e);
+    else
+        print_result(e);
+    return e->evaluation.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
+}
+
+static int run(const void *values, char *const *arguments, int32_t num_arguments)
+{
+    (void)num_arguments;
+    static eval_t e; /* too large for a stack, and there is one */
+    e.values = values;
+    if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
+        return say_failed("%s", e.why);
+    int status = EXIT_FAILED;
+    if (e.values->who == EVALUATION_RANDOM || load_agent(&e))
+        status = evaluate(&e);
+    else
+        say_failed("%s", e.why);
+    agent_destroy(e.agent);
+    game_close(&e.game);
+    return status;
+}
+
+const command_t command_eval = {
+    .name = "eval",
+    .arguments = "ROM",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "how often the agent, or a random player, wins",
+    .about = "Plays rounds with the saved agent, or with random actions, and prints how many were\n"
+             "won, with a 95 % Wilson interval, the mean return, and how often each action was\n"
+             "chosen. The agent learns nothing from it.",
+    .groups = groups,
+    .num_groups = sizeof groups / sizeof groups[0],
+    .examples = "  How good is what I trained?\n"
+                "    kata eval game.nes\n"
+                "  And a random player, over 200 rounds, two at a time?\n"
+                "    kata eval game.nes --who random --episodes 200 --workers 2\n"
+                "  For a script:\n"
+                "    kata eval game.nes --json | jq .win_rate\n",
+    .values_bytes = sizeof(eval_values_t),
+    .defaults = defaults,
+    .run = run,
+};

@@ -1,0 +1,286 @@
+/* macros_mine.c - `kata macros mine FILE...`: the moves that people play, out of what they held. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "import.h"
+#include "json_line.h"
+#include "mine.h"
+#include "numbers.h"
+#include "preset_file.h"
+#include "recording.h"
+#include "voice.h"
+#include "why.h"
+
+enum { MAX_FILES = 64, SHOWN_STEPS_BYTES = 56 };
+
+typedef struct {
+    const char *preset, *out;
+    int64_t port, top, jitter;
+    int32_t facing;
+    bool json, replace;
+} macros_mine_values_t;
+
+enum { FACING_UNKNOWN, FACING_RIGHT };
+
+static const option_t rows[] = {
+    { "preset", OPTION_TEXT, offsetof(macros_mine_values_t, preset), "FILE", 0, 0,
+      "the game's own buttons and moves; moves that it has are marked" },
+    { "port", OPTION_COUNT, offsetof(macros_mine_values_t, port), "N", 1, RECORDING_MAX_PORTS,
+      "only this player's pad [all]" },
+    { "top", OPTION_COUNT, offsetof(macros_mine_values_t, top), "N", 1, IMPORT_MAX_MACROS,
+      "show and save so many" },
+    { "jitter", OPTION_COUNT, offsetof(macros_mine_values_t, jitter), "FRAMES", 0, MINE_MAX_JITTER,
+      "a step may be so much longer or shorter each time" },
+    { "facing", OPTION_CHOICE, offsetof(macros_mine_values_t, facing), "unknown|right", 0, 0,
+      "right: the fighter always looks right [as the file says]" },
+    { "json", OPTION_FLAG, offsetof(macros_mine_values_t, json), NULL, 0, 0,
+      "one JSON object a macro" },
+    { "out", OPTION_TEXT, offsetof(macros_mine_values_t, out), "FILE", 0, 0,
+      "save the preset with the macros that are new to it" },
+    { "replace", OPTION_FLAG, offsetof(macros_mine_values_t, replace), NULL, 0, 0,
+      "with --out: even if the file is there" },
+};
+static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
+
+static void defaults(void *values)
+{
+    macros_mine_values_t *v = values;
+    v->top = 20;
+    v->jitter = 2;
+    v->facing = -1;
+    v->port = OPTION_UNSET;
+}
+
+/* Everything that is looked at. */
+typedef struct {
+    recording_t recordings[MAX_FILES];
+    int32_t num_recordings;
+    mine_track_t *tracks;
+    int32_t num_tracks;
+    int64_t num_frames; /* of the tracks */
+    preset_t *preset;   /* or NULL */
+    macro_language_t language;
+    mine_t mine;
+} work_t;
+
+/* ---- what was held ---- */
+
+static bool is_held(const uint16_t *pads, int32_t num_frames)
+{
+    for (int32_t f = 0; f < num_frames; f++)
+        if (pads[f]) return true;
+    return false;
+}
+
+/* A track for each segment and each port that held something. */
+static void add_tracks(work_t *work, const recording_t *recording, int64_t port)
+{
+    for (int32_t p = 0; p < recording->num_ports; p++) {
+        const uint16_t *pads = recording_pads(recording, p);
+        if (port != OPTION_UNSET && port != p + 1) continue;
+        if (!is_held(pads, recording->num_frames)) continue;
+        for (int32_t s = 0; s < recording->num_segments; s++) {
+            mine_track_t *track = &work->tracks[work->num_tracks++];
+            *track = (mine_track_t){ .pads = pads + recording->segments[s],
+                                     .num_frames = recording_segment_frames(recording, s) };
+            work->num_frames += track->num_frames;
+        }
+    }
+}
+
+static int read_files(work_t *work, char *const *paths, int32_t num_paths, int64_t port)
+{
+    why_t why;
+    size_t most = 0;
+    for (int32_t i = 0; i < num_paths; i++) {
+        recording_t *recording = &work->recordings[i];
+        if (!recording_read(recording, paths[i], why)) return say_failed("%s", why);
+        work->num_recordings++;
+        most += (size_t)recording->num_ports * (size_t)recording->num_segments;
+        if (recording->facing != work->recordings[0].facing)
+            return say_failed("%.200s says which way the fighter looks, %.200s does not; mine "
+                              "them one after the other",
+                              recording->facing ? paths[i] : paths[0],
+                              recording->facing ? paths[0] : paths[i]);
+    }
+    work->tracks = calloc(most, sizeof *work->tracks);
+    if (!work->tracks) return say_failed("no memory for %d files", num_paths);
+    for (int32_t i = 0; i < num_paths; i++) add_tracks(work, &work->recordings[i], port);
+    if (work->num_tracks > 0) return EXIT_OK;
+    return port == OPTION_UNSET ? say_failed("nothing is held in %.300s", paths[0])
+                                : say_failed("nothing is held on port %d", (int)port);
+}
+
+static int find_macros(work_t *work, const macros_mine_values_t *v)
+{
+    mine_options_t options;
+    why_t why;
+    mine_options_defaults(&options, &work->language);
+    options.jitter_frames = (int32_t)v->jitter;
+    options.max_macros = (int32_t)v->top;
+    options.facing_unknown =
+        v->facing == FACING_UNKNOWN || (v->facing < 0 && work->recordings[0].facing == 0);
+    if (!mine_macros(&work->mine, work->tracks, work->num_tracks, &options, why))
+        return say_failed("%s", why);
+    return EXIT_OK;
+}
+
+/* What the preset calls this move already, or NULL. A name counts, not its timing. */
+static const char *known_as(const work_t *work, const mine_macro_t *macro)
+{
+    for (int32_t a = 0; work->preset && a < preset_num_actions(work->preset); a++) {
+        const preset_action_t *action = preset_action(work->preset, a);
+        char name[sizeof macro->name], family[sizeof macro->family];
+        if (macro_same_steps(&action->macro, &macro->macro)) return action->name;
+        mine_name(&action->macro, &work->language, name, family, sizeof name);
+        if (name[0] && strcmp(name, macro->name) == 0) return action->name;
+    }
+    return NULL;
+}
+
+/* ---- showing ---- */
+
+static void print_macro(const work_t *work, const mine_macro_t *macro)
+{
+    char name[sizeof macro->name + sizeof macro->family + 8], steps[SHOWN_STEPS_BYTES + 8];
+    const char *known = known_as(work, macro);
+    snprintf(name, sizeof name, "%s%s%s%s", macro->name[0] ? macro->name : "-",
+             macro->family[0] ? " (" : "", macro->family, macro->family[0] ? ")" : "");
+    snprintf(steps, sizeof steps, "%.*s%s", SHOWN_STEPS_BYTES, macro->macro.notation,
+             strlen(macro->macro.notation) > SHOWN_STEPS_BYTES ? "..." : "");
+    say("  %-20s %6d %7d %9.0f  %s%s%s\n", name, macro->count, macro->macro.num_frames,
+        macro->bits_saved, steps, known ? "  = " : "", known ? known : "");
+}
+
+static void print_table(const work_t *work)
+{
+    char frames[NUMBERS_BYTES];
+    const mine_t *mine = &work->mine;
+    numbers_grouped(frames, (uint64_t)work->num_frames);
+    say("%s frames, %d changes of the pads, %.0f bits\n", frames, mine->num_runs, mine->bits);
+    if (mine->num_macros == 0) {
+        say("nothing repeats often enough to be a macro\n");
+        return;
+    }
+    say("\n  %-20s %6s %7s %9s  %s\n", "macro", "played", "frames", "bits", "steps");
+    for (int32_t m = 0; m < mine->num_macros; m++) print_macro(work, &mine->macros[m]);
+}
+
+static void print_json(const work_t *work)
+{
+    for (int32_t m = 0; m < work->mine.num_macros; m++) {
+        const mine_macro_t *macro = &work->mine.macros[m];
+        const char *known = known_as(work, macro);
+        cJSON *object = cJSON_CreateObject();
+        if (macro->name[0]) cJSON_AddStringToObject(object, "notation", macro->name);
+        if (macro->family[0]) cJSON_AddStringToObject(object, "family", macro->family);
+        cJSON_AddStringToObject(object, "steps", macro->macro.notation);
+        json_line_add_number(object, "count", 0, macro->count);
+        json_line_add_number(object, "mirrored", 0, macro->num_mirrored);
+        json_line_add_number(object, "variants", 0, macro->num_variants);
+        json_line_add_number(object, "frames", 0, macro->macro.num_frames);
+        json_line_add_number(object, "bits_saved", 1, macro->bits_saved);
+        if (known) cJSON_AddStringToObject(object, "known_as", known);
+        json_line_print(object);
+    }
+}
+
+/* ---- keeping ---- */
+
+/* A preset's names hold neither slashes nor dots. */
+static void name_macro(const mine_macro_t *macro, int32_t number, char name[PRESET_NAME_BYTES])
+{
+    if (macro->name[0] && strlen(macro->name) < PRESET_NAME_BYTES / 2 &&
+        !strpbrk(macro->name, "/\\."))
+        snprintf(name, PRESET_NAME_BYTES, "%s, as played", macro->name);
+    else
+        snprintf(name, PRESET_NAME_BYTES, "Mined %d", number);
+}
+
+static int save_preset(const work_t *work, const macros_mine_values_t *v)
+{
+    import_macros_t *macros = calloc(1, sizeof *macros);
+    why_t why;
+    if (!macros) return say_failed("no memory for a preset");
+    for (int32_t m = 0; m < work->mine.num_macros; m++) {
+        const mine_macro_t *found = &work->mine.macros[m];
+        if (known_as(work, found)) continue;
+        import_macro_t *macro = &macros->macros[macros->num_macros++];
+        macro->macro = found->macro;
+        name_macro(found, m + 1, macro->name);
+    }
+    int status = EXIT_OK;
+    if (macros->num_macros == 0) {
+        status = say_failed("there is no macro in it that %.200s has not", v->preset);
+    } else {
+        char *text = preset_with_macros(work->preset, macros, why);
+        status =
+            text ? preset_file_save(v->out, text, strlen(text), v->replace) : say_failed("%s", why);
+        free(text);
+    }
+    free(macros);
+    return status;
+}
+
+/* ---- the command ---- */
+
+static int mine(work_t *work, const macros_mine_values_t *v, char *const *paths, int32_t num_paths)
+{
+    why_t why;
+    macro_language_defaults(&work->language);
+    if (v->preset) {
+        if (!preset_load(&work->preset, v->preset, why)) return say_failed("%s", why);
+        work->language = *preset_language(work->preset);
+    }
+    int status = read_files(work, paths, num_paths, v->port);
+    if (status == EXIT_OK) status = find_macros(work, v);
+    if (status != EXIT_OK) return status;
+    if (v->json)
+        print_json(work);
+    else
+        print_table(work);
+    fflush(voice_out());
+    return v->out ? save_preset(work, v) : EXIT_OK;
+}
+
+static int run(const void *values, char *const *arguments, int32_t num_arguments)
+{
+    const macros_mine_values_t *v = values;
+    if (v->out && !v->preset)
+        return say_usage("macros mine: --out needs --preset FILE, to which the macros are added");
+    if (v->replace && !v->out) return say_usage("macros mine: --replace needs --out FILE");
+    work_t *work = calloc(1, sizeof *work);
+    if (!work) return say_failed("no memory");
+    const int status = mine(work, v, arguments, num_arguments);
+    for (int32_t i = 0; i < work->num_recordings; i++) recording_free(&work->recordings[i]);
+    mine_free(&work->mine);
+    preset_free(work->preset);
+    free(work->tracks);
+    free(work);
+    return status;
+}
+
+const command_t command_macros_mine = {
+    .name = "macros mine",
+    .arguments = "FILE...",
+    .min_arguments = 1,
+    .max_arguments = MAX_FILES,
+    .summary = "finds the moves that people play in their recordings",
+    .about =
+        "FILE is any recording that `kata recording show` reads. A macro is a sequence of pads\n"
+        "that comes again, give or take a few frames, either way round. The best are those\n"
+        "that make the recording shorter to tell; \"bits\" says by how much. With --out the\n"
+        "preset gets those that it does not know, timed as they were played.",
+    .groups = groups,
+    .num_groups = 1,
+    .examples = "  Which moves did I play?\n"
+                "    kata macros mine run.kata-recording --preset Game.kata.json\n"
+                "  Teach them to the agent:\n"
+                "    kata macros mine *.bk2 --preset Game.kata.json --top 8 --out New.kata.json\n"
+                "    kata train game.nes --preset New.kata.json --fresh\n",
+    .values_bytes = sizeof(macros_mine_values_t),
+    .defaults = defaults,
+    .run = run,
+};

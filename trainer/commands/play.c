@@ -1,0 +1,54 @@
+/* play.c - `kata play ROM`: RetroArch with Kata as its core, and the agent on the pad. */
+#include <stdio.h>
+
+#include "commands.h"
+#include "game.h"
+#include "retroarch.h"
+#include "why.h"
+
+typedef struct {
+    bool print;
+} play_values_t;
+
+static const option_t rows[] = {
+    { "print", OPTION_FLAG, offsetof(play_values_t, print), NULL, 0, 0, "only print the command" },
+};
+static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
+
+static int run(const void *values, char *const *arguments, int32_t num_arguments)
+{
+    (void)num_arguments;
+    const play_values_t *v = values;
+    static game_t game; /* too large for a stack, and there is one */
+    static retroarch_t retroarch;
+    char dir[HOME_PATH_BYTES];
+    why_t why;
+    if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
+    if (!retroarch_find(&retroarch, game.rom_path, why)) return say_failed("%s", why);
+    if (!home_find_agent(dir, NULL, game.identity.system, game.identity.sha1))
+        fprintf(stderr, "kata: this game has no agent yet, so nobody but you will play; "
+                        "`kata train` makes one\n");
+    puts(retroarch.line);
+    if (v->print) return EXIT_OK;
+    retroarch_run(&retroarch, why);
+    return say_failed("%s", why);
+}
+
+const command_t command_play = {
+    .name = "play",
+    .arguments = "ROM",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "let the agent play in RetroArch's window",
+    .about = "Prints and runs the RetroArch command that opens a game with Kata as its core. The\n"
+             "agent that was saved for this game holds the first pad; touch yours and it is yours\n"
+             "at once, let go and the agent goes on. Needs retroarch in PATH.",
+    .groups = groups,
+    .num_groups = 1,
+    .examples = "  Watch it play:\n"
+                "    kata play game.nes\n"
+                "  The command alone, to put in a script:\n"
+                "    kata play game.nes --print\n",
+    .values_bytes = sizeof(play_values_t),
+    .run = run,
+};

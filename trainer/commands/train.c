@@ -1,0 +1,275 @@
+/* train.c - `kata train ROM`: learn to win a game, save what was learned, go on the next time. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "chart.h"
+#include "commands.h"
+#include "interrupt.h"
+#include "learning.h"
+#include "learning_options.h"
+#include "numbers.h"
+#include "shell.h"
+#include "unknown.h"
+#include "voice.h"
+#include "why.h"
+
+typedef struct {
+    game_options_t game;
+    learning_options_t learning;
+    int64_t decisions, eval_every, eval_episodes;
+    double minutes, save_every;
+    bool fresh;
+} train_values_t;
+
+enum { DEFAULT_MINUTES = 15 };
+
+static const option_t session_rows[] = {
+    { "minutes", OPTION_REAL, offsetof(train_values_t, minutes), "M", 0.001, 1e6,
+      "train so long [15, if --decisions is not given]" },
+    { "decisions", OPTION_COUNT, offsetof(train_values_t, decisions), "N", 1, 1e12,
+      "train for so many decisions more" },
+    { "fresh", OPTION_FLAG, offsetof(train_values_t, fresh), NULL, 0, 0,
+      "begin anew; what was saved is replaced at the first save" },
+    { "save-every", OPTION_REAL, offsetof(train_values_t, save_every), "SECONDS", 0.01, 1e6,
+      "save on the way" },
+    { "eval-every", OPTION_COUNT, offsetof(train_values_t, eval_every), "DECISIONS", 0, 1e12,
+      "evaluate on the way; 0: only at the end" },
+    { "eval-episodes", OPTION_COUNT, offsetof(train_values_t, eval_episodes), "N", 0, 100000,
+      "rounds of an evaluation; 0: none, not even at the end" },
+};
+
+static const option_group_t groups[] = {
+    { "This session", session_rows, sizeof session_rows / sizeof session_rows[0], 0 },
+    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(train_values_t, game) },
+    { "The machine", learning_machine_rows, LEARNING_NUM_MACHINE_ROWS,
+      offsetof(train_values_t, learning) },
+    { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,
+      LEARNING_NUM_AGENT_ROWS, offsetof(train_values_t, learning) },
+    { "How alike its actions are (likewise)", learning_similarity_rows,
+      LEARNING_NUM_SIMILARITY_ROWS, offsetof(train_values_t, learning) },
+};
+
+static void session_defaults(train_values_t *v)
+{
+    v->decisions = OPTION_UNSET;
+    v->minutes = NAN;
+    v->save_every = 60;
+    v->eval_episodes = 50;
+}
+
+static void defaults(void *values)
+{
+    session_defaults(values);
+    learning_options_unset(&((train_values_t *)values)->learning);
+}
+
+static void shown(void *values)
+{
+    session_defaults(values);
+    learning_options_default(&((train_values_t *)values)->learning);
+}
+
+typedef struct {
+    const train_values_t *values;
+    const char *rom; /* as it was typed */
+    game_t game;
+    training_config_t config;
+    preset_t *similarity_from;
+    training_t *training;
+    curve_t curve;
+    progress_t progress;
+    why_t why;
+} train_t;
+
+static void print_beginning(const train_t *t)
+{
+    char decisions[NUMBERS_BYTES];
+    training_progress_t p;
+    training_get_progress(t->training, &p);
+    say("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
+        t->game.core_name, preset_num_actions(t->game.preset), t->config.crew.num_members,
+        t->config.crew.num_members == 1 ? "" : "s",
+        preset_start_name(t->game.preset, t->game.start));
+    if (training_resumed(t->training))
+        say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
+            t->game.dir);
+    else
+        say("A new agent, kept in %s\n", t->game.dir);
+    unknown_say(&t->game, t->rom, training_novelty(t->training));
+}
+
+/* The command that goes on: a saved agent remembers how it learns, so only what names the game and
+ * the machine is repeated. */
+static void print_how_to_go_on(const train_t *t)
+{
+    const train_values_t *v = t->values;
+    char line[8192] = "kata train", number[32];
+    const struct {
+        const char *name, *value;
+    } texts[] = { { "--preset", v->game.preset },
+                  { "--core", v->game.core },
+                  { "--start", v->game.start },
+                  { "--dir", v->game.dir } };
+    shell_add(line, sizeof line, t->rom);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].value) {
+            shell_add(line, sizeof line, texts[i].name);
+            shell_add(line, sizeof line, texts[i].value);
+        }
+    if (v->learning.workers != OPTION_UNSET) {
+        snprintf(number, sizeof number, "%lld", (long long)v->learning.workers);
+        shell_add(line, sizeof line, "--workers");
+        shell_add(line, sizeof line, number);
+    }
+    say("Go on with: %s\n", line);
+}
+
+static void save_chart(const train_t *t)
+{
+    char path[HOME_PATH_BYTES + 16], heading[256], number[NUMBERS_BYTES];
+    why_t cause;
+    training_progress_t p;
+    training_get_progress(t->training, &p);
+    snprintf(path, sizeof path, "%s/progress.png", t->game.dir);
+    snprintf(heading, sizeof heading, "%.100s, %s decisions", preset_game(t->game.preset),
+             numbers_grouped(number, p.decisions));
+    if (chart_save(path, heading, &t->curve, cause))
+        say("Learning curve: %s\n", path);
+    else
+        say_failed("%s", cause);
+}
+
+static bool evaluate_at_the_end(train_t *t, bool *interrupted)
+{
+    *interrupted = false;
+    if (t->values->eval_episodes == 0) return true;
+    const learning_plan_t plan = { .eval_episodes = (int32_t)t->values->eval_episodes };
+    evaluation_t evaluation;
+    if (!learning_evaluate(t->training, &t->config, &plan, &t->progress, &evaluation, t->why))
+        return false;
+    *interrupted = evaluation.interrupted;
+    if (*interrupted) return true;
+    char sentence[256];
+    why_t cause;
+    evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
+    say("Evaluation: %s.\n", sentence);
+    training_progress_t p;
+    training_get_progress(t->training, &p);
+    if (curve_add_evaluation(&t->curve, t->training, p.decisions, &evaluation.result, cause))
+        return true;
+    snprintf(t->why, sizeof t->why, "%s", cause);
+    return false;
+}
+
+static int end_session(train_t *t, learning_end_t end, double seconds)
+{
+    if (end == LEARNING_FAILED) return say_failed("%s", t->why);
+    if (end == LEARNING_DIVERGED) {
+        say_failed("%s; what was saved before stays in %s; a lower --learning-rate may help",
+                   t->why, t->game.dir);
+        return EXIT_DIVERGED;
+    }
+    training_progress_t p;
+    training_get_progress(t->training, &p);
+    char a[NUMBERS_BYTES], b[NUMBERS_BYTES], c[NUMBERS_BYTES];
+    say("%s %s: %s decisions and %s updates in %s.\n",
+        end == LEARNING_INTERRUPTED ? "Interrupted and saved in" : "Saved in", t->game.dir,
+        numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
+        numbers_clock(c, seconds));
+    bool interrupted = end == LEARNING_INTERRUPTED;
+    if (!interrupted && !evaluate_at_the_end(t, &interrupted)) return say_failed("%s", t->why);
+    save_chart(t);
+    if (!interrupted) return EXIT_OK;
+    print_how_to_go_on(t);
+    return EXIT_INTERRUPTED;
+}
+
+static int train(train_t *t)
+{
+    const train_values_t *v = t->values;
+    if (!learning_config(&t->config, &v->learning, &t->game, t->why)) {
+        say_usage("train: %s", t->why);
+        return EXIT_USAGE;
+    }
+    t->config.fresh = v->fresh;
+    if (!learning_begin_with(&t->similarity_from, &t->config, &v->learning, t->why))
+        return say_failed("%s", t->why);
+    interrupt_catch();
+    if (!learning_open(&t->training, &t->config, &v->learning, t->why))
+        return say_failed("%s", t->why);
+
+    training_progress_t p;
+    training_get_progress(t->training, &p);
+    if (!curve_open(&t->curve, t->game.dir, p.decisions))
+        return say_failed("there is no memory for the learning curve");
+    print_beginning(t);
+    learning_plan_t plan = { .save_every_seconds = v->save_every,
+                             .eval_every_decisions = (uint64_t)v->eval_every,
+                             .eval_episodes = (int32_t)v->eval_episodes };
+    if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;
+    if (!isnan(v->minutes)) plan.max_seconds = 60 * v->minutes;
+    if (v->decisions != OPTION_UNSET)
+        plan.max_decisions = (uint64_t)v->decisions;
+    else if (isnan(v->minutes))
+        plan.max_seconds = 60 * DEFAULT_MINUTES;
+    progress_begin(&t->progress);
+    double seconds;
+    const learning_end_t end =
+        learning_run(t->training, &t->config, &plan, &t->curve, &t->progress, &seconds, t->why);
+    return end_session(t, end, seconds);
+}
+
+static int run(const void *values, char *const *arguments, int32_t num_arguments)
+{
+    (void)num_arguments;
+    static train_t t; /* too large for a stack, and there is one */
+    t.values = values;
+    t.rom = arguments[0];
+    if (!game_open(&t.game, t.rom, &t.values->game, GAME_TO_EXPLORE, t.why))
+        return say_failed("%s", t.why);
+    const int status = train(&t);
+    training_close(t.training);
+    curve_close(&t.curve);
+    preset_free(t.similarity_from);
+    game_close(&t.game);
+    return status;
+}
+
+const command_t command_train = {
+    .name = "train",
+    .arguments = "ROM",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "learn to win a game; run it again to go on",
+    .about =
+        "Plays a game in one or more worker processes, as fast as the machine allows, and learns\n"
+        "from it. What is learned is saved for this game, where the plugin in RetroArch finds it:\n"
+        "the agent, the preset it was made with, a log (log.jsonl) and its learning curve\n"
+        "(progress.png). A saved agent is gone on with; --fresh begins anew. Ctrl-C ends the\n"
+        "round, saves and says how to go on; a second Ctrl-C ends at once. A game that nobody\n"
+        "described is trained on, too, for seeing what is new: each step earns the weight of\n"
+        "--novelty / sqrt(n), n: how often its round has shown the like (0.1 where a preset has\n"
+        "no reward, 0 elsewhere; counts begin anew with each round, so no session loses them).",
+    .groups = groups,
+    .num_groups = sizeof groups / sizeof groups[0],
+    .examples = "  A quarter of an hour on a game you own:\n"
+                "    kata train game.nes\n"
+                "  Two games at once for an hour, evaluated every 20,000 decisions:\n"
+                "    kata train game.nes --workers 2 --minutes 60 --eval-every 20k\n"
+                "  The network of Mnih et al. (2015), from the beginning:\n"
+                "    kata train game.nes --fresh --net nature\n"
+                "  Learn how alike the moves are, too; then begin with what was learned, here\n"
+                "  frozen (meta: it is learned on):\n"
+                "    kata train game.nes --similarity meta --dir /tmp/first\n"
+                "    kata train game.nes --similarity fixed --similarity-from /tmp/first \\\n"
+                "        --dir /tmp/second\n"
+                "  Seek what is new beside what the preset rewards:\n"
+                "    kata train game.nes --novelty 0.02\n"
+                "  The same bytes each time: one worker, one thread, one seed:\n"
+                "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
+    .values_bytes = sizeof(train_values_t),
+    .defaults = defaults,
+    .shown = shown,
+    .run = run,
+};

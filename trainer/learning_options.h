@@ -1,0 +1,88 @@
+/* learning_options.h - the options of learning: their rows on a command line, the configuration
+ * that they come to, what a saved agent allows of them. */
+#ifndef TRAINER_LEARNING_OPTIONS_H
+#define TRAINER_LEARNING_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <cjson/cJSON.h>
+
+#include "command.h"
+#include "game.h"
+#include "training.h"
+#include "why.h"
+
+/* What was not given is OPTION_UNSET, NAN or -1: then the setting's value counts, or, when a
+ * training is resumed, what the agent was made with. */
+typedef struct {
+    int32_t net;     /* "small|nature" */
+    int32_t setting; /* "default|hessel2018|vanhasselt2019" */
+    int64_t workers, threads, seed;
+    double learning_rate, discount, updates_per_decision;
+    int64_t average, n_step, batch, replay, warmup, target_sync;
+    double epsilon_start, epsilon_end;
+    int64_t epsilon_ramp;
+    int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
+    int64_t atoms;
+    double return_min, return_max; /* of the atoms */
+    double max_grad_norm, adam_epsilon;
+    int32_t similarity;          /* "off|fixed|meta" */
+    const char *similarity_from; /* a preset, or a folder with one; NULL: none */
+    int32_t similarity_prior;    /* SIMILARITY_PRIOR_NAMES */
+    double similarity_weight, similarity_learning_rate;
+    int64_t similarity_period, similarity_fade;
+    int32_t similarity_balance; /* "off|on" */
+    int64_t idle_frames;
+    double sticky;
+    double novelty;
+} learning_options_t;
+
+extern const option_t learning_machine_rows[], learning_agent_rows[], learning_similarity_rows[];
+/* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
+enum {
+    LEARNING_NUM_MACHINE_ROWS = 3,
+    LEARNING_NUM_AGENT_ROWS = 26,
+    LEARNING_NUM_SIMILARITY_ROWS = 8,
+    LEARNING_NUM_ARM_ROWS = 2
+};
+
+void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
+void learning_options_default(learning_options_t *options); /* for command_t.shown */
+
+/* The training that these options ask for. False: a value is out of range; `why` names it. */
+bool learning_config(training_config_t *config, const learning_options_t *options,
+                     const game_t *game, why_t why);
+
+/* What a configuration comes to, as JSON by the options' names; freed by the caller. */
+cJSON *learning_settings(const learning_options_t *options, const training_config_t *config);
+/* Add to what an earlier version kept the options that have come since, at their defaults: with
+ * these an agent learns as it did before. Not those that are a comparison's arms. */
+void learning_add_later_settings(cJSON *settings);
+
+/* Begin with the similarity that --similarity-from names, if it was given; *from is freed by the
+ * caller, after training_open(). */
+bool learning_begin_with(preset_t **from, training_config_t *config,
+                         const learning_options_t *options, why_t why);
+/* A preset with a similarity; path: its file, or a folder with a preset.json. */
+bool learning_load_similarity(preset_t **out, const char *path, why_t why);
+
+/* What the similarity of a resumed agent began with, and what is asked for. */
+typedef struct {
+    const char *prior, *from; /* training_prior(), training_similarity_from() */
+    const char *wanted_from;  /* hash of the preset of --similarity-from; NULL: not given */
+} learning_origin_t;
+
+/* A resumed agent keeps what it was made with. False: an option asks for something else. */
+bool learning_fits(const learning_options_t *options, const agent_config_t *made_with,
+                   const learning_origin_t *origin, why_t why);
+
+/* False: an option of the similarity would change nothing with this agent's kind of it. */
+bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
+                              why_t why);
+
+/* training_open() with the learner's threads set; a resumed agent is held against the options. */
+bool learning_open(training_t **out, const training_config_t *config,
+                   const learning_options_t *options, why_t why);
+
+#endif
