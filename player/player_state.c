@@ -165,6 +165,8 @@ void player_state_write(const player_state_t *state, size_t inner_bytes, uint8_t
 static const uint8_t *find_blocks(const uint8_t *savestate, size_t num_bytes, size_t *blocks_bytes,
                                   size_t *inner_bytes)
 {
+    /* A frontend may hand back more room than it was asked for. */
+    while (num_bytes > 0 && savestate[num_bytes - 1] == 0) num_bytes--;
     if (num_bytes < FOOTER_BYTES) return NULL;
     const uint8_t *footer = savestate + num_bytes - FOOTER_BYTES;
     if (memcmp(footer + CHECKED_FOOTER_BYTES + 8, magic, sizeof magic) != 0) return NULL;

@@ -5,7 +5,8 @@
  *
  *     inner bytes    what the inner core alone would have written, first and whole
  *     zeros          if the frontend's buffer has room left
- *     trailer        blocks, then the footer; its end is the buffer's end
+ *     trailer        blocks, then the footer; its end is the buffer's end (zeros behind it, of a
+ *                    buffer that has grown, are not looked at)
  *
  * Each block is a tag (4 letters), its payload's length (uint32) and the payload; numbers are
  * little-endian. The tags and the members of each block are the tables below and those of holder.h
