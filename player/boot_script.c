@@ -40,7 +40,7 @@ static bool fight_is_on(const boot_script_t *script, const preset_t *preset, con
                         const int64_t *now)
 {
     const int32_t count = num_steps(script, preset);
-    if (count == 0 || preset_done(preset, before, now)) return false;
+    if (count == 0 || preset_done(preset, 0, before, now)) return false;
     const preset_boot_step_t *last = preset_boot_step(preset, script->start, count - 1);
     return last->kind == PRESET_BOOT_UNTIL &&
            preset_condition(preset, last->condition, before, now);

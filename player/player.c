@@ -95,9 +95,7 @@ static bool check_config(const player_config_t *config, double *novelty, why_t w
     const preset_t *preset = config->preset;
     if (config->ports == 0) return refuse(why, "a player needs a port");
     for (uint32_t port = 0; port < 32; port++)
-        if (config->ports >> port & 1 && port >= (uint32_t)preset_num_ports(preset))
-            return refuse(why, "port must be 1..%d for %s, found %u", preset_num_ports(preset),
-                          preset_game(preset), port + 1);
+        if (config->ports >> port & 1 && !preset_plays_port(preset, port, why)) return false;
     if (!(config->discount_per_step > 0 && config->discount_per_step <= 1))
         return refuse(why, "discount must be above 0 and at most 1, found %g",
                       (double)config->discount_per_step);
@@ -240,11 +238,16 @@ static void take_picture(player_t *player)
 
 const uint8_t *player_observation(player_t *player, uint32_t port)
 {
-    (void)port;
     const player_eyes_t *eyes = &player->state.eyes;
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++)
-        memcpy(player->obs[i],
-               eyes->ring + (eyes->newest + 1 + i) % PLAYER_OBS_STACK * VISION_BYTES, VISION_BYTES);
+    const bool mirrors = preset_mirrors_picture(player->config.preset, port);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) {
+        const uint8_t *picture =
+            eyes->ring + (eyes->newest + 1 + i) % PLAYER_OBS_STACK * VISION_BYTES;
+        if (mirrors)
+            vision_mirror(player->obs[i], picture);
+        else
+            memcpy(player->obs[i], picture, VISION_BYTES);
+    }
     return player->obs[0];
 }
 
@@ -293,8 +296,7 @@ static void rest(player_t *player, uint32_t port)
 
 static bool is_done(const player_t *player, uint32_t port)
 {
-    (void)port;
-    return preset_done(player->config.preset, player->before, player->now);
+    return preset_done(player->config.preset, port, player->before, player->now);
 }
 
 /* The game jumped to where nobody knows what was in flight. */
@@ -333,7 +335,7 @@ void player_begin(player_t *player, uint32_t port, int32_t action)
     if (action < 0 || action >= player->limits.num_actions) action = 0;
     seat->action = action;
     seat->frame_in_macro = 0;
-    seat->faces_left = preset_faces_left(player->config.preset, player->now);
+    seat->faces_left = preset_faces_left(player->config.preset, port, player->now);
     *account =
         (account_t){ .is_open = true, .discount = 1, .episode_return = account->episode_return };
 }
@@ -351,7 +353,9 @@ static uint16_t next_pad(player_t *player, uint32_t port)
     const preset_action_t *action = preset_action(player->config.preset, seat->action);
     /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
      * macro is silent behind its end. */
-    return macro_pad_at(&action->macro, seat->frame_in_macro, action->mirrors && seat->faces_left);
+    return macro_pad_at(
+        &action->macro, seat->frame_in_macro,
+        preset_mirrors_pad(player->config.preset, port, seat->action, seat->faces_left));
 }
 
 /* ---- the judge ------------------------------------------------------------------------------- */
@@ -381,7 +385,7 @@ static void close_decision(player_t *player, uint32_t port, bool terminal)
         .duration_frames = account->frames,
         .terminal = terminal,
         .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, player->before, player->now)
+        .result = terminal ? preset_result(player->config.preset, port, player->before, player->now)
                            : PRESET_NO_RESULT,
         .episode_return = (float)account->episode_return,
         .episode_steps = seat->episode_steps,
@@ -407,7 +411,7 @@ static bool judge(player_t *player, uint32_t port, bool step_over, double novelt
     seat->was_done = done;
     if (terminal) player->news.ended |= 1u << port;
 
-    account->step_reward += preset_reward(player->config.preset, player->before, player->now);
+    account->step_reward += preset_reward(player->config.preset, port, player->before, player->now);
     account->frames++;
     if (seat->action < 0) {
         account->step_reward = 0;

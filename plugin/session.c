@@ -45,7 +45,10 @@ static bool session_plays(const session_t *session)
 /* Ports that the preset's agents can play on. */
 static uint32_t possible_ports(const preset_t *preset)
 {
-    return (1u << preset_num_ports(preset)) - 1;
+    uint32_t ports = 0;
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (preset_plays_port(preset, port, NULL)) ports |= 1u << port;
+    return ports;
 }
 
 /* The wished pads, or the first where the preset knows none of them. */
@@ -76,14 +79,15 @@ static uint32_t num_ports_up_to(uint32_t ports)
     return count;
 }
 
-/* The wish is kept, in case another preset or core can do it. */
+/* The wish is kept, in case another preset can do it. */
 static void explain_ports(const session_t *session, const host_t *host)
 {
     const preset_t *preset = session->game.preset;
-    if (!session->settings.plays || session->settings.ports & possible_ports(preset)) return;
-    why_t why;
-    refuse(why, "%.200s has agents for player 1 to %d only; the agent plays on pad 1",
-           preset_game(preset), (int)preset_num_ports(preset));
+    const uint32_t wished = session->settings.ports;
+    if (!session->settings.plays || wished & possible_ports(preset)) return;
+    why_t reason, why;
+    preset_plays_port(preset, num_ports_up_to(wished) - 1, reason);
+    refuse(why, "%.900s; the agent stays on port 1", reason);
     host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
 }
 

@@ -133,7 +133,7 @@ static void test_a_pad_that_the_preset_does_not_know_is_said_once(void **state)
         kit_open(&front);
         frontend_set_option(&front, "kata_port", "2");
         assert_true(frontend_load(&front, kit_kumite));
-        assert_int_equal(count_told(&front, "player 1 to 1 only"), 1);
+        assert_int_equal(count_told(&front, "port must be 1..1"), 1);
         for (int i = 0; i < 900; i++) {
             /* of no weight for who plays */
             if (run == 1 && i % 50 == 13)
@@ -142,12 +142,12 @@ static void test_a_pad_that_the_preset_does_not_know_is_said_once(void **state)
             const uint8_t pad = frontend_ram(&front, KUMITE_PAD);
             hash[run] = frontend_hash(hash[run], &pad, 1);
         }
-        assert_int_equal(count_told(&front, "player 1 to 1 only"), 1);
+        assert_int_equal(count_told(&front, "port must be 1..1"), 1);
         frontend_set_option(&front, "kata_port", "1");
         frontend_run(&front, 10);
         frontend_set_option(&front, "kata_port", "2"); /* wished again, explained again */
         frontend_run(&front, 10);
-        assert_int_equal(count_told(&front, "player 1 to 1 only"), 2);
+        assert_int_equal(count_told(&front, "port must be 1..1"), 2);
         assert_in_range(count_presses(&front, 0, 900), 60, 900);
         frontend_close(&front);
     }
