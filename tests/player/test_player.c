@@ -236,6 +236,81 @@ static void test_repeated_frames_keep_the_last_picture(void **state)
         assert_in_range(player_observation(player, 0)[c * 84 * 84], seen - 9, seen + 9);
 }
 
+/* A core that draws every third frame: whatever frames a step's last two are, they show what was
+ * drawn last, be it before the step's last two. */
+static void test_a_repeated_frame_shows_the_frame_before_it(void **state)
+{
+    (void)state;
+    uint32_t drawn = fake.frame_idx - 1, shown[4] = { 0 };
+    for (int step = 0; step < 24; step++) {
+        player_begin(player, 0, NEUTRAL);
+        for (int f = 0; f < 4; f++) {
+            fake.repeats_pictures = fake.frame_idx % 3 != 0;
+            if (!fake.repeats_pictures) drawn = fake.frame_idx;
+            shown[f] = drawn;
+            player_frame(player, NULL);
+        }
+        if (step == 0) continue; /* from the first repeated frame on, every frame is looked at */
+        const int a = (int)(shown[2] % 32 * 8), b = (int)(shown[3] % 32 * 8);
+        const int seen = player_observation(player, 0)[(PLAYER_OBS_STACK - 1) * 84 * 84 + 1000];
+        assert_in_range(seen + 2, (a > b ? a : b), (a > b ? a : b) + 4);
+    }
+}
+
+/* Where nobody resets the game there is nothing to be cut. */
+static void test_without_a_step_limit_macros_are_played_to_their_end(void **state)
+{
+    (void)state;
+    why_t why;
+    player_t *endless;
+    player_config_t config;
+    player_config_defaults(&config, fake_bridge(), preset);
+    config.has_step_limit = false;
+    assert_true(player_create(&endless, &config, why));
+    for (int d = 0; d < 40; d++) {
+        player_begin(endless, 0, FIREBALL);
+        const player_news_t *news;
+        do news = player_frame(endless, NULL);
+        while (!news->closed);
+        assert_int_equal(news->outcomes[0].duration_steps, 3);
+        assert_false(news->outcomes[0].truncated);
+    }
+    player_destroy(endless);
+}
+
+/* The steps of the episode so far are in the state: the limit comes in the same frame again. */
+static void test_a_restored_episode_is_as_long_as_it_was(void **state)
+{
+    (void)state;
+    uint8_t *saved = malloc(player_state_bytes());
+    int steps[2] = { 0, 0 };
+    for (int d = 0; d < 10; d++) decide(FIREBALL, NULL, 0);
+    player_save(player, 0, saved);
+    for (int round = 0; round < 2; round++) {
+        player_outcome_t outcome;
+        do {
+            outcome = decide(FIREBALL, NULL, 0);
+            steps[round] += outcome.duration_steps;
+        } while (!outcome.truncated);
+        assert_int_equal(outcome.episode_steps, 50);
+        assert_true(player_restore(player, saved, player_state_bytes()));
+    }
+    assert_int_equal(steps[0], 20);
+    assert_int_equal(steps[1], 20);
+    free(saved);
+}
+
+static void test_random_actions_are_as_many_as_wished(void **state)
+{
+    (void)state;
+    int seen[6] = { 0 };
+    for (int i = 0; i < 100; i++) assert_int_equal(player_explore(player), -1);
+    player_wish(player, &(holder_wish_t){ .ports = 1, .random_percent = 20 });
+    for (int i = 0; i < 5000; i++) seen[player_explore(player) + 1]++;
+    assert_in_range(5000 - seen[0], 880, 1120);                     /* 1,000, sd 28 */
+    for (int a = 1; a < 6; a++) assert_in_range(seen[a], 140, 260); /* 200, sd 14 */
+}
+
 static void test_reset_begins_where_boot_ended(void **state)
 {
     (void)state;
@@ -404,6 +479,10 @@ int main(void)
         WITH_PLAYER(test_the_step_limit_truncates_and_is_no_terminal),
         WITH_PLAYER(test_a_step_sees_the_brighter_of_its_last_two_frames),
         WITH_PLAYER(test_repeated_frames_keep_the_last_picture),
+        WITH_PLAYER(test_a_repeated_frame_shows_the_frame_before_it),
+        WITH_PLAYER(test_without_a_step_limit_macros_are_played_to_their_end),
+        WITH_PLAYER(test_a_restored_episode_is_as_long_as_it_was),
+        WITH_PLAYER(test_random_actions_are_as_many_as_wished),
         WITH_PLAYER(test_reset_begins_where_boot_ended),
         WITH_PLAYER(test_idle_frames_differ_and_stay_in_range),
         WITH_PLAYER(test_sticky_actions_keep_the_pad_about_as_often_as_said),
