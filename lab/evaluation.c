@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "splitmix.h"
+#include "voice.h"
 #include "why.h"
 
 /* ---- rounds ---- */
@@ -161,4 +162,11 @@ void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t 
                  result->won, result->episodes, 100 * (double)result->win_rate,
                  100 * (double)result->win_low, 100 * (double)result->win_high, result->lost, drawn,
                  (double)result->mean_return);
+}
+
+void evaluation_say(const char *before, const evaluation_result_t *result)
+{
+    char sentence[256];
+    evaluation_sentence(sentence, sizeof sentence, result);
+    say("%s %s.\n", before, sentence);
 }

@@ -50,5 +50,7 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
 
 /* "won 41 of 50 rounds (82 %, 95 % interval 69 to 90 %), lost 8, drew 1; mean return +1.23" */
 void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t *result);
+/* Print it as a line, behind `before` ("Evaluation:"). */
+void evaluation_say(const char *before, const evaluation_result_t *result);
 
 #endif
