@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "agent.h"
-
 enum { SIDE = 25, BLOCK = 5, ACTIONS = 4, DECISIONS = 1500, EPISODES = 200 };
 static int cell = 2, mark = 4;
 static uint8_t obs[SIDE * SIDE];
