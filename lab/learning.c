@@ -70,8 +70,8 @@ static void log_point(learning_session_t *s, const training_progress_t *p)
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
 {
     crew_config_t crew = *training_crew;
-    crew.seed += 1000000; /* other idle frames than training saw first */
-    crew.sticky_probability = 0;
+    crew.seed += 1000000;
+    evaluation_vary(&crew, training_crew->max_idle_frames);
     crew.novelty = NAN;
     return crew;
 }
@@ -117,7 +117,7 @@ static bool evaluate_on_the_way(learning_session_t *s, char *why)
     s->away_seconds += numbers_now() - began;
     if (!ok || evaluation.interrupted) return ok;
     why_t cause;
-    char sentence[256], number[NUMBERS_BYTES];
+    char sentence[EVALUATION_SENTENCE_BYTES], number[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
     say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
     if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))

@@ -93,7 +93,7 @@ static bool evaluate(demo_t *d, int player, strip_t *strip)
                                            .progress = &d->progress,
                                            .strip = strip };
     evaluation_t evaluation;
-    char sentence[256];
+    char sentence[EVALUATION_SENTENCE_BYTES];
     why_t cause;
     if (!evaluation_run(&evaluation, &request, cause)) {
         refuse(d->why, "%s: %s", d->names[player], cause);

@@ -150,7 +150,7 @@ static bool evaluate_at_the_end(train_t *t, bool *interrupted)
         return false;
     *interrupted = evaluation.interrupted;
     if (*interrupted) return true;
-    char sentence[256];
+    char sentence[EVALUATION_SENTENCE_BYTES];
     why_t cause;
     evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
     say("Evaluation: %s.\n", sentence);
