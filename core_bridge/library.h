@@ -4,8 +4,8 @@
  * mapped in this process (a frontend's second instance, or a core that stayed mapped after
  * dlclose) is opened from a private copy, so that two instances never share globals.
  */
-#ifndef KATA_LIBRARY_H
-#define KATA_LIBRARY_H
+#ifndef CORE_BRIDGE_LIBRARY_H
+#define CORE_BRIDGE_LIBRARY_H
 
 #include "bridge.h"
 #include "libretro.h"

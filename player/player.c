@@ -130,7 +130,6 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->reward_scale = preset_reward_scale(config->preset);
     player->motor.action = -1;
     player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
-    player->state_bytes = bridge_state_bytes(config->bridge);
 
     for (int32_t v = 0; v < player->num_variables; v++) {
         if (find_variable(player, v)) continue;
@@ -192,10 +191,6 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     if (start < 0 || start >= preset_num_starts(preset))
         return refuse(why, "start must be one of the %d of %s", preset_num_starts(preset),
                       preset_game(preset));
-    if (player->state_bytes == 0)
-        return refuse(why, "%s has no savestates, which episodes need",
-                      bridge_core(player->config.bridge).name);
-
     read_variables_anew(player);
     bool ok = true;
     for (int32_t s = 0; ok && s < preset_num_boot_steps(preset, start); s++)
@@ -204,7 +199,16 @@ bool player_boot(player_t *player, int32_t start, why_t why)
         bridge_release(player->config.bridge, port);
     if (!ok) return false;
 
-    if (!player->start_state) player->start_state = malloc(player->state_bytes);
+    /* Some cores say how large a state is only when a frame was run. */
+    if (bridge_state_bytes(player->config.bridge) == 0) idle_frame(player, player->config.port, 0);
+    bridge_release(player->config.bridge, player->config.port);
+    free(player->start_state);
+    player->start_state = NULL;
+    player->state_bytes = bridge_state_bytes(player->config.bridge);
+    if (player->state_bytes == 0)
+        return refuse(why, "%s has no savestates, which episodes need",
+                      bridge_core(player->config.bridge).name);
+    player->start_state = malloc(player->state_bytes);
     if (!player->start_state) return refuse(why, "no memory for a state");
     if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
         BRIDGE_OK)
@@ -296,9 +300,9 @@ static uint16_t next_pad(player_t *player)
     if (motor->action < 0) return 0;
     if (motor->frame_in_step == 0) {
         motor->step_pad = motor->pad;
-        motor->keeps_step_pad =
-            player->config.sticky_probability > 0 &&
-            (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
+        motor->keeps_step_pad = player->config.sticky_probability > 0 &&
+                                (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 <
+                                    (double)player->config.sticky_probability;
     }
     if (motor->keeps_step_pad) return motor->step_pad;
     const preset_action_t *action = preset_action(player->config.preset, motor->action);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "files.h"
 #include "home.h"
 #include "note.h"
@@ -22,7 +23,7 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
         identity_of(identity, offer->bytes, offer->num_bytes, offer->extension);
         return true;
     }
-    if (offer_list_has(OFFER_DISCS, offer->extension, strlen(offer->extension))) {
+    if (extension_is_listed(OFFER_DISCS, offer->extension)) {
         refuse(why, "discs are not recognized yet; the game runs untouched");
         return false;
     }

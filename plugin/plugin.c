@@ -118,7 +118,7 @@ RETRO_API void retro_reset(void)
 
 RETRO_API size_t retro_serialize_size(void)
 {
-    return session.state_bytes;
+    return session_state_bytes(&session);
 }
 
 RETRO_API bool retro_serialize(void *data, size_t size)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "why.h"
 
 enum { TELL_MS = 4000 };
@@ -35,8 +36,7 @@ static const catalog_core_t *choose_core(const session_t *session, const host_t 
 {
     const char *name = settings_core(host);
     const catalog_core_t *core = name ? catalog_named(&session->catalog, name) : NULL;
-    if (core && (!core->has_info ||
-                 offer_list_has(core->extensions, offer->extension, strlen(offer->extension))))
+    if (core && (!core->has_info || extension_is_listed(core->extensions, offer->extension)))
         return core;
     return catalog_for(&session->catalog, offer->file);
 }
@@ -123,11 +123,8 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     session->has_pad_mask =
         host_environment(host, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, &masks) && masks;
     session->trailer.random_state = first_random_state;
-    session->inner_state_bytes = bridge_state_bytes(session->bridge);
-    session->state_bytes = session->inner_state_bytes;
-    if (session->player && session->inner_state_bytes > 0)
-        session->state_bytes += trailer_bytes(session->player);
-    else if (session_plays(session))
+    session->trailer_bytes = session->player ? trailer_bytes(session->player) : 0;
+    if (session_plays(session) && bridge_state_bytes(session->bridge) == 0)
         host_say(host, RETRO_LOG_WARN, TELL_MS,
                  "the inner core has no savestates: no rewind, no run-ahead");
     session_refuse_achievements(session, host);

@@ -41,8 +41,7 @@ typedef struct {
     trailer_t trailer; /* the rest of what a savestate holds */
     record_t record;   /* of what humans hold */
 
-    size_t inner_state_bytes;             /* the inner core's part; 0: it cannot save */
-    size_t state_bytes;                   /* with the trailer; fixed from load to unload */
+    size_t trailer_bytes;                 /* behind the core's state; fixed from load to unload */
     bool has_pad_mask;                    /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
     bool told_human;                      /* what the screen said last about who plays */
     int64_t before[PRESET_MAX_VARIABLES]; /* variables of the frame before, for the start script */
@@ -87,6 +86,8 @@ void session_run(session_t *session, host_t *host);
 void session_reset(session_t *session);
 
 /* ---- state.c ---- */
+/* The inner core's answer of this moment and the trailer; 0: it cannot save (yet). */
+size_t session_state_bytes(session_t *session);
 bool session_save(session_t *session, void *state, size_t num_bytes);
 bool session_restore(session_t *session, const void *state, size_t num_bytes);
 

@@ -31,6 +31,11 @@ size_t trailer_bytes(const player_t *player)
     return HEAD_BYTES + player_state_bytes(player);
 }
 
+bool trailer_begins(const uint8_t *bytes)
+{
+    return memcmp(bytes, magic, sizeof magic) == 0;
+}
+
 void trailer_write(const trailer_t *trailer, const player_t *player, uint8_t *bytes)
 {
     const size_t num_bytes = trailer_bytes(player);

@@ -33,6 +33,8 @@ typedef struct {
 } trailer_t;
 
 size_t trailer_bytes(const player_t *player);
+/* Is this the first byte of a trailer? At least 8 bytes must be readable. */
+bool trailer_begins(const uint8_t *bytes);
 void trailer_write(const trailer_t *trailer, const player_t *player, uint8_t *bytes);
 /* False if these are not num_bytes of a trailer that fits. The player acts afterwards: whether it
  * may is the caller's business, true or false. */

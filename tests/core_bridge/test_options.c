@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
-#include "inner.h"
+#include "environment.h"
 
 static const char *const shapes[] = { "variables", "v1", "v1_intl", "v2", "v2_intl" };
 enum { NUM_SHAPES = 5 };

@@ -7,8 +7,8 @@
  * where a process lands in memory changes its speed by a percent or two, several pairs are started,
  * and the median of their ratios is the result.
  */
-#ifndef KATA_PASSTHROUGH_BENCH_H
-#define KATA_PASSTHROUGH_BENCH_H
+#ifndef TRAINER_PASSTHROUGH_BENCH_H
+#define TRAINER_PASSTHROUGH_BENCH_H
 
 #include "bridge.h"
 #include "why.h"

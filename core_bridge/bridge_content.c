@@ -1,35 +1,16 @@
-/* content.c - reads content, or hands on what the frontend read. */
+/* bridge_content.c - reads content, or hands on what the frontend read. */
 #define _GNU_SOURCE
-#include "content.h"
+#include "bridge_content.h"
 
+#include "extensions.h"
 #include "files.h"
 #include "why.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-const char *content_extension(const char *path)
-{
-    const char *const slash = strrchr(path, '/');
-    const char *const dot = strrchr(slash ? slash : path, '.');
-    return dot ? dot + 1 : "";
-}
-
-bool content_list_has(const char *list, const char *extension)
-{
-    const size_t length = strlen(extension);
-    while (list && length > 0) {
-        const size_t part = strcspn(list, "|");
-        if (part == length && strncasecmp(list, extension, length) == 0) return true;
-        if (list[part] == '\0') break;
-        list += part + 1;
-    }
-    return false;
-}
 
 bool content_overrides_set(content_overrides_t *overrides,
                            const struct retro_system_content_info_override *from)
@@ -37,10 +18,10 @@ bool content_overrides_set(content_overrides_t *overrides,
     size_t count = 0;
     while (count < 256 && from[count].extensions) count++;
     content_overrides_drop(overrides);
-    overrides->rows = pool_alloc(&overrides->pool, count + 1, sizeof *overrides->rows);
+    overrides->rows = bridge_pool_alloc(&overrides->pool, count + 1, sizeof *overrides->rows);
     for (size_t i = 0; overrides->rows && i < count; i++) {
         overrides->rows[i] = from[i];
-        overrides->rows[i].extensions = pool_string(&overrides->pool, from[i].extensions);
+        overrides->rows[i].extensions = bridge_pool_string(&overrides->pool, from[i].extensions);
     }
     if (overrides->pool.failed) {
         content_overrides_drop(overrides);
@@ -52,7 +33,7 @@ bool content_overrides_set(content_overrides_t *overrides,
 
 void content_overrides_drop(content_overrides_t *overrides)
 {
-    pool_empty(&overrides->pool);
+    bridge_pool_empty(&overrides->pool);
     *overrides = (content_overrides_t){ 0 };
 }
 
@@ -60,7 +41,7 @@ bool content_needs_path(const content_overrides_t *overrides, bool core_needs_pa
                         const char *extension)
 {
     for (size_t i = 0; i < overrides->num_rows; i++) /* the first that names it counts */
-        if (content_list_has(overrides->rows[i].extensions, extension))
+        if (extension_is_listed(overrides->rows[i].extensions, extension))
             return overrides->rows[i].need_fullpath;
     return core_needs_path;
 }
@@ -70,28 +51,28 @@ bool content_needs_path(const content_overrides_t *overrides, bool core_needs_pa
 static void describe(content_t *content, const char *path)
 {
     struct retro_game_info_ext *const d = &content->details;
-    pool_t *const pool = &content->pool;
+    bridge_pool_t *const pool = &content->pool;
     d->meta = "";
     if (!path) return;
 
     const char *const hash = strchr(path, '#');
-    char *const archive = hash ? pool_string(pool, path) : NULL;
+    char *const archive = hash ? bridge_pool_string(pool, path) : NULL;
     if (archive) archive[hash - path] = '\0';
     if (archive && access(path, F_OK) != 0 && access(archive, F_OK) == 0) {
         d->file_in_archive = true;
         d->archive_path = archive;
-        d->archive_file = pool_string(pool, hash + 1);
+        d->archive_file = bridge_pool_string(pool, hash + 1);
     } else {
-        d->full_path = pool_string(pool, path);
+        d->full_path = bridge_pool_string(pool, path);
     }
     const char *const outer = d->file_in_archive ? archive : path;
     const char *const slash = strrchr(outer, '/');
-    char *const dir = slash ? pool_string(pool, outer) : pool_string(pool, ".");
+    char *const dir = slash ? bridge_pool_string(pool, outer) : bridge_pool_string(pool, ".");
     if (slash && dir) dir[slash == outer ? 1 : slash - outer] = '\0';
     const char *const inner = d->file_in_archive ? hash + 1 : path;
     const char *const inner_slash = strrchr(inner, '/');
-    char *const name = pool_string(pool, inner_slash ? inner_slash + 1 : inner);
-    char *const ext = pool_string(pool, content_extension(inner));
+    char *const name = bridge_pool_string(pool, inner_slash ? inner_slash + 1 : inner);
+    char *const ext = bridge_pool_string(pool, extension_of(inner));
     if (name && ext && *ext) name[strlen(name) - strlen(ext) - 1] = '\0';
     for (char *c = ext; c && *c; c++)
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
@@ -158,7 +139,7 @@ bridge_status_t content_open(content_t *content, const char *path, const void *b
         if (status != BRIDGE_OK) goto fail;
     }
     describe(content, given);
-    const char *const path_copy = pool_string(&content->pool, given);
+    const char *const path_copy = bridge_pool_string(&content->pool, given);
     if (content->pool.failed) {
         refuse(why, "%.300s: no memory", path ? path : "the content");
         status = BRIDGE_NO_MEMORY;
@@ -179,7 +160,7 @@ fail:
 
 void content_drop(content_t *content)
 {
-    pool_empty(&content->pool);
+    bridge_pool_empty(&content->pool);
     free(content->bytes);
     *content = (content_t){ 0 };
 }

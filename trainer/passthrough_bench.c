@@ -27,6 +27,13 @@ typedef struct {
 
 static uint32_t frame_idx; /* in a child only: decides the pads */
 
+static double now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
+}
+
 static void take_video(const void *pixels, unsigned width, unsigned height, size_t pitch)
 {
     (void)pixels, (void)width, (void)height, (void)pitch;
@@ -57,6 +64,45 @@ static int16_t ask_pad(unsigned port, unsigned device, unsigned index, unsigned 
     return id % 8 == pressed;
 }
 
+/* What RetroArch has, too, and cores rely on: mednafen_vb calls its log without asking whether
+ * there is one. */
+__attribute__((format(printf, 2, 3))) static void take_log(enum retro_log_level level,
+                                                           const char *format, ...)
+{
+    (void)level, (void)format;
+}
+
+static retro_time_t time_usec(void)
+{
+    return (retro_time_t)now_us();
+}
+
+static retro_perf_tick_t perf_counter(void)
+{
+    return (retro_perf_tick_t)(now_us() * 1000);
+}
+
+static uint64_t cpu_features(void)
+{
+    return 0;
+}
+
+static void take_counter(struct retro_perf_counter *counter)
+{
+    counter->registered = true;
+}
+
+static void take_nothing(void)
+{
+}
+
+static bool answer_perf(struct retro_perf_callback *perf)
+{
+    *perf = (struct retro_perf_callback){ time_usec,    cpu_features, perf_counter, take_counter,
+                                          take_counter, take_counter, take_nothing };
+    return true;
+}
+
 static options_t options; /* defaults, or what the plugin is to choose */
 
 static bool answer_variable(struct retro_variable *variable)
@@ -70,6 +116,10 @@ static bool answer(unsigned cmd, void *data)
     switch (cmd) {
     case RETRO_ENVIRONMENT_GET_VARIABLE: return answer_variable(data);
     case RETRO_ENVIRONMENT_GET_CAN_DUPE: *(bool *)data = true; return true;
+    case RETRO_ENVIRONMENT_GET_LOG_INTERFACE:
+        ((struct retro_log_callback *)data)->log = take_log;
+        return true;
+    case RETRO_ENVIRONMENT_GET_PERF_INTERFACE: return answer_perf(data);
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
     case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY: *(const char **)data = "."; return true;
     case RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE: *(bool *)data = false; return true;
@@ -99,13 +149,6 @@ static struct bridge_host host = {
 
 /* ---- the child
  * ---------------------------------------------------------------------------------------- */
-
-static double now_us(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec * 1e-3;
-}
 
 /* The plugin finds its inner cores by folder and name. */
 static void name_core_for_plugin(const char *core_path)

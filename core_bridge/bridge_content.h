@@ -1,11 +1,12 @@
-/* content.h - the game, as the inner core wants it: a path, or bytes, and what it may ask about it.
+/* bridge_content.h - the game, as the inner core wants it: a path, or bytes, and what it may ask
+ * about it.
  */
-#ifndef KATA_CONTENT_H
-#define KATA_CONTENT_H
+#ifndef CORE_BRIDGE_CONTENT_H
+#define CORE_BRIDGE_CONTENT_H
 
 #include "bridge.h"
 #include "libretro.h"
-#include "pool.h"
+#include "bridge_pool.h"
 #include "why.h"
 
 #define CONTENT_MAX_BYTES ((size_t)1 << 30) /* larger games are discs, which cores read by path */
@@ -13,7 +14,7 @@
 /* All zero: no content. The bytes live until the core is closed (or the next content is loaded),
  * which is what SET_CONTENT_INFO_OVERRIDE calls persistent data. */
 typedef struct {
-    pool_t pool;
+    bridge_pool_t pool;
     uint8_t *bytes;
     size_t num_bytes;
     struct retro_game_info info;        /* for retro_load_game() */
@@ -22,7 +23,7 @@ typedef struct {
 
 /* A core's exceptions from its own need_fullpath, by extension. All zero: none. */
 typedef struct {
-    pool_t pool;
+    bridge_pool_t pool;
     struct retro_system_content_info_override *rows;
     size_t num_rows;
 } content_overrides_t;
@@ -39,10 +40,5 @@ bool content_needs_path(const content_overrides_t *overrides, bool core_needs_pa
 bridge_status_t content_open(content_t *content, const char *path, const void *bytes,
                              size_t num_bytes, bool needs_path, why_t why);
 void content_drop(content_t *content);
-
-/* Extension of a path, without its dot; "" if it has none. Points into path. */
-const char *content_extension(const char *path);
-/* Is `extension` in a list like "nes|fds"? Case does not matter. */
-bool content_list_has(const char *list, const char *extension);
 
 #endif
