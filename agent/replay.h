@@ -17,8 +17,8 @@
  *     return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ...,
  *     discount = gamma^(t_0 + ... + t_k), or 0 after a terminal.
  */
-#ifndef KATA_REPLAY_H
-#define KATA_REPLAY_H
+#ifndef AGENT_REPLAY_H
+#define AGENT_REPLAY_H
 
 #include <stdbool.h>
 #include <stddef.h>

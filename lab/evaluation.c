@@ -84,10 +84,10 @@ typedef struct {
     uint64_t course; /* of the episode so far */
 } seat_t;
 
-static int32_t choose(agent_t *agent, evaluation_who_t who, seat_t *seat, int32_t num_actions,
+static int32_t choose(policy_t *policy, evaluation_who_t who, seat_t *seat, int32_t num_actions,
                       const uint8_t *obs, float epsilon)
 {
-    if (who == EVALUATION_AGENT) return agent_greedy(agent, obs, epsilon);
+    if (who == EVALUATION_AGENT) return policy_greedy(policy, obs, epsilon);
     return (int32_t)splitmix_below(&seat->random, (uint32_t)num_actions);
 }
 
@@ -103,7 +103,7 @@ static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t
     result->drawn += outcome->result == PRESET_DRAWN;
 }
 
-bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *crew_config,
+bool evaluation_play(policy_t *policy, evaluation_who_t who, const crew_config_t *crew_config,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why)
 {
@@ -129,7 +129,7 @@ bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *
         for (int32_t m = 0; m < num_members; m++)
             if (seats[m].episode >= 0)
                 crew_act(crew, m,
-                         choose(agent, who, &seats[m], num_actions, turns[m].obs, epsilon));
+                         choose(policy, who, &seats[m], num_actions, turns[m].obs, epsilon));
         for (int32_t m = 0; ok && m < num_members; m++) {
             if (seats[m].episode < 0) continue;
             ok = crew_collect(crew, m, &turns[m], why);
@@ -202,7 +202,7 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
 {
     *evaluation = (evaluation_t){ 0 };
     watcher_t watcher = { .evaluation = evaluation, .request = request };
-    const bool ok = evaluation_play(request->agent, request->who, request->crew, request->episodes,
+    const bool ok = evaluation_play(request->policy, request->who, request->crew, request->episodes,
                                     request->epsilon, watch, &watcher, &evaluation->result, why);
     if (request->progress) progress_clear(request->progress);
     return ok;

@@ -27,8 +27,8 @@ typedef enum { EVALUATION_AGENT = 0, EVALUATION_RANDOM } evaluation_who_t;
 typedef bool (*evaluation_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
                                    crew_t *crew, int32_t member);
 /* Episodes on a crew of its own (its member count), apart from training: training does not change.
- * agent: NULL with EVALUATION_RANDOM. */
-bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *crew_config,
+ * policy: NULL with EVALUATION_RANDOM. */
+bool evaluation_play(policy_t *policy, evaluation_who_t who, const crew_config_t *crew_config,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why);
 
@@ -40,7 +40,7 @@ typedef struct {
 } evaluation_t;
 
 typedef struct {
-    agent_t *agent; /* NULL with EVALUATION_RANDOM */
+    policy_t *policy; /* NULL with EVALUATION_RANDOM */
     evaluation_who_t who;
     const crew_config_t *crew;
     int32_t episodes;

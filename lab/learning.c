@@ -82,7 +82,7 @@ bool learning_evaluate(training_t *training, const training_config_t *config,
 {
     crew_config_t crew = learning_evaluation_crew(&config->crew);
     if (plan->eval_seed > 0) crew.seed = plan->eval_seed;
-    const evaluation_request_t request = { .agent = training_agent(training),
+    const evaluation_request_t request = { .policy = agent_policy(training_agent(training)),
                                            .who = EVALUATION_AGENT,
                                            .crew = &crew,
                                            .episodes = plan->eval_episodes,

@@ -94,9 +94,7 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
 bool player_create(player_t **out, const player_config_t *config, why_t why)
 {
     *out = NULL;
-    if (config->port >= (uint32_t)preset_num_ports(config->preset))
-        return refuse(why, "port must be 1..%d for %s, found %u", preset_num_ports(config->preset),
-                      preset_game(config->preset), config->port + 1);
+    if (!preset_plays_port(config->preset, config->port, why)) return false;
     if (!(config->discount_per_step > 0 && config->discount_per_step <= 1))
         return refuse(why, "discount must be above 0 and at most 1, found %g",
                       (double)config->discount_per_step);
@@ -130,6 +128,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->reward_scale = preset_reward_scale(config->preset);
     player->motor.action = -1;
     player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
+    player->vision.mirrored = preset_mirrors_picture(config->preset, config->port);
 
     for (int32_t v = 0; v < player->num_variables; v++) {
         if (find_variable(player, v)) continue;
@@ -286,7 +285,7 @@ void player_begin(player_t *player, int32_t action)
     if (action < 0 || action >= preset_num_actions(player->config.preset)) action = 0;
     motor->action = action;
     motor->frame_in_macro = 0;
-    motor->faces_left = preset_faces_left(player->config.preset, player->now);
+    motor->faces_left = preset_faces_left(player->config.preset, player->config.port, player->now);
     player->decision_open = true;
     player->outcome_ready = false;
     player->steps = player->frames = 0;
@@ -309,7 +308,8 @@ static uint16_t next_pad(player_t *player)
     /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
      * macro is silent behind its end. */
     return macro_pad_at(&action->macro, motor->frame_in_macro,
-                        action->mirrors && motor->faces_left);
+                        preset_mirrors_pad(player->config.preset, player->config.port,
+                                           motor->action, motor->faces_left));
 }
 
 /* Frames of this step that come after the one that runs. */
@@ -382,7 +382,8 @@ static void close_decision(player_t *player, bool terminal)
         .duration_frames = player->frames,
         .terminal = terminal,
         .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, player->before, player->now)
+        .result = terminal ? preset_result(player->config.preset, player->config.port,
+                                           player->before, player->now)
                            : PRESET_NO_RESULT,
         .episode_return = (float)player->episode_return,
         .episode_steps = player->episode_steps,
@@ -403,11 +404,13 @@ static void judge(player_t *player)
     motor_t *motor = &player->motor;
     memcpy(player->before, player->now, sizeof player->before);
     read_variables(player);
-    const bool done = preset_done(player->config.preset, player->before, player->now);
+    const bool done =
+        preset_done(player->config.preset, player->config.port, player->before, player->now);
     const bool terminal = done && !motor->was_done;
     motor->was_done = done;
 
-    player->step_reward += preset_reward(player->config.preset, player->before, player->now);
+    player->step_reward +=
+        preset_reward(player->config.preset, player->config.port, player->before, player->now);
     player->frames++;
     const bool step_over = ++motor->frame_in_step >= player->frame_skip;
     if (motor->action < 0) {
@@ -457,7 +460,8 @@ void player_forget(player_t *player)
     player->motor.keeps_step_pad = 0;
     player->decision_open = player->outcome_ready = false;
     read_variables_anew(player);
-    player->motor.was_done = preset_done(player->config.preset, player->before, player->now);
+    player->motor.was_done =
+        preset_done(player->config.preset, player->config.port, player->before, player->now);
 }
 
 void player_suspend(player_t *player)

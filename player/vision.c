@@ -39,12 +39,27 @@ INLINE void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_p
     }
 }
 
-/* Overlaps of [i * s, (i + 1) * s) with whole source pixels, s = source / target, in 1/256. */
-static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t target_px)
+/* The same taps, counted from the other end of the source: the picture comes out as if the source
+ * had been mirrored, to the bit. */
+static void axis_mirror(vision_axis_t *axis, uint32_t target_px)
 {
-    if (axis->source_px == source_px) return;
+    for (uint32_t i = 0; i < target_px; i++) {
+        axis->first[i] = (uint16_t)(axis->source_px - axis->first[i] - axis->num_taps);
+        for (uint32_t k = 0; k < axis->num_taps / 2; k++) {
+            const uint16_t weight = axis->weight[k][i];
+            axis->weight[k][i] = axis->weight[axis->num_taps - 1 - k][i];
+            axis->weight[axis->num_taps - 1 - k][i] = weight;
+        }
+    }
+}
+
+/* Overlaps of [i * s, (i + 1) * s) with whole source pixels, s = source / target, in 1/256. */
+static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t target_px, bool mirrored)
+{
+    if (axis->source_px == source_px && axis->is_mirrored == mirrored) return;
     memset(axis, 0, sizeof *axis);
     axis->source_px = source_px;
+    axis->is_mirrored = mirrored;
     const double scale = (double)source_px / target_px;
     for (uint32_t i = 0; i < target_px; i++) {
         const double from = i * scale, to = (i + 1) * scale;
@@ -73,6 +88,7 @@ static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t targe
             axis->weight[0][i] = 0;
         }
     }
+    if (mirrored) axis_mirror(axis, target_px);
 }
 
 INLINE void sum_row(uint16_t *restrict sum, const uint8_t *restrict luma, uint32_t width_px,
@@ -166,9 +182,11 @@ void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *pictu
     const uint32_t height_px =
         frame->height_px < VISION_MAX_WIDTH_PX ? frame->height_px : VISION_MAX_WIDTH_PX;
     if (width_px == 0 || height_px == 0) return;
-    axis_prepare(&vision->across, width_px, VISION_W);
-    axis_prepare(&vision->down, height_px, VISION_H);
     const uint32_t quarters = frame->rotation_quarters & 3;
+    const bool sideways =
+        quarters & 1; /* what is left and right on the screen is up and down here */
+    axis_prepare(&vision->across, width_px, VISION_W, vision->mirrored && !sideways);
+    axis_prepare(&vision->down, height_px, VISION_H, vision->mirrored && sideways);
     shrink_anywhere(vision, frame, width_px, quarters ? vision->upright : picture);
     if (quarters) rotate(picture, vision->upright, quarters);
 }

@@ -24,12 +24,14 @@ enum { VISION_MAX_TAPS = 64 }; /* source pixels that one target pixel can cover 
  * weights of one target pixel add up to 256, so that white stays white. */
 typedef struct {
     uint32_t source_px; /* the size that this table is for; 0: none yet */
+    bool is_mirrored;   /* ... counted from the other end of the source */
     uint32_t num_taps;
     uint16_t first[VISION_W];
     uint16_t weight[VISION_MAX_TAPS][VISION_W];
 } vision_axis_t;
 
 typedef struct {
+    bool mirrored; /* to be set before the first picture: left and right change places */
     vision_axis_t across, down;
     uint8_t luma[VISION_MAX_WIDTH_PX]; /* the row decoded last */
     uint16_t sum[VISION_MAX_WIDTH_PX]; /* weighted rows of one target row */

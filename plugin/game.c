@@ -54,7 +54,7 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
 
 static bool agent_fits(const game_t *game, const char *note, why_t why)
 {
-    const agent_config_t *config = agent_config(game->agent);
+    const agent_config_t *config = policy_config(game->policy);
     if (config->num_actions != preset_num_actions(game->preset)) {
         refuse(why, "the agent was trained with %d actions, the preset has %d",
                (int)config->num_actions, (int)preset_num_actions(game->preset));
@@ -83,7 +83,7 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
         return false;
     }
     why_t cause;
-    bool ok = agent_load(&game->agent, path, 1, note, AGENT_NOTE_BYTES, cause) == AGENT_OK;
+    bool ok = policy_load(&game->policy, path, note, AGENT_NOTE_BYTES, cause) == AGENT_OK;
     if (!ok)
         refuse(why, "%s", cause);
     else
@@ -121,16 +121,16 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     else if (load_agent(game, dir, why))
         return true;
 
-    agent_destroy(game->agent);
+    policy_destroy(game->policy);
     preset_free(game->preset);
-    game->agent = NULL;
+    game->policy = NULL;
     game->preset = NULL;
     return false;
 }
 
 void game_forget(game_t *game)
 {
-    agent_destroy(game->agent);
+    policy_destroy(game->policy);
     preset_free(game->preset);
     *game = (game_t){ 0 };
 }

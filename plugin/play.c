@@ -13,10 +13,9 @@ bool session_make_player(session_t *session, why_t why)
     config.port = session->settings.port;
     config.max_idle_frames = 0; /* start.c's business here */
     config.sticky_probability = 0.0f;
-    const int32_t num_ports = preset_num_ports(session->game.preset);
-    if (config.port >= (uint32_t)num_ports) {
-        refuse(why, "%s has agents for player 1 to %d only; it stays on 1",
-               preset_game(session->game.preset), (int)num_ports);
+    why_t reason;
+    if (!preset_plays_port(session->game.preset, config.port, reason)) {
+        refuse(why, "%.900s; the agent stays on port 1", reason);
         config.port = session->settings.port = 0;
         return player_create(&session->player, &config, NULL);
     }

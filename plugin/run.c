@@ -12,7 +12,7 @@ static int32_t choose(session_t *session)
     if (unit < (double)session->settings.epsilon)
         return (int32_t)(session_random(session) %
                          (uint64_t)preset_num_actions(session->game.preset));
-    return agent_greedy(session->game.agent, player_observation(session->player), 0.0f);
+    return policy_greedy(session->game.policy, player_observation(session->player), 0.0f);
 }
 
 /* True: the human has the agent's pad. */
@@ -112,7 +112,7 @@ void session_run(session_t *session, host_t *host)
     if (scripted)
         failed = advance_script(session, why);
     else if (!human && session_scripts_start(session) && preset_num_starts(preset) > 0 &&
-             preset_done(preset, session->before, now)) {
+             preset_done(preset, session->settings.port, session->before, now)) {
         start_after_episode(&session->trailer.start, START_OVER_FRAMES);
         session_settle(session);
     }

@@ -72,7 +72,7 @@ static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
 /* The agent's player on the open core, and what is to be said about both. */
 static void invite_agent(session_t *session, const host_t *host, why_t why)
 {
-    if (session->game.agent && !session_make_player(session, why)) game_forget(&session->game);
+    if (session->game.policy && !session_make_player(session, why)) game_forget(&session->game);
     const bool wanted = session->settings.plays;
     if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);

@@ -32,7 +32,7 @@ static void skip_met(start_t *start, const preset_t *preset, const int64_t *befo
 /* What the script waits for at its end says when there is something to decide. */
 static bool fight_is_on(const preset_t *preset, const int64_t *before, const int64_t *now)
 {
-    if (num_steps(preset) == 0 || preset_done(preset, before, now)) return false;
+    if (num_steps(preset) == 0 || preset_done(preset, 0, before, now)) return false;
     const preset_boot_step_t *last =
         preset_boot_step(preset, script(preset), num_steps(preset) - 1);
     return last->kind == PRESET_BOOT_UNTIL &&

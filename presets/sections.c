@@ -1,5 +1,4 @@
-/* sections.c - the sections "pad", "timing", "actions", "done", "result", "facing", "provenance".
- */
+/* sections.c - the sections "pad", "timing", "actions", "done", "result", "provenance". */
 #include "model.h"
 
 #include <stdio.h>
@@ -292,10 +291,10 @@ bool model_read_actions(preset_t *preset, reader_t *reader, const cJSON *file)
     return true;
 }
 
-/* ---- done, result, facing ---- */
+/* ---- done, result ---- */
 
-static bool read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
-                                    const char *key, int32_t *node)
+bool model_read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
+                                   const char *key, int32_t *node)
 {
     const cJSON *value = json_get(object, key);
     if (!value) return true;
@@ -307,26 +306,18 @@ static bool read_optional_condition(preset_t *preset, reader_t *reader, const cJ
 
 bool model_read_ends(preset_t *preset, reader_t *reader, const cJSON *file)
 {
-    const cJSON *result, *facing;
-    preset->done = preset->won = preset->lost = preset->drawn = preset->left_when = -1;
-    if (!read_optional_condition(preset, reader, file, "done", &preset->done) ||
-        !reader_object(reader, file, "result", FIELD_OPTIONAL, &result) ||
-        !reader_object(reader, file, "facing", FIELD_OPTIONAL, &facing))
+    const cJSON *result;
+    preset->done = preset->won = preset->lost = preset->drawn = -1;
+    if (!model_read_optional_condition(preset, reader, file, "done", &preset->done) ||
+        !reader_object(reader, file, "result", FIELD_OPTIONAL, &result))
         return false;
     if (result) {
         const size_t mark = reader_enter(reader, "result");
-        if (!read_optional_condition(preset, reader, result, "won", &preset->won) ||
-            !read_optional_condition(preset, reader, result, "lost", &preset->lost) ||
-            !read_optional_condition(preset, reader, result, "drawn", &preset->drawn))
+        if (!model_read_optional_condition(preset, reader, result, "won", &preset->won) ||
+            !model_read_optional_condition(preset, reader, result, "lost", &preset->lost) ||
+            !model_read_optional_condition(preset, reader, result, "drawn", &preset->drawn))
             return false;
         reader_warn_unknown(reader, result, "won lost drawn");
-        reader_leave(reader, mark);
-    }
-    if (facing) {
-        const size_t mark = reader_enter(reader, "facing");
-        if (!read_optional_condition(preset, reader, facing, "left_when", &preset->left_when))
-            return false;
-        reader_warn_unknown(reader, facing, "left_when");
         reader_leave(reader, mark);
     }
     return true;

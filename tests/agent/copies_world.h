@@ -5,8 +5,8 @@
  * twenty slips to a random direction. From the top left corner to the bottom right one: reaching it
  * pays +1, each step costs 0.01; after 90 steps the episode is cut off.
  */
-#ifndef KATA_COPIES_WORLD_H
-#define KATA_COPIES_WORLD_H
+#ifndef AGENT_COPIES_WORLD_H
+#define AGENT_COPIES_WORLD_H
 
 #include <stdbool.h>
 #include <stdint.h>

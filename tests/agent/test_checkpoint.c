@@ -104,10 +104,10 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     agent_get_similarity(agent, sigma);
     agent_get_similarity(loaded, sigma_loaded);
     assert_memory_equal(sigma, sigma_loaded, sizeof sigma);
-    assert_memory_equal(loaded->rainbow.masp.v, agent->rainbow.masp.v, 6 * sizeof(double));
-    assert_true(loaded->rainbow.masp.v[0] > 0);
-    assert_memory_equal(&loaded->act_rng, &agent->act_rng, sizeof(rng_t));
-    assert_memory_equal(&loaded->learn_rng, &agent->learn_rng, sizeof(rng_t));
+    assert_memory_equal(loaded->learner.masp.v, agent->learner.masp.v, 6 * sizeof(double));
+    assert_true(loaded->learner.masp.v[0] > 0);
+    assert_memory_equal(&loaded->policy.explore_rng, &agent->policy.explore_rng, sizeof(rng_t));
+    assert_memory_equal(&loaded->learner.rng, &agent->learner.rng, sizeof(rng_t));
     agent_stats_t before, after;
     agent_get_stats(agent, &before);
     agent_get_stats(loaded, &after);
@@ -119,8 +119,8 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     for (int i = 0; i < 20; i++) {
         float q[TOY_ACTIONS], q_loaded[TOY_ACTIONS];
         toy_reset(&world);
-        agent_q_values(agent, world.obs, q);
-        agent_q_values(loaded, world.obs, q_loaded);
+        policy_q_values(agent_policy(agent), world.obs, q);
+        policy_q_values(agent_policy(loaded), world.obs, q_loaded);
         assert_memory_equal(q, q_loaded, sizeof q);
     }
     agent_destroy(loaded);
@@ -211,7 +211,8 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
             toy_reset(&world);
             const agent_config_t *config = agent_config(loaded);
             if (config->obs_height_px * config->obs_width_px * config->obs_stack == TOY_OBS_BYTES)
-                assert_in_range(agent_greedy(loaded, world.obs, 0), 0, config->num_actions - 1);
+                assert_in_range(policy_greedy(agent_policy(loaded), world.obs, 0), 0,
+                                config->num_actions - 1);
             loaded_count++;
         } else {
             assert_true(why[0] != '\0');

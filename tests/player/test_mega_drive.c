@@ -54,6 +54,9 @@ static preset_t *with_positions(void)
     add_position(variables, "x", "0xFF9000");
     add_position(variables, "enemy_x", "0xFF9002");
     cJSON_AddStringToObject(cJSON_AddObjectToObject(json, "facing"), "left_when", "x > enemy_x");
+    cJSON *pairs = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "sides"), "variables");
+    assert_non_null(pairs);
+    cJSON_AddStringToObject(pairs, "x", "enemy_x");
     char *text = cJSON_PrintUnformatted(json);
     if (!preset_parse(&out, text, strlen(text), "with positions", why)) fail_msg("%s", why);
     cJSON_free(text);
@@ -229,10 +232,10 @@ static void play_specials(void)
     expect_variable("matches_won", 1);
     press(UP | SELECT);
     expect_variable("enemy_matches_won", 0x01020304); /* four bytes in order, from an odd address */
-    assert_false(preset_done(preset, player_variables(player), player_variables(player)));
+    assert_false(preset_done(preset, 0, player_variables(player), player_variables(player)));
     press(DOWN | SELECT);
     expect_variable("continuetimer", 10);
-    assert_true(preset_done(preset, player_variables(player), player_variables(player)));
+    assert_true(preset_done(preset, 0, player_variables(player), player_variables(player)));
 }
 
 /* The picture is the game's: some of it is lit, and not all. */

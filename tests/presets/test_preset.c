@@ -119,10 +119,10 @@ static void test_defaults(void **state)
     assert_null(preset_similarity(preset));
     assert_int_equal(preset_similarity_row(preset, 0), -1);
     const int64_t values[1] = { 1 };
-    assert_false(preset_done(preset, values, values));
-    assert_false(preset_faces_left(preset, values));
-    assert_true(preset_reward(preset, values, values) == 0);
-    assert_int_equal(preset_result(preset, values, values), PRESET_NO_RESULT);
+    assert_false(preset_done(preset, 0, values, values));
+    assert_false(preset_faces_left(preset, 0, values));
+    assert_true(preset_reward(preset, 0, values, values) == 0);
+    assert_int_equal(preset_result(preset, 0, values, values), PRESET_NO_RESULT);
     preset_free(preset);
 }
 

@@ -85,9 +85,9 @@ typedef struct {
 /* One of the three evaluations; prints how it ended. */
 static bool evaluate(demo_t *d, int player, strip_t *strip)
 {
-    agent_t *agent = player == RANDOM ? NULL : training_agent(d->training);
-    const evaluation_request_t request = { .agent = agent,
-                                           .who = agent ? EVALUATION_AGENT : EVALUATION_RANDOM,
+    policy_t *policy = player == RANDOM ? NULL : agent_policy(training_agent(d->training));
+    const evaluation_request_t request = { .policy = policy,
+                                           .who = policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .crew = &d->evaluation_crew,
                                            .episodes = (int32_t)d->values->episodes,
                                            .progress = &d->progress,

@@ -55,7 +55,7 @@ static void defaults(void *values)
 typedef struct {
     const eval_values_t *values;
     game_t game;
-    agent_t *agent; /* NULL: a random player */
+    policy_t *policy; /* NULL: a random player */
     evaluation_t evaluation;
     char note[NOTE_BYTES];
     why_t why;
@@ -66,8 +66,7 @@ static bool load_agent(eval_t *e)
     char path[HOME_PATH_BYTES + 32];
     why_t cause;
     snprintf(path, sizeof path, "%s/agent.safetensors", e->game.dir);
-    agent_set_blas_threads(1);
-    if (agent_load(&e->agent, path, 1, e->note, sizeof e->note, cause) != AGENT_OK) {
+    if (policy_load(&e->policy, path, e->note, sizeof e->note, cause) != AGENT_OK) {
         snprintf(e->why, sizeof e->why,
                  "%.500s; `kata train` makes an agent, and --who random needs none", cause);
         return false;
@@ -109,12 +108,12 @@ static void print_result(const eval_t *e)
     const evaluation_result_t *result = &e->evaluation.result;
     char sentence[EVALUATION_SENTENCE_BYTES], decisions[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, result);
-    say("%s, %s: %s.\n", preset_game(e->game.preset), e->agent ? "the agent" : "a random player",
+    say("%s, %s: %s.\n", preset_game(e->game.preset), e->policy ? "the agent" : "a random player",
         sentence);
-    agent_stats_t stats = { 0 };
-    if (e->agent) agent_get_stats(e->agent, &stats);
-    if (e->agent)
-        say("Trained for %s decisions; %s\n", numbers_grouped(decisions, stats.decisions),
+    uint64_t trained_decisions = 0;
+    if (e->policy) policy_trained(e->policy, &trained_decisions, NULL);
+    if (e->policy)
+        say("Trained for %s decisions; %s\n", numbers_grouped(decisions, trained_decisions),
             e->game.dir);
     say("Actions chosen, of %s:\n", numbers_grouped(decisions, e->evaluation.decisions));
     use_t uses[PRESET_MAX_ACTIONS];
@@ -140,12 +139,12 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "sha1", e->game.identity.sha1);
     cJSON_AddStringToObject(object, "core", e->game.core_name);
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
-    cJSON_AddStringToObject(object, "who", e->agent ? "agent" : "random");
-    if (e->agent) {
-        agent_stats_t stats;
-        agent_get_stats(e->agent, &stats);
-        json_line_add_number(object, "trained_decisions", 0, (double)stats.decisions);
-        json_line_add_number(object, "trained_updates", 0, (double)stats.updates);
+    cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
+    if (e->policy) {
+        uint64_t trained_decisions, trained_updates;
+        policy_trained(e->policy, &trained_decisions, &trained_updates);
+        json_line_add_number(object, "trained_decisions", 0, (double)trained_decisions);
+        json_line_add_number(object, "trained_updates", 0, (double)trained_updates);
         json_line_add_number(object, "epsilon", 4, e->values->epsilon);
     }
     json_line_add_number(object, "episodes", 0, result->episodes);
@@ -194,8 +193,8 @@ static int evaluate(eval_t *e)
     }
     progress_t progress;
     progress_begin(&progress);
-    const evaluation_request_t request = { .agent = e->agent,
-                                           .who = e->agent ? EVALUATION_AGENT : EVALUATION_RANDOM,
+    const evaluation_request_t request = { .policy = e->policy,
+                                           .who = e->policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .crew = &crew,
                                            .episodes = (int32_t)v->episodes,
                                            .epsilon = (float)v->epsilon,
@@ -221,7 +220,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         status = evaluate(&e);
     else
         say_failed("%s", e.why);
-    agent_destroy(e.agent);
+    policy_destroy(e.policy);
     game_close(&e.game);
     return status;
 }

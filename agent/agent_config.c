@@ -1,5 +1,5 @@
-/* config.c - defaults, published settings, ranges. */
-#include "config.h"
+/* agent_config.c - defaults, published settings, ranges. */
+#include "agent_config.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config_fields.h"
 #include "replay.h"
 #include "why.h"
 

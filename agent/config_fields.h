@@ -1,16 +1,16 @@
-/* config.h - one row a field of agent_config_t: its name, its range, its place.
+/* config_fields.h - one row a field of agent_config_t: its name, its range, its place.
  *
  * Checking a config, writing it into a checkpoint and reading it back are loops over these
  * rows, so a field that is added here is checked and saved.
  */
-#ifndef KATA_CONFIG_H
-#define KATA_CONFIG_H
+#ifndef AGENT_CONFIG_FIELDS_H
+#define AGENT_CONFIG_FIELDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent.h"
+#include "agent_config.h"
 
 typedef enum { CONFIG_INT, CONFIG_FLOAT, CONFIG_BOOL, CONFIG_CHOICE, CONFIG_SEED } config_kind_t;
 
@@ -20,7 +20,7 @@ typedef struct {
     size_t offset;
     double low, high;         /* both allowed */
     const char *const *names; /* of a choice's values, [0, high] */
-    bool is_later;            /* a checkpoint of before has none: the default is what it did */
+    bool is_later;            /* older checkpoints lack it: they get the default */
 } config_field_t;
 
 extern const config_field_t config_fields[];

@@ -1,5 +1,5 @@
-/* pool.c - see pool.h. */
-#include "pool.h"
+/* thread_pool.c - see thread_pool.h. */
+#include "thread_pool.h"
 
 #include <string.h>
 
@@ -14,7 +14,7 @@ static void rest(void)
 
 static void *worker(void *argument)
 {
-    pool_t *pool = argument;
+    thread_pool_t *pool = argument;
     const int32_t share = 1 + (int32_t)atomic_fetch_add(&pool->next_share, 1);
     uint_fast64_t seen = 0;
     for (;;) {
@@ -22,7 +22,7 @@ static void *worker(void *argument)
         pthread_mutex_lock(&pool->lock);
         while (atomic_load(&pool->order) == seen) pthread_cond_wait(&pool->changed, &pool->lock);
         seen++;
-        const pool_work_t work = pool->work;
+        const thread_pool_work_t work = pool->work;
         void *context = pool->context;
         const int32_t num_threads = pool->num_threads;
         pthread_mutex_unlock(&pool->lock);
@@ -35,12 +35,12 @@ static void *worker(void *argument)
     }
 }
 
-void pool_start(pool_t *pool, int32_t num_threads)
+void thread_pool_start(thread_pool_t *pool, int32_t num_threads)
 {
     memset(pool, 0, sizeof *pool);
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->changed, NULL);
-    if (num_threads > POOL_MAX_THREADS) num_threads = POOL_MAX_THREADS;
+    if (num_threads > THREAD_POOL_MAX) num_threads = THREAD_POOL_MAX;
     pool->num_threads = 1;
     for (int32_t i = 1; i < num_threads; i++) {
         if (pthread_create(&pool->threads[pool->num_started], NULL, worker, pool) != 0) break;
@@ -51,7 +51,7 @@ void pool_start(pool_t *pool, int32_t num_threads)
     pthread_mutex_unlock(&pool->lock);
 }
 
-static void give_order(pool_t *pool, pool_work_t work, void *context)
+static void give_order(thread_pool_t *pool, thread_pool_work_t work, void *context)
 {
     pthread_mutex_lock(&pool->lock);
     pool->work = work;
@@ -62,14 +62,14 @@ static void give_order(pool_t *pool, pool_work_t work, void *context)
     pthread_mutex_unlock(&pool->lock);
 }
 
-int32_t pool_threads(const pool_t *pool)
+int32_t thread_pool_size(const thread_pool_t *pool)
 {
     return pool && pool->num_threads > 1 ? pool->num_threads : 1;
 }
 
-void pool_run(pool_t *pool, pool_work_t work, void *context)
+void thread_pool_run(thread_pool_t *pool, thread_pool_work_t work, void *context)
 {
-    if (pool_threads(pool) == 1) {
+    if (thread_pool_size(pool) == 1) {
         work(context, 0, 1);
         return;
     }
@@ -82,7 +82,7 @@ void pool_run(pool_t *pool, pool_work_t work, void *context)
     pthread_mutex_unlock(&pool->lock);
 }
 
-void pool_stop(pool_t *pool)
+void thread_pool_stop(thread_pool_t *pool)
 {
     if (pool->num_threads == 0) return;
     if (pool->num_started > 0) give_order(pool, NULL, NULL);
@@ -92,7 +92,8 @@ void pool_stop(pool_t *pool)
     memset(pool, 0, sizeof *pool);
 }
 
-int32_t pool_share(int32_t count, int32_t grain, int32_t share, int32_t num_shares, int32_t *first)
+int32_t thread_pool_share(int32_t count, int32_t grain, int32_t share, int32_t num_shares,
+                          int32_t *first)
 {
     const int64_t grains = (count + grain - 1) / grain;
     const int64_t from = grains * share / num_shares * grain;
