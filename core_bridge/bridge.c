@@ -195,7 +195,7 @@ bridge_core_t bridge_core(const bridge_t *bridge)
     return bridge->core;
 }
 
-/* ---- content --------------------------------------------------------------------------------- */
+/* ---- content ---- */
 
 static void take_av_info(bridge_t *bridge)
 {
@@ -324,8 +324,7 @@ void bridge_reset(bridge_t *bridge)
     if (bridge->is_loaded) bridge->library.reset();
 }
 
-/* ---- memory and state
- * ---------------------------------------------------------------------------- */
+/* ---- memory and state ---- */
 
 void *bridge_memory(bridge_t *bridge, uint32_t memory_id, size_t *num_bytes)
 {

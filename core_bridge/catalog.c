@@ -244,8 +244,7 @@ void catalog_free(catalog_t *catalog)
     *catalog = (catalog_t){ 0 };
 }
 
-/* ---- questions
- * -------------------------------------------------------------------------------------- */
+/* ---- questions ---- */
 
 static const char *system_id_of(const char *extension)
 {

@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- answers of general use --------------------------------------------------------------- */
+/* ---- answers of general use ---- */
 
 static bool unsupported(bridge_t *bridge, unsigned cmd, void *data)
 {
@@ -61,7 +61,7 @@ static bool answer_one(bridge_t *bridge, unsigned cmd, void *data)
     return true;
 }
 
-/* ---- picture and rates ---------------------------------------------------------------------- */
+/* ---- picture and rates ---- */
 
 static bool record_rotation(bridge_t *bridge, unsigned cmd, void *data)
 {
@@ -427,8 +427,7 @@ static bool answer_savestate_context(bridge_t *bridge, unsigned cmd, void *data)
     return true;
 }
 
-/* ---- the table
- * ------------------------------------------------------------------------------------ */
+/* ---- the table ---- */
 
 #define forward inner_ask_host
 #define ROW(id, data, headless, hosted)                                                            \

@@ -30,7 +30,7 @@ void options_drop_set(options_t *options)
     options->num_categories = options->num_definitions = 0;
 }
 
-/* ---- headless answers ----------------------------------------------------------------------- */
+/* ---- headless answers ---- */
 
 static bridge_option_t *find_answer(const options_t *options, const char *key)
 {

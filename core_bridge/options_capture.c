@@ -12,7 +12,7 @@
 typedef struct retro_core_option_v2_definition definition_t;
 typedef struct retro_core_option_v2_category category_t;
 
-/* ---- copies ------------------------------------------------------------------------------- */
+/* ---- copies ---- */
 
 static void copy_values(bridge_pool_t *pool, struct retro_core_option_value *to,
                         const struct retro_core_option_value *from)
@@ -57,7 +57,7 @@ static definition_t *make_definitions(options_t *options, size_t count)
     return options->definitions;
 }
 
-/* ---- the five shapes ------------------------------------------------------------------------ */
+/* ---- the five shapes ---- */
 
 /* "Description; first|second|third": the first value is the default. */
 static void split_variable(bridge_pool_t *pool, definition_t *to, const struct retro_variable *from)

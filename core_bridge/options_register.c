@@ -12,7 +12,7 @@
 typedef struct retro_core_option_v2_definition definition_t;
 typedef struct retro_core_option_v2_category category_t;
 
-/* ---- one set for the host -------------------------------------------------------------------- */
+/* ---- one set for the host ---- */
 
 static bool register_v2(retro_environment_t host, category_t *categories, definition_t *definitions)
 {

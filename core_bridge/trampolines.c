@@ -10,7 +10,7 @@ static registered_t *registered(void)
     return bridge ? &bridge->registered : NULL;
 }
 
-/* ---- keyboard -------------------------------------------------------------------------------- */
+/* ---- keyboard ---- */
 
 static void on_key(bool down, unsigned keycode, uint32_t character, uint16_t modifiers)
 {
@@ -391,8 +391,7 @@ bool trampoline_audio_status(bridge_t *bridge, unsigned cmd, void *data)
     return answer;
 }
 
-/* ---- the rest
- * ------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static bool on_options_display(void)
 {

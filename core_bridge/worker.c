@@ -220,8 +220,8 @@ static void write_epitaph(worker_t *worker, int status)
     if (WIFSIGNALED(status)) {
         const int number = WTERMSIG(status);
         const char *const name = signal_name(number);
-        refuse(worker->epitaph, "%s: crashed with %s (%s)", worker->name,
-               name ? name : "a signal", strsignal(number));
+        refuse(worker->epitaph, "%s: crashed with %s (%s)", worker->name, name ? name : "a signal",
+               strsignal(number));
     } else if (header->last_words[0]) {
         refuse(worker->epitaph, "%s: %.240s", worker->name, header->last_words);
     } else {

@@ -1,12 +1,12 @@
 /* settings.c - the option table, and reading it back. */
 #include "settings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "extensions.h"
 #include "offer.h"
+#include "options.h"
 
 static const struct retro_core_option_v2_category category = {
     "kata", "Kata", "Who plays: which core runs the game, and what the agent may do."
@@ -100,40 +100,15 @@ void settings_build(settings_table_t *options, const catalog_t *catalog)
     }
 }
 
-/* Before version 2 an option was "Description; default|other|other". */
-static void announce_in_the_old_form(const settings_table_t *options, const host_t *host)
-{
-    static const size_t line_bytes = 4096;
-    struct retro_variable variables[SETTINGS_COUNT + 1] = { { NULL, NULL } };
-    char *lines = calloc(SETTINGS_COUNT, line_bytes);
-    if (!lines) return;
-    for (int32_t i = 0; i < SETTINGS_COUNT; i++) {
-        const struct retro_core_option_v2_definition *d = &options->definitions[i];
-        char *line = lines + (size_t)i * line_bytes;
-        int used = snprintf(line, line_bytes, "%s; %s", d->desc, d->default_value);
-        for (const struct retro_core_option_value *v = d->values; v->value; v++) {
-            const size_t left = line_bytes - (size_t)used;
-            if (strcmp(v->value, d->default_value) == 0 || strlen(v->value) + 2 > left) continue;
-            used += snprintf(line + used, left, "|%s", v->value);
-        }
-        variables[i] = (struct retro_variable){ d->key, line };
-    }
-    host_environment(host, RETRO_ENVIRONMENT_SET_VARIABLES, variables);
-    free(lines);
-}
-
 void settings_announce(const settings_table_t *options, const host_t *host)
 {
     unsigned version = 0;
+    options_t all = { 0 }; /* the inner core's are added when it is open */
+    if (!host->environment) return;
     host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version);
-    if (version < 2) {
-        announce_in_the_old_form(options, host);
-        return;
-    }
-    struct retro_core_option_v2_category categories[2] = { category, { NULL, NULL, NULL } };
-    settings_table_t copy = *options; /* the interface wants it writable */
-    struct retro_core_options_v2 all = { categories, copy.definitions };
-    host_environment(host, RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2, &all);
+    options_register(&all, host->environment, version < 2 ? 0 : version, &category,
+                     options->definitions);
+    options_drop(&all);
 }
 
 /* While a game runs the bridge is asked, because reading an option wipes out the news that others

@@ -22,8 +22,7 @@ typedef struct {
     bool is_through_kata;
 } player_t;
 
-/* ---- the frontend behind both: takes everything, keeps nothing
- * -------------------------------------- */
+/* ---- the frontend behind both: takes everything, keeps nothing ---- */
 
 static uint32_t frame_idx; /* in a child only: decides the pads */
 
@@ -147,8 +146,7 @@ static struct bridge_host host = {
     .input_state = ask_pad,
 };
 
-/* ---- the child
- * ---------------------------------------------------------------------------------------- */
+/* ---- the child ---- */
 
 /* The plugin finds its inner cores by folder and name. */
 static void name_core_for_plugin(const char *core_path)
@@ -234,8 +232,7 @@ static void play(worker_child_t *child, void *shared, void *argument)
     _exit(0); /* a core's own end is not what is measured */
 }
 
-/* ---- the parent
- * ------------------------------------------------------------------------------------------ */
+/* ---- the parent ---- */
 
 static int by_size(const void *left, const void *right)
 {

@@ -167,8 +167,7 @@ void assert_sentence(const char *why, const char *part)
     if (!strstr(why, part)) fail_msg("'%s' should say '%s'", why, part);
 }
 
-/* ---- malloc that fails; the linker's --wrap sends our code's calls here
- * ---------------------------- */
+/* ---- malloc that fails; the linker's --wrap sends our code's calls here ---- */
 
 static long fail_at, seen;
 

@@ -8,8 +8,7 @@
 
 #include <time.h>
 
-/* ---- a host that records and answers as told
- * -------------------------------------------------------- */
+/* ---- a host that records and answers as told ---- */
 
 static struct {
     bool answer;
@@ -37,8 +36,7 @@ static void hear_nothing(bool answer)
     heard.answer = answer;
 }
 
-/* ---- the expectation
- * --------------------------------------------------------------------------------- */
+/* ---- the expectation ---- */
 
 enum hosted {
     AS_IS,    /* the host gets the same pointer, its answer is returned */

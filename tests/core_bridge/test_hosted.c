@@ -4,8 +4,7 @@
 
 #include "environment.h"
 
-/* ---- picture and sound
- * --------------------------------------------------------------------------------- */
+/* ---- picture and sound ---- */
 
 static void test_pictures_pass_without_a_copy(void **state)
 {

@@ -8,8 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* ---- tables that the frontend keeps
- * --------------------------------------------------------------------------- */
+/* ---- tables that the frontend keeps ---- */
 
 static void test_descriptors_outlive_the_cores_stack(void **state)
 {
@@ -31,8 +30,7 @@ static void test_descriptors_outlive_the_cores_stack(void **state)
     bridge_close(bridge);
 }
 
-/* ---- callbacks that the frontend keeps
- * --------------------------------------------------------------------------- */
+/* ---- callbacks that the frontend keeps ---- */
 
 static int called;
 

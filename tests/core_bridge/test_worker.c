@@ -285,8 +285,7 @@ static void test_fork_beside_a_busy_thread(void **state)
     pthread_join(thread, NULL);
 }
 
-/* ---- a real use: a core that crashes
- * ------------------------------------------------------------------- */
+/* ---- a real use: a core that crashes ---- */
 
 typedef struct {
     char script[64];

@@ -31,6 +31,10 @@ TEST_EXTRAS += $(FAKE_CORES)
 $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/core_bridge/test_*.c)): | $(FAKE_CORES)
 # The n-th allocation can be made to fail: see setup.c. time() stands still: see mini_frontend.c.
 TEST_LDFLAGS_core_bridge := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -Wl,--export-dynamic-symbol=time
+# AddressSanitizer looks for __cxa_throw when the program starts; real cores are C++ and throw.
+ifneq ($(findstring address,$(SANITIZE)),)
+TEST_LDFLAGS_core_bridge += -Wl,--no-as-needed -lstdc++ -Wl,--as-needed
+endif
 
 # Pad echo: a few dozen lines of homebrew for each system, so that real cores have something to play.
 ECHO_DIR := $(BUILD)/tests/pad_echo

@@ -82,8 +82,7 @@ static bool is_now(const char *word)
     return number(word, -1) == (long)core.frames;
 }
 
-/* ---- tables, from the stack
- * ------------------------------------------------------------------------- */
+/* ---- tables, from the stack ---- */
 
 static void describe_pads(void)
 {
@@ -168,14 +167,14 @@ static struct {
 
 static bool has_log(void)
 {
-    struct retro_log_callback log = { NULL };
+    struct retro_log_callback log = { 0 };
     return environment(RETRO_ENVIRONMENT_GET_LOG_INTERFACE, &log) && log.log;
 }
 
 static bool has_perf(void)
 {
     static struct retro_perf_counter counter = { .ident = "fake" };
-    struct retro_perf_callback perf = { NULL };
+    struct retro_perf_callback perf = { 0 };
     if (!environment(RETRO_ENVIRONMENT_GET_PERF_INTERFACE, &perf)) return false;
     perf.perf_register(&counter);
     perf.perf_start(&counter);
@@ -189,8 +188,7 @@ static bool has_perf(void)
            perf.get_perf_counter() <= perf.get_perf_counter();
 }
 
-/* ---- the entry points
- * ----------------------------------------------------------------------------------- */
+/* ---- the entry points ---- */
 
 EXPORT void retro_set_environment(retro_environment_t callback)
 {
@@ -392,8 +390,7 @@ EXPORT void retro_unload_game(void)
     core.content = NULL;
 }
 
-/* ---- a frame
- * ------------------------------------------------------------------------------------------ */
+/* ---- a frame ---- */
 
 static void read_pads(void)
 {
@@ -517,8 +514,7 @@ EXPORT void retro_run(void)
     report.answers[6] = own.timing.sample_rate == 48000.0;
 }
 
-/* ---- state and memory
- * ---------------------------------------------------------------------------------- */
+/* ---- state and memory ---- */
 
 /* As FBNeo: bit 2 of GET_AUDIO_VIDEO_ENABLE asks for states that are not kept (run-ahead, netplay),
  * which are shorter. */

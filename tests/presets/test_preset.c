@@ -296,7 +296,7 @@ static const refused_t all_refused[] = {
       "\"up\"" },
     { "\"pad\": {\"buttons\": {\"2A\": \"a\"}}",
       "pad.buttons.2A: a button's name must be a letter, then letters and digits, at most 31, not "
-      "j and not xx" },
+      "j and not xx; or one digit, 1 to 9" },
     { "\"pad\": {\"classes\": {\"P\": [\"HP\"]}}",
       "pad.classes.P: must be one of the pad's buttons, found \"HP\"" },
     { "\"pad\": {\"ports\": 9}", "pad.ports: must be a whole number, 1 to 8, found 9" },
