@@ -92,8 +92,8 @@ static void test_repeated_rounds_count_once(void **state)
     config.max_idle_frames = 1;
     for (int32_t episodes = 4; episodes <= 8; episodes += 4) {
         evaluation_result_t *result = episodes == 4 ? &r : &twice;
-        if (!evaluation_play(agent, EVALUATION_AGENT, &config, episodes, 0, NULL, NULL, result,
-                             why))
+        if (!evaluation_play(agent_policy(agent), EVALUATION_AGENT, &config, episodes, 0, NULL,
+                             NULL, result, why))
             fail_msg("%s", why);
         assert_int_equal(result->episodes, episodes);
         assert_in_range(result->courses, 1, 2);
@@ -111,7 +111,7 @@ static void test_repeated_rounds_count_once(void **state)
     evaluation_vary(&config, 30);
     config.min_idle_frames = config.max_idle_frames = 31;
     config.sticky_probability = 0.25f;
-    if (!evaluation_play(agent, EVALUATION_AGENT, &config, 4, 0, NULL, NULL, &r, why))
+    if (!evaluation_play(agent_policy(agent), EVALUATION_AGENT, &config, 4, 0, NULL, NULL, &r, why))
         fail_msg("%s", why);
     assert_in_range(r.courses, 2, 4);
     agent_destroy(agent);
