@@ -7,6 +7,7 @@
 
 #include "interrupt.h"
 #include "splitmix.h"
+#include "voice.h"
 #include "why.h"
 
 /* ---- rounds ---- */
@@ -224,4 +225,11 @@ void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t 
                  result->won, result->episodes, result->lost, drawn, result->courses,
                  100 * (double)result->win_rate, 100 * (double)result->win_low,
                  100 * (double)result->win_high, (double)result->mean_return);
+}
+
+void evaluation_say(const char *before, const evaluation_result_t *result)
+{
+    char sentence[EVALUATION_SENTENCE_BYTES];
+    evaluation_sentence(sentence, sizeof sentence, result);
+    say("%s %s.\n", before, sentence);
 }

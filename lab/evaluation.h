@@ -62,5 +62,7 @@ void evaluation_vary(crew_config_t *crew, int32_t trained_idle_frames);
  * +1.23" */
 enum { EVALUATION_SENTENCE_BYTES = 256 };
 void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t *result);
+/* Print it as a line, behind `before` ("Evaluation:"). */
+void evaluation_say(const char *before, const evaluation_result_t *result);
 
 #endif

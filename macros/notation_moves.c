@@ -103,6 +103,7 @@ static bool motion_comma(grammar_t *g, const notation_part_t *part, notation_sty
     bool after_charge = false;
     for (int32_t d = 0; d < part->num_directions; d++)
         after_charge |= g->phrase->directions[part->first_direction + d].is_charge;
+    if (ahead.token.kind == TOKEN_LEFT) notation_next(&ahead); /* "f,[b],f" */
     if (ahead.token.kind == TOKEN_CHARGE && style != STYLE_DIGITS) ahead.token.style = style;
     if (!is_stick(&ahead.token) && ahead.token.kind != TOKEN_CHARGE) return true;
     if (!after_charge && style != ahead.token.style)

@@ -11,11 +11,11 @@
 
 enum { MAX_DEATHS_IN_ROW = 5 };
 
-typedef enum { COMMAND_RESET = 0, COMMAND_ACT } command_t;
+typedef enum { COMMAND_RESET = 0, COMMAND_ACT } crew_command_t;
 
 /* Shared between the trainer and one worker. Written by the side whose turn it is. */
 typedef struct {
-    command_t command;
+    crew_command_t command;
     int32_t action;
     bool want_picture;
 
@@ -165,7 +165,7 @@ void crew_stop(crew_t *crew)
     free(crew);
 }
 
-static void ask(crew_t *crew, int32_t member, command_t command, int32_t action)
+static void ask(crew_t *crew, int32_t member, crew_command_t command, int32_t action)
 {
     crew_desk_t *desk = crew->members[member].desk;
     desk->command = command;

@@ -20,7 +20,7 @@ enum { MAX_PAIRS = 64, MAX_BLOCKS = 4096, MAX_BLOCK_FRAMES = 4096, REPLY_MS = 12
 typedef struct {
     passthrough_bench_config_t config;
     bool is_through_kata;
-} player_t;
+} bench_player_t;
 
 /* ---- the frontend behind both: takes everything, keeps nothing ---- */
 
@@ -163,7 +163,7 @@ static void name_core_for_plugin(const char *core_path)
     setenv("KATA_CORE_PATH", slash ? folder : ".", 1);
 }
 
-static void open_direct(worker_child_t *child, const player_t *player, library_t *core)
+static void open_direct(worker_child_t *child, const bench_player_t *player, library_t *core)
 {
     const char *path = player->config.core_path;
     if (player->is_through_kata) {
@@ -193,7 +193,7 @@ static void open_direct(worker_child_t *child, const player_t *player, library_t
     core->set_controller_port_device(1, RETRO_DEVICE_JOYPAD);
 }
 
-static bridge_t *open_bridged(worker_child_t *child, const player_t *player)
+static bridge_t *open_bridged(worker_child_t *child, const bench_player_t *player)
 {
     why_t why;
     bridge_t *bridge;
@@ -209,7 +209,7 @@ static bridge_t *open_bridged(worker_child_t *child, const player_t *player)
 /* One block a request; the first one warms up and is not kept. */
 static void play(worker_child_t *child, void *shared, void *argument)
 {
-    const player_t *const player = argument;
+    const bench_player_t *const player = argument;
     float *frame_us = shared;
     library_t core;
     bridge_t *bridge = NULL;
@@ -272,7 +272,7 @@ static void summarize(pair_t *pair, const passthrough_bench_config_t *config, fl
 
 static bool measure_pair(pair_t *pair, const passthrough_bench_config_t *config, why_t why)
 {
-    player_t players[2] = { { *config, false }, { *config, true } };
+    bench_player_t players[2] = { { *config, false }, { *config, true } };
     worker_t *workers[2] = { NULL, NULL };
     const size_t frames = (size_t)config->num_blocks * config->frames_per_block;
     char name[256];

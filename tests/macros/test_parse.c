@@ -39,6 +39,9 @@ static const becomes_t all_become[] = {
     { "[4]{20}6P", "4{20};6LP{2}" },
     { "[4]646P", "4{50};6{3};4{3};6LP{2}" },
     { "[4], 6, 4, 6P", "4{50};6{3};4{3};6LP{2}" }, /* a comma in a charge goes on */
+    { "f,[b],f+P", "6{3};4{50};6LP{2}" },
+    { "6,[4]6P", "6{3};5{8};4{50};6LP{2}" },
+    { "f,[LP]", "6{3};5{8};LP{20}" },
     { "[4]6,LP", "4{50};6{3};5{8};LP{2}" },
     /* buttons and classes */
     { "LP", "LP{2}" },
@@ -455,6 +458,7 @@ static void test_buttons_that_are_numbers(void **state)
         { "qcf+1", "d,df,f+1", NULL },
         { "f,n,d,df+2", "f,n,d,df+2", NULL },
         { "[b],f+1", "[b],f+1", NULL },
+        { "d[b]f+1", "d,[b],f+1", NULL }, /* printed as d[b],f+1 it was another macro */
         { "360+1", "360+1", NULL },
         { "b+1*3", "b+1*3", NULL },
         { "12", NULL, "write 1+2 for both at once, 1,2 for one after the other" },

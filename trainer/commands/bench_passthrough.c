@@ -56,7 +56,7 @@ static bool measure(const bench_request_t *request, const char *core_path, const
 
 static bool measure_rom(const bench_request_t *request, char *why)
 {
-    static game_t game; /* too large for a stack, and there is one */
+    game_t game = { 0 };
     return game_identify(&game, request->rom, why) && game_find_core(&game, request->core, why) &&
            measure(request, game.core_path, game.core_name, game.rom_path, why);
 }

@@ -211,8 +211,7 @@ static int evaluate(eval_t *e)
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
-    static eval_t e; /* too large for a stack, and there is one */
-    e.values = values;
+    eval_t e = { .values = values };
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
     int status = EXIT_FAILED;

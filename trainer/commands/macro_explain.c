@@ -149,7 +149,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const macro_explain_values_t *v = values;
-    static macro_t macro;
+    macro_t macro;
     why_t why;
     if (v->preset) {
         preset_t *preset = NULL;

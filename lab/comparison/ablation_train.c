@@ -52,21 +52,12 @@ static void watch(void *context, const training_progress_t *progress)
     atomic_store(&((ablation_board_t *)context)->decisions, progress->decisions);
 }
 
-static bool evaluate_at_the_end(training_t *training, const training_config_t *config,
-                                const learning_plan_t *plan, curve_t *curve, progress_t *progress,
-                                bool *interrupted, why_t why)
+static bool evaluate_at_the_end(const learning_t *learning, bool *interrupted, why_t why)
 {
     evaluation_t evaluation;
-    training_progress_t p;
-    why_t cause;
-    training_get_progress(training, &p);
-    if (!learning_evaluate(training, config, plan, progress, &evaluation, why)) return false;
+    if (!learning_evaluate(learning, &evaluation, why)) return false;
     *interrupted = evaluation.interrupted;
-    if (*interrupted ||
-        curve_add_evaluation(curve, training, p.decisions, &evaluation.result, cause))
-        return true;
-    refuse(why, "%s", cause);
-    return false;
+    return *interrupted || learning_record(learning, NULL, &evaluation.result, why);
 }
 
 static int learn(const ablation_plan_t *plan, training_t *training, const training_config_t *config,
@@ -87,17 +78,17 @@ static int learn(const ablation_plan_t *plan, training_t *training, const traini
                                   .eval_seed = (uint64_t)ablation->eval_seed,
                                   .watch = watch,
                                   .context = board };
+    const learning_t learning = { training, config, &how, curve, &progress };
     bool interrupted = interrupt_asked();
     if (how.max_decisions > 0 && !interrupted) {
         double seconds;
-        const learning_end_t end =
-            learning_run(training, config, &how, curve, &progress, &seconds, board->why);
+        const learning_end_t end = learning_run(&learning, &seconds, board->why);
         if (end == LEARNING_DIVERGED) return EXIT_DIVERGED;
         if (end == LEARNING_FAILED) return EXIT_FAILED;
         interrupted = end == LEARNING_INTERRUPTED;
     }
     if (!interrupted && !ablation_is_done(ablation, curve) &&
-        !evaluate_at_the_end(training, config, &how, curve, &progress, &interrupted, board->why))
+        !evaluate_at_the_end(&learning, &interrupted, board->why))
         return EXIT_FAILED;
     return interrupted ? EXIT_INTERRUPTED : EXIT_OK;
 }
