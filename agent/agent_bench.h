@@ -38,7 +38,7 @@ typedef struct {
     int32_t num_decisions;
 } agent_bench_decision_t;
 
-/* agent_greedy() on pictures never seen before. cold: half the cache is overwritten between
+/* policy_greedy() on pictures never seen before. cold: half the cache is overwritten between
  * decisions, as an emulator in between would do. */
 agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_decisions, bool cold,
                                      agent_bench_decision_t *result, why_t why);

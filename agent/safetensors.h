@@ -8,14 +8,14 @@
  * before any JSON is parsed, and every dtype, shape and offset before any tensor is shown.
  * Tensors may not overlap. Nothing is allocated beyond the file itself and its header.
  */
-#ifndef KATA_SAFETENSORS_H
-#define KATA_SAFETENSORS_H
+#ifndef AGENT_SAFETENSORS_H
+#define AGENT_SAFETENSORS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent.h"
+#include "agent_config.h"
 #include "why.h"
 
 #define SAFETENSORS_MAX_DIMS 4

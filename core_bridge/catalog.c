@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "catalog.h"
 
-#include "content.h"
+#include "extensions.h"
 #include "files.h"
 #include "identity.h"
 
@@ -244,8 +244,7 @@ void catalog_free(catalog_t *catalog)
     *catalog = (catalog_t){ 0 };
 }
 
-/* ---- questions
- * -------------------------------------------------------------------------------------- */
+/* ---- questions ---- */
 
 static const char *system_id_of(const char *extension)
 {
@@ -258,12 +257,12 @@ static const char *system_id_of(const char *extension)
 /* A core made for the system before one that also opens it (mgba opens Game Boy games). */
 const catalog_core_t *catalog_for(const catalog_t *catalog, const char *content_path)
 {
-    const char *const extension = content_extension(content_path);
+    const char *const extension = extension_of(content_path);
     const char *const system_id = system_id_of(extension);
     const catalog_core_t *first = NULL;
     for (int32_t i = 0; i < catalog->num_cores; i++) {
         const catalog_core_t *const core = &catalog->cores[i];
-        if (!content_list_has(core->extensions, extension)) continue;
+        if (!extension_is_listed(core->extensions, extension)) continue;
         if (!system_id || strcmp(core->system_id, system_id) == 0) return core;
         if (!first) first = core;
     }

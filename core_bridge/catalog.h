@@ -3,8 +3,8 @@
  * Reads the .info files beside or apart from the cores, as RetroArch does
  * (name_libretro.so <-> name_libretro.info), without loading any core.
  */
-#ifndef KATA_CATALOG_H
-#define KATA_CATALOG_H
+#ifndef CORE_BRIDGE_CATALOG_H
+#define CORE_BRIDGE_CATALOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

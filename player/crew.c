@@ -11,11 +11,11 @@
 
 enum { MAX_DEATHS_IN_ROW = 5 };
 
-typedef enum { COMMAND_RESET = 0, COMMAND_ACT } command_t;
+typedef enum { COMMAND_RESET = 0, COMMAND_ACT } crew_command_t;
 
 /* Shared between the trainer and one worker. Written by the side whose turn it is. */
 typedef struct {
-    command_t command;
+    crew_command_t command;
     int32_t action;
     bool want_picture;
 
@@ -91,6 +91,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     player_config_defaults(&config, bridge, crew->preset);
     config.ports = 1u << crew->port;
     config.discount_per_step = crew->discount_per_step;
+    config.min_idle_frames = crew->min_idle_frames;
     config.max_idle_frames = crew->max_idle_frames;
     config.sticky_probability = crew->sticky_probability;
     config.novelty = crew->novelty;
@@ -166,7 +167,7 @@ void crew_stop(crew_t *crew)
     free(crew);
 }
 
-static void ask(crew_t *crew, int32_t member, command_t command, int32_t action)
+static void ask(crew_t *crew, int32_t member, crew_command_t command, int32_t action)
 {
     crew_desk_t *desk = crew->members[member].desk;
     desk->command = command;

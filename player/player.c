@@ -5,76 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "novelty.h"
+#include "player_inner.h"
 #include "splitmix.h"
-#include "vision.h"
 #include "why.h"
-
-/* The decision of one seat that is being learned from; not in savestates. */
-typedef struct {
-    bool is_open;
-    double step_reward, discounted, discount; /* this step's sum; R so far; gamma^steps */
-    int32_t steps, frames;
-    double episode_return;
-} account_t;
-
-struct player {
-    player_config_t config;
-    player_state_limits_t limits;
-    int32_t frame_skip;
-    int32_t num_variables;
-    int32_t max_steps; /* 0: none */
-    double reward_scale;
-    double novelty_weight;
-    novelty_t *novelty; /* NULL: not counted */
-
-    player_state_t state;    /* what a savestate holds */
-    player_state_t incoming; /* one that is being read */
-    account_t accounts[PLAYER_MAX_PORTS];
-    uint32_t held; /* bit p: the bridge was told to hold port p */
-    player_news_t news;
-    int64_t before[PRESET_MAX_VARIABLES], now[PRESET_MAX_VARIABLES];
-    uint64_t num_frames;
-    uint8_t *start_state; /* (state_bytes): where episodes begin; NULL until player_boot() */
-    size_t state_bytes;
-    vision_t vision;
-    uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
-};
-
-#define FOR_EACH_SEAT(player, port)                                                                \
-    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)                                       \
-        if ((player)->config.ports >> port & 1)
-
-/* ---- memory ---------------------------------------------------------------------------------- */
-
-static const uint8_t *find_variable(const player_t *player, int32_t v)
-{
-    const preset_variable_t *variable = preset_variable(player->config.preset, v);
-    return bridge_address(player->config.bridge, variable->address, (size_t)variable->num_bytes,
-                          preset_ram_base(player->config.preset));
-}
-
-/* A bank that is switched away keeps its last value. */
-static void read_variables(player_t *player)
-{
-    for (int32_t v = 0; v < player->num_variables; v++) {
-        const uint8_t *bytes = find_variable(player, v);
-        if (bytes) player->now[v] = preset_decode(player->config.preset, v, bytes);
-    }
-}
-
-/* After a jump in time there is no difference to be rewarded. */
-static void read_variables_anew(player_t *player)
-{
-    read_variables(player);
-    memcpy(player->before, player->now, sizeof player->before);
-}
-
-static void read_variables_of_next_frame(player_t *player)
-{
-    memcpy(player->before, player->now, sizeof player->before);
-    read_variables(player);
-}
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -102,8 +35,10 @@ static bool check_config(const player_config_t *config, double *novelty, why_t w
     if (!(config->sticky_probability >= 0 && config->sticky_probability < 1))
         return refuse(why, "sticky probability must be 0 or more and below 1, found %g",
                       (double)config->sticky_probability);
-    if (config->max_idle_frames < 0 || config->max_idle_frames > 3600)
-        return refuse(why, "idle frames must be 0..3600, found %d", config->max_idle_frames);
+    if (config->min_idle_frames < 0 || config->max_idle_frames > 3600 ||
+        config->min_idle_frames > config->max_idle_frames)
+        return refuse(why, "idle frames must rise within 0..3600, found %d..%d",
+                      config->min_idle_frames, config->max_idle_frames);
     *novelty = isnan(config->novelty) ? preset_novelty(preset) : (double)config->novelty;
     if (!(*novelty >= 0 && *novelty <= PRESET_MAX_NOVELTY))
         return refuse(why, "novelty must be 0..%g, found %g", PRESET_MAX_NOVELTY, *novelty);
@@ -114,7 +49,7 @@ static bool check_variables(const player_t *player, why_t why)
 {
     const preset_t *preset = player->config.preset;
     for (int32_t v = 0; v < player->num_variables; v++) {
-        if (find_variable(player, v)) continue;
+        if (player_find_variable(player, v)) continue;
         const preset_variable_t *variable = preset_variable(preset, v);
         return refuse(why, "variable %s of %s is at 0x%llx, %d bytes, which %s does not expose",
                       variable->name, preset_game(preset), (unsigned long long)variable->address,
@@ -148,7 +83,6 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     player->num_variables = preset_num_variables(config->preset);
     player->max_steps = config->has_step_limit ? preset_max_steps(config->preset) : 0;
     player->reward_scale = preset_reward_scale(config->preset);
-    player->state_bytes = bridge_state_bytes(config->bridge);
 
     player_state_init(&player->state, &player->limits);
     player->state.holder.wish.ports = config->ports;
@@ -157,7 +91,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
         player_destroy(player);
         return false;
     }
-    read_variables_anew(player);
+    player_read_anew(player);
     *out = player;
     return true;
 }
@@ -168,87 +102,6 @@ void player_destroy(player_t *player)
     free(player->start_state);
     free(player->novelty);
     free(player);
-}
-
-/* ---- eyes ------------------------------------------------------------------------------------ */
-
-/* Who looks at one frame. */
-typedef struct {
-    player_t *player;
-    const bridge_observer_t *other; /* NULL: none */
-    bool looks;                     /* the picture is needed */
-    bool has_picture;
-} onlookers_t;
-
-/* Inside the core's video callback: pixels are gone behind it. */
-static void on_frame(void *user, const bridge_frame_t *frame)
-{
-    onlookers_t *onlookers = user;
-    player_t *player = onlookers->player;
-    if (frame->pixels) {
-        onlookers->has_picture = true;
-        if (onlookers->looks)
-            vision_shrink(&player->vision, frame, player->state.eyes.last_picture);
-    }
-    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
-}
-
-/* One frame of the inner core, with the pads as they are held. looks: its picture is part of what
- * the next decision sees. */
-static void run_inner(player_t *player, bool looks, const bridge_observer_t *other)
-{
-    player_eyes_t *eyes = &player->state.eyes;
-    onlookers_t onlookers = { .player = player, .other = other };
-    /* Where frames are left out, any frame may be the one that a later one repeats. */
-    onlookers.looks = looks || eyes->repeats;
-    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
-    if (!onlookers.has_picture) eyes->repeats = 1;
-    player->num_frames++;
-}
-
-static void push_picture(player_eyes_t *eyes, const uint8_t *picture)
-{
-    eyes->newest = (uint16_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
-    memcpy(eyes->ring + eyes->newest * VISION_BYTES, picture, VISION_BYTES);
-}
-
-/* Frames of this step that come after the one that runs. */
-static int32_t frames_left(const player_t *player)
-{
-    return player->frame_skip - 1 - player->state.eyes.frame_in_step;
-}
-
-/* The last two frames of a step make its picture. */
-static void take_picture(player_t *player)
-{
-    player_eyes_t *eyes = &player->state.eyes;
-    const int32_t left = frames_left(player);
-    if (left == 1) memcpy(eyes->first_picture, eyes->last_picture, VISION_BYTES);
-    if (left != 0) return;
-    if (player->frame_skip == 1) {
-        push_picture(eyes, eyes->last_picture);
-        return;
-    }
-    uint8_t brighter[VISION_BYTES];
-    for (int32_t i = 0; i < VISION_BYTES; i++)
-        brighter[i] = eyes->first_picture[i] > eyes->last_picture[i] ? eyes->first_picture[i]
-                                                                     : eyes->last_picture[i];
-    push_picture(eyes, brighter);
-}
-
-const uint8_t *player_observation(player_t *player, uint32_t port)
-{
-    const player_eyes_t *eyes = &player->state.eyes;
-    const bool mirrors = preset_mirrors_picture(player->config.preset, port);
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) {
-        const uint8_t *picture =
-            eyes->ring + (eyes->newest + 1 + i) % PLAYER_OBS_STACK * VISION_BYTES;
-        if (mirrors)
-            vision_mirror(player->obs[i], picture);
-        else
-            memcpy(player->obs[i], picture, VISION_BYTES);
-    }
-    return player->obs[0];
 }
 
 /* ---- seats ----------------------------------------------------------------------------------- */
@@ -303,7 +156,7 @@ static bool is_done(const player_t *player, uint32_t port)
 static void begin_anew(player_t *player)
 {
     player->state.eyes.frame_in_step = 0;
-    read_variables_anew(player);
+    player_read_anew(player);
     FOR_EACH_SEAT (player, port) {
         rest(player, port);
         player->state.seats[port].was_done = is_done(player, port);
@@ -485,9 +338,9 @@ const player_news_t *player_frame(player_t *player, const bridge_observer_t *obs
     player->news.closed = player->news.ended = 0;
     player->news.failed_step = NULL;
     hold_pads(player);
-    run_inner(player, frames_left(player) <= 1, observer);
-    take_picture(player);
-    read_variables_of_next_frame(player);
+    player_run_inner(player, player_frames_left(player) <= 1, observer);
+    player_take_picture(player);
+    player_read_next(player);
 
     const bool step_over = ++eyes->frame_in_step >= player->frame_skip;
     const double novelty = step_over ? judge_picture(player) : 0;
@@ -539,13 +392,13 @@ static bool run_script(player_t *player, int32_t start, why_t why)
     const preset_t *preset = player->config.preset;
     boot_script_t *script = &player->state.holder.script;
     boot_turn_t turn = BOOT_GOES_ON;
-    read_variables_anew(player);
+    player_read_anew(player);
     boot_script_begin(script, preset, start, player->now, 0);
     while (boot_script_runs(script)) {
         const preset_boot_step_t *step = preset_boot_step(preset, start, script->step);
         hold_pads(player);
-        run_inner(player, false, NULL);
-        read_variables_of_next_frame(player);
+        player_run_inner(player, false, NULL);
+        player_read_next(player);
         turn = boot_script_advance(script, preset, player->before, player->now);
         if (bridge_wants_shutdown(player->config.bridge)) {
             refuse(why, "boot: the core shut down at \"%s\"", step->text);
@@ -569,12 +422,17 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     if (start < 0 || start >= preset_num_starts(preset))
         return refuse(why, "start must be one of the %d of %s", preset_num_starts(preset),
                       preset_game(preset));
+    if (!run_script(player, start, why)) return false;
+
+    /* Some cores say how large a state is only when a frame was run. */
+    if (bridge_state_bytes(player->config.bridge) == 0) player_run_inner(player, false, NULL);
+    free(player->start_state);
+    player->start_state = NULL;
+    player->state_bytes = bridge_state_bytes(player->config.bridge);
     if (player->state_bytes == 0)
         return refuse(why, "%s has no savestates, which episodes need",
                       bridge_core(player->config.bridge).name);
-    if (!run_script(player, start, why)) return false;
-
-    if (!player->start_state) player->start_state = malloc(player->state_bytes);
+    player->start_state = malloc(player->state_bytes);
     if (!player->start_state) return refuse(why, "no memory for a state");
     if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
         BRIDGE_OK)
@@ -594,11 +452,12 @@ bool player_reset(player_t *player, why_t why)
     holder_forget(&player->state.holder);
 
     /* At least one frame, so that there is a picture to fill the ring with. */
-    const int32_t idle =
-        (int32_t)(splitmix64(&eyes->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
+    const player_config_t *config = &player->config;
+    const uint64_t kinds = (uint64_t)(config->max_idle_frames - config->min_idle_frames) + 1;
+    const int32_t idle = config->min_idle_frames + (int32_t)(splitmix64(&eyes->random) % kinds) + 1;
     FOR_EACH_SEAT (player, port) hold(player, port, 0);
-    for (int32_t f = 0; f < idle; f++) run_inner(player, f == idle - 1, NULL);
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(eyes, eyes->last_picture);
+    for (int32_t f = 0; f < idle; f++) player_run_inner(player, f == idle - 1, NULL);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) player_push_picture(eyes, eyes->last_picture);
     if (player->novelty) {
         novelty_begin(player->novelty);
         novelty_see(player->novelty, eyes->last_picture); /* where it begins is nothing new */
@@ -657,6 +516,6 @@ bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes
     player->state = *incoming;
     player->state.holder.wish.ports &= player->config.ports;
     drop_unheld(player);
-    read_variables_anew(player);
+    player_read_anew(player);
     return true;
 }

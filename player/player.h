@@ -60,7 +60,7 @@ typedef struct {
     const preset_t *preset; /* borrowed */
     uint32_t ports;         /* bit p: it has a seat at port p, from 0 */
     float discount_per_step;
-    int32_t max_idle_frames;  /* episodes start 0..this many idle frames late */
+    int32_t min_idle_frames, max_idle_frames; /* episodes start so many idle frames late, 0..3600 */
     float sticky_probability; /* 0: off; chance per step that the pad of the step before is kept */
     float novelty;            /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     bool has_step_limit;      /* the preset's max_steps cuts episodes, macros in flight included */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "why.h"
 
 enum {
@@ -120,7 +121,7 @@ static bool make_player(session_t *session, why_t why)
 /* ... and what is to be said about both. why: as game_recognize() left it. */
 static void invite_agent(session_t *session, host_t *host, why_t why)
 {
-    if (session->game.agent && !make_player(session, why)) game_forget(&session->game);
+    if (session->game.policy && !make_player(session, why)) game_forget(&session->game);
     const bool wanted = session->settings.plays;
     if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
@@ -159,8 +160,7 @@ static const catalog_core_t *choose_core(const session_t *session, host_t *host,
 {
     const char *name = settings_core(host);
     const catalog_core_t *core = name ? catalog_named(&session->catalog, name) : NULL;
-    if (core && (!core->has_info ||
-                 offer_list_has(core->extensions, offer->extension, strlen(offer->extension))))
+    if (core && (!core->has_info || extension_is_listed(core->extensions, offer->extension)))
         return core;
     return catalog_for(&session->catalog, offer->file);
 }
@@ -225,6 +225,7 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     bool masks = true; /* RetroArch answers by its return value alone, others fill this in, too */
     session->has_pad_mask =
         host_environment(host, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, &masks) && masks;
+    session->trailer_bytes = session->player ? player_state_bytes() : 0;
     if (session_plays(session) && bridge_state_bytes(session->bridge) == 0)
         host_say(host, RETRO_LOG_WARN, TELL_MS,
                  "the inner core has no savestates: no rewind, no run-ahead");
@@ -253,7 +254,7 @@ static int32_t choose(session_t *session, uint32_t port)
 {
     const int32_t random = player_explore(session->player);
     if (random >= 0) return random;
-    return agent_greedy(session->game.agent, player_observation(session->player, port), 0.0f);
+    return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
 }
 
 static uint32_t touched_pads(const session_t *session, const host_t *host)
@@ -325,31 +326,38 @@ void session_reset(session_t *session)
 size_t session_state_bytes(session_t *session)
 {
     const size_t inner_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
-    return inner_bytes && session->player ? inner_bytes + player_state_bytes() : inner_bytes;
+    return inner_bytes > 0 ? inner_bytes + session->trailer_bytes : 0;
 }
 
 bool session_save(session_t *session, void *state, size_t num_bytes)
 {
-    const size_t inner_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
-    if (inner_bytes == 0 || num_bytes < inner_bytes) return false;
+    if (!session->bridge || num_bytes <= session->trailer_bytes) return false;
+    const size_t inner_bytes = num_bytes - session->trailer_bytes;
     if (bridge_save(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
-
-    uint8_t *behind = (uint8_t *)state + inner_bytes;
-    const size_t room = num_bytes - inner_bytes, trailer = player_state_bytes();
-    const bool has_trailer = session->player && room >= trailer;
-    memset(behind, 0, has_trailer ? room - trailer : room);
-    if (has_trailer) player_save(session->player, inner_bytes, behind + room - trailer);
+    if (session->trailer_bytes > 0)
+        player_save(session->player, inner_bytes, (uint8_t *)state + inner_bytes);
     record_saved(&session->record, state, inner_bytes);
     return true;
 }
 
+/* Where no trailer stands at the end (a state of the core alone, of another Kata, a damaged one)
+ * the core gets everything, and if it does not take that, as much as it asks for now (bridge.h,
+ * bridge_save). How many bytes it took; 0: none. */
+static size_t restore_inner(session_t *session, const uint8_t *state, size_t num_bytes)
+{
+    const size_t before_trailer = player_state_inner_bytes(state, num_bytes);
+    const size_t inner_bytes = before_trailer > 0 ? before_trailer : num_bytes;
+    if (bridge_restore(session->bridge, state, inner_bytes, NULL) == BRIDGE_OK) return inner_bytes;
+    const size_t wanted = before_trailer > 0 ? 0 : bridge_state_bytes(session->bridge);
+    if (wanted == 0 || wanted >= num_bytes) return 0;
+    return bridge_restore(session->bridge, state, wanted, NULL) == BRIDGE_OK ? wanted : 0;
+}
+
 bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes)
 {
-    const size_t now_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
-    if (now_bytes == 0) return false;
-    size_t inner_bytes = player_state_inner_bytes(state, num_bytes);
-    if (inner_bytes == 0) inner_bytes = num_bytes < now_bytes ? num_bytes : now_bytes;
-    if (bridge_restore(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
+    if (!session->bridge) return false;
+    const size_t inner_bytes = restore_inner(session, state, num_bytes);
+    if (inner_bytes == 0) return false;
     record_restored(&session->record, state, inner_bytes);
     if (!session->player) return true;
 

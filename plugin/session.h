@@ -30,6 +30,7 @@ typedef struct {
     player_t *player; /* if the agent can play this game on this core */
     record_t record;  /* of what humans hold */
 
+    size_t trailer_bytes; /* behind the core's state; fixed from load to unload */
     bool has_pad_mask;    /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
     uint32_t told_humans; /* what the screen said last about who plays: bits of ports */
 } session_t;

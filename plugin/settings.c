@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "offer.h"
 #include "options.h"
 
@@ -82,18 +83,6 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     },
 };
 
-/* True if two '|'-separated lists share a word. */
-static bool lists_meet(const char *a, const char *b)
-{
-    while (*a) {
-        const size_t length = strcspn(a, "|");
-        if (offer_list_has(b, a, length)) return true;
-        a += length;
-        a += *a == '|';
-    }
-    return false;
-}
-
 void settings_build(settings_table_t *options, const catalog_t *catalog)
 {
     *options = (settings_table_t){ 0 };
@@ -106,7 +95,7 @@ void settings_build(settings_table_t *options, const catalog_t *catalog)
     value++; /* behind "auto" */
     for (int32_t i = 0; i < catalog->num_cores && value < last; i++) {
         const catalog_core_t *core = &catalog->cores[i];
-        if (!core->has_info || !lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
+        if (!core->has_info || !extension_lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
         *value++ = (struct retro_core_option_value){ core->name, core->display_name };
     }
 }

@@ -47,6 +47,18 @@ enum {
     LEARNING_NUM_ARM_ROWS = 2
 };
 
+/* The groups of a command that trains; its values have the fields `game` and `learning`. */
+#define LEARNING_GROUPS(values)                                                                    \
+    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(values, game) },                \
+        { "The machine", learning_machine_rows, LEARNING_NUM_MACHINE_ROWS,                         \
+          offsetof(values, learning) },                                                            \
+        { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,              \
+          LEARNING_NUM_AGENT_ROWS, offsetof(values, learning) },                                   \
+    {                                                                                              \
+        "The similarity of its actions (of a new one; a saved one keeps its own)",                 \
+            learning_similarity_rows, LEARNING_NUM_SIMILARITY_ROWS, offsetof(values, learning)     \
+    }
+
 void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
 void learning_options_default(learning_options_t *options); /* for command_t.shown */
 

@@ -1,5 +1,7 @@
 /* test_config.c - every range has its sentence, and text reads back as it was written. */
-#include "config.h"
+#include "config_fields.h"
+
+#include "agent.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -20,7 +20,7 @@
 /* Static strings that the next call of the same function overwrites. */
 const char *fake_path(const char *variant); /* $KATA_BUILD/tests/fake_core/..._libretro.so */
 const char *build_path(const char *below);  /* $KATA_BUILD/tests/... */
-const char *real_core(const char *name);    /* the distribution's core; fails the test if missing */
+const char *real_core(const char *name);    /* the distribution's core; skips the test if missing */
 const char *content_file(const char *name, const void *bytes,
                          size_t num_bytes); /* in a folder of its own */
 const char *scripted(const char *script);   /* a content file that says "FAKE script" */
@@ -34,6 +34,8 @@ const fake_report_t *report_of(bridge_t *bridge);
 /* One frame, seen by an observer. frame: of the core's last video callback, pixels copied (until
  * the next call); all zero if there was none. */
 void see_frame(bridge_t *bridge, bridge_frame_t *frame);
+/* Of a seen frame's pixels; 0: none. */
+uint32_t sum_of(const bridge_frame_t *frame);
 /* Where those pixels were when the core showed them; not to be read. */
 const void *pixels_seen(void);
 

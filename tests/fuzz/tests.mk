@@ -26,10 +26,13 @@ $(foreach t,$(FUZZ_TARGETS),$(eval $(call FUZZ_TARGET,$(t))))
 fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
 	$(Q)tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-# Built even for no second: that they compile is a check, too.
+# Built even for no second: that they compile is a check, too. Without clang they are skipped, and it
+# is said; a clang that cannot link libFuzzer is a fault of the machine, and ends the check.
 check-fuzz:
-	$(Q)if ! tests/fuzz/has_libfuzzer.sh; then \
-	    echo "skip   fuzz: no clang with libFuzzer here (Debian: clang, libclang-rt-14-dev)"; \
+	$(Q)if ! command -v clang >/dev/null; then \
+	    echo "skip   fuzz: no clang here (./packages.sh installs clang and libclang-rt-dev)"; \
+	elif ! tests/fuzz/has_libfuzzer.sh; then \
+	    echo "FAILED fuzz: clang has no libFuzzer of its version (./packages.sh installs libclang-rt-dev)"; exit 1; \
 	elif [ $(FUZZ_SECONDS) -eq 0 ]; then \
 	    $(MAKE) -f Makefile.libretro --no-print-directory $(FUZZ_TARGETS:%=build/fuzz/fuzz_%); \
 	    echo "skip   fuzz: built, not run (FUZZ_SECONDS=0)"; \

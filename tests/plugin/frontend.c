@@ -162,7 +162,7 @@ static bool environment(unsigned command, void *data)
     case RETRO_ENVIRONMENT_GET_INPUT_BITMASKS: return !front->without_masks;
     case RETRO_ENVIRONMENT_GET_CAN_DUPE: *(bool *)data = true; return true;
     case RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE:
-        *(int *)data = (front->hidden ? 2 : 3) | (front->second ? 8 : 0);
+        *(int *)data = (front->hidden ? 2 : 3) | (front->for_now ? 4 : 0) | (front->second ? 8 : 0);
         return true;
     case RETRO_ENVIRONMENT_GET_SAVESTATE_CONTEXT:
         *(int *)data = front->netplay ? RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY

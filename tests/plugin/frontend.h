@@ -64,6 +64,7 @@ typedef struct {
     bool without_masks;       /* input masks are refused */
     bool without_messages;    /* no message interface of version 1: the old call only */
     bool hidden;              /* the frame to come is not shown */
+    bool for_now;             /* states are not kept: run-ahead, netplay */
     bool second;              /* this is the second of two instances that run ahead */
     bool netplay;             /* it saves and loads for netplay */
     uint16_t pad[2];          /* what the humans hold */

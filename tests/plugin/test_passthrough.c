@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "kit.h"
 #include "mini_frontend.h"
@@ -36,6 +37,12 @@ static const char *real_core(const char *name)
 {
     static char path[256];
     snprintf(path, sizeof path, "/usr/lib/x86_64-linux-gnu/libretro/%s_libretro.so", name);
+    if (access(path, R_OK) != 0) {
+        print_message("skipped: the core %s is not installed (./packages.sh says whether this "
+                      "distribution has it)\n",
+                      name);
+        skip();
+    }
     return path;
 }
 

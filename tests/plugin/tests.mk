@@ -10,5 +10,5 @@ $(BUILD)/tests/plugin/cores/%_libretro.so: tests/plugin/cores/%_core.c tests/plu
 	$(call say,CC $@)
 	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic -O2 -fPIC -shared $(SYSTEM_plugin) -o $@ $<
 $(PLUGIN_TESTS): | $(ODD_CORES)
-$(PLUGIN_TESTS): | $(BUILD)/kata $(BUILD)/kata_libretro.so $(BUILD)/games/kumite.nes $(FAKE_CORES)
+$(PLUGIN_TESTS): | $(BUILD)/kata $(BUILD)/kata_libretro.so $(BUILD)/kata_libretro.info $(BUILD)/games/kumite.nes $(FAKE_CORES)
 $(BUILD)/tests/plugin/test_passthrough: $(BUILD)/tests/core_bridge/mini_frontend.o | $(PAD_ECHO)

@@ -186,12 +186,10 @@ static void worker_body(worker_child_t *child, void *shared, void *argument)
 
 bool bench_env(const bench_request_t *request, why_t why)
 {
-    static env_t env; /* too large for a stack, and there is one */
+    env_t env = { .random = 1, .seconds = request->seconds };
     char path[HOME_PATH_BYTES], name[200];
     const game_options_t options = { .core = request->core, .preset = request->preset };
     if (!game_open(&env.game, rom_of(request, path), &options, GAME_TO_READ, why)) return false;
-    env.random = 1;
-    env.seconds = request->seconds;
     snprintf(name, sizeof name, "%.60s playing %.100s", env.game.core_name, env.game.rom_name);
 
     worker_t *worker;
