@@ -89,6 +89,7 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     player_config_defaults(&config, bridge, crew->preset);
     config.port = crew->port;
     config.discount_per_step = crew->discount_per_step;
+    config.min_idle_frames = crew->min_idle_frames;
     config.max_idle_frames = crew->max_idle_frames;
     config.sticky_probability = crew->sticky_probability;
     config.novelty = crew->novelty;

@@ -101,8 +101,10 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     if (!(config->sticky_probability >= 0 && config->sticky_probability < 1))
         return refuse(why, "sticky probability must be 0 or more and below 1, found %g",
                       (double)config->sticky_probability);
-    if (config->max_idle_frames < 0 || config->max_idle_frames > 3600)
-        return refuse(why, "idle frames must be 0..3600, found %d", config->max_idle_frames);
+    if (config->min_idle_frames < 0 || config->max_idle_frames > 3600 ||
+        config->min_idle_frames > config->max_idle_frames)
+        return refuse(why, "idle frames must rise within 0..3600, found %d..%d",
+                      config->min_idle_frames, config->max_idle_frames);
 
     const double novelty =
         isnan(config->novelty) ? preset_novelty(config->preset) : (double)config->novelty;
@@ -244,8 +246,9 @@ bool player_reset(player_t *player, why_t why)
     player->episode_steps = 0;
 
     /* At least one frame, so that there is a picture to fill the ring with. */
-    const int32_t idle =
-        (int32_t)(splitmix64(&motor->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
+    const player_config_t *config = &player->config;
+    const uint64_t kinds = (uint64_t)(config->max_idle_frames - config->min_idle_frames) + 1;
+    const int32_t idle = config->min_idle_frames + (int32_t)(splitmix64(&motor->random) % kinds) + 1;
     bridge_hold(player->config.bridge, player->config.port, 0);
     for (int32_t f = 0; f < idle; f++) {
         const bridge_observer_t eyes = { shrink_frame, player };

@@ -49,7 +49,7 @@ typedef struct {
     const preset_t *preset; /* borrowed */
     uint32_t port;          /* the agent's pad: 0 is the first player's */
     float discount_per_step;
-    int32_t max_idle_frames;  /* episodes start 0..this many idle frames late */
+    int32_t min_idle_frames, max_idle_frames; /* episodes start so many idle frames late, 0..3600 */
     float sticky_probability; /* 0: off; chance per step that the pad of the step before is kept */
     float novelty;            /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     uint64_t seed;
