@@ -13,9 +13,9 @@
  * followed, or its chain ended. The oldest slot is the one overwritten, and no window that
  * is still live reaches over it, since windows look forward in time.
  *
- * n-step returns run over decisions that lasted t_0, t_1, ... steps (MASP.md, SMDP):
- *     return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ...,
- *     discount = gamma^(t_0 + ... + t_k), or 0 after a terminal.
+ * n-step returns run over decisions that lasted t_0, t_1, ... steps (Sutton, Precup and Singh
+ * 1999): return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ..., discount = gamma^(t_0 + ... +
+ * t_k), or 0 after a terminal.
  */
 #ifndef AGENT_REPLAY_H
 #define AGENT_REPLAY_H
