@@ -344,7 +344,7 @@ static void test_idle_frames_differ_and_stay_in_range(void **state)
         assert_in_range(idle, 7, 30);
         kinds += seen[idle]++ == 0;
     }
-    assert_true(kinds > 28);
+    assert_true(kinds > 22); /* of 24 */
     player_destroy(idler);
 }
 
