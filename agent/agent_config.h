@@ -39,7 +39,7 @@ typedef enum {
     AGENT_NET_NATURE     /* Mnih et al. 2015 */
 } agent_net_kind_t;
 
-/* How alike two actions are, Sigma, pulls their Q-values together (MASP.md). */
+/* How alike two actions are, Sigma, pulls their Q-values together (masp.h). */
 typedef enum {
     AGENT_SIMILARITY_OFF = 0,
     AGENT_SIMILARITY_FIXED, /* Sigma stays what it was set to */

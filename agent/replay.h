@@ -17,9 +17,9 @@
  * once, compressed (pictures.h), and a slot holds the numbers of its stack. When a stream's share
  * of the memory is full, its oldest slots are forgotten although their ring has room.
  *
- * n-step returns run over decisions that lasted t_0, t_1, ... steps (MASP.md, SMDP):
- *     return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ...,
- *     discount = gamma^(t_0 + ... + t_k), or 0 after a terminal.
+ * n-step returns run over decisions that lasted t_0, t_1, ... steps (Sutton, Precup and Singh
+ * 1999): return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ..., discount = gamma^(t_0 + ... +
+ * t_k), or 0 after a terminal.
  */
 #ifndef AGENT_REPLAY_H
 #define AGENT_REPLAY_H
