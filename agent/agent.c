@@ -76,7 +76,7 @@ void agent_destroy(agent_t *agent)
 {
     if (!agent) return;
     learner_stop(&agent->learner);
-    free(agent);
+    parts_free(agent);
 }
 
 const agent_config_t *agent_config(const agent_t *agent)

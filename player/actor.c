@@ -156,8 +156,12 @@ static int32_t choose(actor_t *actor)
         policy_take_weights(actor->policy, (const float *)(head + 1));
     }
     const uint8_t *obs = player_observation(actor->player, actor->config->port);
-    return actor->config->who == ACTOR_EXPLORES ? policy_explore(actor->policy, obs, actor->epsilon)
-                                                : policy_greedy(actor->policy, obs, actor->epsilon);
+    if (actor->config->who == ACTOR_EXPLORES)
+        return policy_explore(actor->policy, obs, actor->epsilon);
+    const double unit = (double)(splitmix64(&actor->random) >> 11) * 0x1p-53;
+    return unit < (double)actor->epsilon
+               ? (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions)
+               : policy_greedy(actor->policy, obs, 0);
 }
 
 /* False: stopped. */
@@ -166,7 +170,7 @@ static bool play_episode(actor_t *actor)
     const uint32_t port = actor->config->port;
     const bridge_observer_t camera = { on_frame, actor };
     for (;;) {
-        if (!actor->config->counts_episodes && !exchange_claim(actor->exchange, actor->a))
+        if (!actor->config->counts_episodes && !exchange_claim(actor->exchange, actor->a, NULL))
             return false;
         player_begin(actor->player, port, choose(actor));
         const player_news_t *news;
@@ -186,7 +190,12 @@ bool actor_play(exchange_t *exchange, int32_t a, const actor_config_t *config, w
     actor_t actor = { .config = config, .exchange = exchange, .a = a };
     bool ok = enter(&actor);
     while (ok) {
-        if (config->counts_episodes && !exchange_claim(exchange, a)) break;
+        uint64_t number;
+        if (config->counts_episodes) {
+            if (!exchange_claim(exchange, a, &number)) break;
+            actor.random = config->seed + number;
+            player_seed(actor.player, actor.random);
+        }
         ok = player_reset(actor.player, actor.why);
         exchange_beat(exchange, a);
         if (!ok || !report(&actor, NULL) || !play_episode(&actor)) break;

@@ -44,8 +44,10 @@ typedef struct {
     uint64_t seed; /* actor a uses seed + a */
     actor_who_t who;
     const agent_config_t *agent; /* of the policy; NULL with ACTOR_RANDOM */
-    bool counts_episodes;        /* claims are of episodes, not of decisions */
-    bool shows_screen;           /* records carry the screen, too */
+    /* Claims are of episodes, not of decisions, and episode n is played with seed + n by whichever
+     * actor: the same rounds with any number of actors. */
+    bool counts_episodes;
+    bool shows_screen; /* records carry the screen, too */
 } actor_config_t;
 
 /* What is published: this head, then policy_num_weights() floats (none with ACTOR_RANDOM). */

@@ -86,7 +86,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
 
     player_state_init(&player->state, &player->limits);
     player->state.holder.wish.ports = config->ports;
-    player->state.eyes.random = config->seed * SPLITMIX_GOLDEN + first_port(config->ports);
+    player_seed(player, config->seed);
     if (!check_variables(player, why)) {
         player_destroy(player);
         return false;
@@ -440,6 +440,11 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     free(player->start_state);
     player->start_state = NULL;
     return false;
+}
+
+void player_seed(player_t *player, uint64_t seed)
+{
+    player->state.eyes.random = seed * SPLITMIX_GOLDEN + first_port(player->config.ports);
 }
 
 bool player_reset(player_t *player, why_t why)

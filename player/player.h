@@ -100,6 +100,8 @@ void player_destroy(player_t *player); /* NULL is fine */
 /* Run the boot script of `start` (index in the preset) from power-on or from where the game is, and
  * keep the state in memory for player_reset(). Needs a core with savestates. */
 bool player_boot(player_t *player, int32_t start, why_t why);
+/* The random numbers of idle frames, sticky pads and player_explore() from now on. */
+void player_seed(player_t *player, uint64_t seed);
 /* A new episode: the kept state, then some idle frames; the ring is filled. */
 bool player_reset(player_t *player, why_t why);
 

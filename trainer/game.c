@@ -212,10 +212,10 @@ void game_close(game_t *game)
     game->preset = NULL;
 }
 
-void game_crew(const game_t *game, crew_config_t *crew)
+void game_actors(const game_t *game, actor_pool_config_t *actors)
 {
-    crew->core_path = game->core_path;
-    crew->content_path = game->rom_path;
-    crew->preset = game->preset;
-    crew->start = game->start;
+    actors->actor.core_path = game->core_path;
+    actors->actor.content_path = game->rom_path;
+    actors->actor.preset = game->preset;
+    actors->actor.start = game->start;
 }

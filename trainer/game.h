@@ -5,7 +5,7 @@
  *
  *     game_t game;
  *     if (!game_open(&game, rom, &options, why)) return say_failed("%s", why);
- *     ... crew_config_t crew; game_crew(&game, &crew); ...
+ *     ... actor_pool_config_t actors; game_actors(&game, &actors); ...
  *     game_close(&game);
  */
 #ifndef TRAINER_GAME_H
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "command.h"
-#include "crew.h"
+#include "actor_pool.h"
 #include "home.h"
 #include "identity.h"
 #include "preset.h"
@@ -72,7 +72,7 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t
 bool game_find_core(game_t *game, const char *name, why_t why);
 
 /* Fill in core, content, preset and start; borrowed from `game`. */
-void game_crew(const game_t *game, crew_config_t *crew);
+void game_actors(const game_t *game, actor_pool_config_t *actors);
 
 /* The path of this program; "kata" if the system does not say. */
 void game_program_path(char path[HOME_PATH_BYTES]);

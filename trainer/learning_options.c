@@ -6,15 +6,17 @@
 #include <unistd.h>
 
 #include "learning_options.h"
+#include "processors.h"
 #include "why.h"
 
 #define AT(field) offsetof(learning_options_t, field)
 
 const option_t learning_machine_rows[LEARNING_NUM_MACHINE_ROWS] = {
     { "workers", OPTION_COUNT, AT(workers), "N", 1, 256,
-      "games at once, each in its own process; 1 makes a run repeatable" },
-    { "threads", OPTION_COUNT, AT(threads), "N", 1, 256,
-      "of the learner; 1 makes a run repeatable" },
+      "games at once, each in its own process, on its own processor while there are enough" },
+    { "threads", OPTION_COUNT, AT(threads), "N", 1, 256, "of the learner" },
+    { "repeatable", OPTION_FLAG, AT(repeatable), NULL, 0, 0,
+      "one game, in step with one thread that learns: the same seed makes the same bytes" },
     { "seed", OPTION_COUNT, AT(seed), "N", 0, 1e15, "of weights, exploration and the games' luck" },
 };
 
@@ -181,8 +183,8 @@ void learning_options_unset(learning_options_t *options)
 static int32_t default_workers(void)
 {
     enum { MOST = 16 };
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores > MOST ? MOST : (int32_t)cores;
+    const int32_t cores = processors_available();
+    return cores > MOST ? MOST : cores;
 }
 
 /* What a training really uses, whether it was given or not. */
@@ -191,10 +193,10 @@ static void resolve(learning_options_t *options, const training_config_t *config
     for (int32_t i = 0; i < NUM_LINKS; i++)
         set_option((char *)options + links[i].from, (const char *)&config->agent + links[i].to,
                    links[i].kind);
-    options->workers = config->crew.num_members;
+    options->workers = config->actors.num_actors;
     options->seed = (int64_t)config->agent.seed;
     options->updates_per_decision = (double)config->updates_per_decision;
-    options->idle_frames = config->crew.max_idle_frames;
+    options->idle_frames = config->actors.actor.max_idle_frames;
     options->similarity_prior = (int32_t)config->similarity_prior;
 }
 
@@ -203,7 +205,7 @@ void learning_options_default(learning_options_t *options)
     training_config_t config;
     training_config_defaults(&config, 1);
     learning_options_unset(options);
-    config.crew.num_members = default_workers();
+    config.actors.num_actors = default_workers();
     resolve(options, &config);
 }
 
@@ -223,21 +225,28 @@ bool learning_config(training_config_t *config, const learning_options_t *option
 {
     training_config_defaults(config, preset_num_actions(game->preset));
     if (options->seed != OPTION_UNSET) config->agent.seed = (uint64_t)options->seed;
-    config->crew.num_members =
-        options->workers != OPTION_UNSET ? (int32_t)options->workers : default_workers();
+    config->actors.num_actors = options->workers != OPTION_UNSET ? (int32_t)options->workers
+                                : options->repeatable            ? 1
+                                                                 : default_workers();
+    config->repeatable = options->repeatable;
+    if (options->repeatable && (config->actors.num_actors > 1 || options->threads > 1))
+        return refuse(why,
+                      "--repeatable: there is one game and one thread then, found --workers "
+                      "%d and --threads %d",
+                      config->actors.num_actors, (int)options->threads);
     lay_over(&config->agent, options);
-    config->agent.num_streams = config->crew.num_members;
+    config->agent.num_streams = config->actors.num_actors;
 
-    game_crew(game, &config->crew);
-    config->crew.seed = config->agent.seed;
-    config->crew.discount_per_step = config->agent.discount_per_step;
-    config->crew.sticky_probability = (float)options->sticky;
-    config->crew.novelty = (float)options->novelty;
+    game_actors(game, &config->actors);
+    config->actors.actor.seed = config->agent.seed;
+    config->actors.actor.discount_per_step = config->agent.discount_per_step;
+    config->actors.actor.sticky_probability = (float)options->sticky;
+    config->actors.actor.novelty = (float)options->novelty;
     if (!preset_has_reward(game->preset) && options->novelty == 0)
         return refuse(why, "--novelty 0: nothing else is a reward in this preset, so nothing could "
                            "be learned");
     if (options->idle_frames != OPTION_UNSET)
-        config->crew.max_idle_frames = (int32_t)options->idle_frames;
+        config->actors.actor.max_idle_frames = (int32_t)options->idle_frames;
     if (!isnan(options->updates_per_decision))
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)

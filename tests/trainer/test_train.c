@@ -254,7 +254,7 @@ static void test_eval_prints_json(void **state)
 static void start_quick(kata_job_t *job, const char *preset, const char *dir, const char *seed)
 {
     kata_start(job, (const char *const[]){ "train", kata_rom(), "--preset", preset, "--dir", dir,
-                                           "--decisions", "2000", "--workers", "1", "--seed", seed,
+                                           "--decisions", "2000", "--repeatable", "--seed", seed,
                                            CHEAP, NO_EVALUATION, NULL });
 }
 

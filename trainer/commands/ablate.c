@@ -209,6 +209,7 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
     learning_options_t of_arm = *options;
     of_arm.threads = 1;
     of_arm.workers = 1;
+    of_arm.repeatable = true;
     const bool is_learned = arm == ABLATION_META || arm == ABLATION_TRANSFER;
     of_arm.similarity = is_learned              ? AGENT_SIMILARITY_META
                         : arm == ABLATION_FIXED ? AGENT_SIMILARITY_FIXED
@@ -395,8 +396,8 @@ static bool configure_arms(const ablate_t *a, ablation_plan_t *plan, why_t why)
         if (arm == ABLATION_RAINBOW) game.preset = a->primitive;
         if (!learning_config(config, &options, &game, why)) return false;
         config->dir = NULL; /* `game` is gone after this round; the run has its own folder */
-        config->crew.core_path = a->game.core_path;
-        config->crew.content_path = a->game.rom_path;
+        config->actors.actor.core_path = a->game.core_path;
+        config->actors.actor.content_path = a->game.rom_path;
         config->core_name = a->game.core_name;
         if (arm != ABLATION_TRANSFER) continue;
         config->similarity_prior = SIMILARITY_PRIOR_PRESET;

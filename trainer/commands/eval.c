@@ -181,21 +181,21 @@ static int evaluate(eval_t *e)
     const eval_values_t *v = e->values;
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(e->game.preset));
-    crew_config_t crew = config.crew;
-    game_crew(&e->game, &crew);
-    crew.num_members = (int32_t)v->workers;
-    crew.seed = (uint64_t)v->seed;
-    evaluation_vary(&crew, crew.max_idle_frames);
-    crew.sticky_probability = (float)v->sticky;
+    actor_pool_config_t actors = config.actors;
+    game_actors(&e->game, &actors);
+    actors.num_actors = (int32_t)v->workers;
+    actors.actor.seed = (uint64_t)v->seed;
+    evaluation_vary(&actors, actors.actor.max_idle_frames);
+    actors.actor.sticky_probability = (float)v->sticky;
     if (v->idle_frames != OPTION_UNSET) {
-        crew.min_idle_frames = 0;
-        crew.max_idle_frames = (int32_t)v->idle_frames;
+        actors.actor.min_idle_frames = 0;
+        actors.actor.max_idle_frames = (int32_t)v->idle_frames;
     }
     progress_t progress;
     progress_begin(&progress);
     const evaluation_request_t request = { .policy = e->policy,
                                            .who = e->policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
-                                           .crew = &crew,
+                                           .actors = &actors,
                                            .episodes = (int32_t)v->episodes,
                                            .epsilon = (float)v->epsilon,
                                            .progress = &progress };

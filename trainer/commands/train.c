@@ -82,8 +82,8 @@ static void print_beginning(const train_t *t)
     training_progress_t p;
     training_get_progress(t->training, &p);
     say("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
-        t->game.core_name, preset_num_actions(t->game.preset), t->config.crew.num_members,
-        t->config.crew.num_members == 1 ? "" : "s",
+        t->game.core_name, preset_num_actions(t->game.preset), t->config.actors.num_actors,
+        t->config.actors.num_actors == 1 ? "" : "s",
         preset_start_name(t->game.preset, t->game.start));
     if (training_resumed(t->training))
         say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
