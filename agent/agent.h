@@ -45,7 +45,7 @@ typedef struct agent agent_t; /* opaque: see parts.h */
 
 /* How one decision ended. */
 typedef struct {
-    float reward;           /* R = sum_{i<t} discount_per_step^i r_i (MASP.md, SMDP) */
+    float reward;           /* R = sum_{i<t} discount_per_step^i r_i (semi-MDP, replay.h) */
     int32_t duration_steps; /* t >= 1; less than planned if it was cut short */
     bool terminal;          /* the game is over: the return stops here  */
     bool truncated;         /* we stopped watching: keep bootstrapping  */

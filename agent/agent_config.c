@@ -37,6 +37,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, discount_per_step, 0, 1),
     FIELD(CONFIG_INT, n_step_decisions, 1, 64),
     FIELD(CONFIG_INT, replay_capacity_decisions, 1, 1 << 24),
+    FIELD(CONFIG_INT, replay_memory_mib, 1, 1 << 20),
     FIELD(CONFIG_INT, replay_warmup_decisions, 1, 1 << 24),
     FIELD(CONFIG_INT, batch_size, 1, 1024),
     FIELD(CONFIG_INT, target_sync_period_updates, 1, 1 << 30),
@@ -82,6 +83,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .discount_per_step = 0.99f,
         .n_step_decisions = 10,
         .replay_capacity_decisions = 50000,
+        .replay_memory_mib = 1536,
         .replay_warmup_decisions = 1600,
         .batch_size = 32,
         .target_sync_period_updates = 1000,
@@ -189,6 +191,20 @@ agent_status_t agent_config_check(const agent_config_t *config, why_t why)
                          "%d-step returns, found %d",
                          least, config->num_streams, config->n_step_decisions,
                          config->replay_capacity_decisions);
+    const replay_config_t replay = {
+        .obs_bytes = (size_t)config->obs_stack * (size_t)config->obs_height_px *
+                     (size_t)config->obs_width_px,
+        .stack = config->obs_stack,
+        .num_streams = config->num_streams,
+        .n_step = config->n_step_decisions,
+    };
+    const size_t least_mib = (replay_min_memory_bytes(&replay) >> 20) + 1;
+    if ((size_t)config->replay_memory_mib < least_mib)
+        return refuse_as(why, AGENT_BAD_CONFIG,
+                         "\"replay_memory_mib\" must be at least %zu for %d streams and %d-step "
+                         "returns, found %d",
+                         least_mib, config->num_streams, config->n_step_decisions,
+                         config->replay_memory_mib);
     /* Half, because slots that only hold a last observation do not count. */
     if (config->replay_warmup_decisions > config->replay_capacity_decisions / 2)
         return refuse_as(

@@ -39,7 +39,7 @@ typedef enum {
     AGENT_NET_NATURE     /* Mnih et al. 2015 */
 } agent_net_kind_t;
 
-/* How alike two actions are, Sigma, pulls their Q-values together (MASP.md). */
+/* How alike two actions are, Sigma, pulls their Q-values together (masp.h). */
 typedef enum {
     AGENT_SIMILARITY_OFF = 0,
     AGENT_SIMILARITY_FIXED, /* Sigma stays what it was set to */
@@ -61,6 +61,7 @@ typedef struct {
     int32_t n_step_decisions;
 
     int32_t replay_capacity_decisions;
+    int32_t replay_memory_mib; /* of compressed pictures at most; full: fewer decisions are kept */
     int32_t replay_warmup_decisions; /* agent_learn() does nothing before this */
 
     int32_t batch_size; /* B */

@@ -236,10 +236,9 @@ agent_status_t agent_save(const agent_t *agent, const char *path, const char *no
     if (note && strlen(note) >= AGENT_NOTE_BYTES)
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: a note may have %d bytes, found %zu", path,
                          AGENT_NOTE_BYTES - 1, strlen(note));
-    checkpoint_locale_t locale;
-    checkpoint_enter_locale(&locale);
+    const c_locale_t locale = c_locale_enter();
     const agent_status_t status = save_in_c_locale(agent, path, note, why);
-    checkpoint_leave_locale(&locale);
+    c_locale_leave(locale);
     return status;
 }
 

@@ -8,30 +8,17 @@
 
 #include "config_fields.h"
 
-void checkpoint_enter_locale(checkpoint_locale_t *locale)
-{
-    locale->c_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    locale->before = locale->c_locale ? uselocale(locale->c_locale) : (locale_t)0;
-}
-
-void checkpoint_leave_locale(checkpoint_locale_t *locale)
-{
-    if (!locale->c_locale) return;
-    uselocale(locale->before);
-    freelocale(locale->c_locale);
-}
-
 agent_status_t checkpoint_open(checkpoint_t *checkpoint, const char *path, why_t why)
 {
     checkpoint->path = path;
-    checkpoint_enter_locale(&checkpoint->locale);
+    checkpoint->locale = c_locale_enter();
     return safetensors_read(&checkpoint->file, path, CHECKPOINT_MAX_BYTES, why);
 }
 
 void checkpoint_close(checkpoint_t *checkpoint)
 {
     safetensors_free(&checkpoint->file);
-    checkpoint_leave_locale(&checkpoint->locale);
+    c_locale_leave(checkpoint->locale);
 }
 
 agent_status_t checkpoint_read_config(const checkpoint_t *checkpoint, agent_config_t *config,

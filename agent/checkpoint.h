@@ -7,9 +7,8 @@
 #ifndef AGENT_CHECKPOINT_H
 #define AGENT_CHECKPOINT_H
 
-#include <locale.h>
-
 #include "agent_config.h"
+#include "c_locale.h"
 #include "net.h"
 #include "safetensors.h"
 
@@ -24,18 +23,10 @@
 
 enum { CHECKPOINT_NAME_BYTES = 48 };
 
-/* Numbers are written with a point where the host program's locale has a comma, too. */
-typedef struct {
-    locale_t c_locale, before;
-} checkpoint_locale_t;
-
-void checkpoint_enter_locale(checkpoint_locale_t *locale);
-void checkpoint_leave_locale(checkpoint_locale_t *locale);
-
 typedef struct {
     safetensors_t file;
-    const char *path; /* borrowed */
-    checkpoint_locale_t locale;
+    const char *path;  /* borrowed */
+    c_locale_t locale; /* while it is open, this thread is in the C locale */
 } checkpoint_t;
 
 /* Read the file; the thread is in the C locale until checkpoint_close(), which is to be called

@@ -2,7 +2,8 @@
  *
  * Each layer has three functions. *_forward computes outputs. *_backward takes the
  * gradient of the outputs and gives those of weights and inputs (J^T w). *_jvp takes
- * tangents of weights and inputs and gives those of the outputs (J u); MASP.md needs it.
+ * tangents of weights and inputs and gives those of the outputs (J u); the meta-gradient of masp.h
+ * needs it.
  *
  * Letters: N rows (samples), besides B C H W A Z of agent.h. Pictures inside the network
  * are (N, H, W, channels): a row of a patch is then one run of memory. Only the

@@ -35,7 +35,8 @@
 /* One batch, and what the online network made of it. */
 typedef struct {
     replay_sample_t *samples; /* (B) */
-    const uint8_t **obs;      /* (2B) pointers to (C, H, W): s, then s' */
+    uint8_t *pixels;          /* (2B, C, H, W): s, then s' */
+    const uint8_t **obs;      /* (2B) pointers into it; where there is no bootstrap, s' is s */
     real_t *importance;       /* (B), w_b, the largest is 1 */
     real_t *noise;            /* (noise_count), the online network's draw */
     real_t *effective;        /* (mean_count), its weights under that noise; if noisy or meta */
@@ -44,7 +45,6 @@ typedef struct {
     real_t *q;                /* (B, A), Q(s, .); with a penalty */
     /* If meta, of a batch that is held: copies of what changes before the next update. */
     real_t *held_convs; /* (mean_offset), the convolutions' weights */
-    uint8_t *held_obs;  /* (B, C, H, W), s */
     double held_clip;   /* what its gradient was multiplied by */
 } learner_batch_t;
 

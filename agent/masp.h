@@ -1,4 +1,4 @@
-/* masp.h - how alike actions are, and what that does to the loss (MASP.md).
+/* masp.h - how alike actions are, and what that does to the loss (Hosu, Rebedea and Pascanu 2025).
  *
  * Sigma (A, A) is symmetric with a zero diagonal, Sigma_ij = sigmoid(s_ij), one s a pair i < j.
  * It pulls the Q-values of like actions together:

@@ -16,7 +16,7 @@ agent_status_t parts_check(const agent_config_t *config, bool fits, size_t count
     /* Half: no machine of 32 bits gives a block of more. */
     if (counted_bytes > SIZE_MAX / 2 || counted_bytes > MAX_BLOCK_BYTES)
         return refuse_as(why, AGENT_BAD_CONFIG,
-                         "\"replay_capacity_decisions\" is too large: %d observations take %zu GB",
+                         "\"replay_memory_mib\" is too large: with %d decisions it takes %zu GB",
                          config->replay_capacity_decisions, counted_bytes >> 30);
     return AGENT_OK;
 }

@@ -38,7 +38,7 @@ static void sample_batch(learner_t *l)
 {
     const int32_t B = l->config.batch_size;
     learner_batch_t *batch = l->batch;
-    replay_sample(&l->replay, &l->rng, B, batch->samples);
+    replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels);
     const double beta = learner_importance_exponent(l);
     double largest = 0;
     for (int32_t b = 0; b < B; b++) {
@@ -313,11 +313,6 @@ static void hold_batch(learner_t *l, double clip)
     memcpy(batch->held_convs, l->online, net->mean_offset * sizeof(real_t));
     if (!net->noisy)
         memcpy(batch->effective, l->online + net->mean_offset, net->mean_count * sizeof(real_t));
-    const size_t obs_bytes = conv_in_size(&net->conv[0]);
-    for (int32_t b = 0; b < l->config.batch_size; b++) {
-        uint8_t *copy = batch->held_obs + (size_t)b * obs_bytes;
-        batch->obs[b] = memcpy(copy, batch->obs[b], obs_bytes);
-    }
     batch->held_clip = clip;
     l->held = batch;
 }

@@ -65,8 +65,8 @@ static void log_point(learning_session_t *s, const training_progress_t *p)
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
 {
     crew_config_t crew = *training_crew;
-    crew.seed += 1000000; /* other idle frames than training saw first */
-    crew.sticky_probability = 0;
+    crew.seed += 1000000;
+    evaluation_vary(&crew, training_crew->max_idle_frames);
     crew.novelty = NAN;
     return crew;
 }

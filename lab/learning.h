@@ -44,7 +44,7 @@ typedef struct {
  * way) go to stderr, all else to `why`. *seconds: spent training. */
 learning_end_t learning_run(const learning_t *learning, double *seconds, why_t why);
 
-/* The crew of an evaluation: the same game, other luck, nothing sticky, and of novelty what the
+/* The crew of an evaluation: the same game, as evaluation_vary() says, and of novelty what the
  * preset says, so that `kata eval` measures the same. */
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
 

@@ -265,6 +265,9 @@ static bool sequence(grammar_t *g, notation_join_t join, int32_t gap_frames)
         bool is_wait;
         while (grammar_at(g, TOKEN_OPEN) && is_remark(g))
             if (!pass_remark(g)) return false;
+        if (grammar_at(g, TOKEN_FRAMES) && join != JOIN_NONE && join != JOIN_STEP && gap_frames < 0)
+            return notation_fail(g->scanner, grammar_now(g)->at,
+                                 "{ } behind a join is its gap: write it before the remark");
         if (!one_part(g, join, gap_frames, &is_wait) || !pass_remarks(g) || !arrow_join(g))
             return false;
         const bool joined = grammar_at(g, TOKEN_JOIN);

@@ -127,6 +127,9 @@ static bool motion_repeat(grammar_t *g, notation_part_t *part)
     if (times < 2 || times > 4)
         return notation_fail(g->scanner, grammar_now(g)->at,
                              "a motion is repeated 2 to 4 times, as in 236x2P");
+    if (g->phrase->directions[part->first_direction].circle)
+        return notation_fail(g->scanner, grammar_now(g)->at,
+                             "a full circle is not repeated: write 720 for two of them");
     for (int32_t i = count; i < count * times; i++)
         if (!add_direction(g, part, g->phrase->directions[part->first_direction + i - count]))
             return false;

@@ -86,10 +86,39 @@ static void add_move(speller_t *s, const notation_phrase_t *phrase, const notati
     if (part->times > 1) add(s, "*%d", (int)part->times);
 }
 
+/* A bare comma before part p would go on with the motion before it: between words, and in a charge.
+ */
+static bool comma_goes_on(const speller_t *s, const notation_phrase_t *phrase, int32_t p)
+{
+    const notation_part_t *before = &phrase->parts[p - 1], *part = &phrase->parts[p];
+    if (part->join != JOIN_LINK || before->kind != PART_MOVE || before->press_kind != PRESS_NONE ||
+        before->closes || before->times > 1 || !part->num_directions || part->jump || part->opens)
+        return false;
+    bool is_charge = s->words;
+    for (int32_t d = 0; d < before->num_directions; d++)
+        is_charge |= phrase->directions[before->first_direction + d].is_charge;
+    return is_charge;
+}
+
+/* A name begins or ends with x: it would run into the join xx. */
+static bool has_name_with_x(const macro_language_t *language)
+{
+    for (int32_t n = 0; n < language->num_buttons + language->num_classes; n++) {
+        const char *name = n < language->num_buttons
+                               ? language->buttons[n].name
+                               : language->classes[n - language->num_buttons].name;
+        if (name[0] == 'x' || (name[0] && name[strlen(name) - 1] == 'x')) return true;
+    }
+    return false;
+}
+
 bool notation_spell(macro_t *out, const notation_phrase_t *phrase,
                     const notation_scanner_t *scanner)
 {
-    static const char *const joins[] = { ",", ">", "xx", "~", ";" };
+    const char *const joins[] = {
+        ",", ">", scanner->digits_are_buttons || has_name_with_x(scanner->language) ? " xx " : "xx",
+        "~", ";"
+    };
     speller_t s = { .out = out->notation,
                     .language = scanner->language,
                     .words = scanner->digits_are_buttons };
@@ -98,6 +127,8 @@ bool notation_spell(macro_t *out, const notation_phrase_t *phrase,
         if (p > 0) add(&s, "%s", part->join == JOIN_NONE ? " " : joins[part->join]);
         if (part->join != JOIN_NONE && part->gap_frames >= 0)
             add(&s, "{%d}", (int)part->gap_frames);
+        else if (p > 0 && comma_goes_on(&s, phrase, p))
+            add(&s, "{%d}", (int)scanner->language->link_gap_frames);
         for (int32_t o = 0; o < part->opens; o++) add(&s, "(");
         if (part->kind == PART_WAIT) add_frames(&s, part->frames);
         if (part->kind == PART_MOVE) add_move(&s, phrase, part);

@@ -176,6 +176,7 @@ static void read_names(word_reader_t *reader, int32_t at, int32_t num_names, not
     const macro_language_t *language = reader->scanner->language;
     if (num_names > 0 && may_end(reader, at)) take_reading(reader, at, num_names, &press);
     if (num_names == MAX_NAMES || at == reader->length) return;
+    if (at > 0 && strncmp(reader->text + at, "xx", 2) == 0) return; /* a join, and no button x */
     for (int32_t n = 0; n < language->num_buttons + language->num_classes; n++) {
         const int32_t name = reader->scanner->names[n];
         const char *spelled = name_of(language, name);

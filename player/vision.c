@@ -39,27 +39,24 @@ INLINE void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_p
     }
 }
 
-/* The same taps, counted from the other end of the source: the picture comes out as if the source
- * had been mirrored, to the bit. */
-static void axis_mirror(vision_axis_t *axis, uint32_t target_px)
+/* The second half is the first one's mirror image, so that the mirror image of a picture is, to the
+ * bit, the picture of the mirrored source. */
+static void axis_make_even(vision_axis_t *axis, uint32_t target_px)
 {
-    for (uint32_t i = 0; i < target_px; i++) {
-        axis->first[i] = (uint16_t)(axis->source_px - axis->first[i] - axis->num_taps);
-        for (uint32_t k = 0; k < axis->num_taps / 2; k++) {
-            const uint16_t weight = axis->weight[k][i];
-            axis->weight[k][i] = axis->weight[axis->num_taps - 1 - k][i];
-            axis->weight[axis->num_taps - 1 - k][i] = weight;
-        }
+    for (uint32_t i = 0; i < target_px / 2; i++) {
+        const uint32_t twin = target_px - 1 - i;
+        axis->first[twin] = (uint16_t)(axis->source_px - axis->first[i] - axis->num_taps);
+        for (uint32_t k = 0; k < axis->num_taps; k++)
+            axis->weight[k][twin] = axis->weight[axis->num_taps - 1 - k][i];
     }
 }
 
 /* Overlaps of [i * s, (i + 1) * s) with whole source pixels, s = source / target, in 1/256. */
-static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t target_px, bool mirrored)
+static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t target_px)
 {
-    if (axis->source_px == source_px && axis->is_mirrored == mirrored) return;
+    if (axis->source_px == source_px) return;
     memset(axis, 0, sizeof *axis);
     axis->source_px = source_px;
-    axis->is_mirrored = mirrored;
     const double scale = (double)source_px / target_px;
     for (uint32_t i = 0; i < target_px; i++) {
         const double from = i * scale, to = (i + 1) * scale;
@@ -88,7 +85,7 @@ static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t targe
             axis->weight[0][i] = 0;
         }
     }
-    if (mirrored) axis_mirror(axis, target_px);
+    axis_make_even(axis, target_px);
 }
 
 INLINE void sum_row(uint16_t *restrict sum, const uint8_t *restrict luma, uint32_t width_px,
@@ -183,12 +180,17 @@ void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *pictu
         frame->height_px < VISION_MAX_WIDTH_PX ? frame->height_px : VISION_MAX_WIDTH_PX;
     if (width_px == 0 || height_px == 0) return;
     const uint32_t quarters = frame->rotation_quarters & 3;
-    const bool sideways =
-        quarters & 1; /* what is left and right on the screen is up and down here */
-    axis_prepare(&vision->across, width_px, VISION_W, vision->mirrored && !sideways);
-    axis_prepare(&vision->down, height_px, VISION_H, vision->mirrored && sideways);
+    axis_prepare(&vision->across, width_px, VISION_W);
+    axis_prepare(&vision->down, height_px, VISION_H);
     shrink_anywhere(vision, frame, width_px, quarters ? vision->upright : picture);
     if (quarters) rotate(picture, vision->upright, quarters);
+}
+
+void vision_mirror(uint8_t *out, const uint8_t *picture)
+{
+    for (int y = 0; y < VISION_H; y++)
+        for (int x = 0; x < VISION_W; x++)
+            out[y * VISION_W + x] = picture[y * VISION_W + VISION_W - 1 - x];
 }
 
 static void rgb_at(const bridge_frame_t *frame, uint32_t x, uint32_t y, uint8_t rgb[3])

@@ -24,14 +24,12 @@ enum { VISION_MAX_TAPS = 64 }; /* source pixels that one target pixel can cover 
  * weights of one target pixel add up to 256, so that white stays white. */
 typedef struct {
     uint32_t source_px; /* the size that this table is for; 0: none yet */
-    bool is_mirrored;   /* ... counted from the other end of the source */
     uint32_t num_taps;
     uint16_t first[VISION_W];
     uint16_t weight[VISION_MAX_TAPS][VISION_W];
 } vision_axis_t;
 
 typedef struct {
-    bool mirrored; /* to be set before the first picture: left and right change places */
     vision_axis_t across, down;
     uint8_t luma[VISION_MAX_WIDTH_PX]; /* the row decoded last */
     uint16_t sum[VISION_MAX_WIDTH_PX]; /* weighted rows of one target row */
@@ -40,6 +38,10 @@ typedef struct {
 
 /* picture: (H, W), written. frame->pixels must not be NULL. */
 void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *picture);
+
+/* Left and right exchanged: to the bit what vision_shrink() makes of the mirrored frame. out,
+ * picture: (H, W), not the same. */
+void vision_mirror(uint8_t *out, const uint8_t *picture);
 
 /* Slow and obvious, in floating point: what vision_shrink() must agree with to 2 levels in 255
  * (its weights have 8 bits). For tests. */

@@ -50,6 +50,45 @@ bool host_frame_is_hidden(const host_t *host)
            !(enabled & 1);
 }
 
+static void take_option_news(host_t *host)
+{
+    bool changed = false;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE, &changed) || !changed)
+        return;
+    host->has_option_news = host->has_option_news_for_inner = true;
+}
+
+bool host_options_changed(host_t *host)
+{
+    take_option_news(host);
+    const bool changed = host->has_option_news;
+    host->has_option_news = false;
+    return changed;
+}
+
+bool host_options_changed_for_inner(host_t *host)
+{
+    take_option_news(host);
+    const bool changed = host->has_option_news_for_inner;
+    host->has_option_news_for_inner = false;
+    return changed;
+}
+
+const char *host_option(host_t *host, const char *key)
+{
+    struct retro_variable variable = { key, NULL };
+    take_option_news(host);
+    return host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable) ? variable.value
+                                                                             : NULL;
+}
+
+bool host_is_netplay(const host_t *host)
+{
+    int context = RETRO_SAVESTATE_CONTEXT_NORMAL;
+    return host_environment(host, RETRO_ENVIRONMENT_GET_SAVESTATE_CONTEXT, &context) &&
+           context == RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY;
+}
+
 void host_poll(host_t *host)
 {
     if (!host->inner.input_poll) return;

@@ -22,6 +22,10 @@ typedef struct {
     struct bridge_host inner;
     retro_environment_t environment; /* the frontend's own */
     retro_video_refresh_t video;
+
+    /* RetroArch's news that options changed can be read once, and reading any option ends it. So
+     * it is kept for both who wait for it. */
+    bool has_option_news, has_option_news_for_inner;
 } host_t;
 
 /* False: the frontend is not there or does not know the command. */
@@ -36,6 +40,16 @@ void host_say(const host_t *host, enum retro_log_level level, unsigned duration_
 
 /* True if the frontend runs this frame without showing it (run-ahead, netplay catching up). */
 bool host_frame_is_hidden(const host_t *host);
+
+/* True once after the player changed options: for Kata, and for the inner core. */
+bool host_options_changed(host_t *host);
+bool host_options_changed_for_inner(host_t *host);
+/* An option's value until the next one is asked for; NULL: the frontend does not know it. The only
+ * place that reads Kata's options. */
+const char *host_option(host_t *host, const char *key);
+
+/* True while the frontend saves and loads for netplay. */
+bool host_is_netplay(const host_t *host);
 
 /* Polls once; the inner core's own poll of this frame is then not forwarded. */
 void host_poll(host_t *host);

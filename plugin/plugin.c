@@ -128,7 +128,7 @@ RETRO_API bool retro_serialize(void *data, size_t size)
 
 RETRO_API bool retro_unserialize(const void *data, size_t size)
 {
-    return data && session_restore(&session, data, size);
+    return data && session_restore(&session, &host, data, size);
 }
 
 /* ---- straight to the inner core, if there is one ---- */

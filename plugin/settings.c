@@ -103,45 +103,42 @@ void settings_build(settings_table_t *options, const catalog_t *catalog)
 void settings_announce(const settings_table_t *options, const host_t *host)
 {
     unsigned version = 0;
-    options_t all = { 0 }; /* the inner core's are added when it is open */
     if (!host->environment) return;
-    host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version);
-    options_register(&all, host->environment, version < 2 ? 0 : version, &category,
-                     options->definitions);
-    options_drop(&all);
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version)) version = 0;
+    options_t no_others = { 0 }; /* of an inner core: none is open */
+    options_register(&no_others, host->environment, version, &category, options->definitions);
+    options_drop(&no_others);
 }
 
-/* While a game runs the bridge is asked, because reading an option wipes out the news that others
- * changed, which the inner core waits for. */
-static const char *value_of(const host_t *host, bridge_t *bridge, const char *key)
+static const char *value_of(host_t *host, const char *key)
 {
-    struct retro_variable variable = { key, NULL };
-    if (bridge)
-        variable.value = bridge_own_option(bridge, key);
-    else if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable))
-        variable.value = NULL;
-    if (variable.value) return variable.value;
+    const char *value = host_option(host, key);
+    if (value) return value;
     for (int32_t i = 0; i < SETTINGS_COUNT; i++)
         if (strcmp(table[i].key, key) == 0) return table[i].default_value;
     return "";
 }
 
-const char *settings_core(const host_t *host)
+const char *settings_core(host_t *host)
 {
-    const char *core = value_of(host, NULL, "kata_core");
+    const char *core = value_of(host, "kata_core");
     return strcmp(core, "auto") == 0 ? NULL : core;
 }
 
-void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge)
+static uint32_t number_of(host_t *host, const char *key, uint32_t highest)
+{
+    const unsigned long number = strtoul(value_of(host, key), NULL, 10);
+    return number < highest ? (uint32_t)number : highest; /* "disabled" reads as 0 */
+}
+
+void settings_read(settings_t *settings, host_t *host)
 {
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
-    settings->plays = strcmp(value_of(host, bridge, "kata_mode"), "off") != 0;
-    settings->starts = strcmp(value_of(host, bridge, "kata_start"), "disabled") != 0;
-    settings->port = strcmp(value_of(host, bridge, "kata_port"), "2") == 0 ? 1 : 0;
-    const unsigned long seconds = strtoul(value_of(host, bridge, "kata_takeover"), NULL, 10);
-    settings->hold_seconds = seconds < 60 ? (uint32_t)seconds : 60; /* "disabled" reads as 0 */
-    const unsigned long percent = strtoul(value_of(host, bridge, "kata_epsilon"), NULL, 10);
-    settings->records = strcmp(value_of(host, bridge, "kata_record"), "enabled") == 0;
-    settings->epsilon = percent < 100 ? (float)percent / 100.0f : 1.0f;
+    settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
+    settings->starts = strcmp(value_of(host, "kata_start"), "disabled") != 0;
+    settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
+    settings->hold_seconds = number_of(host, "kata_takeover", 60);
+    settings->random_percent = number_of(host, "kata_epsilon", 100);
+    settings->records = strcmp(value_of(host, "kata_record"), "enabled") == 0;
 }

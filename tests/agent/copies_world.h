@@ -1,4 +1,4 @@
-/* copies_world.h - a toy SMDP with duplicated actions (MASP.md, "What proves it").
+/* copies_world.h - a toy SMDP with duplicated actions (masp.h).
  *
  * A grid of 5 x 5 cells on 25 x 25 pixels, the walker a white cell. 24 actions are four moves under
  * 24 shuffled names: left and right take one step, up and down are macros of two steps. One move in

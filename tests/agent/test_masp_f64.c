@@ -67,7 +67,7 @@ typedef struct {
     double q[B * A];
 } penalty_case_t;
 
-/* The formula of MASP.md, loop by loop. */
+/* The formula of masp.h, loop by loop. */
 static double penalty_slowly(void *context)
 {
     const penalty_case_t *c = context;

@@ -58,6 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
         memset(language.buttons[b].name, 0, sizeof language.buttons[b].name);
         strcpy(language.buttons[b].name, names[bytes[0] >> 5 & 3][b]);
     }
+    /* A preset's class has no button's name. */
+    if ((bytes[0] >> 5 & 3) == 1) language.classes[0].name[0] = 'Q';
     char *text = malloc(num_bytes);
     if (!text) return 0;
     memcpy(text, bytes + 1, num_bytes - 1);

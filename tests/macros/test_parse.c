@@ -41,6 +41,7 @@ static const becomes_t all_become[] = {
     { "[4], 6, 4, 6P", "4{50};6{3};4{3};6LP{2}" }, /* a comma in a charge goes on */
     { "f,[b],f+P", "6{3};4{50};6LP{2}" },
     { "6,[4]6P", "6{3};5{8};4{50};6LP{2}" },
+    { "[4]6,cr.LP", "4{50};6{3};5{8};2LP{2}" },
     { "f,[LP]", "6{3};5{8};LP{20}" },
     { "[4]6,LP", "4{50};6{3};5{8};LP{2}" },
     /* buttons and classes */
@@ -437,10 +438,8 @@ static void test_letters_that_are_buttons_and_words(void **state)
     /* A name of the preset's own is no word: a button may be called DP, or dash. */
     static const char *const named[] = { "DP", "dash", "x", "B" };
     static const spelled_t in_named[] = {
-        { "DP", "DP", NULL },
-        { "dash+B", "B+dash", NULL },
-        { "x,x", "x,x", NULL },
-        { "236x", "236x", NULL },
+        { "DP", "DP", NULL },     { "dash+B", "B+dash", NULL }, { "x,x", "x,x", NULL },
+        { "236x", "236x", NULL }, { "Bxxx", "B xx x", NULL },   { "x xx {2}B", "x xx {2}B", NULL },
     };
     language = buttons_called(named, 4, "Any");
     EXPECT_SPELLED(&language, in_named);
@@ -458,6 +457,9 @@ static void test_buttons_that_are_numbers(void **state)
         { "qcf+1", "d,df,f+1", NULL },
         { "f,n,d,df+2", "f,n,d,df+2", NULL },
         { "[b],f+1", "[b],f+1", NULL },
+        { "d,far d/b", "d,{8}db", NULL }, /* a bare comma would go on with the motion */
+        { "b xx d+1", "b xx d+1", NULL },
+        { "dash, cr.2", "f,f,{8}d+2", NULL },
         { "d[b]f+1", "d,[b],f+1", NULL }, /* printed as d[b],f+1 it was another macro */
         { "360+1", "360+1", NULL },
         { "b+1*3", "b+1*3", NULL },

@@ -70,6 +70,14 @@ bool bridge_wants_shutdown(const bridge_t *bridge)
     return false;
 }
 
+void bridge_reset(bridge_t *bridge)
+{
+    (void)bridge;
+    memset(fake.ram, 0, sizeof fake.ram);
+    fake.frame_idx = 0;
+    fake.num_resets++;
+}
+
 size_t bridge_state_bytes(bridge_t *bridge)
 {
     (void)bridge;

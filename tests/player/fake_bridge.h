@@ -17,6 +17,7 @@ typedef struct {
     bool is_held[BRIDGE_MAX_PORTS];
     uint16_t pads[FAKE_MAX_FRAMES]; /* port 0's pad of each frame run, never rewound */
     int32_t num_frames;
+    int32_t num_resets; /* presses of the reset button */
     bool repeats_pictures;
     size_t state_bytes;        /* 0: a core without savestates */
     int32_t first_state_frame; /* before so many frames were run it has no size of a state */

@@ -116,17 +116,17 @@ static int32_t action_named(const char *name)
 /* One decision to its end; what pads it held, if pads is not NULL: a bit for each word seen. */
 static player_outcome_t decide(const char *name, uint16_t *pads, int32_t max_pads)
 {
-    player_outcome_t outcome;
+    const player_news_t *news;
     int32_t num_pads = 0;
-    assert_true(player_wants_action(player));
-    player_begin(player, action_named(name));
+    assert_true(player_wants_action(player, 0));
+    player_begin(player, 0, action_named(name));
     do {
-        player_frame(player, NULL);
-        const uint16_t pad = player_pad(player);
+        news = player_frame(player, NULL);
+        const uint16_t pad = player_pad(player, 0);
         if (pads && num_pads < max_pads && (num_pads == 0 || pads[num_pads - 1] != pad))
             pads[num_pads++] = pad;
-    } while (!player_take_outcome(player, &outcome));
-    return outcome;
+    } while (!news->closed);
+    return news->outcomes[0];
 }
 
 /* A decision and the points that the preset gives for it, before scaling. */
@@ -147,13 +147,13 @@ static void expect_variable(const char *name, int64_t value)
 /* Past the player: what no action of the preset presses. The players' rest is one step. */
 static void press(uint16_t pad)
 {
-    player_suspend(player);
+    player_wish(player, &(holder_wish_t){ .ports = 0 });
     bridge_hold(bridge, 0, pad);
     for (int32_t f = 0; f < 4; f++) player_frame(player, NULL);
     bridge_release(bridge, 0);
     for (int32_t f = 0; f < 4; f++) player_frame(player, NULL);
-    player_resume(player);
-    while (!player_wants_action(player)) player_frame(player, NULL);
+    player_wish(player, &(holder_wish_t){ .ports = 1 });
+    while (!player_wants_action(player, 0)) player_frame(player, NULL);
 }
 
 /* ---- the round ---- */
@@ -241,7 +241,7 @@ static void play_specials(void)
 /* The picture is the game's: some of it is lit, and not all. */
 static void look(void)
 {
-    const uint8_t *obs = player_observation(player);
+    const uint8_t *obs = player_observation(player, 0);
     int32_t num_lit = 0;
     for (int32_t i = 0; i < 84 * 84; i++) num_lit += obs[3 * 84 * 84 + i] > 20;
     assert_in_range(num_lit, 20, 84 * 84 / 2);

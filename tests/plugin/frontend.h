@@ -66,6 +66,7 @@ typedef struct {
     bool hidden;              /* the frame to come is not shown */
     bool for_now;             /* states are not kept: run-ahead, netplay */
     bool second;              /* this is the second of two instances that run ahead */
+    bool netplay;             /* it saves and loads for netplay */
     uint16_t pad[2];          /* what the humans hold */
     int16_t stick_x[2];
 

@@ -96,16 +96,15 @@ static bool play_block(env_t *env, pace_t *pace, char *why)
     if (bridge_save(env->bridge, env->block_state, env->state_bytes, why) != BRIDGE_OK)
         return false;
     const uint32_t num_actions = (uint32_t)preset_num_actions(env->game.preset);
-    player_outcome_t outcome;
     const uint64_t first_frame = player_frames(env->player);
     const double began = numbers_now(), cpu_began = numbers_cpu();
     while (player_frames(env->player) - first_frame < BLOCK_FRAMES) {
-        if (player_wants_action(env->player))
-            player_begin(env->player, (int32_t)splitmix_below(&env->random, num_actions));
-        player_frame(env->player, NULL);
-        note(env, player_pad(env->player));
-        if (!player_take_outcome(env->player, &outcome)) continue;
-        if (!outcome.terminal && !outcome.truncated) continue;
+        if (player_wants_action(env->player, 0))
+            player_begin(env->player, 0, (int32_t)splitmix_below(&env->random, num_actions));
+        const player_news_t *news = player_frame(env->player, NULL);
+        note(env, player_pad(env->player, 0));
+        if (!news->closed) continue;
+        if (!news->outcomes[0].terminal && !news->outcomes[0].truncated) continue;
         const uint64_t before = player_frames(env->player);
         note(env, RESET_MARK);
         if (!player_reset(env->player, why)) return false;

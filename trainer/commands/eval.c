@@ -30,7 +30,7 @@ static const option_t rows[] = {
     { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
       "share of random actions in the agent's play" },
     { "idle-frames", OPTION_COUNT, offsetof(eval_values_t, idle_frames), "N", 0, 10000,
-      "a round begins up to so many frames late" },
+      "rounds begin 0 to N frames late [31 to 61, training's 0 to 30]" },
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
       "chance that a step keeps the last pad" },
     { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
@@ -48,7 +48,8 @@ static void defaults(void *values)
     v->episodes = 50;
     v->workers = 1;
     v->seed = 1;
-    v->idle_frames = 30;
+    v->idle_frames = OPTION_UNSET;
+    v->sticky = (double)EVALUATION_STICKY;
 }
 
 typedef struct {
@@ -105,7 +106,7 @@ static double share_of(const eval_t *e, const use_t *use)
 static void print_result(const eval_t *e)
 {
     const evaluation_result_t *result = &e->evaluation.result;
-    char sentence[256], decisions[NUMBERS_BYTES];
+    char sentence[EVALUATION_SENTENCE_BYTES], decisions[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, result);
     say("%s, %s: %s.\n", preset_game(e->game.preset), e->policy ? "the agent" : "a random player",
         sentence);
@@ -150,6 +151,9 @@ static void print_json(const eval_t *e)
     json_line_add_number(object, "won", 0, result->won);
     json_line_add_number(object, "lost", 0, result->lost);
     json_line_add_number(object, "drawn", 0, result->drawn);
+    json_line_add_number(object, "courses", 0, result->courses);
+    json_line_add_number(object, "courses_won", 0, result->courses_won);
+    json_line_add_number(object, "sticky", 4, e->values->sticky);
     json_line_add_number(object, "win_rate", 4, (double)result->win_rate);
     json_line_add_number(object, "win_low", 4, (double)result->win_low);
     json_line_add_number(object, "win_high", 4, (double)result->win_high);
@@ -181,8 +185,12 @@ static int evaluate(eval_t *e)
     game_crew(&e->game, &crew);
     crew.num_members = (int32_t)v->workers;
     crew.seed = (uint64_t)v->seed;
-    crew.max_idle_frames = (int32_t)v->idle_frames;
+    evaluation_vary(&crew, crew.max_idle_frames);
     crew.sticky_probability = (float)v->sticky;
+    if (v->idle_frames != OPTION_UNSET) {
+        crew.min_idle_frames = 0;
+        crew.max_idle_frames = (int32_t)v->idle_frames;
+    }
     progress_t progress;
     progress_begin(&progress);
     const evaluation_request_t request = { .policy = e->policy,
