@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../comma_locale.h"
 #include "files.h"
 #include "kit.h"
 #include "mine.h"
@@ -209,6 +210,31 @@ static void test_nothing_is_written_unless_asked_for(void **state)
     hold(&front, 0, 30);
     frontend_close(&front);
     assert_int_equal(count_recordings(path), 0);
+}
+
+/* RetroArch sets the user's locale. What is written down in its process is read everywhere. */
+static void test_the_frontends_locale_is_in_no_file(void **state)
+{
+    (void)state;
+    for (int i = 0; i < COMMA_NUM_LOCALES; i++) {
+        frontend_t front;
+        recording_t recording;
+        forget(NULL);
+        kit_learn(kit_kumite, NULL);
+        comma_locale_begin(i);
+        open_recording(&front, "enabled");
+        assert_true(frontend_was_told(&front, "the agent for Kumite plays"));
+        frontend_set_option(&front, "kata_mode", "off");
+        hold(&front, PAD_B, 40);
+        front.core.unload_game();
+        comma_locale_end();
+        close_and_read(&front, &recording);
+        assert_int_equal(recording.num_frames, 40);
+        assert_in_range((int)(recording.fps * 1000), 60000,
+                        60200); /* 60.0988 and not 60 or 600988 */
+        recording_free(&recording);
+    }
+    kit_forget();
 }
 
 static void test_two_games_in_a_second_are_two_files(void **state)
@@ -426,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_the_fireballs_of_a_human_are_found, forget),
         cmocka_unit_test_setup(test_nothing_is_written_unless_asked_for, forget),
+        cmocka_unit_test_setup(test_the_frontends_locale_is_in_no_file, forget),
         cmocka_unit_test_setup(test_two_games_in_a_second_are_two_files, forget),
         cmocka_unit_test_setup(test_it_can_be_switched_while_the_game_runs, forget),
         cmocka_unit_test_setup(test_run_ahead_records_each_frame_once, forget),
