@@ -84,7 +84,7 @@ static double gflop_of(const agent_t *agent)
     const double backward = 2 * forward - first;
     double row = (config->double_q ? 3 : 2) * forward + backward;
     if (config->similarity_mode == AGENT_SIMILARITY_META && config->num_actions > 1)
-        row += 2 * backward / config->similarity_period_updates; /* the tangent's is as dear */
+        row += 2 * backward / config->similarity_period_updates; /* the tangent's costs as much */
     return 1e-9 * row * config->batch_size;
 }
 

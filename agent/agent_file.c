@@ -176,7 +176,8 @@ static agent_status_t read_extras(const checkpoint_t *checkpoint, agent_t *agent
             tensor->dims[0] != num_pairs)
             return refuse_as(why, AGENT_BAD_FILE, "%.300s: needs a tensor \"%s\" of %d F64 numbers",
                              path, extra_names[i], num_pairs);
-        memcpy(extras[i], tensor->data, tensor->num_bytes);
+        const agent_status_t status = safetensors_read(file, tensor, extras[i], path, why);
+        if (status != AGENT_OK) return status;
         for (int32_t k = 0; k < num_pairs; k++)
             if (!isfinite(extras[i][k]) || (i == 3 && extras[i][k] < 0))
                 return refuse_as(why, AGENT_BAD_FILE,

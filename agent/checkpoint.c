@@ -12,7 +12,7 @@ agent_status_t checkpoint_open(checkpoint_t *checkpoint, const char *path, why_t
 {
     checkpoint->path = path;
     checkpoint->locale = c_locale_enter();
-    return safetensors_read(&checkpoint->file, path, CHECKPOINT_MAX_BYTES, why);
+    return safetensors_open(&checkpoint->file, path, CHECKPOINT_MAX_BYTES, why);
 }
 
 void checkpoint_close(checkpoint_t *checkpoint)
@@ -125,7 +125,9 @@ agent_status_t checkpoint_read_set(const checkpoint_t *checkpoint, const net_t *
                              "config asks for",
                              path, name);
         real_t *values = array + row->offset;
-        memcpy(values, tensor->data, tensor->num_bytes);
+        const agent_status_t status =
+            safetensors_read(&checkpoint->file, tensor, values, path, why);
+        if (status != AGENT_OK) return status;
         if (!values_are_sound(values, row->count, not_negative))
             return refuse_as(why, AGENT_BAD_FILE,
                              "%.300s: tensor \"%s\" holds a number that is not finite%s", path,

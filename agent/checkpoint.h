@@ -29,8 +29,8 @@ typedef struct {
     c_locale_t locale; /* while it is open, this thread is in the C locale */
 } checkpoint_t;
 
-/* Read the file; the thread is in the C locale until checkpoint_close(), which is to be called
- * whatever came of this. */
+/* Read and check the file's header; tensors are read when they are asked for. The thread is in the
+ * C locale until checkpoint_close(), which is to be called whatever came of this. */
 agent_status_t checkpoint_open(checkpoint_t *checkpoint, const char *path, why_t why);
 void checkpoint_close(checkpoint_t *checkpoint);
 

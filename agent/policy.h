@@ -35,8 +35,9 @@ typedef struct policy policy_t;
 agent_status_t policy_create(policy_t **out, const agent_config_t *config, why_t why);
 
 /* The weights that a checkpoint plays with: the averaged ones, or if it has none the online
- * network's. Tensors of the target network and the optimizer are not looked at. note: caller's
- * buffer (NULL: not wanted). AGENT_BAD_FILE, AGENT_NO_MEMORY: *out is NULL. */
+ * network's. Tensors of the target network and the optimizer are not read: at its peak this takes
+ * one set of weights and the file's header. note: caller's buffer (NULL: not wanted).
+ * AGENT_BAD_FILE, AGENT_NO_MEMORY: *out is NULL. */
 agent_status_t policy_load(policy_t **out, const char *path, char *note, size_t note_bytes,
                            why_t why);
 /* Not for a policy of agent_policy(). NULL is fine. */

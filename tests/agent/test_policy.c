@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -200,6 +203,51 @@ static void test_a_policy_maps_no_replay_memory(void **state)
     policy_destroy(policy);
 }
 
+static size_t peak_bytes(void)
+{
+    char line[256];
+    unsigned long peak_kb = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    assert_non_null(status);
+    while (fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %lu", &peak_kb) == 1) break;
+    fclose(status);
+    assert_true(peak_kb > 0);
+    return (size_t)peak_kb << 10;
+}
+
+/* The checkpoint holds five sets of weights, and a policy needs one of them. The peak is that of a
+ * process that did nothing else: a fork's begins with what it has. */
+static void test_loading_needs_one_set_of_the_checkpoint(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    agent_config_defaults(&config, 24);
+    config.net_kind = AGENT_NET_NATURE;
+    config.replay_capacity_decisions = 1000;
+    config.replay_warmup_decisions = 500;
+    config.noisy = true;
+    agent_t *agent = NULL;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    assert_int_equal(agent_save(agent, path, NULL, NULL), AGENT_OK);
+    agent_destroy(agent);
+    struct stat file;
+    assert_int_equal(stat(path, &file), 0);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const size_t before = peak_bytes();
+        policy_t *policy = NULL;
+        if (policy_load(&policy, path, NULL, 0, NULL) != AGENT_OK) _exit(2);
+        const size_t grown = peak_bytes() - before;
+        const size_t weights = policy_num_weights(policy) * sizeof(float);
+        _exit(weights * 4 > (size_t)file.st_size || grown > weights + ((size_t)8 << 20));
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
 static void test_what_is_no_checkpoint_or_config_is_refused(void **state)
 {
     (void)state;
@@ -237,6 +285,7 @@ int main(void)
         cmocka_unit_test(test_a_policy_with_an_agents_weights_chooses_as_the_agent),
         cmocka_unit_test(test_an_agent_learns_the_same_from_decisions_made_elsewhere),
         cmocka_unit_test(test_a_policy_maps_no_replay_memory),
+        cmocka_unit_test(test_loading_needs_one_set_of_the_checkpoint),
         cmocka_unit_test(test_what_is_no_checkpoint_or_config_is_refused),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);
