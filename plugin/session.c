@@ -19,7 +19,9 @@ enum {
 void session_open(session_t *session, host_t *host)
 {
     session_close(session, host);
-    if (!catalog_scan(&session->catalog, NULL, NULL))
+    char own_path[HOST_PATH_BYTES];
+    host_own_path(host, own_path);
+    if (!catalog_scan_installed(&session->catalog, own_path))
         host_log(host, RETRO_LOG_ERROR, "out of memory while looking for cores");
     settings_build(&session->options, &session->catalog);
     host->inner.own_category = settings_category();
