@@ -166,7 +166,8 @@ static void allow(training_t *training)
 {
     if (!training->is_published) return;
     const double ratio = (double)training->config.updates_per_decision;
-    const double owed_decisions = ratio > 0 ? floor(training->update_debt / ratio) : 0;
+    /* Whole updates only: what is owed of one that is not due yet must not stop them. */
+    const double owed_decisions = ratio > 0 ? floor(training->update_debt) / ratio : 0;
     double lead = TRAINING_LEAD * (double)training->config.actors.num_actors - owed_decisions;
     if (training->config.repeatable) lead = training->update_debt < 1;
     if (lead > 0) actor_pool_allow(training->actors, training->session_decisions + (uint64_t)lead);
