@@ -97,6 +97,12 @@ static bool make_exchange(actor_pool_t *pool, char *why)
     return true;
 }
 
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 static bool start_one(actor_pool_t *pool, int32_t index, char *why)
 {
     pool_actor_t *actor = &pool->actors[index];
@@ -104,9 +110,8 @@ static bool start_one(actor_pool_t *pool, int32_t index, char *why)
     actor->index = index;
     actor->alive_at_ms = now_ms();
     char name[300];
-    const char *slash = strrchr(pool->config.actor.content_path, '/');
-    snprintf(name, sizeof name, "actor %d playing %.200s", index + 1,
-             slash ? slash + 1 : pool->config.actor.content_path);
+    snprintf(name, sizeof name, "%.140s playing %.140s", file_name(pool->config.actor.core_path),
+             file_name(pool->config.actor.content_path));
     return worker_start(&actor->worker, 0, live, actor, name, why) == WORKER_OK;
 }
 
