@@ -29,7 +29,7 @@ typedef enum {
     ABLATION_MACROS,      /* all actions, no similarity */
     ABLATION_FIXED,       /* similarity as it begins */
     ABLATION_META,        /* similarity learned, from the same beginning */
-    ABLATION_TRANSFER,    /* similarity learned on from one that was learned before */
+    ABLATION_TRANSFER,    /* similarity begins with one that was learned before */
     ABLATION_NUM_ARMS
 } ablation_arm_t;
 
