@@ -2,7 +2,7 @@
  *
  * For `kata bench`. Times are of whole updates: drawing the batch, both networks, the step,
  * replay priorities. Several configurations are measured in turns, so that a ratio of two is
- * not a ratio of two moods of the machine. Works on agents of its own, filled with noise.
+ * not a ratio of two moments of the machine. Works on agents of its own, filled with noise.
  *
  *     agent_bench_update_t found[2];
  *     agent_bench_updates(configs, 2, 5.0, found, why);
@@ -11,8 +11,8 @@
  *
  * The number of threads is the caller's: agent_set_blas_threads().
  */
-#ifndef AGENT_AGENT_BENCH_H
-#define AGENT_AGENT_BENCH_H
+#ifndef TRAINER_AGENT_BENCH_H
+#define TRAINER_AGENT_BENCH_H
 
 #include "agent.h"
 #include "why.h"
