@@ -47,8 +47,8 @@ typedef struct agent agent_t; /* opaque: see parts.h */
 typedef struct {
     float reward;           /* R = sum_{i<t} discount_per_step^i r_i (semi-MDP, replay.h) */
     int32_t duration_steps; /* t >= 1; less than planned if it was cut short */
-    bool terminal;          /* the game is over: the return stops here  */
-    bool truncated;         /* we stopped watching: keep bootstrapping  */
+    bool terminal;          /* the game is over: no bootstrap */
+    bool truncated;         /* cut off, the game went on: bootstrap */
 } agent_outcome_t;
 
 typedef struct {
@@ -91,7 +91,7 @@ void agent_write_weights(const agent_t *agent, bool averaged, float *weights);
 void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome,
                   const uint8_t *next_obs);
 
-/* Time travel (a state was loaded, a worker died): forget the open decision and
+/* A savestate was loaded or a worker died: forget the open decision and
  * end the stream's n-step window as a truncation without learning from it. */
 void agent_drop(agent_t *agent, int32_t stream);
 

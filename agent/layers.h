@@ -56,7 +56,7 @@ typedef struct {
 void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                   const real_t *b, real_t *scratch, real_t *out);
 /* Two sets of weights over the same input, unfolded once. w: (2 * out_channels, taps), one set
- * behind the other; b likewise. scratch: patches, then conv_group_rows * 2 outputs. */
+ * behind the other; b: (2 * out_channels). scratch: patches, then conv_group_rows * 2 outputs. */
 void conv_forward_pair(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                        const real_t *b, real_t *scratch, real_t *out, real_t *other_out);
 /* d_out: (N, pixels, out_channels), masked in place. d_w, d_b and d_in are written; d_in may

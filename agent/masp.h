@@ -38,7 +38,7 @@ int32_t masp_num_pairs(int32_t num_actions);
 void masp_take(masp_t *masp, arena_t *arena, int32_t num_actions, double start);
 
 /* matrix: (A, A) values in [0, 1]; the mean of (i, j) and (j, i) counts, the diagonal does not.
- * Becomes both s and its prior; what Adam knew is forgotten. Values are kept within
+ * Becomes both s and its prior; Adam's moments start over. Values are kept within
  * [MASP_LEAST, 1 - MASP_LEAST]: a sigmoid never reaches its ends. */
 #define MASP_LEAST 1e-3
 void masp_set_prior(masp_t *masp, const float *matrix);

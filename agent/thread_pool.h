@@ -27,7 +27,7 @@ typedef struct {
     pthread_cond_t changed;       /* order or finished moved */
     atomic_uint_fast64_t order;   /* counts thread_pool_run() calls */
     atomic_int_fast32_t finished; /* threads that are done with the current order */
-    thread_pool_work_t work;      /* NULL: go home */
+    thread_pool_work_t work;      /* NULL: the threads end */
     void *context;
     atomic_int_fast32_t next_share; /* handed out as threads start */
 } thread_pool_t;

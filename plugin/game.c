@@ -42,10 +42,8 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
 static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
-    const char *our_library = NULL;
-    if (!host_environment(host, RETRO_ENVIRONMENT_GET_LIBRETRO_PATH, &our_library))
-        our_library = NULL;
-    path_t dirs, path;
+    path_t our_library, dirs, path;
+    host_own_path(host, our_library);
     home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
     const identity_t *id = &game->identity;
     return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5,

@@ -1,6 +1,8 @@
 /* host.c - questions to the frontend, each safe when it is not there. */
+#define _GNU_SOURCE
 #include "host.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +11,16 @@ enum { STICK_TOUCHED = 0x4000 }; /* half of a stick's way: a worn stick at rest 
 bool host_environment(const host_t *host, unsigned command, void *data)
 {
     return host->environment && host->environment(command, data);
+}
+
+void host_own_path(const host_t *host, char path[HOST_PATH_BYTES])
+{
+    static const char here; /* an address in this library */
+    const char *named = NULL;
+    Dl_info loaded;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_LIBRETRO_PATH, &named) || !named || !*named)
+        named = dladdr(&here, &loaded) ? loaded.dli_fname : NULL;
+    if (!named || snprintf(path, HOST_PATH_BYTES, "%s", named) >= HOST_PATH_BYTES) path[0] = '\0';
 }
 
 void host_log(const host_t *host, enum retro_log_level level, const char *text)

@@ -14,6 +14,7 @@
 #include "bridge_host.h"
 #include "libretro.h"
 
+#define HOST_PATH_BYTES 4096
 #define HOST_TEXT_BYTES 640 /* a message on the player's screen, with its NUL */
 
 typedef struct {
@@ -30,6 +31,10 @@ typedef struct {
 
 /* False: the frontend is not there or does not know the command. */
 bool host_environment(const host_t *host, unsigned command, void *data);
+
+/* Kata's own file: where the frontend says that it has it, for it may run a copy of it elsewhere
+ * (run-ahead's second instance); else what the dynamic loader opened. "" if neither is known. */
+void host_own_path(const host_t *host, char path[HOST_PATH_BYTES]);
 
 /* A line in the frontend's log; dropped if it has none. */
 void host_log(const host_t *host, enum retro_log_level level, const char *text);

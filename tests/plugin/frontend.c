@@ -126,7 +126,9 @@ static bool environment(unsigned command, void *data)
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
         *(const char **)data = front->save_dir;
         return front->save_dir != NULL;
-    case RETRO_ENVIRONMENT_GET_LIBRETRO_PATH: *(const char **)data = front->path; return true;
+    case RETRO_ENVIRONMENT_GET_LIBRETRO_PATH:
+        *(const char **)data = front->path;
+        return !front->without_path;
     case RETRO_ENVIRONMENT_GET_VARIABLE: {
         struct retro_variable *variable = data;
         const frontend_option_t *option = find_option(front, variable->key);

@@ -62,6 +62,7 @@ typedef struct {
     const char *save_dir;
     unsigned options_version; /* 0: only the oldest form */
     bool without_masks;       /* input masks are refused */
+    bool without_path;        /* it does not say where the core's file is */
     bool without_messages;    /* no message interface of version 1: the old call only */
     bool hidden;              /* the frame to come is not shown */
     bool for_now;             /* states are not kept: run-ahead, netplay */

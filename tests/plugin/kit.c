@@ -166,7 +166,8 @@ void kit_install(const char *library, const char *name, const char *extensions)
     char file[256], info[256], core[2048];
     if (mkdir(kit_path("cores"), 0777) != 0) assert_int_equal(errno, EEXIST);
     snprintf(file, sizeof file, "cores/%s_libretro.so", name);
-    snprintf(info, sizeof info, "display_name = \"%s\"\nsupported_extensions = \"%s\"\n", name,
+    snprintf(info, sizeof info,
+             "display_name = \"%s\"\nsystemid = \"nes\"\nsupported_extensions = \"%s\"\n", name,
              extensions);
     strcpy(core, kit_path(file));
     if (library)

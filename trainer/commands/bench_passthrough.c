@@ -83,7 +83,7 @@ bool bench_passthrough(const bench_request_t *request, why_t why)
 {
     if (request->rom) return measure_rom(request, why);
     catalog_t catalog;
-    if (!catalog_scan(&catalog, NULL, NULL)) {
+    if (!catalog_scan_installed(&catalog, NULL)) {
         refuse(why, "no memory for the list of cores");
         return false;
     }

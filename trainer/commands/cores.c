@@ -72,7 +72,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     const cores_values_t *v = values;
     catalog_t catalog;
-    if (!catalog_scan(&catalog, NULL, NULL))
+    if (!catalog_scan_installed(&catalog, NULL))
         return say_failed("there is no memory for the list of cores");
 
     /* `kata cores game.nes`, `kata cores .nes` and `kata cores nes` ask the same. */
