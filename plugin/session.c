@@ -251,7 +251,7 @@ void session_unload(session_t *session, host_t *host)
 
 /* ---- one frame ------------------------------------------------------------------------------- */
 
-/* Random or greedy: of the weights and of what a savestate holds. */
+/* Random or greedy: decided by the weights and by what a savestate holds. */
 static int32_t choose(session_t *session, uint32_t port)
 {
     const int32_t random = player_explore(session->player);
