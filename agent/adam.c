@@ -1,8 +1,8 @@
 /* adam.c - see adam.h.
  *
- * The loops are functions of their own with restrict parameters: with -fno-strict-aliasing a
- * store might change the struct that holds a pointer or a bound, and nothing would be
- * vectorized. */
+ * The loops are noinline functions with restrict parameters: with -fno-strict-aliasing a store
+ * might change the struct that holds a pointer or a bound, and where GCC inlines such a function it
+ * drops `restrict`; either way it would not vectorize. */
 #include "adam.h"
 
 #define ALONE static __attribute__((noinline))

@@ -4,11 +4,11 @@
  *     w' = w - alpha D m',            D = 1 / ((1 - beta1^t) (sqrt(v' / (1 - beta2^t)) + epsilon))
  *
  * A step is adam_begin() once, then adam_apply() on each piece of the weights. MASP
- * differentiates through the step with D held fixed (MASP.md): adam_again() gives that D's
- * rates anew, adam_tangent_factor() the number itself.
+ * differentiates through the step with D held fixed (masp.h): adam_again() gives the rates of that
+ * step, adam_tangent_factor() computes (1 - beta1) D from them.
  */
-#ifndef KATA_ADAM_H
-#define KATA_ADAM_H
+#ifndef AGENT_ADAM_H
+#define AGENT_ADAM_H
 
 #include <math.h>
 #include <stddef.h>

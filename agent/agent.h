@@ -1,26 +1,20 @@
-/* agent.h - a deep Q-network agent over macro-actions.
+/* agent.h - a deep Q-network agent over macro-actions: a learner, and the policy it teaches.
  *
  * This folder knows arrays, not games: an observation is bytes, an action is a
  * small integer, a reward is a float. It can be trained against a ten-line toy
- * world (tests/agent/toy_world.h).
+ * world (examples/own_environment.c).
  *
- * Letters used in every shape comment, here and in the .c files:
- *     B batch    C stacked frames    H, W observation height, width
- *     A actions (primitives + macros)    Z atoms of the return distribution
- *
- * Three clocks. They differ by orders of magnitude, so every count and period
- * says in its name which one it means:
- *     _frames     emulated video frames (known to player/, never here)
- *     _decisions  actions chosen; one decision lasts one *step* or many
- *     _updates    gradient steps
- * A *step* is frame_skip frames; the discount is per step and durations are
- * counted in steps (semi-MDP; Sutton, Precup and Singh 1999).
- *
- * The loop, as the caller sees it, for each of its num_streams environments:
+ * Shapes and clocks: agent_config.h. The loop, as the caller sees it, for each of its
+ * num_streams environments:
  *     int32_t a = agent_choose(agent, stream, obs);            opens a decision
  *     ...play action a, summing discounted rewards...
  *     agent_settle(agent, stream, &outcome, next_obs);         closes it
  *     agent_learn(agent, 1, NULL, why);                        whenever there is time
+ *
+ * Where decisions are made elsewhere, by actors with a policy_t of their own (policy.h):
+ *     agent_write_weights(agent, false, weights);              for policy_take_weights() there
+ *     agent_open(agent, stream, obs, action);                  instead of agent_choose()
+ *     agent_settle(agent, stream, &outcome, next_obs);
  *
  * Memory. agent_create() makes one allocation of agent_arena_bytes() (untouched
  * pages of the replay memory cost nothing); nothing is allocated afterwards but
@@ -36,117 +30,25 @@
  * May include: cblas.h, libm, files.h, cJSON (for the head of a safetensors
  * file only), the C library. Must not include: libretro.h, core_bridge, macros.
  */
-#ifndef KATA_AGENT_H
-#define KATA_AGENT_H
+#ifndef AGENT_AGENT_H
+#define AGENT_AGENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent_config.h"
+#include "policy.h"
 #include "why.h"
 
-typedef struct agent agent_t; /* opaque: see agent.c */
-
-typedef enum {
-    AGENT_OK = 0,
-    AGENT_BAD_CONFIG, /* a field is out of range; `why` names it            */
-    AGENT_NO_MEMORY,
-    AGENT_BAD_FILE, /* not a checkpoint, wrong version, truncated, or unwritable */
-    AGENT_DIVERGED  /* loss or gradient not finite; weights left as they were */
-} agent_status_t;
-
-/* Same contract as every `why` in Kata: caller-owned, this size, may be NULL,
- * written only on failure, one line. */
-
-#define AGENT_MAX_ACTIONS 512
-#define AGENT_MAX_STREAMS 256
-#define AGENT_NOTE_BYTES 65536 /* longest note a checkpoint can carry, with its NUL */
-
-typedef enum {
-    AGENT_NET_SMALL = 0, /* van Hasselt, Hessel and Aslanides 2019 (data-efficient Rainbow) */
-    AGENT_NET_NATURE     /* Mnih et al. 2015 */
-} agent_net_kind_t;
-
-/* How alike two actions are, Sigma, pulls their Q-values together (MASP.md). */
-typedef enum {
-    AGENT_SIMILARITY_OFF = 0,
-    AGENT_SIMILARITY_FIXED, /* Sigma stays what it was set to */
-    AGENT_SIMILARITY_META   /* Sigma is learned along with the policy */
-} agent_similarity_mode_t;
-
-typedef struct {
-    agent_net_kind_t net_kind;
-
-    /* Observation: uint8, (C, H, W), newest frame last. */
-    int32_t obs_stack;     /* C */
-    int32_t obs_height_px; /* H */
-    int32_t obs_width_px;  /* W */
-    int32_t num_actions;   /* A */
-    int32_t num_streams;   /* environments that feed this agent, >= 1 */
-
-    /* A decision that took t steps bootstraps with discount_per_step^t. */
-    float discount_per_step;
-    int32_t n_step_decisions;
-
-    int32_t replay_capacity_decisions;
-    int32_t replay_warmup_decisions; /* agent_learn() does nothing before this */
-
-    int32_t batch_size; /* B */
-    int32_t target_sync_period_updates;
-    float learning_rate;
-    float adam_epsilon;
-    float max_grad_norm; /* L2, over all weights together */
-
-    /* agent_greedy() plays with the mean of the weights over about the last so many updates
-     * (an exponential one; Polyak and Juditsky 1992); 0: with the last weights. Training never
-     * sees it. */
-    int32_t average_updates;
-
-    /* Epsilon-greedy: falls linearly from start to end over this many decisions. */
-    float epsilon_start;
-    float epsilon_end;
-    int32_t epsilon_ramp_decisions;
-
-    /* Same seed, same calls, same machine, one BLAS thread: same agent_save()
-     * bytes. Across machines only the learning curve is comparable. */
-    uint64_t seed;
-
-    /* Rainbow (Hessel et al. 2018), each part switchable. */
-    bool double_q;
-    bool dueling;
-    bool noisy; /* factorised noisy layers; one draw an update, one a decision */
-    float noisy_sigma_init;
-    bool prioritized;
-    float priority_exponent;         /* 0 = uniform, 1 = fully proportional */
-    float importance_exponent_start; /* grows linearly to 1 ... */
-    int32_t importance_ramp_updates; /* ... over this many updates */
-
-    /* 1: Q itself with a Huber loss. Otherwise returns live on Z atoms, evenly spaced on
-     * [return_min, return_max] (C51); scale rewards so that they fit. */
-    int32_t num_atoms; /* Z */
-    float return_min;
-    float return_max;
-
-    /* MASP. Rewards should be scaled so that returns are of the order of 1 to 10: the penalty
-     * is quadratic in Q. */
-    agent_similarity_mode_t similarity_mode;
-    float similarity_weight;           /* lambda */
-    int32_t similarity_fade_updates;   /* lambda falls linearly to 0 over so many updates, and
-                                          there Sigma rests, too; 0: never */
-    float similarity_learning_rate;    /* of s, Sigma = sigmoid(s) */
-    int32_t similarity_period_updates; /* one meta step every so many updates */
-    bool similarity_balanced;          /* J is the mean over the actions in B' of each one's mean TD
-                                          loss, not that over its rows */
-    float similarity_pull;  /* of s to its prior, per meta step, times the learning rate */
-    float similarity_start; /* Sigma of every pair until agent_set_similarity() */
-} agent_config_t;
+typedef struct agent agent_t; /* opaque: see parts.h */
 
 /* How one decision ended. */
 typedef struct {
-    float reward;           /* R = sum_{i<t} discount_per_step^i r_i (MASP.md, SMDP) */
+    float reward;           /* R = sum_{i<t} discount_per_step^i r_i (semi-MDP, replay.h) */
     int32_t duration_steps; /* t >= 1; less than planned if it was cut short */
-    bool terminal;          /* the game is over: the return stops here  */
-    bool truncated;         /* we stopped watching: keep bootstrapping  */
+    bool terminal;          /* the game is over: no bootstrap */
+    bool truncated;         /* cut off, the game went on: bootstrap */
 } agent_outcome_t;
 
 typedef struct {
@@ -161,17 +63,6 @@ typedef struct {
     uint64_t meta_updates; /* steps that Sigma has made */
 } agent_stats_t;
 
-/* Values of the papers named in agent/README.md. */
-void agent_config_defaults(agent_config_t *config, int32_t num_actions);
-
-/* Lay a published setting over `config`; sizes of observation, actions, streams, discount
- * and seed stay. "hessel2018": Rainbow. "vanhasselt2019": data-efficient Rainbow.
- * False: no such name. */
-bool agent_config_named(agent_config_t *config, const char *name);
-
-/* AGENT_BAD_CONFIG and a sentence that names the field, or AGENT_OK. */
-agent_status_t agent_config_check(const agent_config_t *config, why_t why);
-
 /* Bytes agent_create() will allocate; 0 if the config is not valid. */
 size_t agent_arena_bytes(const agent_config_t *config);
 
@@ -180,35 +71,39 @@ void agent_destroy(agent_t *agent); /* NULL is fine */
 
 const agent_config_t *agent_config(const agent_t *agent); /* borrowed */
 
+/* The policy that acts with this agent's weights as they are at each call, the averaged ones in
+ * policy_greedy(). Borrowed; ends with the agent. */
+policy_t *agent_policy(agent_t *agent);
+
 /* obs: (C, H, W). Returns an action in [0, A), explored; opens a decision on
  * `stream`. The stream must have none open. */
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs);
+/* Open a decision that was made elsewhere; action in [0, A). */
+void agent_open(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t action);
+/* Of the next agent_choose(); for those who choose elsewhere. */
+float agent_epsilon(const agent_t *agent);
+/* weights: (policy_num_weights(agent_policy(agent))) floats, written: the online network's, or the
+ * averaged ones if there are any. */
+void agent_write_weights(const agent_t *agent, bool averaged, float *weights);
 
 /* Close the open decision of `stream`. next_obs: (C, H, W); ignored when
  * outcome->terminal. */
 void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome,
                   const uint8_t *next_obs);
 
-/* Time travel (a state was loaded, a worker died): forget the open decision and
+/* A savestate was loaded or a worker died: forget the open decision and
  * end the stream's n-step window as a truncation without learning from it. */
 void agent_drop(agent_t *agent, int32_t stream);
-
-/* The greedy action, nothing stored, no random number used: evaluation and play.
- * With epsilon > 0 a uniform action is taken with that probability instead, drawn
- * from a generator of its own, so that evaluating never changes training. */
-int32_t agent_greedy(agent_t *agent, const uint8_t *obs, float epsilon);
 
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
  * Zero is normal during warm-up. */
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why);
 
-/* q: (A), written. Greedy view with exploration noise switched off. */
-void agent_q_values(agent_t *agent, const uint8_t *obs, float *q);
 void agent_get_stats(const agent_t *agent, agent_stats_t *stats);
 
 /* Sigma, (A, A) in [0, 1], symmetric, zero diagonal. Zeros with AGENT_SIMILARITY_OFF. */
 void agent_get_similarity(const agent_t *agent, float *sigma);
-/* What it began with and is pulled to, likewise. */
+/* The matrix that it began with and is pulled to: (A, A). */
 void agent_get_similarity_prior(const agent_t *agent, float *sigma);
 /* Start from this matrix, and be pulled to it: (A, A), numbers in [0, 1]; what lies on the
  * diagonal is ignored, (i, j) and (j, i) are averaged, values are kept within [0.001, 0.999].

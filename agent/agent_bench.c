@@ -52,7 +52,7 @@ static agent_status_t noisy_agent(const agent_config_t *wanted, agent_t **out, c
     rng_t rng;
     rng_seed(&rng, 1, 50);
     fill_with_noise(&rng, obs, obs_bytes_of(&config));
-    replay_t *replay = &(*out)->replay;
+    replay_t *replay = &(*out)->learner.replay;
     for (int32_t i = 0; i < 900; i++) {
         const int32_t action = (int32_t)rng_below(&rng, (uint32_t)config.num_actions);
         const float reward = (float)rng_normal(&rng);
@@ -69,8 +69,8 @@ static agent_status_t noisy_agent(const agent_config_t *wanted, agent_t **out, c
  * target network over s', backward over s; for MASP a second backward pass and the tangent's. */
 static double gflop_of(const agent_t *agent)
 {
-    const agent_config_t *config = &agent->config;
-    const net_t *net = &agent->rainbow.net;
+    const agent_config_t *config = &agent->learner.config;
+    const net_t *net = &agent->learner.net;
     double forward = 0, first = 0;
     for (int32_t l = 0; l < net->num_convs; l++) {
         const double ops =
@@ -84,7 +84,7 @@ static double gflop_of(const agent_t *agent)
     const double backward = 2 * forward - first;
     double row = (config->double_q ? 3 : 2) * forward + backward;
     if (config->similarity_mode == AGENT_SIMILARITY_META && config->num_actions > 1)
-        row += 2 * backward / config->similarity_period_updates; /* the tangent's is as dear */
+        row += 2 * backward / config->similarity_period_updates; /* the tangent's costs as much */
     return 1e-9 * row * config->batch_size;
 }
 
@@ -99,7 +99,7 @@ static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double se
     const double end = seconds_now() + seconds * num_agents;
     for (; status == AGENT_OK && count < MAX_TURNS && (count < 3 || seconds_now() < end); count++)
         for (int32_t i = 0; status == AGENT_OK && i < num_agents; i++) {
-            const int32_t period = agents[i]->config.similarity_period_updates;
+            const int32_t period = agents[i]->learner.config.similarity_period_updates;
             const int32_t turn = (least + period - 1) / period * period;
             const double start = seconds_now();
             status = agent_learn(agents[i], turn < 64 ? turn : 64, NULL, why);
@@ -166,6 +166,7 @@ agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_d
     agent_t *agent = NULL;
     agent_status_t status = agent_create(&agent, config, why);
     if (status != AGENT_OK) return status;
+    policy_t *policy = agent_policy(agent);
     const size_t obs_bytes = obs_bytes_of(config);
     double *times = malloc((size_t)num_decisions * sizeof *times);
     uint8_t *obs = malloc(obs_bytes + COLD_BYTES);
@@ -176,7 +177,7 @@ agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_d
             fill_with_noise(&rng, obs, obs_bytes);
             if (cold) memset(obs + obs_bytes, i, COLD_BYTES);
             const double start = seconds_now();
-            (void)agent_greedy(agent, obs, 0);
+            (void)policy_greedy(policy, obs, 0);
             times[i] = 1e3 * (seconds_now() - start);
         }
         qsort(times, (size_t)num_decisions, sizeof *times, by_size);

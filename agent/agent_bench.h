@@ -1,8 +1,8 @@
 /* agent_bench.h - how fast the learner is, beside how fast this machine could be.
  *
  * For `kata bench`. Times are of whole updates: drawing the batch, both networks, the step,
- * replay priorities. Several configurations are measured in turns, so that a ratio of two is
- * not a ratio of two moods of the machine. Works on agents of its own, filled with noise.
+ * replay priorities. Several configurations are measured in turns, so that a load
+ * on the machine slows both sides of a ratio. Works on agents of its own, filled with noise.
  *
  *     agent_bench_update_t found[2];
  *     agent_bench_updates(configs, 2, 5.0, found, why);
@@ -25,7 +25,7 @@ typedef struct {
 } agent_bench_update_t;
 
 /* About `seconds` for each configuration. A turn is a whole number of meta periods, so that
- * MASP's dearer updates count in their proportion. */
+ * MASP's costlier updates count in their proportion. */
 agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_configs,
                                    double seconds, agent_bench_update_t *results, why_t why);
 
@@ -38,7 +38,7 @@ typedef struct {
     int32_t num_decisions;
 } agent_bench_decision_t;
 
-/* agent_greedy() on pictures never seen before. cold: half the cache is overwritten between
+/* policy_greedy() on pictures never seen before. cold: half the cache is overwritten between
  * decisions, as an emulator in between would do. */
 agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_decisions, bool cold,
                                      agent_bench_decision_t *result, why_t why);

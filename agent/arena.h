@@ -4,8 +4,8 @@
  * counts, then over a block of the size counted. So there is no second list of
  * sizes to keep in step. Each piece starts on a cache line.
  */
-#ifndef KATA_ARENA_H
-#define KATA_ARENA_H
+#ifndef AGENT_ARENA_H
+#define AGENT_ARENA_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,8 +17,10 @@ typedef struct {
     size_t used_bytes; /* a multiple of ARENA_ALIGNMENT_BYTES */
 } arena_t;
 
-/* The next count * item_bytes bytes; NULL while counting. The caller bounds the
- * product: config validation keeps every size far below SIZE_MAX. */
+/* What used_bytes stays at while counting, once the sizes exceed a size_t. */
+#define ARENA_TOO_LARGE (SIZE_MAX & ~(size_t)(ARENA_ALIGNMENT_BYTES - 1))
+
+/* The next count * item_bytes bytes; NULL while counting. */
 void *arena_take(arena_t *arena, size_t count, size_t item_bytes);
 
 #endif

@@ -66,14 +66,14 @@ void atoms_project(const atoms_t *atoms, const real_t *probs, real_t n_step_retu
 }
 
 real_t atoms_loss(const atoms_t *atoms, const real_t *logits, const real_t *target, real_t weight,
-                  real_t *d_logits, real_t *surprise)
+                  real_t *d_logits, real_t *td_error)
 {
     const int32_t Z = atoms->num_atoms;
     if (Z == 1) {
         const real_t error = logits[0] - target[0];
         const real_t size = error < 0 ? -error : error;
         d_logits[0] = weight * (size <= 1 ? error : error < 0 ? (real_t)-1 : (real_t)1);
-        *surprise = size;
+        *td_error = size;
         /* Not a comparison that a NaN would pass as the harmless branch. */
         return size <= 1 ? error * error / 2 : size - (real_t)0.5;
     }
@@ -86,7 +86,7 @@ real_t atoms_loss(const atoms_t *atoms, const real_t *logits, const real_t *targ
         if (target[z] > 0) entropy -= target[z] * (real_t)log((double)target[z]);
         d_logits[z] = weight * (d_logits[z] / sum - target[z]);
     }
-    *surprise = loss > entropy ? loss - entropy : 0;
+    *td_error = loss > entropy ? loss - entropy : 0;
     return loss;
 }
 
@@ -94,26 +94,27 @@ void atoms_add_mean_grad(const atoms_t *atoms, int32_t count, const real_t *prob
                          const real_t *d_q, real_t *d_logits)
 {
     const int32_t Z = atoms->num_atoms;
-    for (int32_t i = 0; i < count; i++, probs += Z, d_logits += Z) {
-        if (Z == 1)
-            d_logits[0] += d_q[i];
-        else
-            for (int32_t z = 0; z < Z; z++)
-                d_logits[z] += d_q[i] * probs[z] * (atoms_value(atoms, z) - q[i]);
+    if (Z == 1) { /* there are no probs */
+        for (int32_t i = 0; i < count; i++) d_logits[i] += d_q[i];
+        return;
     }
+    for (int32_t i = 0; i < count; i++, probs += Z, d_logits += Z)
+        for (int32_t z = 0; z < Z; z++)
+            d_logits[z] += d_q[i] * probs[z] * (atoms_value(atoms, z) - q[i]);
 }
 
 void atoms_mean_jvp(const atoms_t *atoms, int32_t count, const real_t *probs, const real_t *q,
                     const real_t *t_logits, real_t *t_q)
 {
     const int32_t Z = atoms->num_atoms;
+    if (Z == 1) { /* there are no probs */
+        memcpy(t_q, t_logits, (size_t)count * sizeof *t_q);
+        return;
+    }
     for (int32_t i = 0; i < count; i++, probs += Z, t_logits += Z) {
         real_t sum = 0;
-        if (Z == 1)
-            sum = t_logits[0];
-        else
-            for (int32_t z = 0; z < Z; z++)
-                sum += t_logits[z] * probs[z] * (atoms_value(atoms, z) - q[i]);
+        for (int32_t z = 0; z < Z; z++)
+            sum += t_logits[z] * probs[z] * (atoms_value(atoms, z) - q[i]);
         t_q[i] = sum;
     }
 }

@@ -4,8 +4,8 @@
  * distribution over Z returns ("atoms"), evenly spaced on [low, high] (Bellemare et al. 2017),
  * Q is its mean and the loss is the cross-entropy to the projected target.
  */
-#ifndef KATA_ATOMS_H
-#define KATA_ATOMS_H
+#ifndef AGENT_ATOMS_H
+#define AGENT_ATOMS_H
 
 #include <stdint.h>
 
@@ -27,13 +27,14 @@ void atoms_mean(const atoms_t *atoms, int32_t count, const real_t *probs, real_t
 void atoms_project(const atoms_t *atoms, const real_t *probs, real_t n_step_return, real_t discount,
                    real_t *target);
 
-/* One (s, a): logits (Z) against target (Z); with Z = 1, target is the number aimed at.
- * d_logits (Z) = weight * d loss. *surprise, >= 0: |error|, or the KL divergence; what
- * prioritized replay ranks by. Returns the loss without the weight. */
+/* One (s, a): logits (Z) against target (Z); with Z = 1, target is a value of Q.
+ * d_logits (Z) = weight * d loss. *td_error, >= 0: |TD error|, or the KL divergence from the
+ * target: what prioritized replay ranks by. Returns the loss without the weight. */
 real_t atoms_loss(const atoms_t *atoms, const real_t *logits, const real_t *target, real_t weight,
-                  real_t *d_logits, real_t *surprise);
+                  real_t *d_logits, real_t *td_error);
 
-/* d_logits (count, Z) += d_q * dq/dlogit = d_q p_z (value_z - q); with Z = 1, += d_q. */
+/* probs of the next two: (count, Z), NULL if Z = 1.
+ * d_logits (count, Z) += d_q * dq/dlogit = d_q p_z (value_z - q); with Z = 1, += d_q. */
 void atoms_add_mean_grad(const atoms_t *atoms, int32_t count, const real_t *probs, const real_t *q,
                          const real_t *d_q, real_t *d_logits);
 /* t_q (count): the tangent of q, given tangents of the logits. */

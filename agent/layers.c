@@ -196,7 +196,7 @@ static void split_with_bias(int32_t num_rows, int32_t size, const real_t *restri
         }
 }
 
-void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+void conv_forward_pair(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                        const real_t *b, real_t *scratch, real_t *out, real_t *other_out)
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;

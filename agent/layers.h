@@ -2,7 +2,8 @@
  *
  * Each layer has three functions. *_forward computes outputs. *_backward takes the
  * gradient of the outputs and gives those of weights and inputs (J^T w). *_jvp takes
- * tangents of weights and inputs and gives those of the outputs (J u); MASP.md needs it.
+ * tangents of weights and inputs and gives those of the outputs (J u); the meta-gradient of masp.h
+ * needs it.
  *
  * Letters: N rows (samples), besides B C H W A Z of agent.h. Pictures inside the network
  * are (N, H, W, channels): a row of a patch is then one run of memory. Only the
@@ -13,12 +14,12 @@
  *     out[n,p,o] = sum_t patches[n,p,t] * w[o,t] + b[o],     o < out_channels.
  * Patches are never kept: a group of rows is unfolded where the product reads it, in the
  * second-level cache. Writing them to memory for backward to read again was measured to cost
- * more than unfolding anew (README.md, "Numbers").
+ * more than unfolding anew.
  * Bias and ReLU are applied together, right after the product, while it is in the cache.
  * ReLU's mask is "out > 0", so nothing else needs to be remembered.
  */
-#ifndef KATA_LAYERS_H
-#define KATA_LAYERS_H
+#ifndef AGENT_LAYERS_H
+#define AGENT_LAYERS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,8 +56,8 @@ typedef struct {
 void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                   const real_t *b, real_t *scratch, real_t *out);
 /* Two sets of weights over the same input, unfolded once. w: (2 * out_channels, taps), one set
- * behind the other; b likewise. scratch: patches, then conv_group_rows * 2 outputs. */
-void conv_forward_twin(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+ * behind the other; b: (2 * out_channels). scratch: patches, then conv_group_rows * 2 outputs. */
+void conv_forward_pair(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                        const real_t *b, real_t *scratch, real_t *out, real_t *other_out);
 /* d_out: (N, pixels, out_channels), masked in place. d_w, d_b and d_in are written; d_in may
  * be NULL. */

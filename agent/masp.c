@@ -85,7 +85,7 @@ double masp_penalty(const masp_t *masp, int32_t num_rows, double weight, const r
     return weight > 0 ? sum / (2 * weight) : 0;
 }
 
-void masp_meta_gradient(masp_t *masp, int32_t num_rows, double scale, const real_t *q,
+bool masp_meta_gradient(masp_t *masp, int32_t num_rows, double scale, const real_t *q,
                         const real_t *t_q)
 {
     const int32_t A = masp->num_actions;
@@ -99,6 +99,9 @@ void masp_meta_gradient(masp_t *masp, int32_t num_rows, double scale, const real
         for (int32_t j = i + 1; j < A; j++, k++)
             masp->grad[k] = each * ((double)c[i * A + i] + (double)c[j * A + j] -
                                     (double)c[i * A + j] - (double)c[j * A + i]);
+    bool finite = true;
+    for (int32_t p = 0; p < masp->num_pairs; p++) finite = finite && isfinite(masp->grad[p]);
+    return finite;
 }
 
 void masp_step(masp_t *masp, double learning_rate, double pull)

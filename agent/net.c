@@ -193,6 +193,7 @@ void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_
 void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch)
 {
     const size_t rows = (size_t)max_rows, real = sizeof(real_t);
+    const int32_t wide = net->fc.out_size, AZ = net->head.out_size;
     size_t group = 0;
     *scratch = (net_scratch_t){ 0 };
     for (int32_t l = 0; l < net->num_convs; l++) {
@@ -200,20 +201,22 @@ void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_sc
         const size_t size = (size_t)conv_group_rows(conv) *
                             (conv_patches_size(conv) + (l == 0 ? 2 * conv_out_size(conv) : 0));
         if (size > group) group = size;
-        scratch->d_conv[l] = arena_take(arena, rows * conv_out_size(conv), real);
     }
-    for (int32_t t = 0; t < POOL_MAX_THREADS; t++) {
-        scratch->group[t] = arena_take(arena, group, real);
-        if (t > 0) scratch->convs[t] = arena_take(arena, net->mean_offset, real);
-    }
-    const conv_t *first = &net->conv[0];
-    const size_t outs = (size_t)first->out_channels;
-    scratch->twin_w = arena_take(arena, 2 * outs * (size_t)conv_taps(first), real);
-    scratch->twin_b = arena_take(arena, 2 * outs, real);
-    const int32_t wide = net->fc.out_size, AZ = net->head.out_size;
-    scratch->d_hidden = arena_take(arena, rows * (size_t)wide, real);
-    scratch->d_value = arena_take(arena, rows * (size_t)net->num_atoms, real);
+    scratch->group[0] = arena_take(arena, group, real);
     scratch->noisy_in =
         arena_take(arena, (size_t)(net->num_features > wide ? net->num_features : wide), real);
     scratch->noisy_out = arena_take(arena, (size_t)(AZ > wide ? AZ : wide), real);
+    if (max_rows == 0) return;
+    for (int32_t l = 0; l < net->num_convs; l++)
+        scratch->d_conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
+    for (int32_t t = 1; t < THREAD_POOL_MAX; t++) {
+        scratch->group[t] = arena_take(arena, group, real);
+        scratch->d_convs[t] = arena_take(arena, net->mean_offset, real);
+    }
+    const conv_t *first = &net->conv[0];
+    const size_t outs = (size_t)first->out_channels;
+    scratch->shared_w = arena_take(arena, 2 * outs * (size_t)conv_taps(first), real);
+    scratch->shared_b = arena_take(arena, 2 * outs, real);
+    scratch->d_hidden = arena_take(arena, rows * (size_t)wide, real);
+    scratch->d_value = arena_take(arena, rows * (size_t)net->num_atoms, real);
 }

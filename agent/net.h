@@ -14,8 +14,8 @@
  * Passes run on a pool: convolutions by rows, linear layers by outputs or inputs. Sums over
  * rows are made share by share and then added in order.
  */
-#ifndef KATA_NET_H
-#define KATA_NET_H
+#ifndef AGENT_NET_H
+#define AGENT_NET_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@
 #include "arena.h"
 #include "layers.h"
 #include "noisy.h"
-#include "pool.h"
+#include "thread_pool.h"
 #include "real.h"
 #include "rng.h"
 
@@ -104,46 +104,52 @@ typedef struct {
 
 void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts);
 
-/* Scratch of one network, shared by all passes. */
+/* Scratch of one network, shared by all its passes; none leaves anything in it for the next. */
 typedef struct {
-    real_t *group[POOL_MAX_THREADS]; /* a thread's own: one group of patches and twin outputs */
-    real_t *convs[POOL_MAX_THREADS]; /* (mean_offset), a share's gradient of the convolutions;
-                                      * [0] is NULL: that one writes to the gradient itself */
-    real_t *twin_w, *twin_b;         /* conv1 of two networks, one behind the other */
-    real_t *d_conv[NET_MAX_CONVS];   /* gradients or tangents: (max_rows, pixels, channels) */
-    real_t *d_hidden;                /* (max_rows, halves * hidden) */
-    real_t *d_value;                 /* (max_rows, Z) */
-    real_t *noisy_in, *noisy_out;    /* one row's vectors for net_forward_noisy_row() */
+    real_t *group[THREAD_POOL_MAX];   /* one a thread: patches of conv_group_rows() samples, then
+                                       * the outputs of two networks over them */
+    real_t *d_convs[THREAD_POOL_MAX]; /* (mean_offset), a thread's part of the gradient of the
+                                       * convolutions' weights; [0]: NULL, that one writes to the
+                                       * gradient itself */
+    real_t *shared_w, *shared_b;      /* conv1 of the online network, then of the target network */
+    /* Derivatives at each layer's output: of the loss in net_backward(), along the tangent of the
+     * weights in net_jvp(). */
+    real_t *d_conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels) */
+    real_t *d_hidden;              /* (max_rows, halves * hidden) */
+    real_t *d_value;               /* (max_rows, Z) */
+    real_t *noisy_in, *noisy_out;  /* one row's vectors in net_forward_noisy_row() */
 } net_scratch_t;
 
-/* max_rows: of backward and jvp. A scratch for forward passes of one row needs no more. */
+/* max_rows: of net_backward() and net_jvp(), on any number of threads. 0: for net_forward() on one
+ * thread and net_forward_noisy_row() only. */
 void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch);
 
 /* obs: (num_rows) pointers to (C, H, W). Fills acts; logits (N, A, Z). */
 void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                 int32_t num_rows, pool_t *pool, net_scratch_t *scratch, net_acts_t *acts);
+                 int32_t num_rows, thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *acts);
 
-/* The passes of an update, together: `online` over rows [0, num_rows) and, if `judging`, over
- * [num_rows, 2 num_rows); `target` over the latter, as rows [0, num_rows) of its acts. */
-void net_forward_both(const net_t *net, const net_view_t *online, const net_view_t *target,
-                      const uint8_t *const *obs, int32_t num_rows, bool judging, pool_t *pool,
-                      net_scratch_t *scratch, net_acts_t *online_acts, net_acts_t *target_acts);
+/* The forward passes of one update. obs: (2B) pointers, s then s'.
+ * online_acts: rows [0, B) of s and, with double_q, rows [B, 2B) of s'. target_acts: (B) of s'. */
+void net_forward_update(const net_t *net, const net_view_t *online, const net_view_t *target,
+                        const uint8_t *const *obs, int32_t batch_size, bool double_q,
+                        thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *online_acts,
+                        net_acts_t *target_acts);
 
 /* One row with noise, without composing all weights first: two products of matrix and
  * vector a layer. Same result as net_forward() over composed weights, up to rounding. */
 void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t *noise,
                            const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
 
-/* d_logits: (num_rows, A, Z), destroyed. grad: (mean_offset + mean_count), written. obs and acts:
+/* d_logits: (num_rows, A, Z), overwritten. grad: (mean_offset + mean_count), written. obs and acts:
  * of the forward pass. */
 void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
+                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, thread_pool_t *pool,
                   net_scratch_t *scratch, real_t *grad);
 
 /* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
  * the view `tangent`. */
 void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
-             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows, pool_t *pool,
-             net_scratch_t *scratch, real_t *t_logits);
+             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows,
+             thread_pool_t *pool, net_scratch_t *scratch, real_t *t_logits);
 
 #endif

@@ -1,10 +1,11 @@
 /* noisy.c - see noisy.h.
  *
- * The innermost loops are functions of their own with restrict parameters: six arrays are too
- * many for the compiler's run-time alias checks, and inlined it forgets the promise. */
+ * The innermost loops are noinline functions with restrict parameters: six arrays are too many for
+ * the compiler's run-time alias checks, and where it inlines such a function GCC drops `restrict`
+ * and does not vectorize. */
 #include "noisy.h"
 
-#include "pool.h"
+#include "thread_pool.h"
 
 #define ALONE static __attribute__((noinline))
 
@@ -47,7 +48,7 @@ void noisy_compose(const noisy_t *noisy, const real_t *weights, real_t *effectiv
     for (int32_t p = 0; p < noisy->num_parts; p++) {
         const noisy_part_t *part = &noisy->parts[p];
         int32_t first;
-        const int32_t outs = pool_share(part->outs, 1, share, num_shares, &first);
+        const int32_t outs = thread_pool_share(part->outs, 1, share, num_shares, &first);
         for (int32_t o = first; o < first + outs; o++) {
             const row_t w = weights_of(part, o), b = bias_of(part, o);
             compose_row(w, weights, effective + (w.w - noisy->mean_offset));
@@ -83,7 +84,7 @@ double noisy_square_sum(const noisy_t *noisy, const real_t *grad, int32_t share,
     for (int32_t p = 0; p < noisy->num_parts; p++) {
         const noisy_part_t *part = &noisy->parts[p];
         int32_t first;
-        const int32_t outs = pool_share(part->outs, 1, share, num_shares, &first);
+        const int32_t outs = thread_pool_share(part->outs, 1, share, num_shares, &first);
         for (int32_t o = first; o < first + outs; o++)
             sum +=
                 square_sum_row(weights_of(part, o), grad) + square_sum_row(bias_of(part, o), grad);
@@ -118,7 +119,7 @@ void noisy_step(const noisy_t *noisy, const adam_t *adam, adam_rates_t rates, re
     for (int32_t p = 0; p < noisy->num_parts; p++) {
         const noisy_part_t *part = &noisy->parts[p];
         int32_t first;
-        const int32_t outs = pool_share(part->outs, 1, share, num_shares, &first);
+        const int32_t outs = thread_pool_share(part->outs, 1, share, num_shares, &first);
         for (int32_t o = first; o < first + outs; o++) {
             step_row(weights_of(part, o), adam, rates, weights, grad);
             step_row(bias_of(part, o), adam, rates, weights, grad);
@@ -152,26 +153,13 @@ void noisy_tangent(const noisy_t *noisy, const noisy_t *other, const adam_t *ada
     for (int32_t p = 0; p < noisy->num_parts; p++) {
         const noisy_part_t *part = &noisy->parts[p], *beside = &other->parts[p];
         int32_t first;
-        const int32_t outs = pool_share(part->outs, 1, share, num_shares, &first);
+        const int32_t outs = thread_pool_share(part->outs, 1, share, num_shares, &first);
         for (int32_t o = first; o < first + outs; o++) {
             const row_t w = weights_of(part, o), b = bias_of(part, o);
             tangent_row(w, weights_of(beside, o), adam, rates, grad,
                         effective + (w.w - noisy->mean_offset));
             tangent_row(b, bias_of(beside, o), adam, rates, grad,
                         effective + (b.w - noisy->mean_offset));
-        }
-    }
-}
-
-void noisy_write_grad(const noisy_t *noisy, real_t *grad)
-{
-    for (int32_t p = 0; p < noisy->num_parts; p++) {
-        const noisy_part_t *part = &noisy->parts[p];
-        for (int32_t o = 0; o < part->outs; o++) {
-            const row_t w = weights_of(part, o), b = bias_of(part, o);
-            for (int32_t i = 0; i < w.ins; i++)
-                grad[w.noise_w + (size_t)i] = grad[w.w + (size_t)i] * (w.eps_out * w.eps_in[i]);
-            grad[b.noise_w] = grad[b.w] * b.eps_out;
         }
     }
 }

@@ -12,8 +12,8 @@
  * eps_in: fc has two with dueling, head and value one each. All functions work on share k of n
  * of each product's outputs.
  */
-#ifndef KATA_NOISY_H
-#define KATA_NOISY_H
+#ifndef AGENT_NOISY_H
+#define AGENT_NOISY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -51,7 +51,5 @@ void noisy_step(const noisy_t *noisy, const adam_t *adam, adam_rates_t rates, re
 void noisy_tangent(const noisy_t *noisy, const noisy_t *other, const adam_t *adam,
                    adam_rates_t rates, const real_t *grad, real_t *effective, int32_t share,
                    int32_t num_shares);
-/* Write the gradients of the scales into grad's noise block. For tests. */
-void noisy_write_grad(const noisy_t *noisy, real_t *grad);
 
 #endif

@@ -1,27 +1,48 @@
-/* parts.h - what an agent_t is made of. For agent.c and checkpoint.c only. */
-#ifndef KATA_PARTS_H
-#define KATA_PARTS_H
+/* parts.h - what a policy_t and an agent_t are made of. For the .c files of this room only. */
+#ifndef AGENT_PARTS_H
+#define AGENT_PARTS_H
 
 #include "agent.h"
+#include "atoms.h"
+#include "learner.h"
 #include "net.h"
-#include "rainbow.h"
-#include "replay.h"
+#include "policy.h"
 #include "rng.h"
+
+struct policy {
+    agent_config_t config;
+    net_t net;
+    atoms_t atoms;
+    real_t *own;                   /* (num_weights); NULL: the weights are a learner's */
+    const real_t *explore_weights; /* (num_weights) */
+    const real_t *greedy_weights;  /* (num_weights) */
+    rng_t explore_rng;             /* exploration and the noise of decisions */
+    rng_t greedy_rng;              /* not saved: evaluating changes no checkpoint */
+    net_acts_t acts;               /* one row */
+    net_scratch_t scratch;
+    real_t *noise; /* (noise_count), of one decision */
+    real_t *probs; /* (A, Z) */
+    real_t *q;     /* (A) */
+    uint64_t trained_decisions, trained_updates;
+};
+
+/* Lay the policy out; of_learner: whose weights it acts with, NULL: its own. False: the observation
+ * does not fit. */
+bool policy_take(policy_t *policy, arena_t *arena, const agent_config_t *config,
+                 const learner_t *of_learner);
 
 /* Everything but this struct itself lies behind it in the same block. */
 struct agent {
-    agent_config_t config;
-    rainbow_t rainbow;
-    replay_t replay;
-    rng_t act_rng;   /* exploration and the noise of decisions */
-    rng_t learn_rng; /* first weights, batches, noise of updates */
-    rng_t eval_rng;  /* agent_greedy() only; not saved, so evaluating changes no checkpoint */
-    net_acts_t acts; /* one row, for decisions */
-    real_t *noise;   /* (noise_count), of one decision */
-    real_t *probs;   /* (A, Z) */
-    real_t *q;       /* (A) */
-    uint64_t num_decisions;
-    double loss_mean, q_chosen_mean; /* running means over updates */
+    learner_t learner;
+    policy_t policy; /* acts with the learner's weights */
 };
+
+/* AGENT_BAD_CONFIG and a sentence: the layout did not fit, or counted too many bytes. */
+agent_status_t parts_check(const agent_config_t *config, bool fits, size_t counted_bytes,
+                           char *why);
+/* A zeroed block, to be freed, for `size` bytes of a struct and, behind them, what was counted;
+ * *arena starts there. NULL: no memory. */
+void *parts_block(size_t size, size_t counted_bytes, arena_t *arena);
+size_t parts_block_bytes(size_t size, size_t counted_bytes);
 
 #endif

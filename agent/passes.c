@@ -16,78 +16,81 @@ static int32_t half_outs(const net_t *net)
 static linear_range_t share_of(int32_t count, int32_t share, int32_t num_shares)
 {
     linear_range_t range;
-    range.count = pool_share(count, OUT_GRAIN, share, num_shares, &range.first);
+    range.count = thread_pool_share(count, OUT_GRAIN, share, num_shares, &range.first);
     return range;
 }
 
 /* ---- forward -------------------------------------------------------------------------------- */
 
-/* One network over rows [first, + num_rows) of its acts; obs[0] is that of row `first`. */
+/* One network over num_rows observations. */
 typedef struct {
     const net_view_t *view;
-    net_acts_t *acts;
-    const uint8_t *const *obs;
-    int32_t first, num_rows;
-} leg_t;
+    const uint8_t *const *obs; /* (num_rows) pointers */
+    net_acts_t *acts;          /* written, rows [0, num_rows) */
+    int32_t num_rows;
+} pass_t;
 
+/* The passes of one update: online network, then target network; or one pass alone. The last
+ * num_shared rows of the first pass and all rows of the second are the same observations (s'), so
+ * that conv1 unfolds them once for both networks. */
 typedef struct {
     const net_t *net;
     net_scratch_t *scratch;
-    leg_t legs[3];
-    int32_t num_legs;
-    bool twins; /* the last two legs see the same observations with two networks */
+    pass_t passes[2];
+    int32_t num_passes;
+    int32_t num_shared; /* 0 or passes[1].num_rows */
 } forward_t;
 
-/* Convolutions [from_layer, ..) of rows [row, + num_rows) of the leg. */
-static void forward_rows(const forward_t *f, const leg_t *leg, int32_t from_layer, int32_t row,
+/* Convolutions from_layer and all behind it, rows [row, + num_rows) of a pass. */
+static void forward_rows(const net_t *net, const pass_t *pass, int32_t from_layer, int32_t row,
                          int32_t num_rows, real_t *group)
 {
-    const net_t *net = f->net;
-    const size_t at = (size_t)(leg->first + row);
+    const size_t at = (size_t)row;
     for (int32_t l = from_layer; l < net->num_convs; l++) {
         const conv_t *conv = &net->conv[l];
         const conv_input_t in = {
-            .bytes = leg->obs + row,
-            .reals = l > 0 ? leg->acts->conv[l - 1] + at * conv_out_size(&net->conv[l - 1]) : NULL,
+            .bytes = pass->obs + row,
+            .reals = l > 0 ? pass->acts->conv[l - 1] + at * conv_out_size(&net->conv[l - 1]) : NULL,
         };
-        conv_forward(conv, num_rows, in, leg->view->conv_w[l], leg->view->conv_b[l], group,
-                     leg->acts->conv[l] + at * conv_out_size(conv));
+        conv_forward(conv, num_rows, in, pass->view->conv_w[l], pass->view->conv_b[l], group,
+                     pass->acts->conv[l] + at * conv_out_size(conv));
     }
 }
 
 static void forward_convs(void *context, int32_t share, int32_t num_shares)
 {
     const forward_t *f = context;
-    const conv_t *conv = &f->net->conv[0];
+    const net_t *net = f->net;
     real_t *group = f->scratch->group[share];
-    const int32_t alone = f->twins ? f->num_legs - 2 : f->num_legs;
     int32_t row;
-    for (int32_t i = 0; i < alone; i++) {
-        const int32_t rows = pool_share(f->legs[i].num_rows, ROW_GRAIN, share, num_shares, &row);
-        forward_rows(f, &f->legs[i], 0, row, rows, group);
+    for (int32_t i = 0; i < f->num_passes; i++) {
+        const pass_t *pass = &f->passes[i];
+        const int32_t rows =
+            thread_pool_share(pass->num_rows - f->num_shared, ROW_GRAIN, share, num_shares, &row);
+        forward_rows(net, pass, 0, row, rows, group);
     }
-    if (!f->twins) return;
-    const leg_t *a = &f->legs[alone], *b = a + 1;
-    const int32_t rows = pool_share(a->num_rows, ROW_GRAIN, share, num_shares, &row);
-    conv_forward_twin(conv, rows, (conv_input_t){ .bytes = a->obs + row }, f->scratch->twin_w,
-                      f->scratch->twin_b, group,
-                      a->acts->conv[0] + (size_t)(a->first + row) * conv_out_size(conv),
-                      b->acts->conv[0] + (size_t)(b->first + row) * conv_out_size(conv));
-    forward_rows(f, a, 1, row, rows, group);
-    forward_rows(f, b, 1, row, rows, group);
+    if (f->num_shared == 0) return;
+    const conv_t *conv1 = &net->conv[0];
+    const pass_t *online = &f->passes[0], *target = &f->passes[1];
+    const int32_t rows = thread_pool_share(f->num_shared, ROW_GRAIN, share, num_shares, &row);
+    const int32_t online_row = online->num_rows - f->num_shared + row;
+    conv_forward_pair(conv1, rows, (conv_input_t){ .bytes = target->obs + row },
+                      f->scratch->shared_w, f->scratch->shared_b, group,
+                      online->acts->conv[0] + (size_t)online_row * conv_out_size(conv1),
+                      target->acts->conv[0] + (size_t)row * conv_out_size(conv1));
+    forward_rows(net, online, 1, online_row, rows, group);
+    forward_rows(net, target, 1, row, rows, group);
 }
 
 static void forward_fc(void *context, int32_t share, int32_t num_shares)
 {
     const forward_t *f = context;
     const linear_t *fc = &f->net->fc;
-    for (int32_t i = 0; i < f->num_legs; i++) {
-        const leg_t *leg = &f->legs[i];
-        const real_t *in =
-            leg->acts->conv[f->net->num_convs - 1] + (size_t)leg->first * (size_t)fc->in_stride;
-        linear_forward(fc, share_of(fc->out_size, share, num_shares), leg->num_rows, in,
-                       leg->view->fc_w, leg->view->fc_b,
-                       leg->acts->hidden + (size_t)leg->first * (size_t)fc->out_stride);
+    for (int32_t i = 0; i < f->num_passes; i++) {
+        const pass_t *pass = &f->passes[i];
+        linear_forward(fc, share_of(fc->out_size, share, num_shares), pass->num_rows,
+                       pass->acts->conv[f->net->num_convs - 1], pass->view->fc_w, pass->view->fc_b,
+                       pass->acts->hidden);
     }
 }
 
@@ -95,81 +98,78 @@ static void forward_heads(void *context, int32_t share, int32_t num_shares)
 {
     const forward_t *f = context;
     const linear_t *head = &f->net->head, *value = &f->net->value;
-    for (int32_t i = 0; i < f->num_legs; i++) {
-        const leg_t *leg = &f->legs[i];
-        const real_t *in = leg->acts->hidden + (size_t)leg->first * (size_t)head->in_stride;
-        linear_forward(head, share_of(head->out_size, share, num_shares), leg->num_rows, in,
-                       leg->view->head_w, leg->view->head_b,
-                       leg->acts->logits + (size_t)leg->first * (size_t)head->out_stride);
+    for (int32_t i = 0; i < f->num_passes; i++) {
+        const pass_t *pass = &f->passes[i];
+        linear_forward(head, share_of(head->out_size, share, num_shares), pass->num_rows,
+                       pass->acts->hidden, pass->view->head_w, pass->view->head_b,
+                       pass->acts->logits);
         if (f->net->dueling)
-            linear_forward(value, share_of(value->out_size, share, num_shares), leg->num_rows,
-                           in + half_outs(f->net), leg->view->value_w, leg->view->value_b,
-                           leg->acts->value + (size_t)leg->first * (size_t)value->out_stride);
+            linear_forward(value, share_of(value->out_size, share, num_shares), pass->num_rows,
+                           pass->acts->hidden + half_outs(f->net), pass->view->value_w,
+                           pass->view->value_b, pass->acts->value);
     }
 }
 
 static void forward_dueling(void *context, int32_t share, int32_t num_shares)
 {
     const forward_t *f = context;
-    for (int32_t i = 0; i < f->num_legs; i++) {
-        const leg_t *leg = &f->legs[i];
+    for (int32_t i = 0; i < f->num_passes; i++) {
+        const pass_t *pass = &f->passes[i];
         int32_t row;
-        const int32_t rows = pool_share(leg->num_rows, ROW_GRAIN, share, num_shares, &row);
-        const size_t at = (size_t)(leg->first + row);
+        const int32_t rows = thread_pool_share(pass->num_rows, ROW_GRAIN, share, num_shares, &row);
         dueling_forward(rows, f->net->num_actions, f->net->num_atoms,
-                        leg->acts->value + at * (size_t)f->net->value.out_stride,
-                        leg->acts->logits + at * (size_t)f->net->head.out_stride);
+                        pass->acts->value + (size_t)row * (size_t)f->net->value.out_stride,
+                        pass->acts->logits + (size_t)row * (size_t)f->net->head.out_stride);
     }
 }
 
-static void run_forward(forward_t *f, pool_t *pool)
+static void run_forward(forward_t *f, thread_pool_t *pool)
 {
-    pool_run(pool, forward_convs, f);
-    /* Two legs of one network that lie behind each other are one product from here on. */
-    if (f->num_legs == 3) {
-        f->legs[0].num_rows += f->legs[1].num_rows;
-        f->legs[1] = f->legs[2];
-        f->num_legs = 2;
-    }
-    pool_run(pool, forward_fc, f);
-    pool_run(pool, forward_heads, f);
-    if (f->net->dueling) pool_run(pool, forward_dueling, f);
+    thread_pool_run(pool, forward_convs, f);
+    thread_pool_run(pool, forward_fc, f);
+    thread_pool_run(pool, forward_heads, f);
+    if (f->net->dueling) thread_pool_run(pool, forward_dueling, f);
 }
 
 void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                 int32_t num_rows, pool_t *pool, net_scratch_t *scratch, net_acts_t *acts)
+                 int32_t num_rows, thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *acts)
 {
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .legs = { { view, acts, obs, 0, num_rows } },
-        .num_legs = 1,
+        .passes = { { view, obs, acts, num_rows } },
+        .num_passes = 1,
     };
     run_forward(&f, pool);
 }
 
-void net_forward_both(const net_t *net, const net_view_t *online, const net_view_t *target,
-                      const uint8_t *const *obs, int32_t num_rows, bool judging, pool_t *pool,
-                      net_scratch_t *scratch, net_acts_t *online_acts, net_acts_t *target_acts)
+/* conv1 of two networks, one behind the other, for conv_forward_pair(). */
+static void copy_shared_weights(const net_t *net, const net_view_t *online,
+                                const net_view_t *target, net_scratch_t *scratch)
 {
-    const leg_t s = { online, online_acts, obs, 0, num_rows };
-    const leg_t judge = { online, online_acts, obs + num_rows, num_rows, num_rows };
-    const leg_t aim = { target, target_acts, obs + num_rows, 0, num_rows };
+    const size_t outs = (size_t)net->conv[0].out_channels;
+    const size_t taps = (size_t)conv_taps(&net->conv[0]), real = sizeof(real_t);
+    memcpy(scratch->shared_w, online->conv_w[0], outs * taps * real);
+    memcpy(scratch->shared_w + outs * taps, target->conv_w[0], outs * taps * real);
+    memcpy(scratch->shared_b, online->conv_b[0], outs * real);
+    memcpy(scratch->shared_b + outs, target->conv_b[0], outs * real);
+}
+
+void net_forward_update(const net_t *net, const net_view_t *online, const net_view_t *target,
+                        const uint8_t *const *obs, int32_t batch_size, bool double_q,
+                        thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *online_acts,
+                        net_acts_t *target_acts)
+{
+    const int32_t B = batch_size;
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .legs = { s, judging ? judge : aim, aim },
-        .num_legs = judging ? 3 : 2,
-        .twins = judging,
+        .passes = { { online, obs, online_acts, double_q ? 2 * B : B },
+                    { target, obs + B, target_acts, B } },
+        .num_passes = 2,
+        .num_shared = double_q ? B : 0,
     };
-    if (judging) {
-        const size_t outs = (size_t)net->conv[0].out_channels;
-        const size_t taps = (size_t)conv_taps(&net->conv[0]), real = sizeof(real_t);
-        memcpy(scratch->twin_w, online->conv_w[0], outs * taps * real);
-        memcpy(scratch->twin_w + outs * taps, target->conv_w[0], outs * taps * real);
-        memcpy(scratch->twin_b, online->conv_b[0], outs * real);
-        memcpy(scratch->twin_b + outs, target->conv_b[0], outs * real);
-    }
+    if (double_q) copy_shared_weights(net, online, target, scratch);
     run_forward(&f, pool);
 }
 
@@ -180,8 +180,8 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .legs = { { &view, acts, &obs, 0, 1 } },
-        .num_legs = 1,
+        .passes = { { &view, &obs, acts, 1 } },
+        .num_passes = 1,
     };
     forward_convs(&f, 0, 1);
     const noisy_t noisy = net_noisy(net, noise);
@@ -225,7 +225,7 @@ static void backward_dueling(void *context, int32_t share, int32_t num_shares)
 {
     const backward_t *k = context;
     int32_t row;
-    const int32_t rows = pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
+    const int32_t rows = thread_pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
     dueling_backward(rows, k->net->num_actions, k->net->num_atoms,
                      k->d_logits + (size_t)row * (size_t)k->net->head.out_stride,
                      k->scratch->d_value + (size_t)row * (size_t)k->net->value.out_stride);
@@ -272,8 +272,8 @@ static void backward_convs(void *context, int32_t share, int32_t num_shares)
     const backward_t *k = context;
     const net_t *net = k->net;
     int32_t row;
-    const int32_t rows = pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
-    real_t *own = share == 0 ? k->grad : k->scratch->convs[share];
+    const int32_t rows = thread_pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
+    real_t *own = share == 0 ? k->grad : k->scratch->d_convs[share];
     for (int32_t l = net->num_convs - 1; l >= 0; l--) {
         const conv_t *conv = &net->conv[l];
         const size_t out_at = (size_t)row * conv_out_size(conv);
@@ -291,18 +291,18 @@ static void backward_convs(void *context, int32_t share, int32_t num_shares)
 }
 
 void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, pool_t *pool,
+                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, thread_pool_t *pool,
                   net_scratch_t *scratch, real_t *grad)
 {
     backward_t k = { net, view, obs, acts, num_rows, d_logits, scratch, { NULL }, grad };
     for (int32_t t = 0; t < NET_NUM_TENSORS; t++) k.to[t] = grad + net->rows[t].offset;
-    if (net->dueling) pool_run(pool, backward_dueling, &k);
-    pool_run(pool, backward_heads, &k);
-    pool_run(pool, backward_fc_weights, &k);
-    pool_run(pool, backward_fc_input, &k);
-    pool_run(pool, backward_convs, &k);
-    for (int32_t t = 1; t < pool_threads(pool); t++)
-        for (size_t i = 0; i < net->mean_offset; i++) grad[i] += scratch->convs[t][i];
+    if (net->dueling) thread_pool_run(pool, backward_dueling, &k);
+    thread_pool_run(pool, backward_heads, &k);
+    thread_pool_run(pool, backward_fc_weights, &k);
+    thread_pool_run(pool, backward_fc_input, &k);
+    thread_pool_run(pool, backward_convs, &k);
+    for (int32_t t = 1; t < thread_pool_size(pool); t++)
+        for (size_t i = 0; i < net->mean_offset; i++) grad[i] += scratch->d_convs[t][i];
 }
 
 /* ---- tangent -------------------------------------------------------------------------------- */
@@ -322,7 +322,7 @@ static void jvp_convs(void *context, int32_t share, int32_t num_shares)
     const jvp_t *j = context;
     const net_t *net = j->net;
     int32_t row;
-    const int32_t rows = pool_share(j->num_rows, ROW_GRAIN, share, num_shares, &row);
+    const int32_t rows = thread_pool_share(j->num_rows, ROW_GRAIN, share, num_shares, &row);
     for (int32_t l = 0; l < net->num_convs; l++) {
         const conv_t *conv = &net->conv[l];
         const size_t out_at = (size_t)row * conv_out_size(conv);
@@ -363,13 +363,13 @@ static void jvp_heads(void *context, int32_t share, int32_t num_shares)
 }
 
 void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent,
-             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows, pool_t *pool,
-             net_scratch_t *scratch, real_t *t_logits)
+             const uint8_t *const *obs, const net_acts_t *acts, int32_t num_rows,
+             thread_pool_t *pool, net_scratch_t *scratch, real_t *t_logits)
 {
     jvp_t j = { net, view, tangent, obs, acts, num_rows, scratch, t_logits };
-    pool_run(pool, jvp_convs, &j);
-    pool_run(pool, jvp_fc, &j);
-    pool_run(pool, jvp_heads, &j);
+    thread_pool_run(pool, jvp_convs, &j);
+    thread_pool_run(pool, jvp_fc, &j);
+    thread_pool_run(pool, jvp_heads, &j);
     if (net->dueling)
         dueling_forward(num_rows, net->num_actions, net->num_atoms, scratch->d_value, t_logits);
 }

@@ -3,8 +3,8 @@
  * float in what users run; double with -DAGENT_DOUBLE, where gradients are proven
  * against finite differences. Everything is row-major, slowest index first.
  */
-#ifndef KATA_REAL_H
-#define KATA_REAL_H
+#ifndef AGENT_REAL_H
+#define AGENT_REAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +33,15 @@ static inline void real_gemm(bool transpose_a, bool transpose_b, int32_t m, int3
 #endif
         CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans,
         transpose_b ? CblasTrans : CblasNoTrans, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+}
+
+/* The place of the largest of x (count); the first of equals, 0 if all are NaN. */
+static inline int32_t real_best(const real_t *x, int32_t count)
+{
+    int32_t best = 0;
+    for (int32_t i = 1; i < count; i++)
+        if (x[i] > x[best]) best = i;
+    return best;
 }
 
 /* y (m) = alpha * a (m, n) * x (n) + beta * y */

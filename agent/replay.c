@@ -10,12 +10,37 @@ int32_t replay_min_capacity(int32_t num_streams, int32_t n_step)
     return num_streams * (n_step + 2);
 }
 
+/* What each stream's pictures need so that a window and the slot being written are always whole. */
+static size_t min_stream_bytes(const replay_config_t *config)
+{
+    const size_t pictures = (size_t)(config->n_step + 2) * (size_t)config->stack;
+    return pictures_min_bytes(config->obs_bytes / (size_t)config->stack, pictures);
+}
+
+size_t replay_min_memory_bytes(const replay_config_t *config)
+{
+    return (size_t)config->num_streams * min_stream_bytes(config);
+}
+
+static void take_pictures(replay_t *replay, arena_t *arena, const replay_config_t *config,
+                          replay_stream_t *stream)
+{
+    const size_t picture_bytes = config->obs_bytes / (size_t)config->stack;
+    /* As many as could ever be needed: no more memory than incompressible ones would fill. */
+    const size_t most = (size_t)replay->slots_per_stream * (size_t)config->stack;
+    const size_t share = config->memory_bytes / (size_t)config->num_streams;
+    const size_t enough = pictures_min_bytes(picture_bytes, most);
+    pictures_take(&stream->pictures, arena, picture_bytes, share < enough ? share : enough,
+                  most + 2 * PICTURES_GROUP);
+}
+
 void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config)
 {
     const int32_t per_stream = config->capacity / config->num_streams;
     const size_t num_slots = (size_t)per_stream * (size_t)config->num_streams;
     *replay = (replay_t){
         .obs_bytes = config->obs_bytes,
+        .stack = config->stack,
         .num_streams = config->num_streams,
         .slots_per_stream = per_stream,
         .n_step = config->n_step,
@@ -32,9 +57,22 @@ void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config
         const int32_t leaves = sumtree_leaves_for((int32_t)num_slots);
         sumtree_init(&replay->tree, arena_take(arena, 2 * (size_t)leaves, sizeof(double)), leaves);
     }
-    replay->obs = arena_take(arena, num_slots, config->obs_bytes);
-    if (!arena->base) return;
-    for (int32_t s = 0; s < config->num_streams; s++) replay->streams[s].head = -1;
+    replay->numbers = arena_take(arena, num_slots * (size_t)config->stack, sizeof *replay->numbers);
+    replay->newest_obs = arena_take(arena, (size_t)config->num_streams, config->obs_bytes);
+    for (int32_t s = 0; s < config->num_streams; s++) {
+        replay_stream_t counted; /* while counting there is none */
+        replay_stream_t *stream = arena->base ? &replay->streams[s] : &counted;
+        take_pictures(replay, arena, config, stream);
+        if (arena->base) stream->head = -1;
+    }
+}
+
+size_t replay_used_bytes(const replay_t *replay)
+{
+    size_t bytes = 0;
+    for (int32_t s = 0; s < replay->num_streams; s++)
+        bytes += pictures_used_bytes(&replay->streams[s].pictures);
+    return bytes;
 }
 
 static int32_t slot_at(const replay_t *replay, int32_t stream, int32_t position)
@@ -49,9 +87,27 @@ static int32_t slot_beside(const replay_t *replay, int32_t slot, int32_t distanc
     return first + ((slot - first + distance) % ring + ring) % ring;
 }
 
-static uint8_t *obs_of(const replay_t *replay, int32_t slot)
+static uint64_t *numbers_of(const replay_t *replay, int32_t slot)
 {
-    return replay->obs + (size_t)slot * replay->obs_bytes;
+    return replay->numbers + (size_t)slot * (size_t)replay->stack;
+}
+
+static uint8_t *newest_obs_of(const replay_t *replay, int32_t stream)
+{
+    return replay->newest_obs + (size_t)stream * replay->obs_bytes;
+}
+
+static void read_obs(replay_t *replay, int32_t slot, uint8_t *obs)
+{
+    replay_stream_t *stream = &replay->streams[slot / replay->slots_per_stream];
+    const uint64_t *numbers = numbers_of(replay, slot);
+    const size_t picture_bytes = replay->obs_bytes / (size_t)replay->stack;
+    for (int32_t c = 0; c < replay->stack; c++)
+        if (c > 0 && numbers[c] == numbers[c - 1])
+            memcpy(obs + (size_t)c * picture_bytes, obs + (size_t)(c - 1) * picture_bytes,
+                   picture_bytes);
+        else
+            pictures_read(&stream->pictures, numbers[c], obs + (size_t)c * picture_bytes);
 }
 
 static void make_live(replay_t *replay, int32_t slot)
@@ -83,6 +139,54 @@ bool replay_is_open(const replay_t *replay, int32_t stream)
            replay->slots[newest_slot(replay, stream)].state == REPLAY_OPEN;
 }
 
+/* By how many pictures obs is further than the newest slot's: the least shift that the pictures in
+ * common allow. */
+static int32_t shift_of(const replay_t *replay, int32_t stream, const uint8_t *obs)
+{
+    const size_t picture_bytes = replay->obs_bytes / (size_t)replay->stack;
+    const uint8_t *before = newest_obs_of(replay, stream);
+    int32_t shift = 0;
+    for (; shift < replay->stack; shift++) {
+        const size_t gone = (size_t)shift * picture_bytes;
+        if (memcmp(before + gone, obs, replay->obs_bytes - gone) == 0) break;
+    }
+    return shift;
+}
+
+/* The numbers of obs's pictures: those that the slot before has, too, then new ones. */
+static void store(replay_t *replay, int32_t stream, int32_t before, int32_t slot,
+                  const uint8_t *obs)
+{
+    replay_stream_t *s = &replay->streams[stream];
+    const size_t picture_bytes = replay->obs_bytes / (size_t)replay->stack;
+    const int32_t shift = s->num_kept > 0 ? shift_of(replay, stream, obs) : replay->stack;
+    uint64_t *numbers = numbers_of(replay, slot);
+    for (int32_t c = 0; c < replay->stack; c++) {
+        const uint8_t *picture = obs + (size_t)c * picture_bytes;
+        if (c + shift < replay->stack)
+            numbers[c] = numbers_of(replay, before)[c + shift];
+        else if (c > 0 && memcmp(picture, picture - picture_bytes, picture_bytes) == 0)
+            numbers[c] = numbers[c - 1]; /* a still picture, an episode's beginning */
+        else
+            numbers[c] = pictures_push(&s->pictures, picture);
+    }
+    memcpy(newest_obs_of(replay, stream), obs, replay->obs_bytes);
+}
+
+/* Slots whose pictures had to make room are gone. */
+static void forget_slots_without_pictures(replay_t *replay, int32_t stream)
+{
+    replay_stream_t *s = &replay->streams[stream];
+    const int32_t newest = newest_slot(replay, stream);
+    while (s->num_kept > 1) {
+        const int32_t oldest = slot_beside(replay, newest, 1 - s->num_kept);
+        if (pictures_has(&s->pictures, numbers_of(replay, oldest)[0])) return;
+        unmake_live(replay, oldest);
+        replay->slots[oldest] = (replay_slot_t){ .state = REPLAY_EMPTY };
+        s->num_kept--;
+    }
+}
+
 /* Move the stream's head on, over its oldest slot if the ring is full. */
 static int32_t next_slot(replay_t *replay, int32_t stream, const uint8_t *obs)
 {
@@ -91,7 +195,9 @@ static int32_t next_slot(replay_t *replay, int32_t stream, const uint8_t *obs)
     const int32_t slot = newest_slot(replay, stream);
     unmake_live(replay, slot);
     replay->slots[slot] = (replay_slot_t){ .state = REPLAY_TAIL };
-    memcpy(obs_of(replay, slot), obs, replay->obs_bytes);
+    store(replay, stream, slot_beside(replay, slot, -1), slot, obs);
+    if (s->num_kept < replay->slots_per_stream) s->num_kept++;
+    forget_slots_without_pictures(replay, stream);
     return slot;
 }
 
@@ -120,7 +226,7 @@ void replay_open(replay_t *replay, int32_t stream, const uint8_t *obs, int32_t a
     const replay_stream_t *s = &replay->streams[stream];
     int32_t slot = newest_slot(replay, stream); /* nonsense before the first, but not running */
     /* The chain goes on only from the observation that settle() left. */
-    if (!s->running || memcmp(obs_of(replay, slot), obs, replay->obs_bytes) != 0) {
+    if (!s->running || memcmp(newest_obs_of(replay, stream), obs, replay->obs_bytes) != 0) {
         replay_drop(replay, stream);
         slot = next_slot(replay, stream, obs);
     }
@@ -148,7 +254,8 @@ void replay_settle(replay_t *replay, int32_t stream, float reward, int32_t durat
     }
 }
 
-void replay_transition(const replay_t *replay, int32_t slot, replay_sample_t *sample)
+void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,
+                       uint8_t *next_obs)
 {
     double sum = 0, discount = 1;
     int32_t at = slot;
@@ -165,14 +272,16 @@ void replay_transition(const replay_t *replay, int32_t slot, replay_sample_t *sa
     }
     sample->slot = slot;
     sample->action = replay->slots[slot].action;
-    sample->obs = obs_of(replay, slot);
-    sample->next_obs = discount > 0 ? obs_of(replay, at) : sample->obs;
+    read_obs(replay, slot, obs);
+    if (discount > 0) read_obs(replay, at, next_obs);
+    sample->obs = obs;
+    sample->next_obs = discount > 0 ? next_obs : obs;
     sample->n_step_return = (float)sum;
     sample->discount = (float)discount;
 }
 
-void replay_sample(const replay_t *replay, rng_t *rng, int32_t num_samples,
-                   replay_sample_t *samples)
+void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
+                   uint8_t *obs)
 {
     assert(replay->num_live > 0);
     const double total = replay->prioritized ? sumtree_total(&replay->tree) : 0;
@@ -189,7 +298,8 @@ void replay_sample(const replay_t *replay, rng_t *rng, int32_t num_samples,
             probability = 1.0 / replay->num_live;
         }
         samples[i].probability = (float)probability;
-        replay_transition(replay, slot, &samples[i]);
+        replay_transition(replay, slot, &samples[i], obs + (size_t)i * replay->obs_bytes,
+                          obs + (size_t)(num_samples + i) * replay->obs_bytes);
     }
 }
 

@@ -13,18 +13,23 @@
  * followed, or its chain ended. The oldest slot is the one overwritten, and no window that
  * is still live reaches over it, since windows look forward in time.
  *
- * n-step returns run over decisions that lasted t_0, t_1, ... steps (MASP.md, SMDP):
- *     return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ...,
- *     discount = gamma^(t_0 + ... + t_k), or 0 after a terminal.
+ * An observation is a stack of pictures of which consecutive ones share most. Each picture is kept
+ * once, compressed (pictures.h), and a slot holds the numbers of its stack. When a stream's share
+ * of the memory is full, its oldest slots are forgotten although their ring has room.
+ *
+ * n-step returns run over decisions that lasted t_0, t_1, ... steps (Sutton, Precup and Singh
+ * 1999): return = R_0 + gamma^t_0 R_1 + gamma^(t_0 + t_1) R_2 ..., discount = gamma^(t_0 + ... +
+ * t_k), or 0 after a terminal.
  */
-#ifndef KATA_REPLAY_H
-#define KATA_REPLAY_H
+#ifndef AGENT_REPLAY_H
+#define AGENT_REPLAY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "arena.h"
+#include "pictures.h"
 #include "rng.h"
 #include "sumtree.h"
 
@@ -44,9 +49,11 @@ typedef struct {
 } replay_slot_t;
 
 typedef struct {
-    int32_t head;    /* ring position of the newest slot; -1: none yet */
-    int32_t pending; /* settled decisions of the running chain that are not live yet, < n */
-    bool running;    /* the newest slot is a tail that the next decision may turn into its own */
+    int32_t head;     /* ring position of the newest slot; -1: none yet */
+    int32_t pending;  /* settled decisions of the running chain that are not live yet, < n */
+    bool running;     /* the newest slot is a tail that the next decision may turn into its own */
+    int32_t num_kept; /* slots that hold an observation: the newest and those before it */
+    pictures_t pictures;
 } replay_stream_t;
 
 typedef struct {
@@ -58,7 +65,9 @@ typedef struct {
     bool prioritized;
     double priority_exponent;
 
-    uint8_t *obs;             /* (num_slots, obs_bytes) */
+    int32_t stack;            /* pictures of an observation */
+    uint64_t *numbers;        /* (num_slots, stack), of the pictures of its stream */
+    uint8_t *newest_obs;      /* (num_streams, obs_bytes), of each stream's newest slot */
     replay_slot_t *slots;     /* (num_slots), stream s owns [s * slots_per_stream, ...) */
     replay_stream_t *streams; /* (num_streams) */
     int32_t *live;            /* (num_slots), the first num_live are live slots, in no order */
@@ -70,6 +79,8 @@ typedef struct {
 
 typedef struct {
     size_t obs_bytes;
+    int32_t stack;       /* an observation is so many pictures of equal size; divides obs_bytes */
+    size_t memory_bytes; /* for compressed pictures at most, shared out evenly */
     int32_t num_streams;
     int32_t capacity; /* slots, shared out evenly among the streams */
     int32_t n_step;
@@ -80,6 +91,11 @@ typedef struct {
 
 /* A stream's ring must hold a window and the slot being written. */
 int32_t replay_min_capacity(int32_t num_streams, int32_t n_step);
+/* The least memory_bytes: the same for the pictures of a window, incompressible. capacity is not
+ * looked at. */
+size_t replay_min_memory_bytes(const replay_config_t *config);
+/* Compressed pictures take so much now. */
+size_t replay_used_bytes(const replay_t *replay);
 
 /* Memory must come zeroed; it is not touched beforehand. */
 void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config);
@@ -96,18 +112,21 @@ bool replay_is_open(const replay_t *replay, int32_t stream);
 typedef struct {
     int32_t slot;
     int32_t action;
-    const uint8_t *obs;      /* borrowed until the next replay_open/settle */
+    const uint8_t *obs;      /* in the caller's buffer */
     const uint8_t *next_obs; /* same; equals obs where discount is 0 */
     float n_step_return;
     float discount;    /* 0: no bootstrap */
     float probability; /* with which it was drawn */
 } replay_sample_t;
 
-/* Draw num_samples live slots, with replacement. Requires num_live > 0. */
-void replay_sample(const replay_t *replay, rng_t *rng, int32_t num_samples,
-                   replay_sample_t *samples);
-/* The n-step transition that starts at a live slot; probability is left alone. */
-void replay_transition(const replay_t *replay, int32_t slot, replay_sample_t *sample);
+/* Draw num_samples live slots, with replacement. Requires num_live > 0. obs: caller's,
+ * (2 * num_samples, obs_bytes): written, s of all, then s' of all. */
+void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
+                   uint8_t *obs);
+/* The n-step transition that starts at a live slot; probability is left alone. obs, next_obs:
+ * caller's, (obs_bytes) each, written; next_obs is not where discount is 0. */
+void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,
+                       uint8_t *next_obs);
 /* priority > 0 and finite; ignored if the slot has been overwritten meanwhile. */
 void replay_set_priority(replay_t *replay, int32_t slot, double priority);
 

@@ -4,8 +4,8 @@
  * 0, 1, 2 give unrelated sequences. The four words are the whole state: saving and
  * restoring them continues the sequence exactly.
  */
-#ifndef KATA_RNG_H
-#define KATA_RNG_H
+#ifndef AGENT_RNG_H
+#define AGENT_RNG_H
 
 #include <stdint.h>
 
@@ -13,7 +13,10 @@ typedef struct {
     uint64_t word[4]; /* never all zero */
 } rng_t;
 
-/* `purpose` separates generators of one seed: acting, learning, evaluating. */
+/* Generators of one seed: policy_explore(), the learner, policy_greedy(). */
+enum { RNG_EXPLORE = 1, RNG_LEARN, RNG_GREEDY };
+
+/* `purpose` (one of these, or a caller's own) separates generators of one seed. */
 void rng_seed(rng_t *rng, uint64_t seed, uint64_t purpose);
 uint64_t rng_next(rng_t *rng);
 /* Uniform in [0, 1), 53 bits. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cjson/cJSON.h>
 
@@ -139,7 +140,7 @@ static size_t dtype_bytes(const char *dtype)
 }
 
 /* One entry of the header. Returns what is wrong with it, or NULL. */
-static const char *read_tensor(const cJSON *item, const uint8_t *data, size_t data_bytes,
+static const char *read_tensor(const cJSON *item, size_t data_offset, size_t data_bytes,
                                safetensors_tensor_t *out)
 {
     *out = (safetensors_tensor_t){ .name = item->string };
@@ -167,7 +168,7 @@ static const char *read_tensor(const cJSON *item, const uint8_t *data, size_t da
         return "must have two \"data_offsets\"";
     if (begin > end || end > data_bytes) return "has \"data_offsets\" outside of the file";
     if (end - begin != count * value_bytes) return "has \"data_offsets\" that do not fit its shape";
-    out->data = data + begin;
+    out->offset = data_offset + (size_t)begin;
     out->num_bytes = (size_t)(end - begin);
     return NULL;
 }
@@ -175,21 +176,31 @@ static const char *read_tensor(const cJSON *item, const uint8_t *data, size_t da
 static int by_place(const void *a, const void *b)
 {
     const safetensors_tensor_t *x = a, *y = b;
-    if (x->data != y->data) return (const uint8_t *)x->data < (const uint8_t *)y->data ? -1 : 1;
+    if (x->offset != y->offset) return x->offset < y->offset ? -1 : 1;
     return x->num_bytes < y->num_bytes ? -1 : x->num_bytes > y->num_bytes;
 }
 
-/* Returns what is wrong with the header, or NULL. *culprit: the entry it is about, if any. */
-static const char *read_header(safetensors_t *file, size_t num_bytes, const char **culprit)
+/* Length of the header alone, which the first LENGTH_BYTES of a file say. */
+static uint64_t header_length(const uint8_t *head)
 {
-    if (num_bytes < LENGTH_BYTES + 2) return "is too short for a safetensors file";
     uint64_t length = 0;
-    for (int i = 0; i < LENGTH_BYTES; i++) length |= (uint64_t)file->bytes[i] << (8 * i);
+    for (int i = 0; i < LENGTH_BYTES; i++) length |= (uint64_t)head[i] << (8 * i);
+    return length;
+}
+
+/* Returns what is wrong with the header, or NULL. *culprit: the entry it is about, if any. */
+static const char *read_header(safetensors_t *file, const uint8_t *head, size_t head_bytes,
+                               size_t num_bytes, const char **culprit)
+{
+    if (num_bytes < LENGTH_BYTES + 2 || head_bytes < LENGTH_BYTES)
+        return "is too short for a safetensors file";
+    const uint64_t length = header_length(head);
     if (length > SAFETENSORS_MAX_HEADER_BYTES)
         return "is not a safetensors file, or its header is "
                "longer than 1 MiB";
-    if (length > num_bytes - LENGTH_BYTES) return "is cut off in its header";
-    const char *text = (const char *)file->bytes + LENGTH_BYTES;
+    if (length > num_bytes - LENGTH_BYTES || length > head_bytes - LENGTH_BYTES)
+        return "is cut off in its header";
+    const char *text = (const char *)head + LENGTH_BYTES;
     if (length < 2 || text[0] != '{' || !header_is_modest(text, (size_t)length))
         return "has a header that is not flat JSON";
     file->json = cJSON_ParseWithLength(text, (size_t)length);
@@ -208,7 +219,7 @@ static const char *read_header(safetensors_t *file, size_t num_bytes, const char
                 if (!cJSON_IsString(text_item)) return "has \"__metadata__\" that is not all text";
             continue;
         }
-        const char *wrong = read_tensor(item, file->bytes + LENGTH_BYTES + length,
+        const char *wrong = read_tensor(item, LENGTH_BYTES + (size_t)length,
                                         num_bytes - LENGTH_BYTES - (size_t)length,
                                         &file->tensors[file->num_tensors]);
         *culprit = item->string;
@@ -220,8 +231,7 @@ static const char *read_header(safetensors_t *file, size_t num_bytes, const char
     for (int32_t i = 1; i < file->num_tensors; i++) {
         const safetensors_tensor_t *before = &file->tensors[i - 1];
         *culprit = file->tensors[i].name;
-        if ((const uint8_t *)before->data + before->num_bytes >
-            (const uint8_t *)file->tensors[i].data)
+        if (before->offset + before->num_bytes > file->tensors[i].offset)
             return "overlaps another tensor";
     }
     return NULL;
@@ -238,12 +248,12 @@ static agent_status_t refuse_tensor(const char *path, const char *name, const ch
     return refuse_as(why, AGENT_BAD_FILE, "%.250s: tensor \"%s\" %s", path, printable, wrong);
 }
 
-agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
-                                 const char *path, why_t why)
+agent_status_t safetensors_parse(safetensors_t *file, const uint8_t *head, size_t head_bytes,
+                                 size_t file_bytes, const char *path, why_t why)
 {
-    *file = (safetensors_t){ .bytes = bytes };
+    *file = (safetensors_t){ .fd = -1 };
     const char *culprit = NULL;
-    const char *wrong = read_header(file, num_bytes, &culprit);
+    const char *wrong = read_header(file, head, head_bytes, file_bytes, &culprit);
     if (!wrong) return AGENT_OK;
     const agent_status_t status = culprit
                                       ? refuse_tensor(path, culprit, wrong, why)
@@ -252,22 +262,62 @@ agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num
     return status;
 }
 
-agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes, why_t why)
+/* The first bytes of an open file, up to the end of its header as far as it may be read: what is
+ * wrong with them is read_header()'s to say. */
+static agent_status_t read_head(int fd, size_t file_bytes, uint8_t **head, size_t *head_bytes,
+                                const char *path, char *why)
 {
-    *file = (safetensors_t){ 0 };
-    why_t file_why;
-    uint8_t *bytes;
-    size_t num_bytes;
-    if (!files_read(path, max_bytes, &bytes, &num_bytes, file_why))
-        return refuse_as(why, AGENT_BAD_FILE, "%s", file_why);
-    return safetensors_parse(file, bytes, num_bytes, path, why);
+    uint8_t prefix[LENGTH_BYTES];
+    why_t cause;
+    *head = NULL;
+    *head_bytes = file_bytes < LENGTH_BYTES ? file_bytes : LENGTH_BYTES;
+    if (!files_read_at(fd, 0, prefix, *head_bytes, path, cause))
+        return refuse_as(why, AGENT_BAD_FILE, "%s", cause);
+    if (*head_bytes == LENGTH_BYTES) {
+        const uint64_t length = header_length(prefix);
+        if (length <= SAFETENSORS_MAX_HEADER_BYTES && length <= file_bytes - LENGTH_BYTES)
+            *head_bytes += (size_t)length;
+    }
+    *head = malloc(*head_bytes + 1);
+    if (!*head) return refuse_as(why, AGENT_NO_MEMORY, "%.300s: no memory for its header", path);
+    if (!files_read_at(fd, 0, *head, *head_bytes, path, cause))
+        return refuse_as(why, AGENT_BAD_FILE, "%s", cause);
+    return AGENT_OK;
+}
+
+agent_status_t safetensors_open(safetensors_t *file, const char *path, size_t max_bytes, why_t why)
+{
+    *file = (safetensors_t){ .fd = -1 };
+    why_t cause;
+    uint8_t *head;
+    size_t head_bytes, file_bytes;
+    const int fd = files_open(path, max_bytes, &file_bytes, cause);
+    if (fd < 0) return refuse_as(why, AGENT_BAD_FILE, "%s", cause);
+    agent_status_t status = read_head(fd, file_bytes, &head, &head_bytes, path, why);
+    if (status == AGENT_OK)
+        status = safetensors_parse(file, head, head_bytes, file_bytes, path, why);
+    free(head);
+    if (status == AGENT_OK)
+        file->fd = fd;
+    else
+        close(fd);
+    return status;
+}
+
+agent_status_t safetensors_read(const safetensors_t *file, const safetensors_tensor_t *tensor,
+                                void *values, const char *path, why_t why)
+{
+    why_t cause;
+    if (files_read_at(file->fd, tensor->offset, values, tensor->num_bytes, path, cause))
+        return AGENT_OK;
+    return refuse_as(why, AGENT_BAD_FILE, "%s", cause);
 }
 
 void safetensors_free(safetensors_t *file)
 {
     cJSON_Delete(file->json);
-    free(file->bytes);
-    memset(file, 0, sizeof *file);
+    if (file->fd >= 0) close(file->fd);
+    *file = (safetensors_t){ .fd = -1 };
 }
 
 const safetensors_tensor_t *safetensors_find(const safetensors_t *file, const char *name)

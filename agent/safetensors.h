@@ -6,16 +6,17 @@
  *
  * Reading takes a stranger's file: the header is bounded, its nesting and size are checked
  * before any JSON is parsed, and every dtype, shape and offset before any tensor is shown.
- * Tensors may not overlap. Nothing is allocated beyond the file itself and its header.
+ * Tensors may not overlap. The header alone is held in memory; a tensor is read when it is asked
+ * for, straight to where it is wanted, so that who needs one set of weights pays for no other.
  */
-#ifndef KATA_SAFETENSORS_H
-#define KATA_SAFETENSORS_H
+#ifndef AGENT_SAFETENSORS_H
+#define AGENT_SAFETENSORS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent.h"
+#include "agent_config.h"
 #include "why.h"
 
 #define SAFETENSORS_MAX_DIMS 4
@@ -27,8 +28,9 @@ typedef struct {
     const char *dtype; /* "F32", "F64", ... */
     int32_t num_dims;
     int64_t dims[SAFETENSORS_MAX_DIMS];
-    const void *data; /* row major, little-endian */
+    const void *data; /* to be written: row major, little-endian. NULL in a file that was read */
     size_t num_bytes;
+    size_t offset; /* of a file that was read: from its first byte */
 } safetensors_tensor_t;
 
 typedef struct {
@@ -37,7 +39,7 @@ typedef struct {
 } safetensors_text_t;
 
 typedef struct {
-    uint8_t *bytes;     /* the file */
+    int fd;             /* the file; -1: none */
     struct cJSON *json; /* its header; names point into it */
     int32_t num_tensors;
     safetensors_tensor_t tensors[SAFETENSORS_MAX_TENSORS];
@@ -49,12 +51,17 @@ agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *t
                                  int32_t num_tensors, const safetensors_text_t *texts,
                                  int32_t num_texts, why_t why);
 
-/* On failure nothing stays allocated and *file is zero. */
-agent_status_t safetensors_read(safetensors_t *file, const char *path, size_t max_bytes, why_t why);
-/* The same of a file's bytes, which are taken over (malloc) whatever comes of it; `path` is for
- * `why`. */
-agent_status_t safetensors_parse(safetensors_t *file, uint8_t *bytes, size_t num_bytes,
-                                 const char *path, why_t why);
+/* Read and check the header of a file of at most max_bytes, and keep the file open. On failure
+ * nothing stays allocated or open. safetensors_free() is fine after either. */
+agent_status_t safetensors_open(safetensors_t *file, const char *path, size_t max_bytes, why_t why);
+/* The same of the first head_bytes of a file of file_bytes, borrowed for the call: a header that
+ * they do not hold whole is refused. No tensor can be read then. `path` is for `why`. */
+agent_status_t safetensors_parse(safetensors_t *file, const uint8_t *head, size_t head_bytes,
+                                 size_t file_bytes, const char *path, why_t why);
+/* Copy one of the file's tensors to `values`: tensor->num_bytes. AGENT_BAD_FILE: the file became
+ * shorter since it was opened. */
+agent_status_t safetensors_read(const safetensors_t *file, const safetensors_tensor_t *tensor,
+                                void *values, const char *path, why_t why);
 void safetensors_free(safetensors_t *file);
 
 /* NULL: not there. Both borrowed until safetensors_free(). */

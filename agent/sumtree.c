@@ -51,10 +51,3 @@ int32_t sumtree_find(const sumtree_t *tree, double target)
     }
     return i - tree->num_leaves;
 }
-
-bool sumtree_is_consistent(const sumtree_t *tree)
-{
-    for (int32_t i = 1; i < tree->num_leaves; i++)
-        if (tree->node[i] != tree->node[2 * i] + tree->node[2 * i + 1]) return false;
-    return true;
-}

@@ -6,8 +6,8 @@
  *
  * Sums are double: a million float additions lose the small priorities.
  */
-#ifndef KATA_SUMTREE_H
-#define KATA_SUMTREE_H
+#ifndef AGENT_SUMTREE_H
+#define AGENT_SUMTREE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,7 +28,5 @@ double sumtree_total(const sumtree_t *tree);
 /* The leaf whose slice of [0, total) contains `target`. Never returns a leaf of
  * weight 0 while the total is above 0. */
 int32_t sumtree_find(const sumtree_t *tree, double target);
-/* True if every inner node equals the sum of its children. Tests only: O(n). */
-bool sumtree_is_consistent(const sumtree_t *tree);
 
 #endif

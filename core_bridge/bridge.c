@@ -1,27 +1,21 @@
 /* bridge.c - opens, plays and closes the one inner core of this process. */
 #define _GNU_SOURCE
+#include "environment.h"
+#include "extensions.h"
 #include "inner.h"
-
-#include "environment_ids.h"
+#include "perf.h"
+#include "trampolines.h"
 #include "why.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The one file-scope variable: inner callbacks carry no user pointer. */
-static bridge_t *active;
-
-bridge_t *bridge_active(void)
-{
-    return active;
-}
 
 /* ---- what the inner core calls ----------------------------------------------------------------
  */
 
 static void on_video(const void *pixels, unsigned width, unsigned height, size_t pitch)
 {
-    bridge_t *const b = active;
+    bridge_t *const b = inner_active();
     if (!b) return;
     if (b->observer) {
         const bridge_frame_t frame = {
@@ -39,14 +33,14 @@ static void on_video(const void *pixels, unsigned width, unsigned height, size_t
 
 static void on_audio_sample(int16_t left, int16_t right)
 {
-    if (active && active->host && active->host->audio_sample)
-        active->host->audio_sample(left, right);
+    const bridge_t *const b = inner_active();
+    if (b && b->host && b->host->audio_sample) b->host->audio_sample(left, right);
 }
 
 static size_t on_audio_batch(const int16_t *samples, size_t num_frames)
 {
-    if (active && active->host && active->host->audio_batch)
-        return active->host->audio_batch(samples, num_frames);
+    const bridge_t *const b = inner_active();
+    if (b && b->host && b->host->audio_batch) return b->host->audio_batch(samples, num_frames);
     return num_frames; /* heard by nobody, but taken */
 }
 
@@ -58,7 +52,8 @@ static void poll_host(bridge_t *b)
 
 static void on_input_poll(void)
 {
-    if (active) poll_host(active);
+    bridge_t *const b = inner_active();
+    if (b) poll_host(b);
 }
 
 static int16_t held_state(uint16_t buttons, unsigned device, unsigned index, unsigned id)
@@ -75,7 +70,7 @@ static int16_t held_state(uint16_t buttons, unsigned device, unsigned index, uns
 
 static int16_t on_input_state(unsigned port, unsigned device, unsigned index, unsigned id)
 {
-    bridge_t *const b = active;
+    bridge_t *const b = inner_active();
     if (!b) return 0;
     const unsigned kind = device & RETRO_DEVICE_MASK; /* subclasses are pads, too */
     if (port < BRIDGE_MAX_PORTS && b->held_ports >> port & 1)
@@ -96,8 +91,8 @@ static int16_t on_input_state(unsigned port, unsigned device, unsigned index, un
 
 static bool copy_config(bridge_t *bridge, const bridge_config_t *config)
 {
-    bridge->system_dir = pool_string(&bridge->strings, config->system_dir);
-    bridge->save_dir = pool_string(&bridge->strings, config->save_dir);
+    bridge->system_dir = bridge_pool_string(&bridge->strings, config->system_dir);
+    bridge->save_dir = bridge_pool_string(&bridge->strings, config->save_dir);
     for (int32_t i = 0; i < config->num_options; i++)
         if (!options_answer(&bridge->options, config->options[i].key, config->options[i].value))
             return false;
@@ -108,13 +103,14 @@ static bool describe_core(bridge_t *bridge)
 {
     struct retro_system_info info = { 0 };
     bridge->library.get_system_info(&info);
-    pool_t *const pool = &bridge->strings;
-    char *const extensions = pool_string(pool, info.valid_extensions ? info.valid_extensions : "");
+    bridge_pool_t *const pool = &bridge->strings;
+    char *const extensions =
+        bridge_pool_string(pool, info.valid_extensions ? info.valid_extensions : "");
     for (char *c = extensions; c && *c; c++)
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
     bridge->core = (bridge_core_t){
-        .name = pool_string(pool, info.library_name ? info.library_name : "an unnamed core"),
-        .version = pool_string(pool, info.library_version ? info.library_version : ""),
+        .name = bridge_pool_string(pool, info.library_name ? info.library_name : "an unnamed core"),
+        .version = bridge_pool_string(pool, info.library_version ? info.library_version : ""),
         .extensions = extensions,
         .needs_full_path = info.need_fullpath,
         .blocks_extract = info.block_extract,
@@ -122,25 +118,31 @@ static bool describe_core(bridge_t *bridge)
     return !pool->failed;
 }
 
+static void forget_map(bridge_t *bridge)
+{
+    memory_map_drop(&bridge->memory_map);
+    memory_map_drop(&bridge->host_map);
+    bridge->host_has_map = false;
+}
+
 static void free_all(bridge_t *bridge)
 {
     library_close(&bridge->library);
-    trampolines_drop(bridge);
     options_drop(&bridge->options);
     content_drop(&bridge->content);
     content_overrides_drop(&bridge->overrides);
-    memory_map_drop(&bridge->memory_map);
-    pool_empty(&bridge->descriptors_pool);
-    pool_empty(&bridge->controllers_pool);
-    pool_empty(&bridge->strings);
+    forget_map(bridge);
+    bridge_pool_empty(&bridge->descriptors_pool);
+    bridge_pool_empty(&bridge->controllers_pool);
+    bridge_pool_empty(&bridge->strings);
     free(bridge);
 }
 
 bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t why)
 {
     *out = NULL;
-    if (active) {
-        refuse(why, "a core is already open in this process: %s", active->core.name);
+    if (inner_active()) {
+        refuse(why, "a core is already open in this process: %s", inner_active()->core.name);
         return BRIDGE_BUSY;
     }
     bridge_t *const bridge = calloc(1, sizeof *bridge);
@@ -154,10 +156,10 @@ bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t
     status = library_open(&bridge->library, config->core_path, why);
     if (status != BRIDGE_OK) goto fail;
     if (!describe_core(bridge)) goto no_memory;
-    bridge->host_has_masks =
-        environment_forward(bridge, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, NULL);
+    bridge->host_has_masks = inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, NULL);
 
-    active = bridge;
+    inner_activate(bridge);
+    trampolines_start_audio();
     const library_t *const core = &bridge->library;
     core->set_environment(environment_call);
     core->set_video_refresh(on_video);
@@ -180,10 +182,12 @@ fail:
 void bridge_close(bridge_t *bridge)
 {
     if (!bridge) return;
+    trampolines_drop(bridge); /* first, so that nothing calls into a core that is half gone */
     bridge_unload(bridge);
     bridge->library.deinit();
-    active = NULL;
-    free_all(bridge);
+    trampolines_drop(bridge); /* what it registered in its last calls */
+    inner_activate(NULL);
+    free_all(bridge); /* closes the library */
 }
 
 bridge_core_t bridge_core(const bridge_t *bridge)
@@ -191,7 +195,7 @@ bridge_core_t bridge_core(const bridge_t *bridge)
     return bridge->core;
 }
 
-/* ---- content --------------------------------------------------------------------------------- */
+/* ---- content ---- */
 
 static void take_av_info(bridge_t *bridge)
 {
@@ -236,7 +240,7 @@ bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *byte
     }
     if (!is_empty) {
         const bool needs_path = content_needs_path(&bridge->overrides, bridge->core.needs_full_path,
-                                                   content_extension(path ? path : ""));
+                                                   extension_of(path ? path : ""));
         const bridge_status_t status =
             content_open(&bridge->content, path, bytes, num_bytes, needs_path, why);
         if (status != BRIDGE_OK) return status;
@@ -246,12 +250,12 @@ bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *byte
     if (!core->load_game(is_empty ? NULL : &bridge->content.info)) {
         say_refused(bridge, path, why);
         content_drop(&bridge->content);
-        memory_map_drop(&bridge->memory_map);
+        forget_map(bridge);
         return BRIDGE_NO_CONTENT;
     }
     bridge->is_loaded = true;
+    trampolines_start_audio();
     take_av_info(bridge);
-    bridge->state_bytes = core->serialize_size();
     /* Some cores read no input until a pad is plugged in. A host's frontend does this by itself. */
     for (unsigned port = 0; port < 2 && !bridge->host; port++)
         core->set_controller_port_device(port, RETRO_DEVICE_JOYPAD);
@@ -262,19 +266,14 @@ bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *byte
 void bridge_unload(bridge_t *bridge)
 {
     if (!bridge->is_loaded) return;
+    trampolines_stop_audio(); /* it may be running in another thread */
     bridge->library.unload_game();
     bridge->is_loaded = false;
+    bridge->has_run = false;
     bridge->wants_shutdown = false;
-    bridge->state_bytes = 0;
     bridge->av = (bridge_av_t){ 0 };
     bridge->rotation_quarters = 0;
-    memory_map_drop(&bridge->memory_map);
-}
-
-const uint8_t *bridge_content(const bridge_t *bridge, size_t *num_bytes)
-{
-    *num_bytes = bridge->is_loaded ? bridge->content.num_bytes : 0;
-    return bridge->is_loaded ? bridge->content.bytes : NULL;
+    forget_map(bridge);
 }
 
 bridge_av_t bridge_av(const bridge_t *bridge)
@@ -304,14 +303,15 @@ void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
     bridge->polled = false;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);
+    if (!bridge->host) perf_pass_frame(bridge);
 
     bridge->library.run();
     bridge->observer = NULL;
+    bridge->has_run = true;
 
     if (!bridge->polled) poll_host(bridge); /* a frontend expects one poll a frame */
     if (bridge->host) bridge->host->polled_this_frame = false;
     bridge->options_asked = false;
-    bridge->av_enable_asked = false;
 }
 
 bool bridge_wants_shutdown(const bridge_t *bridge)
@@ -324,8 +324,7 @@ void bridge_reset(bridge_t *bridge)
     if (bridge->is_loaded) bridge->library.reset();
 }
 
-/* ---- memory and state
- * ---------------------------------------------------------------------------- */
+/* ---- memory and state ---- */
 
 void *bridge_memory(bridge_t *bridge, uint32_t memory_id, size_t *num_bytes)
 {
@@ -393,100 +392,53 @@ int32_t bridge_ram(bridge_t *bridge, uint64_t ram_base, bridge_range_t *ranges, 
     return list.num_ranges;
 }
 
-size_t bridge_state_bytes(const bridge_t *bridge)
+/* A core that says MUST_INITIALIZE gives no size to be relied on before its first frame. A host was
+ * told of that by the same call and is given the core's own answer. */
+size_t bridge_state_bytes(bridge_t *bridge)
 {
-    return bridge->state_bytes;
+    if (!bridge->is_loaded) return 0;
+    const bool is_early = (bridge->quirks & RETRO_SERIALIZATION_QUIRK_MUST_INITIALIZE) != 0 &&
+                          !bridge->has_run && !bridge->host;
+    return is_early ? 0 : bridge->library.serialize_size();
+}
+
+/* Why a core did not save: asked afterwards, because for some cores the size costs as much as a
+ * save.
+ */
+static void say_unsaved(bridge_t *bridge, size_t num_bytes, why_t why)
+{
+    const size_t needed = bridge_state_bytes(bridge);
+    if (needed == 0)
+        refuse(why, "%s cannot save its state", bridge->core.name);
+    else if (num_bytes < needed)
+        refuse(why, "a state of %s takes %zu bytes, there is room for %zu", bridge->core.name,
+               needed, num_bytes);
+    else
+        refuse(why, "%s did not save its state", bridge->core.name);
 }
 
 bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why)
 {
-    if (bridge->state_bytes == 0) {
-        refuse(why, "%s cannot save its state", bridge->core.name);
-        return BRIDGE_NO_STATE;
-    }
-    if (num_bytes < bridge->state_bytes) {
-        refuse(why, "a state of %s takes %zu bytes, there is room for %zu", bridge->core.name,
-               bridge->state_bytes, num_bytes);
-        return BRIDGE_NO_STATE;
-    }
-    if (bridge->library.serialize(state, bridge->state_bytes)) return BRIDGE_OK;
-    refuse(why, "%s did not save its state", bridge->core.name);
+    if (bridge->is_loaded && num_bytes > 0 && bridge->library.serialize(state, num_bytes))
+        return BRIDGE_OK;
+    say_unsaved(bridge, num_bytes, why);
     return BRIDGE_NO_STATE;
 }
 
 bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes, why_t why)
 {
-    if (bridge->state_bytes == 0) {
+    if (bridge->is_loaded && state && num_bytes > 0 &&
+        bridge->library.unserialize(state, num_bytes))
+        return BRIDGE_OK;
+    if (bridge_state_bytes(bridge) == 0)
         refuse(why, "%s cannot restore a state", bridge->core.name);
-        return BRIDGE_NO_STATE;
-    }
-    if (state && num_bytes > 0 && bridge->library.unserialize(state, num_bytes)) return BRIDGE_OK;
-    refuse(why, "%s did not take the state of %zu bytes: it is of another game or version",
-           bridge->core.name, num_bytes);
+    else
+        refuse(why, "%s did not take the state of %zu bytes: it is of another game or version",
+               bridge->core.name, num_bytes);
     return BRIDGE_NO_STATE;
 }
 
 const char *bridge_button_name(const bridge_t *bridge, uint32_t button_id)
 {
     return button_id < 16 ? bridge->button_names[button_id] : NULL;
-}
-
-/* ---- for a host (bridge_host.h)
- * --------------------------------------------------------------------- */
-
-bool bridge_own_options_changed(bridge_t *bridge)
-{
-    environment_latch_options(bridge);
-    const bool changed = bridge->options_changed_own;
-    bridge->options_changed_own = false;
-    return changed;
-}
-
-const char *bridge_own_option(bridge_t *bridge, const char *key)
-{
-    struct retro_variable variable = { key, NULL };
-    environment_latch_options(bridge);
-    if (!environment_forward(bridge, RETRO_ENVIRONMENT_GET_VARIABLE, &variable)) return NULL;
-    return variable.value;
-}
-
-unsigned bridge_av_enable(bridge_t *bridge)
-{
-    int flags = ENV_AV_VIDEO | ENV_AV_AUDIO;
-    if (bridge->av_enable_asked) return bridge->av_enable;
-    bridge->av_enable_asked = true;
-    environment_forward(bridge, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &flags);
-    bridge->av_enable = (unsigned)flags;
-    return bridge->av_enable;
-}
-
-bool bridge_frame_is_hidden(bridge_t *bridge)
-{
-    return !(bridge_av_enable(bridge) & ENV_AV_VIDEO);
-}
-
-void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device)
-{
-    if (bridge->is_loaded) bridge->library.set_controller_port_device(port, device);
-}
-
-void bridge_cheat_reset(bridge_t *bridge)
-{
-    if (bridge->is_loaded) bridge->library.cheat_reset();
-}
-
-void bridge_cheat_set(bridge_t *bridge, unsigned index, bool enabled, const char *code)
-{
-    if (bridge->is_loaded) bridge->library.cheat_set(index, enabled, code);
-}
-
-unsigned bridge_region(bridge_t *bridge)
-{
-    return bridge->is_loaded ? bridge->library.get_region() : RETRO_REGION_NTSC;
-}
-
-void bridge_system_av_info(bridge_t *bridge, struct retro_system_av_info *info)
-{
-    *info = (struct retro_system_av_info){ 0 };
-    if (bridge->is_loaded) bridge->library.get_system_av_info(info);
 }

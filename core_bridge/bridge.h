@@ -16,7 +16,7 @@
  * inner core's calls are forwarded as environment.c's table says.
  *
  * One at a time. libretro callbacks carry no user pointer, so an inner core
- * cannot say which bridge it is calling. bridge.c keeps one `active` pointer;
+ * cannot say which bridge it is calling. inner.c keeps one `active` pointer;
  * a second bridge_open() returns BRIDGE_BUSY. Many games at once: worker.h.
  *
  * Ownership. The bridge owns every buffer it returns. "Borrowed" pointers die
@@ -25,10 +25,10 @@
  * Threads. None: call everything from one thread.
  *
  * This header holds no libretro type, so that player/ compiles without
- * libretro.h. May include: the C library. Must not include: agents, macros.
+ * libretro.h. May include: the C library, files/why.h. Must not include: agents, macros.
  */
-#ifndef KATA_BRIDGE_H
-#define KATA_BRIDGE_H
+#ifndef CORE_BRIDGE_BRIDGE_H
+#define CORE_BRIDGE_BRIDGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,7 +36,7 @@
 
 #include "why.h"
 
-typedef struct bridge bridge_t; /* opaque: see bridge.c */
+typedef struct bridge bridge_t; /* opaque: see inner.h  */
 struct bridge_host;             /* see bridge_host.h    */
 
 typedef enum {
@@ -51,8 +51,8 @@ typedef enum {
     BRIDGE_NO_MEMORY
 } bridge_status_t;
 
-/* Every `why` argument: caller-owned, this many bytes, or NULL if you do not
- * care. Written only on failure; always NUL-terminated; one line, no newline. */
+/* Every `why` argument (files/why.h): caller-owned, or NULL if you do not care. Written only on
+ * failure; always NUL-terminated; one line, no newline. */
 #define BRIDGE_MAX_PORTS 8
 
 /* RetroPad buttons as bits of a pad word: bit n = libretro's joypad id n. */
@@ -141,7 +141,9 @@ typedef struct {
  * stays loaded. */
 bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t why);
 
-/* Unload content if any, deinit the core, close the library. NULL is fine. */
+/* In this order: stop the callbacks that the core registered with a host (waiting for an audio
+ * callback that runs in another thread), unload content if any, deinit the core, close the library.
+ * NULL is fine. */
 void bridge_close(bridge_t *bridge);
 
 bridge_core_t bridge_core(const bridge_t *bridge);
@@ -154,10 +156,6 @@ bridge_core_t bridge_core(const bridge_t *bridge);
 bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
                             why_t why);
 void bridge_unload(bridge_t *bridge);
-
-/* The content as handed to the inner core (for its identity); NULL if the core read
- * the file itself. Borrowed until unload. */
-const uint8_t *bridge_content(const bridge_t *bridge, size_t *num_bytes);
 
 /* Geometry and rates; changes when the core changes them. */
 bridge_av_t bridge_av(const bridge_t *bridge);
@@ -206,10 +204,29 @@ typedef struct {
  */
 int32_t bridge_ram(bridge_t *bridge, uint64_t ram_base, bridge_range_t *ranges, int32_t max_ranges);
 
-/* Worst-case snapshot size. Sampled once in bridge_load() and constant until
- * bridge_unload(), because libretro forbids it to grow in between. 0 = the core cannot save. */
-size_t bridge_state_bytes(const bridge_t *bridge);
+/* The inner core's own answer of this moment to "how many bytes is a savestate": ask before each
+ * save. 0: it cannot save, or not before its first frame. It may shrink and grow while content is
+ * loaded (a core that said CORE_VARIABLE_SIZE), and with a host it may depend on what the host
+ * answers to GET_AUDIO_VIDEO_ENABLE right now (FBNeo has one size for run-ahead and netplay, bit 2,
+ * and another for files, and refuses to save or restore any other number of bytes). It can cost as
+ * much as a save. */
+size_t bridge_state_bytes(bridge_t *bridge);
+
+/* state: (num_bytes), which the core is told as it is: what bridge_state_bytes() answered for this
+ * save. A host passes what its frontend asks for, because the frontend got that number by the same
+ * question, and never keeps the core's size.
+ *
+ * A host that adds a block behind the core's state (plugin/) gives it a size B that is fixed from
+ * load to unload, and finds it from the end:
+ *
+ *   - asked for the size, it answers bridge_state_bytes() + B, or 0 where the core says 0;
+ *   - asked to save N bytes, it calls bridge_save(N - B) and writes the block behind;
+ *   - asked to restore N bytes, it looks for the block at N - B: if it is there, the core gets N -
+ * B bytes; if not (a state of the core alone, a damaged block), N, and if the core does not take
+ *     those, bridge_state_bytes() of them.
+ */
 bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why);
+/* num_bytes: as it was saved. */
 bridge_status_t bridge_restore(bridge_t *bridge, const void *state, size_t num_bytes, why_t why);
 
 /* Names the core gave its buttons (input descriptors), for port 0; NULL if it said none. */

@@ -5,8 +5,8 @@
  * struct it was given a pointer to, so the plugin updates its struct in place. NULL members
  * are allowed and mean "not there".
  */
-#ifndef KATA_BRIDGE_HOST_H
-#define KATA_BRIDGE_HOST_H
+#ifndef CORE_BRIDGE_BRIDGE_HOST_H
+#define CORE_BRIDGE_BRIDGE_HOST_H
 
 #include "bridge.h"
 #include "libretro.h"
@@ -34,12 +34,6 @@ struct bridge_host {
     uint32_t num_agent_ports; /* the inner core is told of at least this many pads; 0: as the host
                                  says */
 };
-
-/* The host's GET_AUDIO_VIDEO_ENABLE for the coming (or running) frame, asked at most once a frame;
- * video and audio on if it does not say. Run-ahead and netplay replay clear the video bit: such
- * hidden frames are neither acted on anew nor learned from. Bit 3: a run-ahead second instance. */
-unsigned bridge_av_enable(bridge_t *bridge);
-bool bridge_frame_is_hidden(bridge_t *bridge);
 
 /* The plugin's view of the option "updated" flag: RetroArch clears it on any read, so the bridge
  * asks once per frame and latches it for both readers. True once after a change. */

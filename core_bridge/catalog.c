@@ -2,12 +2,15 @@
 #define _GNU_SOURCE
 #include "catalog.h"
 
-#include "content.h"
+#include "extensions.h"
 #include "files.h"
 #include "identity.h"
+#include "info_value.h"
+#include "retroarch_folders.h"
 
 #include <ctype.h>
 #include <dirent.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,40 +68,17 @@ static const struct {
 /* ---- .info files ------------------------------------------------------------------------------
  */
 
-/* Copies the value of `key = "value"` lines; quotes are optional, # starts a comment line. */
-static void take_value(const char *text, const char *key, char *out, size_t out_bytes)
-{
-    const size_t key_length = strlen(key);
-    for (const char *line = text; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        line += strspn(line, " \t");
-        if (strncmp(line, key, key_length) != 0) continue;
-        const char *at = line + key_length + strspn(line + key_length, " \t");
-        if (*at != '=') continue;
-        at += 1 + strspn(at + 1, " \t");
-        size_t length;
-        if (*at == '"')
-            length = strcspn(++at, "\"\r\n");
-        else
-            length = strcspn(at, " \t\r\n");
-        if (length >= out_bytes) length = out_bytes - 1;
-        memcpy(out, at, length);
-        out[length] = '\0';
-        return;
-    }
-}
-
 static bool read_info(catalog_core_t *core, const char *path)
 {
     uint8_t *bytes;
     size_t num_bytes;
     if (!files_read(path, INFO_MAX_BYTES, &bytes, &num_bytes, NULL)) return false;
     const char *const text = (const char *)bytes;
-    take_value(text, "display_name", core->display_name, sizeof core->display_name);
-    take_value(text, "corename", core->core_name, sizeof core->core_name);
-    take_value(text, "systemname", core->system_name, sizeof core->system_name);
-    take_value(text, "systemid", core->system_id, sizeof core->system_id);
-    take_value(text, "supported_extensions", core->extensions, sizeof core->extensions);
+    info_value(text, "display_name", core->display_name, sizeof core->display_name);
+    info_value(text, "corename", core->core_name, sizeof core->core_name);
+    info_value(text, "systemname", core->system_name, sizeof core->system_name);
+    info_value(text, "systemid", core->system_id, sizeof core->system_id);
+    info_value(text, "supported_extensions", core->extensions, sizeof core->extensions);
     for (char *c = core->extensions; *c; c++) *c = (char)tolower((unsigned char)*c);
     free(bytes);
     return true;
@@ -183,42 +163,73 @@ static int by_preference(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-/* What the environment says, else RetroArch's folders of this user, then the distribution's. */
-static void default_folders(char out[FOLDERS_BYTES], const char *variable, const char *leaf,
-                            const char *distribution)
+/* ---- where cores are looked for ---------------------------------------------------------------
+ */
+
+/* A folder that does not fit is left out whole. */
+static void add_folder(char list[FOLDERS_BYTES], const char *folder)
 {
-    const char *const chosen = getenv(variable);
-    if (chosen && *chosen) {
-        snprintf(out, FOLDERS_BYTES, "%s", chosen);
-        return;
+    const size_t length = strlen(list), more = strlen(folder);
+    if (more == 0 || length + more + 2 > FOLDERS_BYTES) return;
+    snprintf(list + length, FOLDERS_BYTES - length, "%s%s", length ? ":" : "", folder);
+}
+
+/* The folders that the pattern names, those of another processor among them: their cores are
+ * listed last and refused by the loader if they are chosen. */
+static void add_glob(char list[FOLDERS_BYTES], const char *pattern)
+{
+    glob_t found = { 0 };
+    if (glob(pattern, 0, NULL, &found) == 0)
+        for (size_t i = 0; i < found.gl_pathc; i++) add_folder(list, found.gl_pathv[i]);
+    globfree(&found);
+}
+
+static void add_below(char list[FOLDERS_BYTES], const char *folder, const char *below)
+{
+    char path[CATALOG_PATH_BYTES];
+    if (folder && *folder && snprintf(path, sizeof path, "%s/%s", folder, below) < (int)sizeof path)
+        add_folder(list, path);
+}
+
+/* The folder of Kata's own file; RetroArch's, as configured; RetroArch's own defaults; the
+ * distribution's. RetroArch's updater puts both kinds of files in "cores". */
+static void usual_folders(char cores[FOLDERS_BYTES], char info[FOLDERS_BYTES], const char *own_path)
+{
+    const char *const slash = own_path ? strrchr(own_path, '/') : NULL;
+    char own[CATALOG_PATH_BYTES];
+    cores[0] = info[0] = '\0';
+    if (slash && slash > own_path && slash - own_path < (ptrdiff_t)sizeof own) {
+        snprintf(own, sizeof own, "%.*s", (int)(slash - own_path), own_path);
+        add_folder(cores, own);
+        add_below(info, own, "../info");
+    }
+    retroarch_folders_t folders[RETROARCH_FOLDERS_MAX];
+    const int32_t num_folders = retroarch_folders_find(folders);
+    for (int32_t i = 0; i < num_folders; i++) {
+        add_folder(cores, folders[i].cores);
+        add_folder(info, folders[i].info);
     }
     const char *const config = getenv("XDG_CONFIG_HOME"), *const home = getenv("HOME");
-    char user[2048] = "";
-    if (config && *config)
-        snprintf(user, sizeof user, "%s/retroarch/%s:", config, leaf);
-    else if (home && *home)
-        snprintf(user, sizeof user,
-                 "%s/.config/retroarch/%s:%s/.var/app/org.libretro.RetroArch/config/retroarch/%s:",
-                 home, leaf, home, leaf);
-    snprintf(out, FOLDERS_BYTES, "%s%s", user, distribution);
+    const struct {
+        const char *folder, *below;
+    } users[] = { { config, "retroarch/cores" },
+                  { home, ".config/retroarch/cores" },
+                  { home, ".var/app/org.libretro.RetroArch/config/retroarch/cores" } };
+    for (size_t i = 0; i < sizeof users / sizeof users[0]; i++) {
+        add_below(cores, users[i].folder, users[i].below);
+        add_below(info, users[i].folder, users[i].below);
+    }
+    add_folder(cores, "/usr/local/lib/libretro");
+    add_glob(cores, "/usr/lib/*/libretro");
+    add_folder(cores, "/usr/lib/libretro");
+    add_folder(cores, "/usr/lib64/libretro");
+    add_folder(info, "/usr/local/share/libretro/info");
+    add_folder(info, "/usr/share/libretro/info");
 }
 
 bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs)
 {
     *out = (catalog_t){ 0 };
-    char core_list[FOLDERS_BYTES], info_list[FOLDERS_BYTES];
-    if (!core_dirs) {
-        default_folders(
-            core_list, "KATA_CORE_PATH", "cores",
-            "/usr/local/lib/libretro:/usr/lib/x86_64-linux-gnu/libretro:"
-            "/usr/lib/aarch64-linux-gnu/libretro:/usr/lib/libretro:/usr/lib64/libretro");
-        core_dirs = core_list;
-    }
-    if (!info_dirs) {
-        default_folders(info_list, "KATA_INFO_PATH", "cores",
-                        "/usr/local/share/libretro/info:/usr/share/libretro/info");
-        info_dirs = info_list;
-    }
     char folder[CATALOG_PATH_BYTES];
     int32_t order = 0;
     for (const char *list = core_dirs; next_folder(&list, folder); order++) {
@@ -238,14 +249,23 @@ bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs)
     return true;
 }
 
+bool catalog_scan_installed(catalog_t *out, const char *own_path)
+{
+    char cores[FOLDERS_BYTES], info[FOLDERS_BYTES];
+    const char *const own_cores = getenv("KATA_CORE_PATH"), *const own_info =
+                                                                getenv("KATA_INFO_PATH");
+    usual_folders(cores, info, own_path);
+    return catalog_scan(out, own_cores && *own_cores ? own_cores : cores,
+                        own_info && *own_info ? own_info : info);
+}
+
 void catalog_free(catalog_t *catalog)
 {
     free(catalog->cores);
     *catalog = (catalog_t){ 0 };
 }
 
-/* ---- questions
- * -------------------------------------------------------------------------------------- */
+/* ---- questions ---- */
 
 static const char *system_id_of(const char *extension)
 {
@@ -258,12 +278,12 @@ static const char *system_id_of(const char *extension)
 /* A core made for the system before one that also opens it (mgba opens Game Boy games). */
 const catalog_core_t *catalog_for(const catalog_t *catalog, const char *content_path)
 {
-    const char *const extension = content_extension(content_path);
+    const char *const extension = extension_of(content_path);
     const char *const system_id = system_id_of(extension);
     const catalog_core_t *first = NULL;
     for (int32_t i = 0; i < catalog->num_cores; i++) {
         const catalog_core_t *const core = &catalog->cores[i];
-        if (!content_list_has(core->extensions, extension)) continue;
+        if (!extension_is_listed(core->extensions, extension)) continue;
         if (!system_id || strcmp(core->system_id, system_id) == 0) return core;
         if (!first) first = core;
     }

@@ -3,8 +3,8 @@
  * Reads the .info files beside or apart from the cores, as RetroArch does
  * (name_libretro.so <-> name_libretro.info), without loading any core.
  */
-#ifndef KATA_CATALOG_H
-#define KATA_CATALOG_H
+#ifndef CORE_BRIDGE_CATALOG_H
+#define CORE_BRIDGE_CATALOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,10 +29,14 @@ typedef struct {
     int32_t num_cores;
 } catalog_t;
 
-/* Look in `core_dirs` and `info_dirs` (':'-separated; NULL: KATA_CORE_PATH / KATA_INFO_PATH, then
- * RetroArch's and the distribution's folders, the user's first). Missing folders are skipped. False
+/* Look in `core_dirs` and `info_dirs` (':'-separated). A core's .info is looked for beside it
+ * first; of two cores of one name the earlier folder's counts. Missing folders are skipped. False
  * only when out of memory. */
 bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs);
+/* Where cores usually are, in this order: the folder of own_path (Kata's own file, or NULL), what
+ * the user's RetroArchs are configured to (retroarch_folders.h), their "cores" folders, Flatpak's,
+ * /usr/local, the distribution's. KATA_CORE_PATH and KATA_INFO_PATH stand for all of these. */
+bool catalog_scan_installed(catalog_t *out, const char *own_path);
 void catalog_free(catalog_t *catalog);
 
 /* The first core whose .info claims the path's extension, one made for that system before one that

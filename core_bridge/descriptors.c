@@ -1,42 +1,59 @@
-/* descriptors.c - what the inner core says of its pads, copied because frontends keep the pointers.
- */
-#include "inner.h"
+/* descriptors.c - see descriptors.h. */
+#include "descriptors.h"
 
-static struct retro_input_descriptor *copy_descriptors(bridge_t *bridge,
-                                                       const struct retro_input_descriptor *from)
+#include <string.h>
+
+/* The host took the new table, or (headless) there is none: `fresh` replaces the one before it. */
+static bool settle(bridge_pool_t *kept, bridge_pool_t *fresh, bool is_taken)
+{
+    bridge_pool_empty(is_taken ? kept : fresh);
+    if (is_taken) *kept = *fresh;
+    return is_taken;
+}
+
+typedef struct {
+    bridge_pool_t pool;
+    struct retro_input_descriptor *list; /* NULL: no memory */
+    const char *names[16];               /* of port 0's buttons */
+} descriptors_copy_t;
+
+static descriptors_copy_t copy_descriptors(const struct retro_input_descriptor *from)
 {
     size_t count = 0;
     while (count < 4096 && from[count].description) count++;
-    pool_t fresh = { 0 };
-    struct retro_input_descriptor *const to = pool_alloc(&fresh, count + 1, sizeof *to);
-    const char *names[16] = { 0 };
+    descriptors_copy_t copy = { 0 };
+    struct retro_input_descriptor *const to = bridge_pool_alloc(&copy.pool, count + 1, sizeof *to);
     for (size_t i = 0; to && i < count; i++) {
         to[i] = from[i];
-        to[i].description = pool_string(&fresh, from[i].description);
+        to[i].description = bridge_pool_string(&copy.pool, from[i].description);
         if (to[i].port == 0 && to[i].id < 16 &&
             (to[i].device & RETRO_DEVICE_MASK) == RETRO_DEVICE_JOYPAD)
-            names[to[i].id] = to[i].description;
+            copy.names[to[i].id] = to[i].description;
     }
-    if (fresh.failed) {
-        pool_empty(&fresh);
-        return NULL;
-    }
-    pool_empty(&bridge->descriptors_pool); /* the host is about to be told of the new ones */
-    bridge->descriptors_pool = fresh;
-    for (int i = 0; i < 16; i++) bridge->button_names[i] = names[i];
-    return to;
+    if (copy.pool.failed)
+        bridge_pool_empty(&copy.pool);
+    else
+        copy.list = to;
+    return copy;
+}
+
+static bool keep_descriptors(bridge_t *bridge, descriptors_copy_t *copy, bool is_taken)
+{
+    if (is_taken) memcpy(bridge->button_names, copy->names, sizeof copy->names);
+    return settle(&bridge->descriptors_pool, &copy->pool, is_taken);
 }
 
 bool descriptors_record(bridge_t *bridge, unsigned cmd, void *data)
 {
     (void)cmd;
-    return copy_descriptors(bridge, data) != NULL;
+    descriptors_copy_t copy = copy_descriptors(data);
+    return copy.list && keep_descriptors(bridge, &copy, true);
 }
 
 bool descriptors_forward(bridge_t *bridge, unsigned cmd, void *data)
 {
-    struct retro_input_descriptor *const copy = copy_descriptors(bridge, data);
-    return copy && environment_forward(bridge, cmd, copy);
+    descriptors_copy_t copy = copy_descriptors(data);
+    return copy.list && keep_descriptors(bridge, &copy, inner_ask_host(bridge, cmd, copy.list));
 }
 
 /* An outer list that ends with types == NULL, of inner lists that say their length. */
@@ -45,23 +62,20 @@ bool controllers_forward(bridge_t *bridge, unsigned cmd, void *data)
     const struct retro_controller_info *const from = data;
     size_t count = 0;
     while (count < 64 && from[count].types) count++;
-    pool_t fresh = { 0 };
-    struct retro_controller_info *const to = pool_alloc(&fresh, count + 1, sizeof *to);
+    bridge_pool_t fresh = { 0 };
+    struct retro_controller_info *const to = bridge_pool_alloc(&fresh, count + 1, sizeof *to);
     for (size_t i = 0; to && i < count; i++) {
         struct retro_controller_description *const types =
-            pool_alloc(&fresh, from[i].num_types + (size_t)1, sizeof *types);
+            bridge_pool_alloc(&fresh, from[i].num_types + (size_t)1, sizeof *types);
         for (unsigned k = 0; types && k < from[i].num_types; k++) {
             types[k].id = from[i].types[k].id;
-            types[k].desc = pool_string(&fresh, from[i].types[k].desc);
+            types[k].desc = bridge_pool_string(&fresh, from[i].types[k].desc);
         }
         to[i] = (struct retro_controller_info){ types, from[i].num_types };
     }
     if (fresh.failed) {
-        pool_empty(&fresh);
+        bridge_pool_empty(&fresh);
         return false;
     }
-    const bool answer = environment_forward(bridge, cmd, to);
-    pool_empty(&bridge->controllers_pool); /* the host looks at the new ones now */
-    bridge->controllers_pool = fresh;
-    return answer;
+    return settle(&bridge->controllers_pool, &fresh, inner_ask_host(bridge, cmd, to));
 }

@@ -6,8 +6,12 @@
  * makes a run depend on the clock or the machine is answered headless.
  */
 #define _GNU_SOURCE
+#include "environment.h"
+
+#include "descriptors.h"
 #include "environment_ids.h"
-#include "inner.h"
+#include "perf.h"
+#include "trampolines.h"
 
 #include "why.h"
 
@@ -15,13 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- answers of general use --------------------------------------------------------------- */
-
-bool environment_forward(bridge_t *bridge, unsigned cmd, void *data)
-{
-    const struct bridge_host *const host = bridge->host;
-    return host && host->environment && host->environment(cmd, data);
-}
+/* ---- answers of general use ---- */
 
 static bool unsupported(bridge_t *bridge, unsigned cmd, void *data)
 {
@@ -63,11 +61,11 @@ static bool answer_one(bridge_t *bridge, unsigned cmd, void *data)
     return true;
 }
 
-/* ---- picture and rates ---------------------------------------------------------------------- */
+/* ---- picture and rates ---- */
 
 static bool record_rotation(bridge_t *bridge, unsigned cmd, void *data)
 {
-    const bool answer = !bridge->host || environment_forward(bridge, cmd, data);
+    const bool answer = !bridge->host || inner_ask_host(bridge, cmd, data);
     if (answer) bridge->rotation_quarters = *(const unsigned *)data % 4;
     return answer;
 }
@@ -77,7 +75,7 @@ static bool record_pixel_format(bridge_t *bridge, unsigned cmd, void *data)
 {
     const int format = (int)*(const enum retro_pixel_format *)data;
     if (format < BRIDGE_PIXEL_0RGB1555 || format > BRIDGE_PIXEL_RGB565) return false;
-    if (bridge->host && !environment_forward(bridge, cmd, data)) return false;
+    if (bridge->host && !inner_ask_host(bridge, cmd, data)) return false;
     bridge->pixel_format = (bridge_pixel_t)format;
     return true;
 }
@@ -96,7 +94,7 @@ static void take_geometry(bridge_t *bridge, const struct retro_game_geometry *ge
 static bool record_av_info(bridge_t *bridge, unsigned cmd, void *data)
 {
     const struct retro_system_av_info *const info = data;
-    const bool answer = !bridge->host || environment_forward(bridge, cmd, data);
+    const bool answer = !bridge->host || inner_ask_host(bridge, cmd, data);
     if (!answer) return false;
     take_geometry(bridge, &info->geometry, true);
     bridge->av.fps = info->timing.fps;
@@ -106,7 +104,7 @@ static bool record_av_info(bridge_t *bridge, unsigned cmd, void *data)
 
 static bool record_geometry(bridge_t *bridge, unsigned cmd, void *data)
 {
-    const bool answer = !bridge->host || environment_forward(bridge, cmd, data);
+    const bool answer = !bridge->host || inner_ask_host(bridge, cmd, data);
     if (answer) take_geometry(bridge, data, false);
     return answer;
 }
@@ -116,14 +114,6 @@ static bool answer_picture_only(bridge_t *bridge, unsigned cmd, void *data)
 {
     (void)bridge, (void)cmd;
     *(int *)data = ENV_AV_VIDEO;
-    return true;
-}
-
-static bool forward_av_enable(bridge_t *bridge, unsigned cmd, void *data)
-{
-    if (!environment_forward(bridge, cmd, data)) return false;
-    bridge->av_enable = (unsigned)*(int *)data;
-    bridge->av_enable_asked = true;
     return true;
 }
 
@@ -181,7 +171,7 @@ static bool keep_message(bridge_t *bridge, unsigned cmd, void *data)
 __attribute__((format(printf, 2, 3))) static void keep_log(enum retro_log_level level,
                                                            const char *format, ...)
 {
-    bridge_t *const bridge = bridge_active();
+    bridge_t *const bridge = inner_active();
     if (!bridge || bridge->is_loaded || level != RETRO_LOG_ERROR) return;
     char text[sizeof bridge->complaint];
     va_list args;
@@ -201,7 +191,7 @@ static bool provide_log(bridge_t *bridge, unsigned cmd, void *data)
 /* Some cores crash without a log, so a host that has none is helped out. */
 static bool forward_log(bridge_t *bridge, unsigned cmd, void *data)
 {
-    return environment_forward(bridge, cmd, data) || provide_log(bridge, cmd, data);
+    return inner_ask_host(bridge, cmd, data) || provide_log(bridge, cmd, data);
 }
 
 /* ---- folders and names --------------------------------------------------------------------------
@@ -246,7 +236,7 @@ void environment_latch_options(bridge_t *bridge)
     if (bridge->options_asked || !bridge->host) return;
     bool changed = false;
     bridge->options_asked = true;
-    if (!environment_forward(bridge, RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE, &changed) || !changed)
+    if (!inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE, &changed) || !changed)
         return;
     bridge->options_changed_inner = bridge->options_changed_own = true;
 }
@@ -260,11 +250,10 @@ static bool capture_options(bridge_t *bridge, unsigned cmd, void *data)
 static bool merge_options(bridge_t *bridge, unsigned cmd, void *data)
 {
     const bool captured = options_capture(&bridge->options, cmd, data);
-    if (!bridge->host->own_options) return environment_forward(bridge, cmd, data);
+    if (!bridge->host->own_options) return inner_ask_host(bridge, cmd, data);
     if (!captured || !bridge->host->environment) return false;
     unsigned version = 0;
-    if (!environment_forward(bridge, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version))
-        version = 0;
+    if (!inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version)) version = 0;
     const bool answer = options_register(&bridge->options, bridge->host->environment, version,
                                          bridge->host->own_category, bridge->host->own_options);
     /* V2's answer means "categories are shown", not success; the older calls succeed. */
@@ -285,7 +274,7 @@ static bool answer_variable(bridge_t *bridge, unsigned cmd, void *data)
 static bool forward_variable(bridge_t *bridge, unsigned cmd, void *data)
 {
     environment_latch_options(bridge);
-    return environment_forward(bridge, cmd, data);
+    return inner_ask_host(bridge, cmd, data);
 }
 
 static bool answer_variable_update(bridge_t *bridge, unsigned cmd, void *data)
@@ -312,14 +301,14 @@ static bool change_variable(bridge_t *bridge, unsigned cmd, void *data)
 
 static bool forward_set_variable(bridge_t *bridge, unsigned cmd, void *data)
 {
-    const bool answer = environment_forward(bridge, cmd, data);
+    const bool answer = inner_ask_host(bridge, cmd, data);
     bridge->options_asked = false; /* the host's flag may be up now */
     return answer;
 }
 
 static bool answer_options_version(bridge_t *bridge, unsigned cmd, void *data)
 {
-    if (bridge->host && !bridge->host->own_options) return environment_forward(bridge, cmd, data);
+    if (bridge->host && !bridge->host->own_options) return inner_ask_host(bridge, cmd, data);
     *(unsigned *)data = 2; /* whatever the core has, it is converted for the host */
     return true;
 }
@@ -354,7 +343,7 @@ static bool answer_max_users(bridge_t *bridge, unsigned cmd, void *data)
 static bool raise_max_users(bridge_t *bridge, unsigned cmd, void *data)
 {
     unsigned users = 0;
-    const bool answer = environment_forward(bridge, cmd, &users);
+    const bool answer = inner_ask_host(bridge, cmd, &users);
     unsigned needed = highest_held_port(bridge);
     if (bridge->host->num_agent_ports > needed) needed = bridge->host->num_agent_ports;
     if (!answer && needed == 0) return false;
@@ -362,28 +351,45 @@ static bool raise_max_users(bridge_t *bridge, unsigned cmd, void *data)
     return true;
 }
 
+/* A host that refuses a map still looks at the one that it took before. */
 static bool record_memory_map(bridge_t *bridge, unsigned cmd, void *data)
 {
-    const bool kept = memory_map_set(&bridge->memory_map, data);
-    if (!bridge->host) return kept;
-    return kept && environment_forward(bridge, cmd, &bridge->memory_map.map);
+    memory_map_t fresh = { 0 };
+    if (!memory_map_set(&fresh, data)) return false;
+    memory_map_t old = bridge->memory_map;
+    bridge->memory_map = fresh;
+    const bool is_taken = inner_ask_host(bridge, cmd, &bridge->memory_map.map);
+    if (is_taken) memory_map_drop(&bridge->host_map);
+    if (!is_taken && bridge->host_has_map)
+        bridge->host_map = old;
+    else
+        memory_map_drop(&old);
+    bridge->host_has_map = is_taken;
+    return is_taken || !bridge->host;
 }
 
 /* Scores that an agent made are not achievements. */
 static bool gate_achievements(bridge_t *bridge, unsigned cmd, void *data)
 {
     bool none = false;
-    return environment_forward(bridge, cmd, bridge->host->agent_may_play ? &none : data);
+    return inner_ask_host(bridge, cmd, bridge->host->agent_may_play ? &none : data);
 }
 
 /* The call moved from 44 to 87 in 2026: forward under the number received, then the other one. */
 static bool forward_quirks(bridge_t *bridge, unsigned cmd, void *data)
 {
-    if (environment_forward(bridge, cmd, data)) return true;
+    if (inner_ask_host(bridge, cmd, data)) return true;
     const unsigned other = cmd == RETRO_ENVIRONMENT_SET_SERIALIZATION_QUIRKS
                                ? (unsigned)ENV_SET_SERIALIZATION_QUIRKS_2026
                                : (unsigned)RETRO_ENVIRONMENT_SET_SERIALIZATION_QUIRKS;
-    return environment_forward(bridge, other, data);
+    return inner_ask_host(bridge, other, data);
+}
+
+/* Kept, because before the first frame a core that says MUST_INITIALIZE has no size. */
+static bool record_quirks(bridge_t *bridge, unsigned cmd, void *data)
+{
+    bridge->quirks = *(const uint64_t *)data;
+    return !bridge->host || forward_quirks(bridge, cmd, data);
 }
 
 static bool record_no_game(bridge_t *bridge, unsigned cmd, void *data)
@@ -421,10 +427,9 @@ static bool answer_savestate_context(bridge_t *bridge, unsigned cmd, void *data)
     return true;
 }
 
-/* ---- the table
- * ------------------------------------------------------------------------------------ */
+/* ---- the table ---- */
 
-#define forward environment_forward
+#define forward inner_ask_host
 #define ROW(id, data, headless, hosted)                                                            \
     {                                                                                              \
         RETRO_ENVIRONMENT_##id, #id, data, headless, hosted                                        \
@@ -462,7 +467,7 @@ static const environment_row_t rows[] = {
     ROW(GET_SENSOR_INTERFACE,                DATA,        unsupported,               forward),
     ROW(GET_CAMERA_INTERFACE,                DATA,        unsupported,               trampoline_camera),
     ROW(GET_LOG_INTERFACE,                   DATA,        provide_log,               forward_log),
-    ROW(GET_PERF_INTERFACE,                  DATA,        unsupported,               forward),
+    ROW(GET_PERF_INTERFACE,                  DATA,        perf_provide,              forward),
     ROW(GET_LOCATION_INTERFACE,              DATA,        unsupported,               trampoline_location),
     ROW(GET_CORE_ASSETS_DIRECTORY,           DATA,        answer_system_dir,         forward),
     ROW(GET_SAVE_DIRECTORY,                  DATA,        answer_save_dir,           forward),
@@ -477,12 +482,12 @@ static const environment_row_t rows[] = {
     ROW(GET_CURRENT_SOFTWARE_FRAMEBUFFER,    DATA,        unsupported,               unsupported),
     ROW(GET_HW_RENDER_INTERFACE,             DATA,        unsupported,               forward),
     ROW(SET_SUPPORT_ACHIEVEMENTS,            DATA,        accept,                    gate_achievements),
-    ROW(SET_HW_RENDER_CONTEXT_NEGOTIATION_INTERFACE, DATA, unsupported,              forward),
-    ROW(SET_SERIALIZATION_QUIRKS,            DATA,        accept,                    forward_quirks),
+    ROW(SET_HW_RENDER_CONTEXT_NEGOTIATION_INTERFACE, DATA, unsupported,              trampoline_hw_negotiation),
+    ROW(SET_SERIALIZATION_QUIRKS,            DATA,        record_quirks,             record_quirks),
     ROW(SET_HW_SHARED_CONTEXT,               MAY_BE_NULL, unsupported,               forward),
     ROW(GET_VFS_INTERFACE,                   DATA,        unsupported,               forward),
     ROW(GET_LED_INTERFACE,                   DATA,        unsupported,               forward),
-    ROW(GET_AUDIO_VIDEO_ENABLE,              DATA,        answer_picture_only,       forward_av_enable),
+    ROW(GET_AUDIO_VIDEO_ENABLE,              DATA,        answer_picture_only,       forward),
     ROW(GET_MIDI_INTERFACE,                  DATA,        unsupported,               forward),
     ROW(GET_FASTFORWARDING,                  DATA,        answer_bool_false,         forward),
     ROW(GET_TARGET_REFRESH_RATE,             DATA,        answer_refresh_rate,       forward),
@@ -521,7 +526,7 @@ static const environment_row_t rows[] = {
     NEW(EXEC_MEM_FREE,                       DATA,        unsupported,               forward),
     NEW(GET_AUDIO_SAMPLE_BATCH_FLOAT,        MAY_BE_NULL, unsupported,               unsupported),
     NEW(GET_MEMORY_STATUS,                   DATA,        unsupported,               forward),
-    NEW(SET_SERIALIZATION_QUIRKS_2026,       DATA,        accept,                    forward_quirks),
+    NEW(SET_SERIALIZATION_QUIRKS_2026,       DATA,        record_quirks,             record_quirks),
     NEW(HDR_QUERY_88,                        MAY_BE_NULL, unsupported,               unsupported),
     NEW(HDR_QUERY_89,                        MAY_BE_NULL, unsupported,               unsupported),
     NEW(HDR_QUERY_90,                        MAY_BE_NULL, unsupported,               unsupported),
@@ -560,10 +565,10 @@ const environment_row_t *environment_row(unsigned cmd)
 
 bool environment_call(unsigned cmd, void *data)
 {
-    bridge_t *const bridge = bridge_active();
+    bridge_t *const bridge = inner_active();
     if (!bridge) return false;
     const environment_row_t *const row = environment_row(cmd);
-    if (!row) return environment_forward(bridge, cmd, data);
+    if (!row) return inner_ask_host(bridge, cmd, data);
     if (row->needs_data && !data) return false;
     return (bridge->host ? row->hosted : row->headless)(bridge, cmd, data);
 }

@@ -4,8 +4,8 @@
  * An id with the 0x10000 bit is another call than the same id without it (44 is the old
  * SET_SERIALIZATION_QUIRKS, 44 | 0x10000 is SET_HW_SHARED_CONTEXT), so no id is ever masked.
  */
-#ifndef KATA_ENVIRONMENT_IDS_H
-#define KATA_ENVIRONMENT_IDS_H
+#ifndef CORE_BRIDGE_ENVIRONMENT_IDS_H
+#define CORE_BRIDGE_ENVIRONMENT_IDS_H
 
 #include "libretro.h"
 

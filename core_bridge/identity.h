@@ -5,8 +5,8 @@
  * databases match. Header rules (rcheevos, stable-retro): NES and FDS 16 bytes by magic; SNES
  * 512 if size % 0x2000 == 512; PC Engine 512 if size & 512; Lynx 64 and Atari 7800 128 by magic.
  */
-#ifndef KATA_IDENTITY_H
-#define KATA_IDENTITY_H
+#ifndef CORE_BRIDGE_IDENTITY_H
+#define CORE_BRIDGE_IDENTITY_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /* library.h - open a libretro core as a shared library, and its 25 entry points.
  *
- * The only platform code of this folder: dlopen and its traps. A library that is already
+ * dlopen and its traps, for Linux and ELF. A library that is already
  * mapped in this process (a frontend's second instance, or a core that stayed mapped after
  * dlclose) is opened from a private copy, so that two instances never share globals.
  */
-#ifndef KATA_LIBRARY_H
-#define KATA_LIBRARY_H
+#ifndef CORE_BRIDGE_LIBRARY_H
+#define CORE_BRIDGE_LIBRARY_H
 
 #include "bridge.h"
 #include "libretro.h"

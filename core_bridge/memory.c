@@ -8,10 +8,10 @@ bool memory_map_set(memory_map_t *memory, const struct retro_memory_map *from)
     memory_map_drop(memory);
     if (!from || !from->descriptors || from->num_descriptors == 0) return true;
     struct retro_memory_descriptor *const copies =
-        pool_alloc(&memory->pool, from->num_descriptors, sizeof *copies);
+        bridge_pool_alloc(&memory->pool, from->num_descriptors, sizeof *copies);
     for (unsigned i = 0; copies && i < from->num_descriptors; i++) {
         copies[i] = from->descriptors[i];
-        copies[i].addrspace = pool_string(&memory->pool, copies[i].addrspace);
+        copies[i].addrspace = bridge_pool_string(&memory->pool, copies[i].addrspace);
     }
     if (memory->pool.failed) {
         memory_map_drop(memory);
@@ -24,7 +24,7 @@ bool memory_map_set(memory_map_t *memory, const struct retro_memory_map *from)
 
 void memory_map_drop(memory_map_t *memory)
 {
-    pool_empty(&memory->pool);
+    bridge_pool_empty(&memory->pool);
     memory->map = (struct retro_memory_map){ 0 };
 }
 

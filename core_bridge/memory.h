@@ -1,16 +1,16 @@
 /* memory.h - a console's address space, as a core's memory map describes it. */
-#ifndef KATA_MEMORY_H
-#define KATA_MEMORY_H
+#ifndef CORE_BRIDGE_MEMORY_H
+#define CORE_BRIDGE_MEMORY_H
 
 #include "libretro.h"
-#include "pool.h"
+#include "bridge_pool.h"
 
 #include <stdint.h>
 
 /* Deep copy of the core's map: cores pass descriptors and names from their stack. All zero: no map.
  */
 typedef struct {
-    pool_t pool;
+    bridge_pool_t pool;
     struct retro_memory_map map;
 } memory_map_t;
 

@@ -2,32 +2,33 @@
  * answered.
  *
  * libretro has grown five calls to register options (variables; options; the same in two
- * languages; options with categories; the same in two languages). Whatever the inner core uses is
- * deep-copied into one list of V2 definitions. A headless bridge answers GET_VARIABLE from it; a
- * hosted one registers it together with the plugin's own options, as one set, because a
- * frontend forgets the first set when it gets a second one.
+ * languages; options with categories; the same in two languages). options_capture.c: whatever the
+ * inner core uses is deep-copied into one list of V2 definitions. options.c: a headless bridge
+ * answers GET_VARIABLE from it. options_register.c: a hosted one registers it together with the
+ * plugin's own options, as one set, because a frontend forgets the first set when it gets a second
+ * one.
  */
-#ifndef KATA_OPTIONS_H
-#define KATA_OPTIONS_H
+#ifndef CORE_BRIDGE_OPTIONS_H
+#define CORE_BRIDGE_OPTIONS_H
 
 #include "bridge.h"
 #include "libretro.h"
-#include "pool.h"
+#include "bridge_pool.h"
 
 #define OPTIONS_MAX 4096 /* more than any core has; a bound for lists that forgot their end */
 
 /* All zero: no options, no answers. */
 typedef struct {
-    pool_t pool; /* the inner core's set */
+    bridge_pool_t pool; /* the inner core's set */
     struct retro_core_option_v2_category *categories;
     struct retro_core_option_v2_definition *definitions;
     size_t num_categories, num_definitions;
 
-    pool_t answers_pool; /* answers given by bridge_open's caller or by SET_VARIABLE */
+    bridge_pool_t answers_pool; /* answers given by bridge_open's caller or by SET_VARIABLE */
     bridge_option_t *answers;
     size_t num_answers, capacity_answers;
 
-    pool_t merged_pool; /* what the host was given last */
+    bridge_pool_t merged_pool; /* what the host was given last */
 } options_t;
 
 /* Replace the inner core's set by what `cmd` (one of the five registering calls) brought. NULL data
@@ -46,5 +47,12 @@ bool options_register(options_t *options, retro_environment_t host, unsigned hos
                       const struct retro_core_option_v2_definition *own_options);
 
 void options_drop(options_t *options);
+
+/* ---- between options.c, options_capture.c and options_register.c ---- */
+
+/* Of a list that ends with a NULL key; NULL: 0. */
+size_t options_count(const struct retro_core_option_v2_definition *list);
+struct retro_core_option_v2_definition *options_find(const options_t *options, const char *key);
+void options_drop_set(options_t *options); /* the inner core's; answers stay */
 
 #endif

@@ -1,21 +1,16 @@
-/* trampolines.c - stands between a frontend and the callbacks that the inner core registered.
- *
- * A frontend keeps what it was given until Kata itself is unloaded; the inner core may be gone
- * before. So it is given functions of ours, which call on if there is still someone to call.
- */
-#define _GNU_SOURCE
-#include "inner.h"
+/* trampolines.c - functions of ours that a frontend may keep, calling on into the inner core. */
+#include "trampolines.h"
 
 #include <pthread.h>
 #include <stdio.h>
 
 static registered_t *registered(void)
 {
-    bridge_t *const bridge = bridge_active();
+    bridge_t *const bridge = inner_active();
     return bridge ? &bridge->registered : NULL;
 }
 
-/* ---- keyboard -------------------------------------------------------------------------------- */
+/* ---- keyboard ---- */
 
 static void on_key(bool down, unsigned keycode, uint32_t character, uint16_t modifiers)
 {
@@ -28,7 +23,7 @@ bool trampoline_keyboard(bridge_t *bridge, unsigned cmd, void *data)
     bridge->registered.keyboard = ((const struct retro_keyboard_callback *)data)->callback;
     if (!bridge->host) return true;
     struct retro_keyboard_callback given = { bridge->registered.keyboard ? on_key : NULL };
-    return environment_forward(bridge, cmd, &given);
+    return inner_ask_host(bridge, cmd, &given);
 }
 
 /* ---- discs ------------------------------------------------------------------------------------
@@ -125,10 +120,10 @@ bool trampoline_disk(bridge_t *bridge, unsigned cmd, void *data)
         inner->add_image_index = old->add_image_index;
     }
     if (!bridge->host) return true;
-    if (!data) return environment_forward(bridge, cmd, NULL);
+    if (!data) return inner_ask_host(bridge, cmd, NULL);
     struct retro_disk_control_ext_callback given = disk_trampolines(inner);
     if (cmd == RETRO_ENVIRONMENT_SET_DISK_CONTROL_EXT_INTERFACE)
-        return environment_forward(bridge, cmd, &given);
+        return inner_ask_host(bridge, cmd, &given);
     struct retro_disk_control_callback old = {
         .set_eject_state = given.set_eject_state,
         .get_eject_state = given.get_eject_state,
@@ -138,7 +133,7 @@ bool trampoline_disk(bridge_t *bridge, unsigned cmd, void *data)
         .replace_image_index = given.replace_image_index,
         .add_image_index = given.add_image_index,
     };
-    return environment_forward(bridge, cmd, &old);
+    return inner_ask_host(bridge, cmd, &old);
 }
 
 /* ---- hardware rendering ------------------------------------------------------------------------
@@ -167,7 +162,7 @@ bool trampoline_hw_render(bridge_t *bridge, unsigned cmd, void *data)
     r->hw_given = *inner;
     r->hw_given.context_reset = inner->context_reset ? on_context_reset : NULL;
     r->hw_given.context_destroy = inner->context_destroy ? on_context_destroy : NULL;
-    if (!environment_forward(bridge, cmd, &r->hw_given)) {
+    if (!inner_ask_host(bridge, cmd, &r->hw_given)) {
         r->hw = before.hw; /* the core may try another context type */
         r->hw_given = before.hw_given;
         return false;
@@ -175,6 +170,106 @@ bool trampoline_hw_render(bridge_t *bridge, unsigned cmd, void *data)
     inner->get_current_framebuffer = r->hw_given.get_current_framebuffer;
     inner->get_proc_address = r->hw_given.get_proc_address;
     return true;
+}
+
+/* ---- Vulkan: how the core wants its device made ---- */
+
+/* Mirrors of libretro_vulkan.h, whose Vulkan headers Kata does not build against: handles are
+ * pointers (VkSurfaceKHR a number of 64 bits where pointers are shorter), functions are pointers.
+ */
+typedef void *vk_handle_t;
+#if UINTPTR_MAX > 0xffffffffu
+typedef vk_handle_t vk_surface_t;
+#else
+typedef uint64_t vk_surface_t;
+#endif
+typedef void (*vk_function_t)(void);
+
+enum { NEGOTIATION_VULKAN = 0, NEGOTIATION_NEWEST = 2 };
+typedef struct {
+    int type; /* enum retro_hw_render_context_negotiation_interface_type */
+    unsigned version;
+    const void *(*get_application_info)(void);
+    bool (*create_device)(void *context, vk_handle_t instance, vk_handle_t gpu,
+                          vk_surface_t surface, vk_function_t get_proc, const char **extensions,
+                          unsigned num_extensions, const char **layers, unsigned num_layers,
+                          const void *features);
+    void (*destroy_device)(void);
+    /* version 2 */
+    vk_handle_t (*create_instance)(vk_function_t get_proc, const void *application,
+                                   vk_function_t wrapper, void *opaque);
+    bool (*create_device2)(void *context, vk_handle_t instance, vk_handle_t gpu,
+                           vk_surface_t surface, vk_function_t get_proc, vk_function_t wrapper,
+                           void *opaque);
+} negotiation_t;
+
+static negotiation_t negotiation; /* the core's; all zero: none */
+
+static const void *on_application_info(void)
+{
+    return negotiation.get_application_info ? negotiation.get_application_info() : NULL;
+}
+
+static bool on_create_device(void *context, vk_handle_t instance, vk_handle_t gpu,
+                             vk_surface_t surface, vk_function_t get_proc, const char **extensions,
+                             unsigned num_extensions, const char **layers, unsigned num_layers,
+                             const void *features)
+{
+    return negotiation.create_device &&
+           negotiation.create_device(context, instance, gpu, surface, get_proc, extensions,
+                                     num_extensions, layers, num_layers, features);
+}
+
+static void on_destroy_device(void)
+{
+    if (negotiation.destroy_device) negotiation.destroy_device();
+}
+
+static vk_handle_t on_create_instance(vk_function_t get_proc, const void *application,
+                                      vk_function_t wrapper, void *opaque)
+{
+    return negotiation.create_instance
+               ? negotiation.create_instance(get_proc, application, wrapper, opaque)
+               : NULL;
+}
+
+static bool on_create_device2(void *context, vk_handle_t instance, vk_handle_t gpu,
+                              vk_surface_t surface, vk_function_t get_proc, vk_function_t wrapper,
+                              void *opaque)
+{
+    return negotiation.create_device2 &&
+           negotiation.create_device2(context, instance, gpu, surface, get_proc, wrapper, opaque);
+}
+
+/* The frontend keeps the pointer that it is given, so that is to a table of ours. There is no other
+ * type than Vulkan; a newer version than we know is given as the newest that we know. */
+bool trampoline_hw_negotiation(bridge_t *bridge, unsigned cmd, void *data)
+{
+    static negotiation_t given;
+    const negotiation_t *const inner = data;
+    if (inner->type != NEGOTIATION_VULKAN || inner->version < 1) return false;
+    const bool has_two = inner->version >= NEGOTIATION_NEWEST;
+    const negotiation_t before = negotiation, given_before = given;
+    negotiation = (negotiation_t){ .type = inner->type,
+                                   .version = has_two ? NEGOTIATION_NEWEST : 1,
+                                   .get_application_info = inner->get_application_info,
+                                   .create_device = inner->create_device,
+                                   .destroy_device = inner->destroy_device,
+                                   .create_instance = has_two ? inner->create_instance : NULL,
+                                   .create_device2 = has_two ? inner->create_device2 : NULL };
+    given = (negotiation_t){
+        .type = negotiation.type,
+        .version = negotiation.version,
+        .get_application_info = negotiation.get_application_info ? on_application_info : NULL,
+        .create_device = negotiation.create_device ? on_create_device : NULL,
+        .destroy_device = negotiation.destroy_device ? on_destroy_device : NULL,
+        .create_instance = negotiation.create_instance ? on_create_instance : NULL,
+        .create_device2 = negotiation.create_device2 ? on_create_device2 : NULL,
+    };
+    if (inner_ask_host(bridge, cmd, &given)) return true;
+    negotiation = before;
+    given = given_before;
+    return false;
 }
 
 /* ---- time and sound -----------------------------------------------------------------------------
@@ -193,36 +288,72 @@ bool trampoline_frame_time(bridge_t *bridge, unsigned cmd, void *data)
     if (!bridge->host) return true;
     struct retro_frame_time_callback given = bridge->registered.frame_time;
     if (given.callback) given.callback = on_frame_time;
-    const bool answer = environment_forward(bridge, cmd, &given);
+    const bool answer = inner_ask_host(bridge, cmd, &given);
     if (!answer) bridge->registered.frame_time = (struct retro_frame_time_callback){ 0 };
     return answer;
 }
 
-/* A frontend's sound thread may be inside the inner core when it is closed; the lock makes the
- * close wait. Recursive, because the callback may register another one. */
-static pthread_mutex_t audio_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+/* The inner core's audio callback, behind a lock and not in the bridge: a frontend's sound thread
+ * may call at any time, also while the bridge is being freed. Stopping waits for the thread that is
+ * inside. Recursive, because the callback may register another one. */
+static pthread_mutex_t audio_lock;
+static pthread_once_t audio_once = PTHREAD_ONCE_INIT;
+static struct {
+    struct retro_audio_callback callback;
+    bool is_stopped;
+} audio;
+
+static void make_audio_lock(void)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&audio_lock, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+static void lock_audio(void)
+{
+    pthread_once(&audio_once, make_audio_lock);
+    pthread_mutex_lock(&audio_lock);
+}
 
 static void on_audio(void)
 {
-    pthread_mutex_lock(&audio_lock);
-    registered_t *const r = registered();
-    if (r && r->audio.callback) r->audio.callback();
+    lock_audio();
+    if (!audio.is_stopped && audio.callback.callback) audio.callback.callback();
     pthread_mutex_unlock(&audio_lock);
 }
 
 static void on_audio_state(bool enabled)
 {
-    pthread_mutex_lock(&audio_lock);
-    registered_t *const r = registered();
-    if (r && r->audio.set_state) r->audio.set_state(enabled);
+    lock_audio();
+    if (!audio.is_stopped && audio.callback.set_state) audio.callback.set_state(enabled);
     pthread_mutex_unlock(&audio_lock);
 }
 
-static void set_audio(bridge_t *bridge, const struct retro_audio_callback *callback)
+static void set_audio(const struct retro_audio_callback *callback)
 {
-    pthread_mutex_lock(&audio_lock);
-    bridge->registered.audio = callback ? *callback : (struct retro_audio_callback){ 0 };
+    lock_audio();
+    audio.callback = callback ? *callback : (struct retro_audio_callback){ 0 };
     pthread_mutex_unlock(&audio_lock);
+}
+
+static void stop_audio(bool is_stopped)
+{
+    lock_audio();
+    audio.is_stopped = is_stopped;
+    pthread_mutex_unlock(&audio_lock);
+}
+
+void trampolines_start_audio(void)
+{
+    stop_audio(false);
+}
+
+void trampolines_stop_audio(void)
+{
+    stop_audio(true);
 }
 
 /* Refused while the agent may play: the core then makes its sound in retro_run, by its own clock.
@@ -231,12 +362,12 @@ bool trampoline_audio(bridge_t *bridge, unsigned cmd, void *data)
 {
     if (bridge->host->agent_may_play) return false;
     const struct retro_audio_callback *const inner = data;
-    set_audio(bridge, inner);
+    set_audio(inner);
     struct retro_audio_callback given = { 0 };
     if (inner && inner->callback) given.callback = on_audio;
     if (inner && inner->set_state) given.set_state = on_audio_state;
-    const bool answer = environment_forward(bridge, cmd, inner ? &given : NULL);
-    if (!answer) set_audio(bridge, NULL);
+    const bool answer = inner_ask_host(bridge, cmd, inner ? &given : NULL);
+    if (!answer) set_audio(NULL);
     return answer;
 }
 
@@ -255,13 +386,12 @@ bool trampoline_audio_status(bridge_t *bridge, unsigned cmd, void *data)
     struct retro_audio_buffer_status_callback given = { bridge->registered.audio_status
                                                             ? on_audio_status
                                                             : NULL };
-    const bool answer = environment_forward(bridge, cmd, inner ? &given : NULL);
+    const bool answer = inner_ask_host(bridge, cmd, inner ? &given : NULL);
     if (!answer) bridge->registered.audio_status = NULL;
     return answer;
 }
 
-/* ---- the rest
- * ------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static bool on_options_display(void)
 {
@@ -276,7 +406,7 @@ bool trampoline_options_display(bridge_t *bridge, unsigned cmd, void *data)
     struct retro_core_options_update_display_callback given = { bridge->registered.options_display
                                                                     ? on_options_display
                                                                     : NULL };
-    return environment_forward(bridge, cmd, inner ? &given : NULL);
+    return inner_ask_host(bridge, cmd, inner ? &given : NULL);
 }
 
 static void on_camera_raw(const uint32_t *buffer, unsigned width, unsigned height, size_t pitch)
@@ -314,7 +444,7 @@ bool trampoline_camera(bridge_t *bridge, unsigned cmd, void *data)
     if (inner->frame_opengl_texture) given.frame_opengl_texture = on_camera_texture;
     if (inner->initialized) given.initialized = on_camera_up;
     if (inner->deinitialized) given.deinitialized = on_camera_down;
-    if (!environment_forward(bridge, cmd, &given)) return false;
+    if (!inner_ask_host(bridge, cmd, &given)) return false;
     inner->start = given.start;
     inner->stop = given.stop;
     return true;
@@ -339,7 +469,7 @@ bool trampoline_location(bridge_t *bridge, unsigned cmd, void *data)
     bridge->registered.location = *inner;
     if (inner->initialized) given.initialized = on_location_up;
     if (inner->deinitialized) given.deinitialized = on_location_down;
-    if (!environment_forward(bridge, cmd, &given)) return false;
+    if (!inner_ask_host(bridge, cmd, &given)) return false;
     inner->start = given.start;
     inner->stop = given.stop;
     inner->get_position = given.get_position;
@@ -349,7 +479,7 @@ bool trampoline_location(bridge_t *bridge, unsigned cmd, void *data)
 
 void trampolines_drop(bridge_t *bridge)
 {
-    pthread_mutex_lock(&audio_lock);
+    set_audio(NULL);
+    negotiation = (negotiation_t){ 0 };
     bridge->registered = (registered_t){ 0 };
-    pthread_mutex_unlock(&audio_lock);
 }

@@ -51,6 +51,16 @@ struct worker_child {
 /* ---- the child ----------------------------------------------------------------------------------
  */
 
+static void close_from(int first)
+{
+#ifdef SYS_close_range /* Linux 5.9 */
+    if (syscall(SYS_close_range, (unsigned)first, ~0u, 0u) == 0) return;
+#endif
+    struct rlimit limit;
+    const bool is_known = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 1 << 20;
+    for (int fd = first; fd < (is_known ? (int)limit.rlim_cur : 1 << 20); fd++) close(fd);
+}
+
 /* Whatever the parent has open (other workers' sockets above all: they would hide a death) is
  * closed. Terminal input is the parent's alone, and Ctrl-C is the parent's to answer. */
 static void leave_the_parent(pid_t parent, int socket)
@@ -58,8 +68,7 @@ static void leave_the_parent(pid_t parent, int socket)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(0); /* it died before the line above */
     if (dup2(socket, 3) != 3) _exit(EXIT_WITH_WORDS);
-    if (syscall(SYS_close_range, 4u, ~0u, 0u) != 0)
-        for (int fd = 4; fd < 1024; fd++) close(fd);
+    close_from(4);
     const int nothing = open("/dev/null", O_RDONLY);
     if (nothing > 0) {
         dup2(nothing, 0);
@@ -184,6 +193,25 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Of the signals that end a process; NULL: another one. (sigabbrev_np() is glibc 2.32's.) */
+static const char *signal_name(int number)
+{
+    static const struct {
+        int number;
+        const char *name;
+    } signals[] = {
+        { SIGABRT, "SIGABRT" }, { SIGALRM, "SIGALRM" }, { SIGBUS, "SIGBUS" },
+        { SIGFPE, "SIGFPE" },   { SIGHUP, "SIGHUP" },   { SIGILL, "SIGILL" },
+        { SIGINT, "SIGINT" },   { SIGKILL, "SIGKILL" }, { SIGPIPE, "SIGPIPE" },
+        { SIGQUIT, "SIGQUIT" }, { SIGSEGV, "SIGSEGV" }, { SIGSYS, "SIGSYS" },
+        { SIGTERM, "SIGTERM" }, { SIGTRAP, "SIGTRAP" }, { SIGXCPU, "SIGXCPU" },
+        { SIGXFSZ, "SIGXFSZ" }, { SIGUSR1, "SIGUSR1" }, { SIGUSR2, "SIGUSR2" },
+    };
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        if (signals[i].number == number) return signals[i].name;
+    return NULL;
+}
+
 static void write_epitaph(worker_t *worker, int status)
 {
     header_t *const header = header_of(worker);
@@ -191,9 +219,9 @@ static void write_epitaph(worker_t *worker, int status)
     why_one_line(header->last_words);
     if (WIFSIGNALED(status)) {
         const int number = WTERMSIG(status);
-        const char *const abbreviation = sigabbrev_np(number);
-        refuse(worker->epitaph, "%s: crashed with SIG%s (%s)", worker->name,
-               abbreviation ? abbreviation : "?", strsignal(number));
+        const char *const name = signal_name(number);
+        refuse(worker->epitaph, "%s: crashed with %s (%s)", worker->name, name ? name : "a signal",
+               strsignal(number));
     } else if (header->last_words[0]) {
         refuse(worker->epitaph, "%s: %.240s", worker->name, header->last_words);
     } else {
@@ -271,34 +299,6 @@ worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, why_t why)
     reap(worker, STOP_MS);
     refuse(why, "%s", worker->epitaph);
     return WORKER_DIED;
-}
-
-bool worker_ready(worker_t *worker)
-{
-    return worker->pid == 0 || wait_readable(worker, 0) != 0;
-}
-
-int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t timeout_ms)
-{
-    enum { MAX_WORKERS = 256 };
-    struct pollfd waiting[MAX_WORKERS];
-    const int32_t count = num_workers < MAX_WORKERS ? num_workers : MAX_WORKERS;
-    const int64_t deadline = now_ms() + timeout_ms;
-    for (int32_t i = 0; i < count; i++) {
-        if (workers[i]->pid == 0) return i;
-        waiting[i] = (struct pollfd){ .fd = workers[i]->socket, .events = POLLIN };
-    }
-    for (;;) {
-        const int64_t left = timeout_ms < 0 ? -1 : deadline - now_ms();
-        const int got = poll(waiting, (nfds_t)count,
-                             timeout_ms < 0 ? -1
-                             : left > 0     ? (int)left
-                                            : 0);
-        if (got < 0 && errno == EINTR) continue;
-        for (int32_t i = 0; got > 0 && i < count; i++)
-            if (waiting[i].revents) return i;
-        return -1;
-    }
 }
 
 worker_status_t worker_restart(worker_t *worker, why_t why)

@@ -17,8 +17,8 @@
  * main thread) and holds no lock of the parent's. Of the parent's open files it keeps only standard
  * output and error; it ignores Ctrl-C, which is the parent's to answer.
  */
-#ifndef KATA_WORKER_H
-#define KATA_WORKER_H
+#ifndef CORE_BRIDGE_WORKER_H
+#define CORE_BRIDGE_WORKER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,12 +58,6 @@ void *worker_shared(worker_t *worker);
 void worker_post(worker_t *worker);
 /* Wait for the reply. timeout_ms < 0: for ever. */
 worker_status_t worker_wait(worker_t *worker, int32_t timeout_ms, why_t why);
-/* True when a reply is there (or the child died), without waiting. */
-bool worker_ready(worker_t *worker);
-
-/* Wait until any of them is ready: its index, or -1 when timeout_ms (< 0: for ever) is over. */
-int32_t worker_wait_any(worker_t *const *workers, int32_t num_workers, int32_t timeout_ms);
-
 /* Kill what is left and fork again with the same body, argument and memory. */
 worker_status_t worker_restart(worker_t *worker, why_t why);
 uint32_t worker_restarts(const worker_t *worker);

@@ -122,9 +122,9 @@ typedef struct {
     font_point_t *points;
     int32_t num_points;
     double x, y; /* where the pen is */
-} path_t;
+} font_stroke_t;
 
-static void add(path_t *path, double x, double y, int kind)
+static void add(font_stroke_t *path, double x, double y, int kind)
 {
     if (path->num_points >= FONT_MAX_POINTS) return;
     path->points[path->num_points++] = (font_point_t){ .x = x, .y = y, .kind = kind };
@@ -132,7 +132,8 @@ static void add(path_t *path, double x, double y, int kind)
     path->y = y;
 }
 
-static void add_curve(path_t *path, double x1, double y1, double x2, double y2, double x, double y)
+static void add_curve(font_stroke_t *path, double x1, double y1, double x2, double y2, double x,
+                      double y)
 {
     enum { PIECES = 8 };
     const double x0 = path->x, y0 = path->y;
@@ -158,7 +159,7 @@ int32_t font_path(uint32_t codepoint, font_point_t points[FONT_MAX_POINTS], doub
     static const double ROUND = 0.5523;
     const glyph_t *glyph =
         codepoint >= ' ' && codepoint <= '~' ? &GLYPHS[codepoint - ' '] : &UNKNOWN;
-    path_t path = { .points = points };
+    font_stroke_t path = { .points = points };
     const char *text = glyph->path;
     while (*text) {
         const char command = *text++;

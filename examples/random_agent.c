@@ -20,10 +20,12 @@ static void play_round(player_t *player, uint32_t num_actions, uint64_t *random,
     player_outcome_t outcome = { 0 };
     int decisions = 0;
     while (!outcome.terminal && !outcome.truncated) {
-        if (player_wants_action(player))
-            player_begin(player, (int32_t)splitmix_below(random, num_actions));
-        player_frame(player, NULL);
-        decisions += player_take_outcome(player, &outcome);
+        if (player_wants_action(player, 0))
+            player_begin(player, 0, (int32_t)splitmix_below(random, num_actions));
+        const player_news_t *const news = player_frame(player, NULL);
+        if (!(news->closed & 1)) continue;
+        outcome = news->outcomes[0];
+        decisions++;
     }
     printf("round %d: %s after %d decisions, return %.2f\n", round, results[outcome.result],
            decisions, (double)outcome.episode_return);

@@ -108,43 +108,62 @@ bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t 
     return files_replace_commit(&writer, why);
 }
 
-bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes, why_t why)
+int files_open(const char *path, size_t max_bytes, size_t *num_bytes, why_t why)
 {
-    *bytes = NULL;
     *num_bytes = 0;
     /* O_NONBLOCK: a named pipe must not hang the open. */
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
         const int cause = errno;
-        return refuse(why, "%.300s: cannot be read: %s", path, strerror(cause));
+        refuse(why, "%.300s: cannot be read: %s", path, strerror(cause));
+        return -1;
     }
     struct stat status;
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-        close(fd);
-        return refuse(why, "%.300s: is not a regular file", path);
+        refuse(why, "%.300s: is not a regular file", path);
+    } else if (status.st_size < 0 || (uint64_t)status.st_size > max_bytes) {
+        refuse(why, "%.300s: must be at most %zu bytes, found %lld", path, max_bytes,
+               (long long)status.st_size);
+    } else {
+        *num_bytes = (size_t)status.st_size;
+        return fd;
     }
-    if (status.st_size < 0 || (uint64_t)status.st_size > max_bytes) {
-        close(fd);
-        return refuse(why, "%.300s: must be at most %zu bytes, found %lld", path, max_bytes,
-                      (long long)status.st_size);
+    close(fd);
+    return -1;
+}
+
+bool files_read_at(int fd, size_t offset, void *bytes, size_t num_bytes, const char *path,
+                   why_t why)
+{
+    size_t have = 0;
+    while (have < num_bytes) {
+        const ssize_t got =
+            pread(fd, (uint8_t *)bytes + have, num_bytes - have, (off_t)(offset + have));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        have += (size_t)got;
     }
-    const size_t size = (size_t)status.st_size;
+    if (have == num_bytes) return true;
+    return refuse(why, "%.300s: %zu bytes expected, %zu could be read", path, num_bytes, have);
+}
+
+bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes, why_t why)
+{
+    *bytes = NULL;
+    *num_bytes = 0;
+    size_t size;
+    const int fd = files_open(path, max_bytes, &size, why);
+    if (fd < 0) return false;
     uint8_t *buffer = malloc(size + 1);
     if (!buffer) {
         close(fd);
         return refuse(why, "%.300s: no memory for %zu bytes", path, size);
     }
-    size_t have = 0;
-    while (have < size) {
-        const ssize_t got = read(fd, buffer + have, size - have);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        have += (size_t)got;
-    }
+    const bool ok = files_read_at(fd, 0, buffer, size, path, why);
     close(fd);
-    if (have != size) {
+    if (!ok) {
         free(buffer);
-        return refuse(why, "%.300s: %zu bytes expected, %zu could be read", path, size, have);
+        return false;
     }
     buffer[size] = 0;
     *bytes = buffer;

@@ -52,6 +52,13 @@ bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t 
  * frees, with a NUL behind it that *num_bytes does not count. False: *bytes is NULL. */
 bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes, why_t why);
 
+/* For files of which only parts are wanted: a regular file of at most max_bytes, open for reading,
+ * to be closed; *num_bytes: its size. -1: refused. */
+int files_open(const char *path, size_t max_bytes, size_t *num_bytes, why_t why);
+/* num_bytes from `offset` on into `bytes`; false if there are fewer. `path` is for `why`. */
+bool files_read_at(int fd, size_t offset, void *bytes, size_t num_bytes, const char *path,
+                   why_t why);
+
 /* mkdir -p, mode 0777 & ~umask. */
 bool files_make_dirs(const char *path, why_t why);
 

@@ -2,12 +2,9 @@
 #include "curve.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "runlog.h"
 #include "why.h"
 
 static bool add_point(curve_t *curve, const curve_point_t *point)
@@ -58,13 +55,10 @@ static bool read_line(void *context, const char *kind, const cJSON *line)
 
 bool curve_open(curve_t *curve, const char *dir, uint64_t decisions)
 {
-    *curve = (curve_t){ .begins_at = (double)decisions };
+    *curve = (curve_t){ 0 };
+    runlog_open(&curve->log, dir, decisions);
     if (!dir) return true;
-    if (snprintf(curve->path, sizeof curve->path, "%s/log.jsonl", dir) >= (int)sizeof curve->path) {
-        curve->path[0] = '\0';
-        return true;
-    }
-    if (!runlog_read(curve->path, read_line, curve)) return false;
+    if (!runlog_read(dir, read_line, curve)) return false;
     forget_after(curve, (double)decisions);
     return true;
 }
@@ -73,25 +67,6 @@ void curve_close(curve_t *curve)
 {
     free(curve->points);
     *curve = (curve_t){ 0 };
-}
-
-/* Append a line, in one write; a line that was cut short by a crash is closed first. */
-static bool append(curve_t *curve, const char *text, char *why)
-{
-    FILE *log = fopen(curve->path, "a+");
-    if (!log) return refuse(why, "%.300s: cannot be written", curve->path);
-    int last = '\n';
-    if (fseek(log, -1, SEEK_END) == 0) last = fgetc(log);
-    fseek(log, 0, SEEK_END);
-    if (last != '\n' && last != EOF) fputc('\n', log);
-    if (!curve->is_begun)
-        fprintf(log, "{\"kind\":\"session\",\"time\":%lld,\"decisions\":%.0f}\n",
-                (long long)time(NULL), curve->begins_at);
-    fputs(text, log);
-    const bool written = !ferror(log);
-    if (fclose(log) != 0 || !written) return refuse(why, "%.300s: cannot be written", curve->path);
-    curve->is_begun = true;
-    return true;
 }
 
 bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
@@ -103,52 +78,22 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
                                   .episodes = p->mean_episodes,
                                   .frames = (double)p->frames,
                                   .updates = (double)p->updates };
-    if (!add_point(curve, &point)) {
-        refuse(why, "no memory for the learning curve");
-        return false;
-    }
-    if (!*curve->path) return true;
-    char line[512];
-    snprintf(line, sizeof line,
-             "{\"kind\":\"training\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
-             "\"updates\":%llu,\"episodes\":%d,\"win_rate\":%.4f,\"mean_return\":%.4f,"
-             "\"epsilon\":%.4f,\"loss\":%.6f}\n",
-             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
-             (unsigned long long)p->updates, p->mean_episodes, (double)p->win_rate,
-             (double)p->mean_return, (double)p->agent.epsilon, (double)p->agent.loss_mean);
-    return append(curve, line, why);
+    if (!add_point(curve, &point)) return refuse(why, "no memory for the learning curve");
+    return runlog_add_training(&curve->log, p, why);
 }
 
-bool curve_add_evaluation(curve_t *curve, training_t *training, uint64_t decisions,
+bool curve_add_evaluation(curve_t *curve, const training_progress_t *p,
                           const evaluation_result_t *result, why_t why)
 {
     const curve_point_t point = { .is_evaluation = true,
-                                  .decisions = (double)decisions,
+                                  .decisions = (double)p->decisions,
                                   .mean_return = (double)result->mean_return,
                                   .win_rate = (double)result->win_rate,
                                   .win_low = (double)result->win_low,
                                   .win_high = (double)result->win_high,
-                                  .episodes = result->episodes };
-    if (!add_point(curve, &point)) {
-        refuse(why, "no memory for the learning curve");
-        return false;
-    }
-    if (!training || !*curve->path) return true;
-    training_progress_t p;
-    training_get_progress(training, &p);
-    char line[512];
-    snprintf(line, sizeof line,
-             "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
-             "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
-             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
-             (long long)time(NULL), (unsigned long long)p.frames, (unsigned long long)p.decisions,
-             (unsigned long long)p.updates, result->episodes, result->won, result->lost,
-             result->drawn, (double)result->win_rate, (double)result->win_low,
-             (double)result->win_high, (double)result->mean_return);
-    return append(curve, line, why);
-}
-
-bool curve_add_line(curve_t *curve, const char *line, why_t why)
-{
-    return !*curve->path || append(curve, line, why);
+                                  .episodes = result->episodes,
+                                  .frames = (double)p->frames,
+                                  .updates = (double)p->updates };
+    if (!add_point(curve, &point)) return refuse(why, "no memory for the learning curve");
+    return runlog_add_evaluation(&curve->log, p, result, why);
 }

@@ -244,10 +244,8 @@ static bool visit(void *context, const char *kind, const cJSON *line)
 
 bool drift_read(drift_t *drift, const char *dir)
 {
-    char path[FILES_PATH_BYTES];
     *drift = (drift_t){ 0 };
-    if (snprintf(path, sizeof path, "%s/log.jsonl", dir) >= (int)sizeof path) return true;
-    const bool ok = runlog_read(path, visit, drift);
+    const bool ok = runlog_read(dir, visit, drift);
     if (!ok || drift->num_records == 0) drift_free(drift);
     return ok;
 }

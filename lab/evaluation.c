@@ -7,15 +7,53 @@
 
 #include "interrupt.h"
 #include "splitmix.h"
+#include "voice.h"
 #include "why.h"
 
 /* ---- rounds ---- */
 
+void evaluation_vary(crew_config_t *crew, int32_t trained_idle_frames)
+{
+    crew->min_idle_frames = trained_idle_frames + 1;
+    crew->max_idle_frames = 2 * trained_idle_frames + 1;
+    crew->sticky_probability = EVALUATION_STICKY;
+}
+
+/* A round that was played: what it was (a hash), and what it came to. */
+typedef struct {
+    uint64_t course;
+    float episode_return;
+    int32_t steps;
+    bool won;
+} round_t;
+
+static uint64_t hash(uint64_t before, const void *bytes, size_t num_bytes)
+{
+    const uint8_t *b = bytes; /* FNV-1a */
+    for (size_t i = 0; i < num_bytes; i++) before = (before ^ b[i]) * UINT64_C(0x100000001b3);
+    return before;
+}
+
+#define HASH_START UINT64_C(0xcbf29ce484222325)
+
+static uint64_t hash_decision(uint64_t course, const player_outcome_t *outcome)
+{
+    course = hash(course, &outcome->action, sizeof outcome->action);
+    course = hash(course, &outcome->duration_frames, sizeof outcome->duration_frames);
+    course = hash(course, &outcome->reward, sizeof outcome->reward);
+    return hash(course, &outcome->result, sizeof outcome->result);
+}
+
+static int by_course(const void *a, const void *b)
+{
+    const round_t *left = a, *right = b;
+    return left->course < right->course ? -1 : left->course > right->course;
+}
+
 /* Wilson 1927: a 95 % interval for a share that behaves at 0 and 1. */
 static void wilson(evaluation_result_t *result)
 {
-    const double n = result->episodes, z = 1.959964, p = n > 0 ? result->won / n : 0;
-    if (n <= 0) return;
+    const double n = result->courses, z = 1.959964, p = result->courses_won / n;
     const double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
     const double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
     result->win_rate = (float)p;
@@ -23,30 +61,50 @@ static void wilson(evaluation_result_t *result)
     result->win_high = (float)fmin(1, middle + half);
 }
 
+/* Sorts the rounds. */
+static void count_courses(evaluation_result_t *result, round_t *rounds)
+{
+    double returns = 0, steps = 0;
+    qsort(rounds, (size_t)result->episodes, sizeof *rounds, by_course);
+    for (int32_t i = 0; i < result->episodes; i++) {
+        if (i > 0 && rounds[i].course == rounds[i - 1].course) continue;
+        result->courses++;
+        result->courses_won += rounds[i].won;
+        returns += (double)rounds[i].episode_return;
+        steps += rounds[i].steps;
+    }
+    if (result->courses == 0) return;
+    result->mean_return = (float)(returns / result->courses);
+    result->mean_steps = (float)(steps / result->courses);
+    wilson(result);
+}
+
 typedef struct {
     uint64_t random;
     int32_t episode; /* which one this member plays; -1: none left */
+    uint64_t course; /* of the episode so far */
 } seat_t;
 
-static int32_t choose(agent_t *agent, evaluation_who_t who, seat_t *seat, int32_t num_actions,
+static int32_t choose(policy_t *policy, evaluation_who_t who, seat_t *seat, int32_t num_actions,
                       const uint8_t *obs, float epsilon)
 {
-    if (who == EVALUATION_AGENT) return agent_greedy(agent, obs, epsilon);
+    if (who == EVALUATION_AGENT) return policy_greedy(policy, obs, epsilon);
     return (int32_t)splitmix_below(&seat->random, (uint32_t)num_actions);
 }
 
-static void count_episode(evaluation_result_t *result, const player_outcome_t *outcome,
-                          double *returns, double *steps)
+static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t course,
+                          const player_outcome_t *outcome)
 {
-    result->episodes++;
+    rounds[result->episodes++] = (round_t){ .course = course,
+                                            .episode_return = outcome->episode_return,
+                                            .steps = outcome->episode_steps,
+                                            .won = outcome->result == PRESET_WON };
     result->won += outcome->result == PRESET_WON;
     result->lost += outcome->result == PRESET_LOST;
     result->drawn += outcome->result == PRESET_DRAWN;
-    *returns += (double)outcome->episode_return;
-    *steps += outcome->episode_steps;
 }
 
-bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *crew_config,
+bool evaluation_play(policy_t *policy, evaluation_who_t who, const crew_config_t *crew_config,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why)
 {
@@ -57,13 +115,14 @@ bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *
     if (!crew_start(&crew, crew_config, why)) return false;
     crew_turn_t *turns = calloc((size_t)num_members, sizeof *turns);
     seat_t *seats = calloc((size_t)num_members, sizeof *seats);
-    double returns = 0, steps = 0;
-    bool ok = turns && seats;
+    round_t *rounds = calloc((size_t)(episodes > 0 ? episodes : 1), sizeof *rounds);
+    bool ok = turns && seats && rounds;
     if (!ok) refuse(why, "no memory for an evaluation");
     int32_t begun = 0;
     for (int32_t m = 0; ok && m < num_members; m++) {
         seats[m].random = crew_config->seed + (uint64_t)m;
         seats[m].episode = begun < episodes ? begun++ : -1;
+        seats[m].course = HASH_START;
         crew_reset(crew, m);
     }
     for (int32_t m = 0; ok && m < num_members; m++) ok = crew_collect(crew, m, &turns[m], why);
@@ -71,25 +130,29 @@ bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *
         for (int32_t m = 0; m < num_members; m++)
             if (seats[m].episode >= 0)
                 crew_act(crew, m,
-                         choose(agent, who, &seats[m], num_actions, turns[m].obs, epsilon));
+                         choose(policy, who, &seats[m], num_actions, turns[m].obs, epsilon));
         for (int32_t m = 0; ok && m < num_members; m++) {
             if (seats[m].episode < 0) continue;
             ok = crew_collect(crew, m, &turns[m], why);
-            if (!ok || !turns[m].has_outcome) continue; /* a crash: that episode is begun anew */
+            if (!ok) continue;
+            if (!turns[m].has_outcome) { /* a crash: that episode is begun anew */
+                seats[m].course = HASH_START;
+                continue;
+            }
+            const player_outcome_t *outcome = &turns[m].outcome;
             const int32_t episode = seats[m].episode;
-            if (turns[m].outcome.terminal || turns[m].outcome.truncated) {
-                count_episode(result, &turns[m].outcome, &returns, &steps);
+            seats[m].course = hash_decision(seats[m].course, outcome);
+            if (outcome->terminal || outcome->truncated) {
+                count_episode(result, rounds, seats[m].course, outcome);
+                seats[m].course = HASH_START;
                 seats[m].episode = begun < episodes ? begun++ : -1;
             }
             if (watch && !watch(context, &turns[m], episode, crew, m)) episodes = result->episodes;
         }
     }
-    if (result->episodes > 0) {
-        result->mean_return = (float)(returns / result->episodes);
-        result->mean_steps = (float)(steps / result->episodes);
-    }
-    wilson(result);
+    if (rounds) count_courses(result, rounds);
     crew_stop(crew);
+    free(rounds);
     free(turns);
     free(seats);
     return ok;
@@ -140,7 +203,7 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
 {
     *evaluation = (evaluation_t){ 0 };
     watcher_t watcher = { .evaluation = evaluation, .request = request };
-    const bool ok = evaluation_play(request->agent, request->who, request->crew, request->episodes,
+    const bool ok = evaluation_play(request->policy, request->who, request->crew, request->episodes,
                                     request->epsilon, watch, &watcher, &evaluation->result, why);
     if (request->progress) progress_clear(request->progress);
     return ok;
@@ -152,13 +215,21 @@ void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t 
     char drawn[32] = "";
     if (result->drawn > 0) snprintf(drawn, sizeof drawn, ", drew %d", result->drawn);
     if (known == 0)
-        snprintf(out, out_bytes, "%d rounds, mean return %+.3f (the preset does not say who wins)",
-                 result->episodes, (double)result->mean_return);
+        snprintf(out, out_bytes,
+                 "%d rounds, %d different, mean return %+.3f (the preset does not say who wins)",
+                 result->episodes, result->courses, (double)result->mean_return);
     else
         snprintf(out, out_bytes,
-                 "won %d of %d rounds (%.0f %%, 95 %% interval %.0f to %.0f %%), lost %d%s; mean "
-                 "return %+.3f",
-                 result->won, result->episodes, 100 * (double)result->win_rate,
-                 100 * (double)result->win_low, 100 * (double)result->win_high, result->lost, drawn,
-                 (double)result->mean_return);
+                 "won %d of %d rounds, lost %d%s, %d different: %.0f %%, 95 %% interval %.0f to "
+                 "%.0f %%; mean return %+.3f",
+                 result->won, result->episodes, result->lost, drawn, result->courses,
+                 100 * (double)result->win_rate, 100 * (double)result->win_low,
+                 100 * (double)result->win_high, (double)result->mean_return);
+}
+
+void evaluation_say(const char *before, const evaluation_result_t *result)
+{
+    char sentence[EVALUATION_SENTENCE_BYTES];
+    evaluation_sentence(sentence, sizeof sentence, result);
+    say("%s %s.\n", before, sentence);
 }

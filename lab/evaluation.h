@@ -10,12 +10,15 @@
 #include "training.h"
 #include "why.h"
 
+/* Greedy play of a deterministic game is the same wherever it begins the same. A round's course is
+ * its decisions: action, frames, reward, and who won. Rounds of one course say as much as one of
+ * them, so rates, means and the interval count each course once. */
 typedef struct {
-    int32_t episodes, won, lost, drawn;
-    float mean_return;
-    float mean_steps;
-    float win_rate;          /* won / episodes */
-    float win_low, win_high; /* 95 % Wilson interval */
+    int32_t episodes, won, lost, drawn; /* all rounds */
+    int32_t courses, courses_won;       /* that differ */
+    float mean_return, mean_steps;      /* of the courses */
+    float win_rate;                     /* courses_won / courses */
+    float win_low, win_high;            /* 95 % Wilson interval over the courses */
 } evaluation_result_t;
 
 /* Who plays: the agent (greedy but for epsilon), or random actions. */
@@ -24,8 +27,8 @@ typedef enum { EVALUATION_AGENT = 0, EVALUATION_RANDOM } evaluation_who_t;
 typedef bool (*evaluation_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
                                    crew_t *crew, int32_t member);
 /* Episodes on a crew of its own (its member count), apart from training: training does not change.
- * agent: NULL with EVALUATION_RANDOM. */
-bool evaluation_play(agent_t *agent, evaluation_who_t who, const crew_config_t *crew_config,
+ * policy: NULL with EVALUATION_RANDOM. */
+bool evaluation_play(policy_t *policy, evaluation_who_t who, const crew_config_t *crew_config,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why);
 
@@ -37,7 +40,7 @@ typedef struct {
 } evaluation_t;
 
 typedef struct {
-    agent_t *agent; /* NULL with EVALUATION_RANDOM */
+    policy_t *policy; /* NULL with EVALUATION_RANDOM */
     evaluation_who_t who;
     const crew_config_t *crew;
     int32_t episodes;
@@ -48,7 +51,18 @@ typedef struct {
 
 bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request, why_t why);
 
-/* "won 41 of 50 rounds (82 %, 95 % interval 69 to 90 %), lost 8, drew 1; mean return +1.23" */
+/* What makes rounds of an evaluation differ, from each other and from training's: they begin at
+ * other numbers of idle frames than training's (of a training of `trained_idle_frames`), and some
+ * steps keep the pad of the step before (sticky actions, Machado et al. 2018; why so few:
+ * docs/results/README.md). */
+#define EVALUATION_STICKY 0.02f
+void evaluation_vary(crew_config_t *crew, int32_t trained_idle_frames);
+
+/* "won 41 of 50 rounds, lost 8, drew 1, 48 different: 82 %, 95 % interval 69 to 90 %; mean return
+ * +1.23" */
+enum { EVALUATION_SENTENCE_BYTES = 256 };
 void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t *result);
+/* Print it as a line, behind `before` ("Evaluation:"). */
+void evaluation_say(const char *before, const evaluation_result_t *result);
 
 #endif

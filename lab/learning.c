@@ -13,12 +13,7 @@
 #include "why.h"
 
 typedef struct {
-    training_t *training;
-    const training_config_t *config;
-    const learning_plan_t *plan;
-    curve_t *curve;
-    progress_t *progress;
-
+    const learning_t *of;
     double started_at, away_seconds; /* away: evaluating */
     double curve_period_s, next_curve_at, next_save_at;
     uint64_t next_evaluation, next_save, next_drift; /* decisions of all sessions */
@@ -36,10 +31,10 @@ static double time_left(const learning_session_t *s, const training_progress_t *
 {
     const double seconds = elapsed(s);
     double left = INFINITY;
-    if (s->plan->max_seconds > 0) left = s->plan->max_seconds - seconds;
-    if (s->plan->max_decisions > 0 && p->session_decisions > 0) {
+    if (s->of->plan->max_seconds > 0) left = s->of->plan->max_seconds - seconds;
+    if (s->of->plan->max_decisions > 0 && p->session_decisions > 0) {
         const double rate = (double)p->session_decisions / seconds;
-        const double to_go = (double)s->plan->max_decisions - (double)p->session_decisions;
+        const double to_go = (double)s->of->plan->max_decisions - (double)p->session_decisions;
         left = fmin(left, fmax(0, to_go) / rate);
     }
     return isfinite(left) ? left : -1;
@@ -54,7 +49,7 @@ static uint64_t multiple_after(uint64_t decisions, uint64_t period)
 /* What goes wrong beside learning is told and does not end it: the disk may have room again. */
 static void tell(learning_session_t *s, const char *sentence)
 {
-    progress_clear(s->progress);
+    progress_clear(s->of->progress);
     say_failed("%s", sentence);
 }
 
@@ -62,7 +57,7 @@ static void log_point(learning_session_t *s, const training_progress_t *p)
 {
     why_t why;
     s->next_curve_at = numbers_now() + s->curve_period_s;
-    if (curve_add_training(s->curve, p, why) || s->log_failed) return;
+    if (curve_add_training(s->of->curve, p, why) || s->log_failed) return;
     s->log_failed = true;
     tell(s, why);
 }
@@ -70,58 +65,62 @@ static void log_point(learning_session_t *s, const training_progress_t *p)
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
 {
     crew_config_t crew = *training_crew;
-    crew.seed += 1000000; /* other idle frames than training saw first */
-    crew.sticky_probability = 0;
+    crew.seed += 1000000;
+    evaluation_vary(&crew, training_crew->max_idle_frames);
     crew.novelty = NAN;
     return crew;
 }
 
-bool learning_evaluate(training_t *training, const training_config_t *config,
-                       const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
-                       why_t why)
+bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why_t why)
 {
-    crew_config_t crew = learning_evaluation_crew(&config->crew);
-    if (plan->eval_seed > 0) crew.seed = plan->eval_seed;
-    const evaluation_request_t request = { .agent = training_agent(training),
+    crew_config_t crew = learning_evaluation_crew(&learning->config->crew);
+    if (learning->plan->eval_seed > 0) crew.seed = learning->plan->eval_seed;
+    const evaluation_request_t request = { .policy =
+                                               agent_policy(training_agent(learning->training)),
                                            .who = EVALUATION_AGENT,
                                            .crew = &crew,
-                                           .episodes = plan->eval_episodes,
-                                           .progress = progress };
+                                           .episodes = learning->plan->eval_episodes,
+                                           .progress = learning->progress };
     why_t cause;
-    if (evaluation_run(result, &request, cause)) return true;
-    refuse(why, "evaluating: %s", cause);
-    return false;
+    if (evaluation_run(evaluation, &request, cause)) return true;
+    return refuse(why, "evaluating: %s", cause);
+}
+
+bool learning_record(const learning_t *learning, const char *before,
+                     const evaluation_result_t *result, why_t why)
+{
+    training_progress_t p;
+    training_get_progress(learning->training, &p);
+    if (before) evaluation_say(before, result);
+    return curve_add_evaluation(learning->curve, &p, result, why);
 }
 
 static void save_on_the_way(learning_session_t *s, const training_progress_t *p)
 {
     why_t cause;
-    if (!training_save(s->training, cause)) tell(s, cause);
+    if (!training_save(s->of->training, cause)) tell(s, cause);
     s->saved_decisions = p->decisions;
-    s->next_save_at = numbers_now() + s->plan->save_every_seconds;
-    s->next_save = multiple_after(p->decisions, s->plan->save_every_decisions);
+    s->next_save_at = numbers_now() + s->of->plan->save_every_seconds;
+    s->next_save = multiple_after(p->decisions, s->of->plan->save_every_decisions);
 }
 
 static bool evaluate_on_the_way(learning_session_t *s, char *why)
 {
     const double began = numbers_now();
     training_progress_t p;
-    training_get_progress(s->training, &p);
-    s->next_evaluation = multiple_after(p.decisions, s->plan->eval_every_decisions);
+    training_get_progress(s->of->training, &p);
+    s->next_evaluation = multiple_after(p.decisions, s->of->plan->eval_every_decisions);
     /* Where saves go by decisions, no evaluation shall be of an agent that a kill would undo. */
-    if (s->plan->save_every_decisions > 0 && p.decisions > s->saved_decisions)
+    if (s->of->plan->save_every_decisions > 0 && p.decisions > s->saved_decisions)
         save_on_the_way(s, &p);
     evaluation_t evaluation;
-    const bool ok =
-        learning_evaluate(s->training, s->config, s->plan, s->progress, &evaluation, why);
+    const bool ok = learning_evaluate(s->of, &evaluation, why);
     s->away_seconds += numbers_now() - began;
     if (!ok || evaluation.interrupted) return ok;
     why_t cause;
-    char sentence[256], number[NUMBERS_BYTES];
-    evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    say("After %s decisions: %s.\n", numbers_grouped(number, p.decisions), sentence);
-    if (!curve_add_evaluation(s->curve, s->training, p.decisions, &evaluation.result, cause))
-        tell(s, cause);
+    char before[64], number[NUMBERS_BYTES];
+    snprintf(before, sizeof before, "After %s decisions:", numbers_grouped(number, p.decisions));
+    if (!learning_record(s->of, before, &evaluation.result, cause)) tell(s, cause);
     return true;
 }
 
@@ -131,10 +130,11 @@ static void log_drift(learning_session_t *s, const training_progress_t *p)
     char line[DRIFT_LINE_BYTES];
     why_t why;
     s->next_drift = drift_next(p->decisions);
-    if (agent_config(training_agent(s->training))->similarity_mode != AGENT_SIMILARITY_META) return;
-    if (!drift_line(line, training_agent(s->training))) {
+    if (agent_config(training_agent(s->of->training))->similarity_mode != AGENT_SIMILARITY_META)
+        return;
+    if (!drift_line(line, training_agent(s->of->training))) {
         tell(s, "no memory for how the similarity moved");
-    } else if (!curve_add_line(s->curve, line, why) && !s->log_failed) {
+    } else if (!runlog_add_line(&s->of->curve->log, line, why) && !s->log_failed) {
         s->log_failed = true;
         tell(s, why);
     }
@@ -144,25 +144,26 @@ static void log_drift(learning_session_t *s, const training_progress_t *p)
 static bool housekeeping(learning_session_t *s, char *why)
 {
     training_progress_t p;
-    training_get_progress(s->training, &p);
-    const char *news = training_news(s->training);
+    training_get_progress(s->of->training, &p);
+    const char *news = training_news(s->of->training);
     if (news && !interrupt_asked()) tell(s, news);
-    progress_show(s->progress, &p, time_left(s, &p));
+    progress_show(s->of->progress, &p, time_left(s, &p));
     const double now = numbers_now();
     if (now >= s->next_curve_at) log_point(s, &p);
     if (p.decisions >= s->next_drift) log_drift(s, &p);
     if (now >= s->next_save_at || p.decisions >= s->next_save) save_on_the_way(s, &p);
-    if (s->plan->watch) s->plan->watch(s->plan->context, &p);
+    if (s->of->plan->watch) s->of->plan->watch(s->of->plan->context, &p);
     return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
 }
 
 /* An evaluation that was due when the session before was ended is made up for first. */
 static uint64_t first_evaluation(const learning_session_t *s, uint64_t decisions)
 {
-    const uint64_t period = s->plan->eval_every_decisions;
+    const uint64_t period = s->of->plan->eval_every_decisions;
     bool is_missing = period > 0 && decisions > 0 && decisions % period == 0;
-    for (int32_t i = 0; i < s->curve->num_points; i++)
-        if (s->curve->points[i].is_evaluation && s->curve->points[i].decisions == (double)decisions)
+    for (int32_t i = 0; i < s->of->curve->num_points; i++)
+        if (s->of->curve->points[i].is_evaluation &&
+            s->of->curve->points[i].decisions == (double)decisions)
             is_missing = false;
     return is_missing ? decisions : multiple_after(decisions, period);
 }
@@ -171,9 +172,9 @@ static uint64_t first_evaluation(const learning_session_t *s, uint64_t decisions
 static bool begin(learning_session_t *s, char *why)
 {
     training_progress_t p;
-    training_get_progress(s->training, &p);
+    training_get_progress(s->of->training, &p);
     s->saved_decisions = p.decisions;
-    s->next_save = multiple_after(p.decisions, s->plan->save_every_decisions);
+    s->next_save = multiple_after(p.decisions, s->of->plan->save_every_decisions);
     s->next_drift = drift_next(p.decisions);
     s->next_evaluation = first_evaluation(s, p.decisions);
     if (p.decisions == 0) log_drift(s, &p);
@@ -182,23 +183,18 @@ static bool begin(learning_session_t *s, char *why)
 
 static bool is_done(const learning_session_t *s)
 {
-    if (s->plan->max_seconds > 0 && elapsed(s) >= s->plan->max_seconds) return true;
-    if (s->plan->max_decisions == 0) return false;
+    if (s->of->plan->max_seconds > 0 && elapsed(s) >= s->of->plan->max_seconds) return true;
+    if (s->of->plan->max_decisions == 0) return false;
     training_progress_t p;
-    training_get_progress(s->training, &p);
-    return p.session_decisions >= s->plan->max_decisions;
+    training_get_progress(s->of->training, &p);
+    return p.session_decisions >= s->of->plan->max_decisions;
 }
 
-learning_end_t learning_run(training_t *training, const training_config_t *config,
-                            const learning_plan_t *plan, curve_t *curve, progress_t *progress,
-                            double *seconds, why_t why)
+learning_end_t learning_run(const learning_t *learning, double *seconds, why_t why)
 {
-    learning_session_t s = { .training = training,
-                             .config = config,
-                             .plan = plan,
-                             .curve = curve,
-                             .progress = progress,
-                             .started_at = numbers_now() };
+    training_t *training = learning->training;
+    const learning_plan_t *plan = learning->plan;
+    learning_session_t s = { .of = learning, .started_at = numbers_now() };
     /* About a hundred and fifty points a session, never more than one a second. */
     s.curve_period_s = plan->max_seconds > 0 ? fmax(1, fmin(30, plan->max_seconds / 150)) : 5;
     s.next_curve_at = s.started_at + s.curve_period_s;
@@ -217,7 +213,7 @@ learning_end_t learning_run(training_t *training, const training_config_t *confi
         }
     }
     *seconds = elapsed(&s);
-    progress_clear(progress);
+    progress_clear(learning->progress);
     if (end == LEARNING_DIVERGED) return end; /* what was saved before is better than this */
 
     training_progress_t p;

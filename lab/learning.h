@@ -31,19 +31,28 @@ typedef enum {
     LEARNING_DIVERGED
 } learning_end_t;
 
+/* What a session works on; all borrowed. */
+typedef struct {
+    training_t *training;
+    const training_config_t *config;
+    const learning_plan_t *plan;
+    curve_t *curve;
+    progress_t *progress;
+} learning_t;
+
 /* Trains until the plan is done, and saves. Notes (a worker that crashed, a save that failed on the
  * way) go to stderr, all else to `why`. *seconds: spent training. */
-learning_end_t learning_run(training_t *training, const training_config_t *config,
-                            const learning_plan_t *plan, curve_t *curve, progress_t *progress,
-                            double *seconds, why_t why);
+learning_end_t learning_run(const learning_t *learning, double *seconds, why_t why);
 
-/* The crew of an evaluation: the same game, other luck, nothing sticky, and of novelty what the
+/* The crew of an evaluation: the same game, as evaluation_vary() says, and of novelty what the
  * preset says, so that `kata eval` measures the same. */
 crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
 
 /* Evaluate as the plan says. */
-bool learning_evaluate(training_t *training, const training_config_t *config,
-                       const learning_plan_t *plan, progress_t *progress, evaluation_t *result,
-                       why_t why);
+bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why_t why);
+/* An evaluation of the agent as it is: said behind `before` (NULL: not said) and logged. False: the
+ * log cannot be written. */
+bool learning_record(const learning_t *learning, const char *before,
+                     const evaluation_result_t *result, why_t why);
 
 #endif

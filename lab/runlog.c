@@ -2,12 +2,22 @@
 #include "runlog.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "files.h"
+#include "why.h"
 
 #define LOG_MAX_BYTES ((size_t)64 << 20)
+
+static bool path_of(char path[HOME_PATH_BYTES], const char *dir)
+{
+    return snprintf(path, HOME_PATH_BYTES, "%s/log.jsonl", dir) < HOME_PATH_BYTES;
+}
+
+/* ---- reading ---- */
 
 double runlog_number(const cJSON *line, const char *key)
 {
@@ -15,11 +25,13 @@ double runlog_number(const cJSON *line, const char *key)
     return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : 0;
 }
 
-bool runlog_read(const char *path, runlog_visit_t visit, void *context)
+bool runlog_read(const char *dir, runlog_visit_t visit, void *context)
 {
+    char path[HOME_PATH_BYTES];
     uint8_t *bytes;
     size_t num_bytes;
-    if (!files_read(path, LOG_MAX_BYTES, &bytes, &num_bytes, NULL)) return true;
+    if (!path_of(path, dir) || !files_read(path, LOG_MAX_BYTES, &bytes, &num_bytes, NULL))
+        return true;
     bool ok = true;
     for (size_t at = 0; ok && at < num_bytes;) {
         const char *text = (const char *)bytes + at;
@@ -32,4 +44,61 @@ bool runlog_read(const char *path, runlog_visit_t visit, void *context)
     }
     free(bytes);
     return ok;
+}
+
+/* ---- writing ---- */
+
+void runlog_open(runlog_t *log, const char *dir, uint64_t decisions)
+{
+    *log = (runlog_t){ .begins_at = (double)decisions };
+    if (!dir || !path_of(log->path, dir)) log->path[0] = '\0';
+}
+
+/* A line that a crash cut short is ended first. */
+bool runlog_add_line(runlog_t *log, const char *line, why_t why)
+{
+    if (!log->path[0]) return true;
+    FILE *file = fopen(log->path, "a+");
+    if (!file) return refuse(why, "%.300s: cannot be written", log->path);
+    int last = '\n';
+    if (fseek(file, -1, SEEK_END) == 0) last = fgetc(file);
+    fseek(file, 0, SEEK_END);
+    if (last != '\n' && last != EOF) fputc('\n', file);
+    if (!log->is_begun)
+        fprintf(file, "{\"kind\":\"session\",\"time\":%lld,\"decisions\":%.0f}\n",
+                (long long)time(NULL), log->begins_at);
+    fputs(line, file);
+    const bool written = !ferror(file);
+    if (fclose(file) != 0 || !written) return refuse(why, "%.300s: cannot be written", log->path);
+    log->is_begun = true;
+    return true;
+}
+
+bool runlog_add_training(runlog_t *log, const training_progress_t *p, why_t why)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "{\"kind\":\"training\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+             "\"updates\":%llu,\"episodes\":%d,\"win_rate\":%.4f,\"mean_return\":%.4f,"
+             "\"epsilon\":%.4f,\"loss\":%.6f}\n",
+             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
+             (unsigned long long)p->updates, p->mean_episodes, (double)p->win_rate,
+             (double)p->mean_return, (double)p->agent.epsilon, (double)p->agent.loss_mean);
+    return runlog_add_line(log, line, why);
+}
+
+bool runlog_add_evaluation(runlog_t *log, const training_progress_t *p,
+                           const evaluation_result_t *result, why_t why)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+             "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
+             "\"courses\":%d,\"courses_won\":%d,"
+             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
+             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
+             (unsigned long long)p->updates, result->episodes, result->won, result->lost,
+             result->drawn, result->courses, result->courses_won, (double)result->win_rate,
+             (double)result->win_low, (double)result->win_high, (double)result->mean_return);
+    return runlog_add_line(log, line, why);
 }

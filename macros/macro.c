@@ -31,6 +31,7 @@ void macro_language_defaults(macro_language_t *language)
         .motion_frames = 3,
         .press_frames = 3,
         .charge_frames = 0,
+        .hold_frames = 30,
         .link_gap_frames = 8,
         .chain_gap_frames = 4,
         .cancel_gap_frames = 1,
@@ -51,6 +52,7 @@ bool macro_name_is_valid(const char *name)
 {
     const size_t length = strlen(name);
     if (length == 0 || length >= MACRO_NAME_BYTES) return false;
+    if (length == 1 && name[0] >= '1' && name[0] <= '9') return true;
     if (strcmp(name, "j") == 0 || strncmp(name, "xx", 2) == 0) return false;
     for (size_t i = 0; i < length; i++) {
         const char c = name[i];
@@ -90,9 +92,50 @@ bool macro_same_steps(const macro_t *a, const macro_t *b)
     return true;
 }
 
+/* How many members one naming of a class presses: "P" 1, a class that the preset calls "PP" 2. */
+static int32_t class_weight(const char *name)
+{
+    const int32_t length = (int32_t)strlen(name);
+    for (int32_t i = 1; i < length; i++)
+        if (name[i] != name[0]) return 1;
+    return length;
+}
+
 uint16_t notation_digit_pad(int32_t digit)
 {
     return digit_pads[digit];
+}
+
+const char *notation_digit_word(int32_t digit)
+{
+    static const char *const names[10] = { "", "db", "d", "df", "b", "n", "f", "ub", "u", "uf" };
+    return names[digit];
+}
+
+bool notation_digits_are_buttons(const macro_language_t *language)
+{
+    for (int32_t b = 0; b < language->num_buttons; b++)
+        if (language->buttons[b].name[0] >= '1' && language->buttons[b].name[0] <= '9') return true;
+    return false;
+}
+
+uint16_t notation_press_pad(const notation_press_t *press, const macro_language_t *language,
+                            int32_t *too_many, int32_t *wanted)
+{
+    uint16_t pad = 0;
+    *too_many = -1;
+    for (int32_t b = 0; b < language->num_buttons; b++)
+        if (press->buttons >> b & 1) pad |= language->buttons[b].pad;
+    for (int32_t c = 0; c < language->num_classes; c++) {
+        const macro_class_t *class = &language->classes[c];
+        const int32_t members = press->classes[c] * class_weight(class->name);
+        for (int32_t m = 0; m < members && m < class->num_members; m++)
+            pad |= language->buttons[class->members[m]].pad;
+        if (members <= class->num_members) continue;
+        *too_many = c;
+        *wanted = members;
+    }
+    return pad;
 }
 
 /* 0: no digit has these directions (left and right, or up and down, together). */
@@ -201,7 +244,13 @@ static bool add_step(macro_text_t *text, const macro_step_t *step, const macro_l
     const uint16_t buttons = step->pad & (uint16_t)~NOTATION_DIRECTIONS;
     if (digit == 0) return false;
     if (text->length) text_add(text, ";");
-    if (digit != 5 || !buttons) text_add(text, "%d", (int)digit);
+    const bool words = notation_digits_are_buttons(language);
+    if (digit != 5 || !buttons) {
+        if (words)
+            text_add(text, "%s%s", notation_digit_word(digit), buttons ? "+" : "");
+        else
+            text_add(text, "%d", (int)digit);
+    }
     if (!add_buttons(text, buttons, language)) return false;
     text_add(text, "{%d}", (int)step->frames);
     return true;

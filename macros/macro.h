@@ -29,6 +29,7 @@
 #define MACRO_MAX_FRAMES 3600 /* of a whole macro */
 #define MACRO_MAX_BUTTONS 16
 #define MACRO_MAX_CLASSES 8
+#define MACRO_REMARK_BYTES 64
 
 #define MACRO_MAX_NESTING 4  /* groups in groups */
 #define MACRO_MAX_REPEAT 999 /* "P*5" */
@@ -42,15 +43,16 @@ typedef struct {
 } macro_step_t;
 
 typedef struct {
-    char
-        notation[MACRO_TEXT_BYTES]; /* canonical: printing and parsing again gives the same steps */
+    char notation[MACRO_TEXT_BYTES]; /* canonical: parsing it again gives the same steps */
+    /* What was passed over, as it was written: "(air) (1)"; "" if all was read. Say it. */
+    char remarks[MACRO_REMARK_BYTES];
     int32_t num_steps;
     int32_t num_frames; /* sum of steps[].frames */
     macro_step_t steps[MACRO_MAX_STEPS];
 } macro_t;
 
 typedef struct {
-    char name[MACRO_NAME_BYTES]; /* "LP": a letter, then letters, digits; case matters */
+    char name[MACRO_NAME_BYTES]; /* "LP": macro_name_is_valid() */
     uint16_t pad;                /* one or more pad bits, no directions */
 } macro_button_t;
 
@@ -71,6 +73,7 @@ typedef struct {
     int32_t motion_frames;    /* each direction of a motion */
     int32_t press_frames;     /* a button press */
     int32_t charge_frames;    /* of [4] and [2]; 0: the game has no charge moves, [4] is an error */
+    int32_t hold_frames;      /* of [P] */
     int32_t link_gap_frames;  /* ","  */
     int32_t chain_gap_frames; /* ">"  */
     int32_t cancel_gap_frames; /* "xx" */
@@ -84,7 +87,8 @@ typedef struct {
 void macro_language_defaults(macro_language_t *language);
 
 /* True if a button or class may have this name: a letter, then letters and digits, shorter than
- * MACRO_NAME_BYTES, and not "j" nor "xx...", which the notation itself uses. */
+ * MACRO_NAME_BYTES, and not "j" nor "xx...", which the notation itself uses; or one digit, 1 to 9,
+ * which makes the notation write directions as words (df+1). */
 bool macro_name_is_valid(const char *name);
 
 /* False: *out is zeroed and `why` says column and expectation. */

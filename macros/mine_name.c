@@ -219,7 +219,8 @@ void mine_name(const macro_t *macro, const macro_language_t *language, char *nam
     phrase_t phrase;
     char text[TEXT_BYTES];
     name[0] = family[0] = '\0';
-    if (!read_phrase(&phrase, macro)) return;
+    /* Names are in digits, and those are buttons there. */
+    if (notation_digits_are_buttons(language) || !read_phrase(&phrase, macro)) return;
     if (write_phrase(text, &phrase, language, false)) spell(name, bytes, text, language);
     if (!name[0] || !write_phrase(text, &phrase, language, true)) return;
     spell(family, bytes, text, language);

@@ -11,11 +11,11 @@
 
 enum { MAX_DEATHS_IN_ROW = 5 };
 
-typedef enum { COMMAND_RESET = 0, COMMAND_ACT } command_t;
+typedef enum { COMMAND_RESET = 0, COMMAND_ACT } crew_command_t;
 
 /* Shared between the trainer and one worker. Written by the side whose turn it is. */
 typedef struct {
-    command_t command;
+    crew_command_t command;
     int32_t action;
     bool want_picture;
 
@@ -58,16 +58,18 @@ static void keep_picture(void *user, const bridge_frame_t *frame)
     desk->picture_height_px = frame->height_px;
 }
 
-static void act(worker_child_t *child, player_t *player, crew_desk_t *desk)
+static void act(worker_child_t *child, player_t *player, uint32_t port, crew_desk_t *desk)
 {
     why_t why;
     const bridge_observer_t camera = { keep_picture, desk };
-    player_begin(player, desk->action);
-    while (!player_take_outcome(player, &desk->outcome))
-        player_frame(player, desk->want_picture ? &camera : NULL);
+    const player_news_t *news;
+    player_begin(player, port, desk->action);
+    do news = player_frame(player, desk->want_picture ? &camera : NULL);
+    while (!news->closed);
+    desk->outcome = news->outcomes[port];
     desk->has_outcome = true;
     if (desk->outcome.terminal || desk->outcome.truncated) {
-        memcpy(desk->final_obs, player_observation(player), PLAYER_OBS_BYTES);
+        memcpy(desk->final_obs, player_observation(player, port), PLAYER_OBS_BYTES);
         if (!player_reset(player, why)) worker_fail(child, why);
     }
 }
@@ -87,8 +89,9 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
 
     player_config_t config;
     player_config_defaults(&config, bridge, crew->preset);
-    config.port = crew->port;
+    config.ports = 1u << crew->port;
     config.discount_per_step = crew->discount_per_step;
+    config.min_idle_frames = crew->min_idle_frames;
     config.max_idle_frames = crew->max_idle_frames;
     config.sticky_probability = crew->sticky_probability;
     config.novelty = crew->novelty;
@@ -100,10 +103,10 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     while (worker_next(child)) {
         desk->has_outcome = false;
         if (desk->command == COMMAND_ACT)
-            act(child, player, desk);
+            act(child, player, crew->port, desk);
         else if (!player_reset(player, why))
             worker_fail(child, why);
-        memcpy(desk->obs, player_observation(player), PLAYER_OBS_BYTES);
+        memcpy(desk->obs, player_observation(player, crew->port), PLAYER_OBS_BYTES);
         desk->frames = player_frames(player);
         worker_reply(child);
     }
@@ -164,7 +167,7 @@ void crew_stop(crew_t *crew)
     free(crew);
 }
 
-static void ask(crew_t *crew, int32_t member, command_t command, int32_t action)
+static void ask(crew_t *crew, int32_t member, crew_command_t command, int32_t action)
 {
     crew_desk_t *desk = crew->members[member].desk;
     desk->command = command;

@@ -30,7 +30,7 @@ typedef struct {
     uint32_t port;
     int32_t num_members;
     float discount_per_step;
-    int32_t max_idle_frames;
+    int32_t min_idle_frames, max_idle_frames; /* player.h */
     float sticky_probability;
     float novelty;          /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     int32_t frame_limit_ms; /* a member silent for so long is killed and restarted; 0: 20,000 */

@@ -1,83 +1,13 @@
-/* player.c - the decision machine: what happens in one frame, and what closes a decision. */
+/* player.c - what happens in one frame, and what closes a decision. */
 #include "player.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "novelty.h"
+#include "player_inner.h"
 #include "splitmix.h"
-#include "vision.h"
 #include "why.h"
-
-/* Everything that decides what the player does next, and so travels in savestates. */
-typedef struct {
-    int32_t action;         /* -1: no macro in flight */
-    int32_t frame_in_macro; /* frames of the action played */
-    int32_t frame_in_step;  /* 0 .. frame_skip - 1 */
-    uint8_t faces_left;     /* fixed when the action began */
-    uint8_t was_done;       /* the preset's `done` held on the last frame: it counts once */
-    uint8_t keeps_step_pad; /* sticky: this step repeats the pad of the step before */
-    uint8_t newest;         /* index of the newest picture in the ring */
-    uint16_t step_pad;      /* last pad of the step before */
-    uint16_t pad;           /* of the last frame */
-    uint64_t random;
-    uint8_t first_picture[VISION_BYTES]; /* of the last two frames of a step, the first */
-    uint8_t ring[PLAYER_OBS_STACK][VISION_BYTES];
-} motor_t;
-
-struct player {
-    player_config_t config;
-    int32_t frame_skip;
-    int32_t num_variables;
-    int32_t max_steps;
-    double reward_scale;
-    double novelty_weight;
-    novelty_t *novelty; /* NULL: not counted */
-    motor_t motor;
-
-    /* The decision that is being learned from; not in savestates. */
-    bool decision_open, outcome_ready, suspended;
-    double step_reward, discounted, discount; /* this step's sum; R so far; gamma^steps */
-    int32_t steps, frames;
-    double episode_return;
-    int32_t episode_steps;
-    player_outcome_t outcome;
-
-    int64_t before[PRESET_MAX_VARIABLES], now[PRESET_MAX_VARIABLES];
-    uint64_t num_frames;
-    uint8_t *start_state; /* (state_bytes): where episodes begin; NULL until player_boot() */
-    size_t state_bytes;
-    vision_t vision;
-    uint8_t last_picture[VISION_BYTES]; /* for frames that the core repeats */
-    uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
-};
-
-/* ---- memory ---------------------------------------------------------------------------------- */
-
-static const uint8_t *find_variable(const player_t *player, int32_t v)
-{
-    const preset_variable_t *variable = preset_variable(player->config.preset, v);
-    return bridge_address(player->config.bridge, variable->address, (size_t)variable->num_bytes,
-                          preset_ram_base(player->config.preset));
-}
-
-/* A bank that is switched away keeps its last value. */
-static void read_variables(player_t *player)
-{
-    for (int32_t v = 0; v < player->num_variables; v++) {
-        const uint8_t *bytes = find_variable(player, v);
-        if (bytes) player->now[v] = preset_decode(player->config.preset, v, bytes);
-    }
-}
-
-/* After a jump in time there is no difference to be rewarded. */
-static void read_variables_anew(player_t *player)
-{
-    read_variables(player);
-    memcpy(player->before, player->now, sizeof player->before);
-}
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -85,61 +15,83 @@ void player_config_defaults(player_config_t *config, bridge_t *bridge, const pre
 {
     *config = (player_config_t){ .bridge = bridge,
                                  .preset = preset,
+                                 .ports = 1,
                                  .discount_per_step = 0.99f,
                                  .max_idle_frames = 30,
                                  .novelty = NAN,
+                                 .has_step_limit = true,
                                  .seed = 1 };
 }
 
-bool player_create(player_t **out, const player_config_t *config, why_t why)
+static bool check_config(const player_config_t *config, double *novelty, why_t why)
 {
-    *out = NULL;
-    if (config->port >= (uint32_t)preset_num_ports(config->preset))
-        return refuse(why, "port must be 1..%d for %s, found %u", preset_num_ports(config->preset),
-                      preset_game(config->preset), config->port + 1);
+    const preset_t *preset = config->preset;
+    if (config->ports == 0) return refuse(why, "a player needs a port");
+    for (uint32_t port = 0; port < 32; port++)
+        if (config->ports >> port & 1 && !preset_plays_port(preset, port, why)) return false;
     if (!(config->discount_per_step > 0 && config->discount_per_step <= 1))
         return refuse(why, "discount must be above 0 and at most 1, found %g",
                       (double)config->discount_per_step);
     if (!(config->sticky_probability >= 0 && config->sticky_probability < 1))
         return refuse(why, "sticky probability must be 0 or more and below 1, found %g",
                       (double)config->sticky_probability);
-    if (config->max_idle_frames < 0 || config->max_idle_frames > 3600)
-        return refuse(why, "idle frames must be 0..3600, found %d", config->max_idle_frames);
+    if (config->min_idle_frames < 0 || config->max_idle_frames > 3600 ||
+        config->min_idle_frames > config->max_idle_frames)
+        return refuse(why, "idle frames must rise within 0..3600, found %d..%d",
+                      config->min_idle_frames, config->max_idle_frames);
+    *novelty = isnan(config->novelty) ? preset_novelty(preset) : (double)config->novelty;
+    if (!(*novelty >= 0 && *novelty <= PRESET_MAX_NOVELTY))
+        return refuse(why, "novelty must be 0..%g, found %g", PRESET_MAX_NOVELTY, *novelty);
+    return true;
+}
 
-    const double novelty =
-        isnan(config->novelty) ? preset_novelty(config->preset) : (double)config->novelty;
-    if (!(novelty >= 0 && novelty <= PRESET_MAX_NOVELTY))
-        return refuse(why, "novelty must be 0..%g, found %g", PRESET_MAX_NOVELTY, novelty);
+static bool check_variables(const player_t *player, why_t why)
+{
+    const preset_t *preset = player->config.preset;
+    for (int32_t v = 0; v < player->num_variables; v++) {
+        if (player_find_variable(player, v)) continue;
+        const preset_variable_t *variable = preset_variable(preset, v);
+        return refuse(why, "variable %s of %s is at 0x%llx, %d bytes, which %s does not expose",
+                      variable->name, preset_game(preset), (unsigned long long)variable->address,
+                      variable->num_bytes, bridge_core(player->config.bridge).name);
+    }
+    return true;
+}
 
+static uint32_t first_port(uint32_t ports)
+{
+    uint32_t port = 0;
+    while (!(ports >> port & 1)) port++;
+    return port;
+}
+
+bool player_create(player_t **out, const player_config_t *config, why_t why)
+{
+    double novelty = 0;
+    *out = NULL;
+    if (!check_config(config, &novelty, why)) return false;
     player_t *player = calloc(1, sizeof *player);
     if (!player) return refuse(why, "no memory for a player");
     player->config = *config;
     player->novelty_weight = novelty;
-    if (novelty > 0) {
-        player->novelty = calloc(1, sizeof *player->novelty);
-        if (!player->novelty) {
-            free(player);
-            return refuse(why, "no memory for what was seen");
-        }
+    if (novelty > 0 && !(player->novelty = calloc(1, sizeof *player->novelty))) {
+        free(player);
+        return refuse(why, "no memory for what was seen");
     }
+    player_state_limits(&player->limits, config->preset);
     player->frame_skip = preset_frame_skip(config->preset);
     player->num_variables = preset_num_variables(config->preset);
-    player->max_steps = preset_max_steps(config->preset);
+    player->max_steps = config->has_step_limit ? preset_max_steps(config->preset) : 0;
     player->reward_scale = preset_reward_scale(config->preset);
-    player->motor.action = -1;
-    player->motor.random = config->seed * SPLITMIX_GOLDEN + config->port;
-    player->state_bytes = bridge_state_bytes(config->bridge);
 
-    for (int32_t v = 0; v < player->num_variables; v++) {
-        if (find_variable(player, v)) continue;
-        const preset_variable_t *variable = preset_variable(config->preset, v);
-        refuse(why, "variable %s of %s is at 0x%llx, %d bytes, which %s does not expose",
-               variable->name, preset_game(config->preset), (unsigned long long)variable->address,
-               variable->num_bytes, bridge_core(config->bridge).name);
+    player_state_init(&player->state, &player->limits);
+    player->state.holder.wish.ports = config->ports;
+    player->state.eyes.random = config->seed * SPLITMIX_GOLDEN + first_port(config->ports);
+    if (!check_variables(player, why)) {
         player_destroy(player);
         return false;
     }
-    read_variables_anew(player);
+    player_read_anew(player);
     *out = player;
     return true;
 }
@@ -152,36 +104,316 @@ void player_destroy(player_t *player)
     free(player);
 }
 
-/* ---- boot and reset -------------------------------------------------------------------------- */
+/* ---- seats ----------------------------------------------------------------------------------- */
 
-static void idle_frame(player_t *player, uint32_t port, uint16_t pad)
+/* The macro in flight and the open decision are over; nobody is told. */
+static void drop(player_t *player, uint32_t port)
 {
-    bridge_hold(player->config.bridge, port, pad);
-    bridge_run_frame(player->config.bridge, NULL);
-    player->num_frames++;
-    memcpy(player->before, player->now, sizeof player->before);
-    read_variables(player);
+    player_seat_t *seat = &player->state.seats[port];
+    seat->action = -1;
+    seat->frame_in_macro = 0;
+    seat->pad = 0;
+    player->accounts[port].is_open = false;
 }
 
-static bool boot_step(player_t *player, const preset_boot_step_t *step, char *why)
+static void release(player_t *player, uint32_t ports)
 {
-    const int32_t limit =
-        step->kind == PRESET_BOOT_UNTIL ? step->limit_frames : step->macro.num_frames;
-    for (int32_t f = 0; f < limit; f++) {
-        if (step->kind == PRESET_BOOT_UNTIL &&
-            preset_condition(player->config.preset, step->condition, player->before, player->now))
-            return true;
-        const int32_t length = step->macro.num_frames;
-        idle_frame(player, step->port,
-                   length > 0 ? macro_pad_at(&step->macro, f % length, false) : 0);
-        if (bridge_wants_shutdown(player->config.bridge))
-            return refuse(why, "boot: the core shut down at \"%s\"", step->text);
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (player->held & ports & 1u << port) bridge_release(player->config.bridge, port);
+    player->held &= ~ports;
+}
+
+static void hold(player_t *player, uint32_t port, uint16_t pad)
+{
+    bridge_hold(player->config.bridge, port, pad);
+    player->held |= 1u << port;
+}
+
+/* Pads that are no longer ours go back, and seats whose pad the agent has not got lose their macro.
+ */
+static void drop_unheld(player_t *player)
+{
+    const holder_t *holder = &player->state.holder;
+    const uint32_t agents = holder_agents(holder);
+    if (!boot_script_runs(&holder->script)) release(player, ~agents);
+    FOR_EACH_SEAT (player, port)
+        if (!(agents >> port & 1)) drop(player, port);
+}
+
+static void rest(player_t *player, uint32_t port)
+{
+    drop(player, port);
+    player->state.seats[port].step_pad = 0;
+    player->state.seats[port].keeps_step_pad = 0;
+}
+
+static bool is_done(const player_t *player, uint32_t port)
+{
+    return preset_done(player->config.preset, port, player->before, player->now);
+}
+
+/* The game jumped to where nobody knows what was in flight. */
+static void begin_anew(player_t *player)
+{
+    player->state.eyes.frame_in_step = 0;
+    player_read_anew(player);
+    FOR_EACH_SEAT (player, port) {
+        rest(player, port);
+        player->state.seats[port].was_done = is_done(player, port);
     }
-    if (step->kind == PRESET_BOOT_PLAY) return true;
-    return refuse(why,
-                  "boot: \"%s\" was not reached within %d frames; is this the revision of %s that "
-                  "the preset is for?",
-                  step->text, limit, preset_game(player->config.preset));
+}
+
+bool player_wants_action(const player_t *player, uint32_t port)
+{
+    return player->state.seats[port].action < 0 && player->state.eyes.frame_in_step == 0 &&
+           holder_agents(&player->state.holder) >> port & 1;
+}
+
+static double unit(player_t *player)
+{
+    return (double)(splitmix64(&player->state.eyes.random) >> 11) * 0x1p-53;
+}
+
+int32_t player_explore(player_t *player)
+{
+    if (unit(player) * 100 >= player->state.holder.wish.random_percent) return -1;
+    return (int32_t)splitmix_below(&player->state.eyes.random,
+                                   (uint32_t)player->limits.num_actions);
+}
+
+void player_begin(player_t *player, uint32_t port, int32_t action)
+{
+    player_seat_t *seat = &player->state.seats[port];
+    account_t *account = &player->accounts[port];
+    if (action < 0 || action >= player->limits.num_actions) action = 0;
+    seat->action = action;
+    seat->frame_in_macro = 0;
+    seat->faces_left = preset_faces_left(player->config.preset, port, player->now);
+    *account =
+        (account_t){ .is_open = true, .discount = 1, .episode_return = account->episode_return };
+}
+
+static uint16_t next_pad(player_t *player, uint32_t port)
+{
+    player_seat_t *seat = &player->state.seats[port];
+    if (seat->action < 0) return 0;
+    if (player->state.eyes.frame_in_step == 0) {
+        seat->step_pad = seat->pad;
+        seat->keeps_step_pad = player->config.sticky_probability > 0 &&
+                               unit(player) < (double)player->config.sticky_probability;
+    }
+    if (seat->keeps_step_pad) return seat->step_pad;
+    const preset_action_t *action = preset_action(player->config.preset, seat->action);
+    /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
+     * macro is silent behind its end. */
+    return macro_pad_at(
+        &action->macro, seat->frame_in_macro,
+        preset_mirrors_pad(player->config.preset, port, seat->action, seat->faces_left));
+}
+
+/* ---- the judge ------------------------------------------------------------------------------- */
+
+/* is_whole: not cut short by the end of the episode, so that the ring has its picture. */
+static void end_step(player_t *player, uint32_t port, double novelty)
+{
+    account_t *account = &player->accounts[port];
+    const double reward = account->step_reward * player->reward_scale + novelty;
+    account->discounted += account->discount * reward;
+    account->discount *= (double)player->config.discount_per_step;
+    account->step_reward = 0;
+    account->steps++;
+    account->episode_return += reward;
+    player->state.seats[port].episode_steps++;
+}
+
+static void close_decision(player_t *player, uint32_t port, bool terminal)
+{
+    player_seat_t *seat = &player->state.seats[port];
+    account_t *account = &player->accounts[port];
+    const bool is_long = player->max_steps > 0 && seat->episode_steps >= player->max_steps;
+    player->news.outcomes[port] = (player_outcome_t){
+        .action = seat->action,
+        .reward = (float)account->discounted,
+        .duration_steps = account->steps,
+        .duration_frames = account->frames,
+        .terminal = terminal,
+        .truncated = !terminal && is_long,
+        .result = terminal ? preset_result(player->config.preset, port, player->before, player->now)
+                           : PRESET_NO_RESULT,
+        .episode_return = (float)account->episode_return,
+        .episode_steps = seat->episode_steps,
+    };
+    if (account->is_open) player->news.closed |= 1u << port;
+    account->is_open = false;
+    seat->action = -1;
+    if (!terminal && !is_long) return;
+    /* Where nobody resets the game, the next episode goes on from here. */
+    account->episode_return = 0;
+    seat->episode_steps = 0;
+    if (player->novelty) novelty_begin(player->novelty);
+}
+
+/* Rewards and ends of one seat. step_over: with this frame; novelty: what a whole step is worth.
+ * True: its macro was cut in the middle of a step. */
+static bool judge(player_t *player, uint32_t port, bool step_over, double novelty)
+{
+    player_seat_t *seat = &player->state.seats[port];
+    account_t *account = &player->accounts[port];
+    const bool done = is_done(player, port);
+    const bool terminal = done && !seat->was_done;
+    seat->was_done = done;
+    if (terminal) player->news.ended |= 1u << port;
+
+    account->step_reward += preset_reward(player->config.preset, port, player->before, player->now);
+    account->frames++;
+    if (seat->action < 0) {
+        account->step_reward = 0;
+        return false;
+    }
+    seat->frame_in_macro++;
+    if (step_over || terminal) end_step(player, port, step_over ? novelty : 0);
+    const bool played = step_over && seat->frame_in_macro >=
+                                         player_action_frames(player->config.preset, seat->action);
+    const bool too_long =
+        step_over && player->max_steps > 0 && seat->episode_steps >= player->max_steps;
+    if (!played && !terminal && !too_long) return false;
+    close_decision(player, port, terminal);
+    return !step_over;
+}
+
+/* What the step's picture is worth to those who are in the middle of something. */
+static double judge_picture(player_t *player)
+{
+    const player_eyes_t *eyes = &player->state.eyes;
+    bool anybody = false;
+    FOR_EACH_SEAT (player, port) anybody |= player->state.seats[port].action >= 0;
+    if (!player->novelty || !anybody) return 0;
+    return player->novelty_weight *
+           novelty_see(player->novelty, eyes->ring + eyes->newest * VISION_BYTES);
+}
+
+/* ---- one frame ------------------------------------------------------------------------------- */
+
+static void hold_pads(player_t *player)
+{
+    const holder_t *holder = &player->state.holder;
+    if (boot_script_runs(&holder->script)) {
+        uint32_t script_port;
+        const uint16_t pad = boot_script_pad(&holder->script, player->config.preset, &script_port);
+        for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+            hold(player, port, port == script_port ? pad : 0);
+        return;
+    }
+    const uint32_t agents = holder_agents(holder);
+    FOR_EACH_SEAT (player, port) {
+        if (!(agents >> port & 1)) continue;
+        player_seat_t *seat = &player->state.seats[port];
+        seat->pad = next_pad(player, port);
+        hold(player, port, seat->pad);
+    }
+}
+
+/* Script and episodes, behind the judge. */
+static void advance_holder(player_t *player)
+{
+    holder_t *holder = &player->state.holder;
+    player_news_t *news = &player->news;
+    bool done = false;
+    FOR_EACH_SEAT (player, port)
+        done |= holder->wish.ports >> port & 1 && player->state.seats[port].was_done;
+    const int32_t start = holder->script.start;
+    news->script = holder_advance(holder, player->config.preset, player->before, player->now, done);
+    if (news->script == BOOT_FAILED)
+        news->failed_step = preset_boot_step(player->config.preset, start, holder->script.step);
+    if (news->script == BOOT_WANTS_RESET) {
+        bridge_reset(player->config.bridge);
+        player_power_on(player);
+    }
+    drop_unheld(player);
+}
+
+const player_news_t *player_frame(player_t *player, const bridge_observer_t *observer)
+{
+    player_eyes_t *eyes = &player->state.eyes;
+    player->news.closed = player->news.ended = 0;
+    player->news.failed_step = NULL;
+    hold_pads(player);
+    player_run_inner(player, player_frames_left(player) <= 1, observer);
+    player_take_picture(player);
+    player_read_next(player);
+
+    const bool step_over = ++eyes->frame_in_step >= player->frame_skip;
+    const double novelty = step_over ? judge_picture(player) : 0;
+    bool is_cut = false;
+    FOR_EACH_SEAT (player, port) is_cut |= judge(player, port, step_over, novelty);
+    if (step_over || is_cut) eyes->frame_in_step = 0;
+    advance_holder(player);
+    return &player->news;
+}
+
+/* ---- who holds the pads ---------------------------------------------------------------------- */
+
+void player_wish(player_t *player, const holder_wish_t *wish)
+{
+    holder_wish_t possible = *wish;
+    possible.ports &= player->config.ports;
+    holder_wish(&player->state.holder, &possible);
+    drop_unheld(player);
+}
+
+const holder_t *player_holder(const player_t *player)
+{
+    return &player->state.holder;
+}
+
+void player_power_on(player_t *player)
+{
+    begin_anew(player);
+    const bool scripted = holder_may_script(&player->state.holder, player->config.preset);
+    const uint32_t idle = scripted ? splitmix_below(&player->state.eyes.random,
+                                                    (uint32_t)player->config.max_idle_frames + 1)
+                                   : 0;
+    holder_power_on(&player->state.holder, player->config.preset, player->now, (int32_t)idle);
+}
+
+uint32_t player_touch(player_t *player, uint32_t touched)
+{
+    holder_t *holder = &player->state.holder;
+    holder_touch(holder, touched);
+    drop_unheld(player);
+    return boot_script_runs(&holder->script) ? UINT32_MAX : holder_agents(holder);
+}
+
+/* ---- episodes -------------------------------------------------------------------------------- */
+
+/* The script from where the game is to its end. */
+static bool run_script(player_t *player, int32_t start, why_t why)
+{
+    const preset_t *preset = player->config.preset;
+    boot_script_t *script = &player->state.holder.script;
+    boot_turn_t turn = BOOT_GOES_ON;
+    player_read_anew(player);
+    boot_script_begin(script, preset, start, player->now, 0);
+    while (boot_script_runs(script)) {
+        const preset_boot_step_t *step = preset_boot_step(preset, start, script->step);
+        hold_pads(player);
+        player_run_inner(player, false, NULL);
+        player_read_next(player);
+        turn = boot_script_advance(script, preset, player->before, player->now);
+        if (bridge_wants_shutdown(player->config.bridge)) {
+            refuse(why, "boot: the core shut down at \"%s\"", step->text);
+            turn = BOOT_FAILED;
+            break;
+        }
+        if (turn == BOOT_FAILED)
+            refuse(why,
+                   "boot: \"%s\" was not reached within %d frames; is this the revision of %s that "
+                   "the preset is for?",
+                   step->text, step->limit_frames, preset_game(preset));
+    }
+    *script = (boot_script_t){ 0 };
+    release(player, UINT32_MAX);
+    return turn != BOOT_FAILED;
 }
 
 bool player_boot(player_t *player, int32_t start, why_t why)
@@ -190,19 +422,17 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     if (start < 0 || start >= preset_num_starts(preset))
         return refuse(why, "start must be one of the %d of %s", preset_num_starts(preset),
                       preset_game(preset));
+    if (!run_script(player, start, why)) return false;
+
+    /* Some cores say how large a state is only when a frame was run. */
+    if (bridge_state_bytes(player->config.bridge) == 0) player_run_inner(player, false, NULL);
+    free(player->start_state);
+    player->start_state = NULL;
+    player->state_bytes = bridge_state_bytes(player->config.bridge);
     if (player->state_bytes == 0)
         return refuse(why, "%s has no savestates, which episodes need",
                       bridge_core(player->config.bridge).name);
-
-    read_variables_anew(player);
-    bool ok = true;
-    for (int32_t s = 0; ok && s < preset_num_boot_steps(preset, start); s++)
-        ok = boot_step(player, preset_boot_step(preset, start, s), why);
-    for (uint32_t port = 0; port < BRIDGE_MAX_PORTS; port++)
-        bridge_release(player->config.bridge, port);
-    if (!ok) return false;
-
-    if (!player->start_state) player->start_state = malloc(player->state_bytes);
+    player->start_state = malloc(player->state_bytes);
     if (!player->start_state) return refuse(why, "no memory for a state");
     if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
         BRIDGE_OK)
@@ -212,270 +442,46 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     return false;
 }
 
-/* Inside the core's video callback: pixels are gone behind it. */
-static void shrink_frame(void *user, const bridge_frame_t *frame)
-{
-    player_t *player = user;
-    if (frame->pixels) vision_shrink(&player->vision, frame, player->last_picture);
-}
-
-static void push_picture(motor_t *motor, const uint8_t *picture)
-{
-    motor->newest = (uint8_t)((motor->newest + 1) % PLAYER_OBS_STACK);
-    memcpy(motor->ring[motor->newest], picture, VISION_BYTES);
-}
-
 bool player_reset(player_t *player, why_t why)
 {
-    motor_t *motor = &player->motor;
+    player_eyes_t *eyes = &player->state.eyes;
     if (!player->start_state) return refuse(why, "no start: player_boot() has not succeeded");
     if (bridge_restore(player->config.bridge, player->start_state, player->state_bytes, why) !=
         BRIDGE_OK)
         return false;
-    motor->action = -1;
-    motor->frame_in_macro = motor->frame_in_step = 0;
-    motor->pad = motor->step_pad = 0;
-    motor->was_done = motor->keeps_step_pad = 0;
-    player->decision_open = player->outcome_ready = player->suspended = false;
-    player->episode_return = 0;
-    player->episode_steps = 0;
+    holder_forget(&player->state.holder);
 
     /* At least one frame, so that there is a picture to fill the ring with. */
-    const int32_t idle =
-        (int32_t)(splitmix64(&motor->random) % ((uint64_t)player->config.max_idle_frames + 1)) + 1;
-    bridge_hold(player->config.bridge, player->config.port, 0);
-    for (int32_t f = 0; f < idle; f++) {
-        const bridge_observer_t eyes = { shrink_frame, player };
-        bridge_run_frame(player->config.bridge, f == idle - 1 ? &eyes : NULL);
-        player->num_frames++;
-    }
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) push_picture(motor, player->last_picture);
+    const player_config_t *config = &player->config;
+    const uint64_t kinds = (uint64_t)(config->max_idle_frames - config->min_idle_frames) + 1;
+    const int32_t idle = config->min_idle_frames + (int32_t)(splitmix64(&eyes->random) % kinds) + 1;
+    FOR_EACH_SEAT (player, port) hold(player, port, 0);
+    for (int32_t f = 0; f < idle; f++) player_run_inner(player, f == idle - 1, NULL);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) player_push_picture(eyes, eyes->last_picture);
     if (player->novelty) {
         novelty_begin(player->novelty);
-        novelty_see(player->novelty, player->last_picture); /* where it begins is nothing new */
+        novelty_see(player->novelty, eyes->last_picture); /* where it begins is nothing new */
     }
-    read_variables_anew(player);
+    begin_anew(player);
+    FOR_EACH_SEAT (player, port) {
+        player->state.seats[port].was_done = 0;
+        player->state.seats[port].episode_steps = 0;
+        player->accounts[port].episode_return = 0;
+    }
     return true;
 }
 
-/* ---- decisions ------------------------------------------------------------------------------- */
+/* ---- what can be asked ------------------------------------------------------------------------
+ */
 
-bool player_wants_action(const player_t *player)
+int32_t player_action(const player_t *player, uint32_t port)
 {
-    return player->motor.action < 0 && player->motor.frame_in_step == 0 && !player->suspended;
+    return player->state.seats[port].action;
 }
 
-const uint8_t *player_observation(player_t *player)
+uint16_t player_pad(const player_t *player, uint32_t port)
 {
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++)
-        memcpy(player->obs[i],
-               player->motor.ring[(player->motor.newest + 1 + i) % PLAYER_OBS_STACK], VISION_BYTES);
-    return player->obs[0];
-}
-
-void player_begin(player_t *player, int32_t action)
-{
-    motor_t *motor = &player->motor;
-    if (action < 0 || action >= preset_num_actions(player->config.preset)) action = 0;
-    motor->action = action;
-    motor->frame_in_macro = 0;
-    motor->faces_left = preset_faces_left(player->config.preset, player->now);
-    player->decision_open = true;
-    player->outcome_ready = false;
-    player->steps = player->frames = 0;
-    player->step_reward = player->discounted = 0;
-    player->discount = 1;
-}
-
-static uint16_t next_pad(player_t *player)
-{
-    motor_t *motor = &player->motor;
-    if (motor->action < 0) return 0;
-    if (motor->frame_in_step == 0) {
-        motor->step_pad = motor->pad;
-        motor->keeps_step_pad =
-            player->config.sticky_probability > 0 &&
-            (double)(splitmix64(&motor->random) >> 11) * 0x1p-53 < (double)player->config.sticky_probability;
-    }
-    if (motor->keeps_step_pad) return motor->step_pad;
-    const preset_action_t *action = preset_action(player->config.preset, motor->action);
-    /* A primitive's pads fill one step: held to its end, or let go in its last frame (`tap`). A
-     * macro is silent behind its end. */
-    return macro_pad_at(&action->macro, motor->frame_in_macro,
-                        action->mirrors && motor->faces_left);
-}
-
-/* Frames of this step that come after the one that runs. */
-static int32_t frames_left(const player_t *player)
-{
-    return player->frame_skip - 1 - player->motor.frame_in_step;
-}
-
-typedef struct {
-    player_t *player;
-    const bridge_observer_t *other; /* NULL: none */
-} onlookers_t;
-
-static void on_frame(void *user, const bridge_frame_t *frame)
-{
-    const onlookers_t *onlookers = user;
-    if (frames_left(onlookers->player) <= 1) shrink_frame(onlookers->player, frame);
-    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
-}
-
-/* The last two frames of a step make its picture. */
-static void look(player_t *player)
-{
-    motor_t *motor = &player->motor;
-    const int32_t left = frames_left(player);
-    if (left > 1) return;
-    if (left == 1) {
-        memcpy(motor->first_picture, player->last_picture, VISION_BYTES);
-        return;
-    }
-    if (player->frame_skip == 1) {
-        push_picture(motor, player->last_picture);
-        return;
-    }
-    uint8_t brighter[VISION_BYTES];
-    for (int32_t i = 0; i < VISION_BYTES; i++)
-        brighter[i] = motor->first_picture[i] > player->last_picture[i] ? motor->first_picture[i]
-                                                                        : player->last_picture[i];
-    push_picture(motor, brighter);
-}
-
-static int32_t action_frames(const player_t *player, int32_t action)
-{
-    const preset_action_t *a = preset_action(player->config.preset, action);
-    return a->is_macro && a->macro.num_frames > 0 ? a->macro.num_frames : 1;
-}
-
-/* is_whole: not cut short by the end of the episode, so that the ring has its picture. */
-static void end_step(player_t *player, bool is_whole)
-{
-    const motor_t *motor = &player->motor;
-    double reward = player->step_reward * player->reward_scale;
-    if (player->novelty && is_whole)
-        reward += player->novelty_weight * novelty_see(player->novelty, motor->ring[motor->newest]);
-    player->discounted += player->discount * reward;
-    player->discount *= (double)player->config.discount_per_step;
-    player->step_reward = 0;
-    player->steps++;
-    player->episode_steps++;
-    player->episode_return += reward;
-}
-
-static void close_decision(player_t *player, bool terminal)
-{
-    const bool is_long = player->max_steps > 0 && player->episode_steps >= player->max_steps;
-    player->outcome = (player_outcome_t){
-        .action = player->motor.action,
-        .reward = (float)player->discounted,
-        .duration_steps = player->steps,
-        .duration_frames = player->frames,
-        .terminal = terminal,
-        .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, player->before, player->now)
-                           : PRESET_NO_RESULT,
-        .episode_return = (float)player->episode_return,
-        .episode_steps = player->episode_steps,
-    };
-    player->outcome_ready = player->decision_open;
-    player->decision_open = false;
-    if (terminal ||
-        is_long) { /* where nobody resets the game, the next episode goes on from here */
-        player->episode_return = 0;
-        player->episode_steps = 0;
-        if (player->novelty) novelty_begin(player->novelty);
-    }
-}
-
-/* Rewards and ends: after the inner core ran a frame. */
-static void judge(player_t *player)
-{
-    motor_t *motor = &player->motor;
-    memcpy(player->before, player->now, sizeof player->before);
-    read_variables(player);
-    const bool done = preset_done(player->config.preset, player->before, player->now);
-    const bool terminal = done && !motor->was_done;
-    motor->was_done = done;
-
-    player->step_reward += preset_reward(player->config.preset, player->before, player->now);
-    player->frames++;
-    const bool step_over = ++motor->frame_in_step >= player->frame_skip;
-    if (motor->action < 0) {
-        player->step_reward = 0;
-        if (step_over) motor->frame_in_step = 0;
-        return;
-    }
-    motor->frame_in_macro++;
-    if (step_over || terminal) end_step(player, step_over);
-    if (step_over) motor->frame_in_step = 0;
-    const bool played = step_over && motor->frame_in_macro >= action_frames(player, motor->action);
-    const bool too_long =
-        step_over && player->max_steps > 0 && player->episode_steps >= player->max_steps;
-    if (!played && !terminal && !too_long) return;
-    close_decision(player, terminal);
-    motor->action = -1;
-    motor->frame_in_step = 0;
-}
-
-void player_frame(player_t *player, const bridge_observer_t *observer)
-{
-    motor_t *motor = &player->motor;
-    onlookers_t onlookers = { player, observer };
-    if (!player->suspended) {
-        motor->pad = next_pad(player);
-        bridge_hold(player->config.bridge, player->config.port, motor->pad);
-    }
-    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
-    player->num_frames++;
-    look(player);
-    judge(player);
-}
-
-bool player_take_outcome(player_t *player, player_outcome_t *outcome)
-{
-    if (!player->outcome_ready) return false;
-    *outcome = player->outcome;
-    player->outcome_ready = false;
-    return true;
-}
-
-void player_forget(player_t *player)
-{
-    player->motor.action = -1;
-    player->motor.frame_in_macro = player->motor.frame_in_step = 0;
-    player->motor.pad = player->motor.step_pad = 0;
-    player->motor.keeps_step_pad = 0;
-    player->decision_open = player->outcome_ready = false;
-    read_variables_anew(player);
-    player->motor.was_done = preset_done(player->config.preset, player->before, player->now);
-}
-
-void player_suspend(player_t *player)
-{
-    if (player->suspended) return;
-    player->suspended = true;
-    player->motor.action = -1;
-    player->motor.pad = 0;
-    player->decision_open = player->outcome_ready = false;
-    bridge_release(player->config.bridge, player->config.port);
-}
-
-void player_resume(player_t *player)
-{
-    player->suspended = false;
-}
-
-int32_t player_action(const player_t *player)
-{
-    return player->motor.action;
-}
-
-uint16_t player_pad(const player_t *player)
-{
-    return player->motor.pad;
+    return player->state.seats[port].pad;
 }
 
 const int64_t *player_variables(const player_t *player)
@@ -488,98 +494,28 @@ uint64_t player_frames(const player_t *player)
     return player->num_frames;
 }
 
-/* ---- the trailer ------------------------------------------------------------------------------
- */
-/* Little-endian numbers at fixed places, then the pictures, oldest first. */
+/* ---- savestates ------------------------------------------------------------------------------ */
 
-enum { TRAILER_MAGIC = 0x5450414b /* "KAPT" */, TRAILER_VERSION = 1, TRAILER_HEAD_BYTES = 48 };
-
-static void put(uint8_t **at, uint64_t value, int num_bytes)
+void player_save(const player_t *player, size_t inner_bytes, uint8_t *trailer)
 {
-    for (int i = 0; i < num_bytes; i++) *(*at)++ = (uint8_t)(value >> 8 * i);
+    player_state_write(&player->state, inner_bytes, trailer);
 }
 
-static uint64_t take(const uint8_t **at, int num_bytes)
+bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes)
 {
-    uint64_t value = 0;
-    for (int i = 0; i < num_bytes; i++) value |= (uint64_t) * (*at)++ << 8 * i;
-    return value;
-}
-
-size_t player_state_bytes(const player_t *player)
-{
-    (void)player;
-    return TRAILER_HEAD_BYTES + (1 + PLAYER_OBS_STACK) * (size_t)VISION_BYTES;
-}
-
-void player_save(const player_t *player, uint8_t *bytes)
-{
-    const motor_t *motor = &player->motor;
-    uint8_t *at = bytes;
-    memset(bytes, 0, TRAILER_HEAD_BYTES);
-    put(&at, TRAILER_MAGIC, 4);
-    put(&at, TRAILER_VERSION, 4);
-    put(&at, (uint32_t)preset_num_actions(player->config.preset), 4);
-    put(&at, (uint32_t)player->frame_skip, 4);
-    put(&at, (uint32_t)motor->action, 4);
-    put(&at, (uint32_t)motor->frame_in_macro, 4);
-    put(&at, (uint32_t)motor->frame_in_step, 4);
-    put(&at, motor->faces_left, 1);
-    put(&at, motor->was_done, 1);
-    put(&at, motor->keeps_step_pad, 1);
-    put(&at, player->suspended, 1);
-    put(&at, motor->step_pad, 2);
-    put(&at, motor->pad, 2);
-    put(&at, motor->random, 8);
-    at = bytes + TRAILER_HEAD_BYTES;
-    memcpy(at, motor->first_picture, VISION_BYTES);
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++)
-        memcpy(at += VISION_BYTES, motor->ring[(motor->newest + 1 + i) % PLAYER_OBS_STACK],
-               VISION_BYTES);
-}
-
-bool player_restore(player_t *player, const uint8_t *bytes, size_t num_bytes)
-{
-    if (num_bytes != player_state_bytes(player)) return false;
-    const uint8_t *at = bytes;
-    const int32_t num_actions = preset_num_actions(player->config.preset);
-    if (take(&at, 4) != TRAILER_MAGIC || take(&at, 4) != TRAILER_VERSION) return false;
-    if (take(&at, 4) != (uint32_t)num_actions || take(&at, 4) != (uint32_t)player->frame_skip)
+    player_state_t *incoming = &player->incoming;
+    player_state_init(incoming, &player->limits);
+    incoming->holder.wish = player->state.holder.wish;
+    const bool is_ours = player_state_read(incoming, &player->limits, savestate, num_bytes);
+    FOR_EACH_SEAT (player, port) player->accounts[port] = (account_t){ .discount = 1 };
+    if (!is_ours) {
+        holder_forget(&player->state.holder);
+        begin_anew(player);
         return false;
-    const int32_t action = (int32_t)(uint32_t)take(&at, 4);
-    const int32_t frame_in_macro = (int32_t)(uint32_t)take(&at, 4);
-    const int32_t frame_in_step = (int32_t)(uint32_t)take(&at, 4);
-    if (action < -1 || action >= num_actions || frame_in_step < 0 ||
-        frame_in_step >= player->frame_skip || frame_in_macro < 0)
-        return false;
-    if (action >= 0 && frame_in_macro >= action_frames(player, action) + player->frame_skip)
-        return false;
-
-    motor_t *motor = &player->motor;
-    motor->action = action;
-    motor->frame_in_macro = frame_in_macro;
-    motor->frame_in_step = frame_in_step;
-    motor->faces_left = take(&at, 1) != 0;
-    motor->was_done = take(&at, 1) != 0;
-    motor->keeps_step_pad = take(&at, 1) != 0;
-    const bool was_suspended = take(&at, 1) != 0;
-    motor->step_pad = (uint16_t)take(&at, 2);
-    motor->pad = (uint16_t)take(&at, 2);
-    motor->random = take(&at, 8);
-    at = bytes + TRAILER_HEAD_BYTES;
-    memcpy(motor->first_picture, at, VISION_BYTES);
-    memcpy(motor->ring, at + VISION_BYTES, sizeof motor->ring);
-    motor->newest = PLAYER_OBS_STACK - 1;
-    memcpy(player->last_picture, motor->ring[motor->newest], VISION_BYTES);
-
-    player->decision_open = player->outcome_ready = false;
-    player->steps = player->frames = 0;
-    player->step_reward = player->discounted = 0;
-    player->discount = 1;
-    player->episode_return = 0;
-    player->episode_steps = 0;
-    /* Who holds the pad now is the human's business, not the state's. */
-    if (player->suspended || was_suspended) motor->action = -1;
-    read_variables_anew(player);
+    }
+    player->state = *incoming;
+    player->state.holder.wish.ports &= player->config.ports;
+    drop_unheld(player);
+    player_read_anew(player);
     return true;
 }

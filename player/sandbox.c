@@ -45,8 +45,9 @@ typedef struct {
     sandbox_desk_t *desk;
     bridge_t *bridge;
     player_t *player;
-    void *states[SANDBOX_MAX_STATES]; /* (bridge_state_bytes) each; NULL: empty */
-    uint64_t booted_frames;           /* that the player ran */
+    void *states[SANDBOX_MAX_STATES]; /* (state_bytes) each; NULL: empty */
+    size_t state_bytes[SANDBOX_MAX_STATES];
+    uint64_t booted_frames; /* that the player ran */
     bool was_run;
 } sandbox_game_t;
 
@@ -105,6 +106,7 @@ static bool keep_state(sandbox_game_t *game)
     }
     free(*state);
     *state = fresh;
+    game->state_bytes[desk->slot] = num_bytes;
     return true;
 }
 
@@ -121,8 +123,8 @@ static bool answer(sandbox_game_t *game)
     case ASK_SAVE: return keep_state(game);
     case ASK_LOAD:
         if (!game->states[desk->slot]) return refuse(desk->why, "nothing was saved there");
-        return bridge_restore(game->bridge, game->states[desk->slot],
-                              bridge_state_bytes(game->bridge), desk->why) == BRIDGE_OK;
+        return bridge_restore(game->bridge, game->states[desk->slot], game->state_bytes[desk->slot],
+                              desk->why) == BRIDGE_OK;
     }
     return false;
 }

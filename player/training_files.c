@@ -13,6 +13,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "c_locale.h"
 #include "files.h"
 #include "why.h"
 
@@ -79,7 +80,9 @@ static cJSON *open_state(const training_t *training)
     if (!path_of(training, "train.state", path, NULL) ||
         !files_read(path, STATE_FILE_BYTES, &bytes, &num_bytes, NULL))
         return NULL;
+    const c_locale_t before = c_locale_enter();
     cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
+    c_locale_leave(before);
     free(bytes);
     return state;
 }
@@ -131,7 +134,9 @@ static bool write_state(const training_t *training, char *why)
     cJSON_AddNumberToObject(state, "crashes", p.crashes);
     cJSON_AddNumberToObject(state, "mean_return", (double)p.mean_return);
     cJSON_AddNumberToObject(state, "win_rate", (double)p.win_rate);
+    const c_locale_t before = c_locale_enter();
     char *text = cJSON_Print(state);
+    c_locale_leave(before);
     cJSON_Delete(state);
     if (!text) return refuse(why, "no memory for train.state");
     const bool ok = files_replace(path, text, strlen(text), why);

@@ -39,6 +39,18 @@ INLINE void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_p
     }
 }
 
+/* The second half is the first one's mirror image, so that the mirror image of a picture is, to the
+ * bit, the picture of the mirrored source. */
+static void axis_make_even(vision_axis_t *axis, uint32_t target_px)
+{
+    for (uint32_t i = 0; i < target_px / 2; i++) {
+        const uint32_t twin = target_px - 1 - i;
+        axis->first[twin] = (uint16_t)(axis->source_px - axis->first[i] - axis->num_taps);
+        for (uint32_t k = 0; k < axis->num_taps; k++)
+            axis->weight[k][twin] = axis->weight[axis->num_taps - 1 - k][i];
+    }
+}
+
 /* Overlaps of [i * s, (i + 1) * s) with whole source pixels, s = source / target, in 1/256. */
 static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t target_px)
 {
@@ -73,6 +85,7 @@ static void axis_prepare(vision_axis_t *axis, uint32_t source_px, uint32_t targe
             axis->weight[0][i] = 0;
         }
     }
+    axis_make_even(axis, target_px);
 }
 
 INLINE void sum_row(uint16_t *restrict sum, const uint8_t *restrict luma, uint32_t width_px,
@@ -166,11 +179,18 @@ void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *pictu
     const uint32_t height_px =
         frame->height_px < VISION_MAX_WIDTH_PX ? frame->height_px : VISION_MAX_WIDTH_PX;
     if (width_px == 0 || height_px == 0) return;
+    const uint32_t quarters = frame->rotation_quarters & 3;
     axis_prepare(&vision->across, width_px, VISION_W);
     axis_prepare(&vision->down, height_px, VISION_H);
-    const uint32_t quarters = frame->rotation_quarters & 3;
     shrink_anywhere(vision, frame, width_px, quarters ? vision->upright : picture);
     if (quarters) rotate(picture, vision->upright, quarters);
+}
+
+void vision_mirror(uint8_t *out, const uint8_t *picture)
+{
+    for (int y = 0; y < VISION_H; y++)
+        for (int x = 0; x < VISION_W; x++)
+            out[y * VISION_W + x] = picture[y * VISION_W + VISION_W - 1 - x];
 }
 
 static void rgb_at(const bridge_frame_t *frame, uint32_t x, uint32_t y, uint8_t rgb[3])

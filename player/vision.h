@@ -39,6 +39,10 @@ typedef struct {
 /* picture: (H, W), written. frame->pixels must not be NULL. */
 void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *picture);
 
+/* Left and right exchanged: to the bit what vision_shrink() makes of the mirrored frame. out,
+ * picture: (H, W), not the same. */
+void vision_mirror(uint8_t *out, const uint8_t *picture);
+
 /* Slow and obvious, in floating point: what vision_shrink() must agree with to 2 levels in 255
  * (its weights have 8 bits). For tests. */
 void vision_shrink_slowly(const bridge_frame_t *frame, uint8_t *picture);

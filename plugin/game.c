@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "files.h"
 #include "home.h"
 #include "note.h"
@@ -22,7 +23,7 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
         identity_of(identity, offer->bytes, offer->num_bytes, offer->extension);
         return true;
     }
-    if (offer_list_has(OFFER_DISCS, offer->extension, strlen(offer->extension))) {
+    if (extension_is_listed(OFFER_DISCS, offer->extension)) {
         refuse(why, "discs are not recognized yet; the game runs untouched");
         return false;
     }
@@ -41,10 +42,8 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
 static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
-    const char *our_library = NULL;
-    if (!host_environment(host, RETRO_ENVIRONMENT_GET_LIBRETRO_PATH, &our_library))
-        our_library = NULL;
-    path_t dirs, path;
+    path_t our_library, dirs, path;
+    host_own_path(host, our_library);
     home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
     const identity_t *id = &game->identity;
     return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5,
@@ -53,7 +52,7 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
 
 static bool agent_fits(const game_t *game, const char *note, why_t why)
 {
-    const agent_config_t *config = agent_config(game->agent);
+    const agent_config_t *config = policy_config(game->policy);
     if (config->num_actions != preset_num_actions(game->preset)) {
         refuse(why, "the agent was trained with %d actions, the preset has %d",
                (int)config->num_actions, (int)preset_num_actions(game->preset));
@@ -82,7 +81,7 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
         return false;
     }
     why_t cause;
-    bool ok = agent_load(&game->agent, path, 1, note, AGENT_NOTE_BYTES, cause) == AGENT_OK;
+    bool ok = policy_load(&game->policy, path, note, AGENT_NOTE_BYTES, cause) == AGENT_OK;
     if (!ok)
         refuse(why, "%s", cause);
     else
@@ -120,16 +119,16 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     else if (load_agent(game, dir, why))
         return true;
 
-    agent_destroy(game->agent);
+    policy_destroy(game->policy);
     preset_free(game->preset);
-    game->agent = NULL;
+    game->policy = NULL;
     game->preset = NULL;
     return false;
 }
 
 void game_forget(game_t *game)
 {
-    agent_destroy(game->agent);
+    policy_destroy(game->policy);
     preset_free(game->preset);
     *game = (game_t){ 0 };
 }

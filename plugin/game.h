@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "agent.h"
+#include "policy.h"
 #include "offer.h"
 #include "identity.h"
 #include "preset.h"
@@ -21,11 +21,11 @@
 typedef struct {
     identity_t identity;
     preset_t *preset;
-    agent_t *agent;
+    policy_t *policy; /* the saved agent's weights */
 } game_t;
 
-/* True: identity, preset and agent are there and fit each other. False: `why` is a sentence for
- * the player, and preset and agent are NULL. */
+/* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
+ * the player, and preset and policy are NULL. */
 bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why);
 void game_forget(game_t *game);
 

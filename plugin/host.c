@@ -1,6 +1,8 @@
 /* host.c - questions to the frontend, each safe when it is not there. */
+#define _GNU_SOURCE
 #include "host.h"
 
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +11,16 @@ enum { STICK_TOUCHED = 0x4000 }; /* half of a stick's way: a worn stick at rest 
 bool host_environment(const host_t *host, unsigned command, void *data)
 {
     return host->environment && host->environment(command, data);
+}
+
+void host_own_path(const host_t *host, char path[HOST_PATH_BYTES])
+{
+    static const char here; /* an address in this library */
+    const char *named = NULL;
+    Dl_info loaded;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_LIBRETRO_PATH, &named) || !named || !*named)
+        named = dladdr(&here, &loaded) ? loaded.dli_fname : NULL;
+    if (!named || snprintf(path, HOST_PATH_BYTES, "%s", named) >= HOST_PATH_BYTES) path[0] = '\0';
 }
 
 void host_log(const host_t *host, enum retro_log_level level, const char *text)
@@ -48,6 +60,45 @@ bool host_frame_is_hidden(const host_t *host)
     int enabled = 0;
     return host_environment(host, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled) &&
            !(enabled & 1);
+}
+
+static void take_option_news(host_t *host)
+{
+    bool changed = false;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE, &changed) || !changed)
+        return;
+    host->has_option_news = host->has_option_news_for_inner = true;
+}
+
+bool host_options_changed(host_t *host)
+{
+    take_option_news(host);
+    const bool changed = host->has_option_news;
+    host->has_option_news = false;
+    return changed;
+}
+
+bool host_options_changed_for_inner(host_t *host)
+{
+    take_option_news(host);
+    const bool changed = host->has_option_news_for_inner;
+    host->has_option_news_for_inner = false;
+    return changed;
+}
+
+const char *host_option(host_t *host, const char *key)
+{
+    struct retro_variable variable = { key, NULL };
+    take_option_news(host);
+    return host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable) ? variable.value
+                                                                             : NULL;
+}
+
+bool host_is_netplay(const host_t *host)
+{
+    int context = RETRO_SAVESTATE_CONTEXT_NORMAL;
+    return host_environment(host, RETRO_ENVIRONMENT_GET_SAVESTATE_CONTEXT, &context) &&
+           context == RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY;
 }
 
 void host_poll(host_t *host)

@@ -14,6 +14,7 @@
 #include "bridge_host.h"
 #include "libretro.h"
 
+#define HOST_PATH_BYTES 4096
 #define HOST_TEXT_BYTES 640 /* a message on the player's screen, with its NUL */
 
 typedef struct {
@@ -22,10 +23,18 @@ typedef struct {
     struct bridge_host inner;
     retro_environment_t environment; /* the frontend's own */
     retro_video_refresh_t video;
+
+    /* RetroArch's news that options changed can be read once, and reading any option ends it. So
+     * it is kept for both who wait for it. */
+    bool has_option_news, has_option_news_for_inner;
 } host_t;
 
 /* False: the frontend is not there or does not know the command. */
 bool host_environment(const host_t *host, unsigned command, void *data);
+
+/* Kata's own file: where the frontend says that it has it, for it may run a copy of it elsewhere
+ * (run-ahead's second instance); else what the dynamic loader opened. "" if neither is known. */
+void host_own_path(const host_t *host, char path[HOST_PATH_BYTES]);
 
 /* A line in the frontend's log; dropped if it has none. */
 void host_log(const host_t *host, enum retro_log_level level, const char *text);
@@ -36,6 +45,16 @@ void host_say(const host_t *host, enum retro_log_level level, unsigned duration_
 
 /* True if the frontend runs this frame without showing it (run-ahead, netplay catching up). */
 bool host_frame_is_hidden(const host_t *host);
+
+/* True once after the player changed options: for Kata, and for the inner core. */
+bool host_options_changed(host_t *host);
+bool host_options_changed_for_inner(host_t *host);
+/* An option's value until the next one is asked for; NULL: the frontend does not know it. The only
+ * place that reads Kata's options. */
+const char *host_option(host_t *host, const char *key);
+
+/* True while the frontend saves and loads for netplay. */
+bool host_is_netplay(const host_t *host);
 
 /* Polls once; the inner core's own poll of this frame is then not forwarded. */
 void host_poll(host_t *host);

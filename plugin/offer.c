@@ -4,18 +4,6 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-bool offer_list_has(const char *list, const char *word, size_t length)
-{
-    while (*list) {
-        const size_t here = strcspn(list, "|");
-        if (here == length && length > 0 && strncasecmp(list, word, length) == 0) return true;
-        list += here;
-        list += *list == '|';
-    }
-    return false;
-}
 
 void offer_announce(const host_t *host)
 {

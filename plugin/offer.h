@@ -33,9 +33,6 @@ typedef struct {
     char extension[OFFER_TEXT_BYTES]; /* "nes", lower case */
 } offer_t;
 
-/* True if '|'-separated `list` holds the word of `length` characters, whatever its case. */
-bool offer_list_has(const char *list, const char *word, size_t length);
-
 /* For retro_set_environment(): cartridges come as bytes. */
 void offer_announce(const host_t *host);
 

@@ -118,7 +118,7 @@ RETRO_API void retro_reset(void)
 
 RETRO_API size_t retro_serialize_size(void)
 {
-    return session.state_bytes;
+    return session_state_bytes(&session);
 }
 
 RETRO_API bool retro_serialize(void *data, size_t size)
@@ -128,7 +128,7 @@ RETRO_API bool retro_serialize(void *data, size_t size)
 
 RETRO_API bool retro_unserialize(const void *data, size_t size)
 {
-    return data && session_restore(&session, data, size);
+    return data && session_restore(&session, &host, data, size);
 }
 
 /* ---- straight to the inner core, if there is one ---- */

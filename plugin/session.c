@@ -1,18 +1,27 @@
-/* session.c - what is loaded: inner core, game, agent, and the player's wishes. */
+/* session.c - what is loaded: inner core, game, agent; and one frame of it. */
 #include "session.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "why.h"
 
-enum { TELL_MS = 4000 };
-static const uint64_t first_random_state = 0x6b617461u; /* the same evening twice is the same */
+enum {
+    TELL_MS = 4000,
+    TELL_WHO_MS = 1500,
+    EXPLAIN_MS = 8000, /* a message that has to be read */
+    MAX_IDLE_FRAMES = 30,
+    MAX_HOLD_FRAMES = 1 << 20,
+    FIRST_RANDOM_STATE = 0x6b617461 /* the same evening twice is the same */
+};
 
 void session_open(session_t *session, host_t *host)
 {
     session_close(session, host);
-    if (!catalog_scan(&session->catalog, NULL, NULL))
+    char own_path[HOST_PATH_BYTES];
+    host_own_path(host, own_path);
+    if (!catalog_scan_installed(&session->catalog, own_path))
         host_log(host, RETRO_LOG_ERROR, "out of memory while looking for cores");
     settings_build(&session->options, &session->catalog);
     host->inner.own_category = settings_category();
@@ -29,14 +38,131 @@ void session_close(session_t *session, host_t *host)
     *session = (session_t){ 0 };
 }
 
+/* ---- who may play ---------------------------------------------------------------------------- */
+
+static bool session_plays(const session_t *session)
+{
+    return session->player && player_holder(session->player)->wish.ports != 0;
+}
+
+/* Ports that the preset's agents can play on. */
+static uint32_t possible_ports(const preset_t *preset)
+{
+    uint32_t ports = 0;
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (preset_plays_port(preset, port, NULL)) ports |= 1u << port;
+    return ports;
+}
+
+/* The wished pads, or the first where the preset knows none of them. */
+static uint32_t agent_ports(const session_t *session)
+{
+    if (!session->settings.plays) return 0;
+    const uint32_t possible = session->settings.ports & possible_ports(session->game.preset);
+    return possible ? possible : 1;
+}
+
+/* What the options say, in numbers that decide frames. */
+static holder_wish_t wish_of(const session_t *session)
+{
+    const settings_t *settings = &session->settings;
+    const double frames = settings->hold_seconds * bridge_av(session->bridge).fps + 0.5;
+    return (holder_wish_t){
+        .ports = agent_ports(session),
+        .hold_frames = frames >= 0 && frames < MAX_HOLD_FRAMES ? (uint32_t)frames : 0,
+        .random_percent = settings->random_percent,
+        .starts = settings->starts,
+    };
+}
+
+static uint32_t num_ports_up_to(uint32_t ports)
+{
+    uint32_t count = 0;
+    for (; ports; ports >>= 1) count++;
+    return count;
+}
+
+/* The wish is kept, in case another preset can do it. */
+static void explain_ports(const session_t *session, const host_t *host)
+{
+    const preset_t *preset = session->game.preset;
+    const uint32_t wished = session->settings.ports;
+    if (!session->settings.plays || wished & possible_ports(preset)) return;
+    why_t reason, why;
+    preset_plays_port(preset, num_ports_up_to(wished) - 1, reason);
+    refuse(why, "%.900s; the agent stays on port 1", reason);
+    host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
+}
+
+/* Before an agent's first frame. The inner core may have said yes to achievements while it was
+ * loaded; from here on the answer is no until unload. */
+static void admit_agent(const session_t *session, host_t *host)
+{
+    if (!session_plays(session)) return;
+    bool supported = false;
+    host->inner.agent_may_play = true; /* the inner core's own yes will not pass any more */
+    host->inner.num_agent_ports = num_ports_up_to(player_holder(session->player)->wish.ports);
+    host_environment(host, RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS, &supported);
+}
+
+/* The agent's player on the open core. */
+static bool make_player(session_t *session, why_t why)
+{
+    player_config_t config;
+    player_config_defaults(&config, session->bridge, session->game.preset);
+    config.ports = possible_ports(session->game.preset);
+    config.max_idle_frames = MAX_IDLE_FRAMES;
+    config.has_step_limit = false; /* nobody resets the game: there is nothing to be cut */
+    config.seed = FIRST_RANDOM_STATE;
+    if (!player_create(&session->player, &config, why)) return false;
+    const holder_wish_t wish = wish_of(session);
+    player_wish(session->player, &wish);
+    return true;
+}
+
+/* ... and what is to be said about both. why: as game_recognize() left it. */
+static void invite_agent(session_t *session, host_t *host, why_t why)
+{
+    if (session->game.policy && !make_player(session, why)) game_forget(&session->game);
+    const bool wanted = session->settings.plays;
+    if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
+    if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
+    if (!session->player) return;
+
+    explain_ports(session, host);
+    char text[HOST_TEXT_BYTES];
+    snprintf(text, sizeof text, "the agent for %.200s plays on pad %u, %d actions",
+             preset_game(session->game.preset), (unsigned)num_ports_up_to(agent_ports(session)),
+             (int)preset_num_actions(session->game.preset));
+    if (wanted)
+        host_say(host, RETRO_LOG_INFO, TELL_MS, text);
+    else
+        host_log(host, RETRO_LOG_INFO, "an agent for this game is there; kata_mode is off");
+    admit_agent(session, host);
+}
+
+/* Options changed while the game runs. */
+static void session_change(session_t *session, host_t *host)
+{
+    const uint32_t old_ports = session->settings.ports;
+    settings_read(&session->settings, host);
+    record_switch(&session->record, host, session->settings.records);
+    if (!session->player) return;
+    const holder_wish_t wish = wish_of(session);
+    player_wish(session->player, &wish);
+    if (session->settings.ports != old_ports) explain_ports(session, host);
+    admit_agent(session, host);
+}
+
+/* ---- load and unload ------------------------------------------------------------------------- */
+
 /* The player's choice where it opens this kind of file, else the first that does. */
-static const catalog_core_t *choose_core(const session_t *session, const host_t *host,
+static const catalog_core_t *choose_core(const session_t *session, host_t *host,
                                          const offer_t *offer)
 {
     const char *name = settings_core(host);
     const catalog_core_t *core = name ? catalog_named(&session->catalog, name) : NULL;
-    if (core && (!core->has_info ||
-                 offer_list_has(core->extensions, offer->extension, strlen(offer->extension))))
+    if (core && (!core->has_info || extension_is_listed(core->extensions, offer->extension)))
         return core;
     return catalog_for(&session->catalog, offer->file);
 }
@@ -54,12 +180,9 @@ static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
         return false;
     }
     const bridge_config_t config = { .core_path = core->core_path, .host = &host->inner };
-    if (bridge_open(&session->bridge, &config, why) != BRIDGE_OK) {
-        host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
-        return false;
-    }
-    if (bridge_load(session->bridge, offer->path, offer->bytes, offer->num_bytes, why) !=
-        BRIDGE_OK) {
+    if (bridge_open(&session->bridge, &config, why) != BRIDGE_OK ||
+        bridge_load(session->bridge, offer->path, offer->bytes, offer->num_bytes, why) !=
+            BRIDGE_OK) {
         host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
         return false;
     }
@@ -67,25 +190,6 @@ static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
              core->core_path);
     host_log(host, RETRO_LOG_INFO, why);
     return true;
-}
-
-/* The agent's player on the open core, and what is to be said about both. */
-static void invite_agent(session_t *session, const host_t *host, why_t why)
-{
-    if (session->game.agent && !session_make_player(session, why)) game_forget(&session->game);
-    const bool wanted = session->settings.plays;
-    if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
-    if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
-    if (!session->player) return;
-
-    char text[HOST_TEXT_BYTES];
-    snprintf(text, sizeof text, "the agent for %s plays on pad %u, %d actions",
-             preset_game(session->game.preset), (unsigned)session->settings.port + 1,
-             (int)preset_num_actions(session->game.preset));
-    if (wanted)
-        host_say(host, RETRO_LOG_INFO, TELL_MS, text);
-    else
-        host_log(host, RETRO_LOG_INFO, "an agent for this game is there; kata_mode is off");
 }
 
 static bool check_offer(offer_t *offer, const struct retro_game_info *game, const host_t *host)
@@ -107,10 +211,11 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
 
     /* Who plays is settled first: an inner core is told of it while it loads. */
     why_t why = "";
-    settings_read(&session->settings, host, NULL);
+    settings_read(&session->settings, host);
     const bool has_agent = game_recognize(&session->game, &offer, host, why);
     host->inner.agent_may_play = has_agent && session->settings.plays;
-    host->inner.num_agent_ports = host->inner.agent_may_play ? session->settings.port + 1 : 0;
+    if (host->inner.agent_may_play)
+        host->inner.num_agent_ports = num_ports_up_to(agent_ports(session));
     if (!open_inner(session, host, &offer)) {
         session_unload(session, host);
         return false;
@@ -122,16 +227,11 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     bool masks = true; /* RetroArch answers by its return value alone, others fill this in, too */
     session->has_pad_mask =
         host_environment(host, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, &masks) && masks;
-    session->trailer.random_state = first_random_state;
-    session->inner_state_bytes = bridge_state_bytes(session->bridge);
-    session->state_bytes = session->inner_state_bytes;
-    if (session->player && session->inner_state_bytes > 0)
-        session->state_bytes += trailer_bytes(session->player);
-    else if (session_plays(session))
+    session->trailer_bytes = session->player ? player_state_bytes() : 0;
+    if (session_plays(session) && bridge_state_bytes(session->bridge) == 0)
         host_say(host, RETRO_LOG_WARN, TELL_MS,
                  "the inner core has no savestates: no rewind, no run-ahead");
-    session_refuse_achievements(session, host);
-    session_start(session);
+    if (session->player) player_power_on(session->player);
     return true;
 }
 
@@ -147,4 +247,144 @@ void session_unload(session_t *session, host_t *host)
     host->inner.num_agent_ports = 0;
     /* What belongs to the frontend's stay and not to the game is kept. */
     *session = (session_t){ .catalog = session->catalog, .options = session->options };
+}
+
+/* ---- one frame ------------------------------------------------------------------------------- */
+
+/* Random or greedy: of the weights and of what a savestate holds. */
+static int32_t choose(session_t *session, uint32_t port)
+{
+    const int32_t random = player_explore(session->player);
+    if (random >= 0) return random;
+    return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
+}
+
+static uint32_t touched_pads(const session_t *session, const host_t *host)
+{
+    const uint32_t ports = player_holder(session->player)->wish.ports;
+    uint32_t touched = 0;
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (ports >> port & 1 && host_pad_is_touched(host, port, session->has_pad_mask))
+            touched |= 1u << port;
+    return touched;
+}
+
+static void tell(session_t *session, const host_t *host, const player_news_t *news)
+{
+    if (news->failed_step) {
+        char text[HOST_TEXT_BYTES];
+        snprintf(text, sizeof text, "the start script waited %d frames in vain: %.200s",
+                 (int)news->failed_step->limit_frames, news->failed_step->text);
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
+    }
+    const uint32_t humans = holder_humans(player_holder(session->player));
+    if (humans == session->told_humans) return;
+    session->told_humans = humans;
+    host_say(host, RETRO_LOG_INFO, TELL_WHO_MS, humans ? "you play" : "the agent plays");
+}
+
+static void run_untouched(session_t *session, host_t *host)
+{
+    if (session->record.is_on) {
+        host_poll(host);
+        record_frame(&session->record, host, session->has_pad_mask, 0);
+    }
+    bridge_run_frame(session->bridge, NULL);
+}
+
+void session_run(session_t *session, host_t *host)
+{
+    if (!session->bridge) return;
+    if (host_options_changed(host)) session_change(session, host);
+    if (!session_plays(session)) {
+        run_untouched(session, host);
+        return;
+    }
+    const bool hidden = host_frame_is_hidden(host);
+    if (hidden) host->inner.video = NULL; /* drawn for the agent alone */
+    host_poll(host);
+    const uint32_t ours = player_touch(session->player, touched_pads(session, host));
+    record_frame(&session->record, host, session->has_pad_mask, ours);
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (player_wants_action(session->player, port))
+            player_begin(session->player, port, choose(session, port));
+
+    const player_news_t *news = player_frame(session->player, NULL);
+    host->inner.video = host->video;
+    if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
+    if (!hidden) tell(session, host, news);
+}
+
+void session_reset(session_t *session)
+{
+    if (!session->bridge) return;
+    bridge_reset(session->bridge);
+    record_cut(&session->record);
+    if (session->player) player_power_on(session->player);
+}
+
+/* ---- savestates ------------------------------------------------------------------------------ */
+
+size_t session_state_bytes(session_t *session)
+{
+    const size_t inner_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
+    return inner_bytes > 0 ? inner_bytes + session->trailer_bytes : 0;
+}
+
+bool session_save(session_t *session, void *state, size_t num_bytes)
+{
+    if (!session->bridge || num_bytes <= session->trailer_bytes) return false;
+    const size_t inner_bytes = num_bytes - session->trailer_bytes;
+    if (bridge_save(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
+    if (session->trailer_bytes > 0)
+        player_save(session->player, inner_bytes, (uint8_t *)state + inner_bytes);
+    record_saved(&session->record, state, inner_bytes);
+    return true;
+}
+
+/* Where no trailer stands at the end (a state of the core alone, of another Kata, a damaged one)
+ * the core gets everything, and if it does not take that, as much as it asks for now (bridge.h,
+ * bridge_save). How many bytes it took; 0: none. */
+static size_t restore_inner(session_t *session, const uint8_t *state, size_t num_bytes)
+{
+    const size_t before_trailer = player_state_inner_bytes(state, num_bytes);
+    const size_t inner_bytes = before_trailer > 0 ? before_trailer : num_bytes;
+    if (bridge_restore(session->bridge, state, inner_bytes, NULL) == BRIDGE_OK) return inner_bytes;
+    const size_t wanted = before_trailer > 0 ? 0 : bridge_state_bytes(session->bridge);
+    if (wanted == 0 || wanted >= num_bytes) return 0;
+    return bridge_restore(session->bridge, state, wanted, NULL) == BRIDGE_OK ? wanted : 0;
+}
+
+bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes)
+{
+    if (!session->bridge) return false;
+    const size_t inner_bytes = restore_inner(session, state, num_bytes);
+    if (inner_bytes == 0) return false;
+    record_restored(&session->record, state, inner_bytes);
+    if (!session->player) return true;
+
+    player_restore(session->player, state, num_bytes);
+    /* A person goes on by the options of today. Over the network both sides go on by the state's,
+     * whatever each has set, or they would drift apart. */
+    if (!host_is_netplay(host)) {
+        const holder_wish_t wish = wish_of(session);
+        player_wish(session->player, &wish);
+    }
+    admit_agent(session, host);
+    return true;
+}
+
+/* ---- what the inner core asks ---------------------------------------------------------------- */
+
+bool session_environment(session_t *session, host_t *host, unsigned command, void *data)
+{
+    if (command == RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE && data) {
+        *(bool *)data = host_options_changed_for_inner(host);
+        return true;
+    }
+    const bool answer = host_environment(host, command, data);
+    /* The agent's eyes need every picture, shown or not: README.md, hidden frames. */
+    if (command == RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE && answer && session_plays(session))
+        *(int *)data |= 1;
+    return answer;
 }

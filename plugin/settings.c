@@ -1,11 +1,12 @@
 /* settings.c - the option table, and reading it back. */
 #include "settings.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "extensions.h"
 #include "offer.h"
+#include "options.h"
 
 static const struct retro_core_option_v2_category category = {
     "kata", "Kata", "Who plays: which core runs the game, and what the agent may do."
@@ -82,18 +83,6 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     },
 };
 
-/* True if two '|'-separated lists share a word. */
-static bool lists_meet(const char *a, const char *b)
-{
-    while (*a) {
-        const size_t length = strcspn(a, "|");
-        if (offer_list_has(b, a, length)) return true;
-        a += length;
-        a += *a == '|';
-    }
-    return false;
-}
-
 void settings_build(settings_table_t *options, const catalog_t *catalog)
 {
     *options = (settings_table_t){ 0 };
@@ -106,78 +95,50 @@ void settings_build(settings_table_t *options, const catalog_t *catalog)
     value++; /* behind "auto" */
     for (int32_t i = 0; i < catalog->num_cores && value < last; i++) {
         const catalog_core_t *core = &catalog->cores[i];
-        if (!core->has_info || !lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
+        if (!core->has_info || !extension_lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
         *value++ = (struct retro_core_option_value){ core->name, core->display_name };
     }
-}
-
-/* Before version 2 an option was "Description; default|other|other". */
-static void announce_in_the_old_form(const settings_table_t *options, const host_t *host)
-{
-    static const size_t line_bytes = 4096;
-    struct retro_variable variables[SETTINGS_COUNT + 1] = { { NULL, NULL } };
-    char *lines = calloc(SETTINGS_COUNT, line_bytes);
-    if (!lines) return;
-    for (int32_t i = 0; i < SETTINGS_COUNT; i++) {
-        const struct retro_core_option_v2_definition *d = &options->definitions[i];
-        char *line = lines + (size_t)i * line_bytes;
-        int used = snprintf(line, line_bytes, "%s; %s", d->desc, d->default_value);
-        for (const struct retro_core_option_value *v = d->values; v->value; v++) {
-            const size_t left = line_bytes - (size_t)used;
-            if (strcmp(v->value, d->default_value) == 0 || strlen(v->value) + 2 > left) continue;
-            used += snprintf(line + used, left, "|%s", v->value);
-        }
-        variables[i] = (struct retro_variable){ d->key, line };
-    }
-    host_environment(host, RETRO_ENVIRONMENT_SET_VARIABLES, variables);
-    free(lines);
 }
 
 void settings_announce(const settings_table_t *options, const host_t *host)
 {
     unsigned version = 0;
-    host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version);
-    if (version < 2) {
-        announce_in_the_old_form(options, host);
-        return;
-    }
-    struct retro_core_option_v2_category categories[2] = { category, { NULL, NULL, NULL } };
-    settings_table_t copy = *options; /* the interface wants it writable */
-    struct retro_core_options_v2 all = { categories, copy.definitions };
-    host_environment(host, RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2, &all);
+    if (!host->environment) return;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version)) version = 0;
+    options_t no_others = { 0 }; /* of an inner core: none is open */
+    options_register(&no_others, host->environment, version, &category, options->definitions);
+    options_drop(&no_others);
 }
 
-/* While a game runs the bridge is asked, because reading an option wipes out the news that others
- * changed, which the inner core waits for. */
-static const char *value_of(const host_t *host, bridge_t *bridge, const char *key)
+static const char *value_of(host_t *host, const char *key)
 {
-    struct retro_variable variable = { key, NULL };
-    if (bridge)
-        variable.value = bridge_own_option(bridge, key);
-    else if (!host_environment(host, RETRO_ENVIRONMENT_GET_VARIABLE, &variable))
-        variable.value = NULL;
-    if (variable.value) return variable.value;
+    const char *value = host_option(host, key);
+    if (value) return value;
     for (int32_t i = 0; i < SETTINGS_COUNT; i++)
         if (strcmp(table[i].key, key) == 0) return table[i].default_value;
     return "";
 }
 
-const char *settings_core(const host_t *host)
+const char *settings_core(host_t *host)
 {
-    const char *core = value_of(host, NULL, "kata_core");
+    const char *core = value_of(host, "kata_core");
     return strcmp(core, "auto") == 0 ? NULL : core;
 }
 
-void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge)
+static uint32_t number_of(host_t *host, const char *key, uint32_t highest)
+{
+    const unsigned long number = strtoul(value_of(host, key), NULL, 10);
+    return number < highest ? (uint32_t)number : highest; /* "disabled" reads as 0 */
+}
+
+void settings_read(settings_t *settings, host_t *host)
 {
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
-    settings->plays = strcmp(value_of(host, bridge, "kata_mode"), "off") != 0;
-    settings->starts = strcmp(value_of(host, bridge, "kata_start"), "disabled") != 0;
-    settings->port = strcmp(value_of(host, bridge, "kata_port"), "2") == 0 ? 1 : 0;
-    const unsigned long seconds = strtoul(value_of(host, bridge, "kata_takeover"), NULL, 10);
-    settings->hold_seconds = seconds < 60 ? (uint32_t)seconds : 60; /* "disabled" reads as 0 */
-    const unsigned long percent = strtoul(value_of(host, bridge, "kata_epsilon"), NULL, 10);
-    settings->records = strcmp(value_of(host, bridge, "kata_record"), "enabled") == 0;
-    settings->epsilon = percent < 100 ? (float)percent / 100.0f : 1.0f;
+    settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
+    settings->starts = strcmp(value_of(host, "kata_start"), "disabled") != 0;
+    settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
+    settings->hold_seconds = number_of(host, "kata_takeover", 60);
+    settings->random_percent = number_of(host, "kata_epsilon", 100);
+    settings->records = strcmp(value_of(host, "kata_record"), "enabled") == 0;
 }

@@ -21,26 +21,26 @@ typedef struct {
 
 /* What the player chose. */
 typedef struct {
-    bool plays;            /* kata_mode: the agent may hold a pad */
-    bool starts;           /* kata_start: play the preset's start script */
-    uint32_t port;         /* kata_port, from 0 */
-    uint32_t hold_seconds; /* kata_takeover; 0: a touch does not take the pad */
-    float epsilon;         /* kata_epsilon: chance of a random action */
-    bool records;          /* kata_record: write down what humans hold */
+    bool plays;              /* kata_mode: the agent may hold a pad */
+    bool starts;             /* kata_start: play the preset's start script */
+    uint32_t ports;          /* kata_port: bit p: the agent's pad is port p, from 0 */
+    uint32_t hold_seconds;   /* kata_takeover; 0: a touch does not take the pad */
+    uint32_t random_percent; /* kata_epsilon: so many of its moves are random */
+    bool records;            /* kata_record: write down what humans hold */
 } settings_t;
 
 /* Fill in the definitions; labels point into `catalog`, which must stay. */
 void settings_build(settings_table_t *options, const catalog_t *catalog);
 const struct retro_core_option_v2_category *settings_category(void);
 
-/* Show them alone. In the old form to frontends without version 2. */
+/* Show them alone, in the newest form that the frontend takes. */
 void settings_announce(const settings_table_t *options, const host_t *host);
 
 /* The value of kata_core, before an inner core is open: a core's name, or NULL for "auto". */
-const char *settings_core(const host_t *host);
+const char *settings_core(host_t *host);
 
-/* Everything else; bridge NULL: no inner core is open. An option that the frontend does not answer
- * has its default. */
-void settings_read(settings_t *settings, const host_t *host, bridge_t *bridge);
+/* Everything else, as the player wishes it: whether the game can do it is not known here. An option
+ * that the frontend does not answer has its default. */
+void settings_read(settings_t *settings, host_t *host);
 
 #endif

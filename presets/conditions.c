@@ -46,11 +46,24 @@ static int64_t minus(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-static double measure_value(const measure_t *measure, const int64_t *before, const int64_t *now)
+/* What stands at variable v for the agent on `port`: port 2 reads the mirror image. */
+static int64_t value_of(const preset_t *preset, uint32_t port, int32_t v, const int64_t *values)
+{
+    if (port == 0) return values[v];
+    const side_t *side = &preset->sides[v];
+    const int64_t value = values[side->counterpart];
+    if (!side->swaps) return value;
+    return value == side->first ? side->second : value == side->second ? side->first : value;
+}
+
+static double measure_value(const preset_t *preset, uint32_t port, const measure_t *measure,
+                            const int64_t *before, const int64_t *now)
 {
     const int32_t v = measure->variable;
-    const int64_t value = v < 0 ? 1 : measure->delta ? minus(now[v], before[v]) : now[v];
-    const int64_t reference = measure->other >= 0 ? now[measure->other] : measure->reference;
+    int64_t value = v < 0 ? 1 : value_of(preset, port, v, now);
+    if (v >= 0 && measure->delta) value = minus(value, value_of(preset, port, v, before));
+    const int64_t reference =
+        measure->other >= 0 ? value_of(preset, port, measure->other, now) : measure->reference;
     switch (measure->op) {
     case OP_EQUAL: return value == reference;
     case OP_NEGATIVE_EQUAL: return value == minus(0, reference);
@@ -68,24 +81,32 @@ static double measure_value(const measure_t *measure, const int64_t *before, con
     }
 }
 
-bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *before,
-                      const int64_t *now)
+bool model_condition(const preset_t *preset, uint32_t port, int32_t condition,
+                     const int64_t *before, const int64_t *now)
 {
     if (condition < 0) return false;
     const condition_node_t *node = &preset->nodes[condition];
-    if (node->kind == NODE_MEASURE) return measure_value(&node->measure, before, now) > 0;
+    if (node->kind == NODE_MEASURE)
+        return measure_value(preset, port, &node->measure, before, now) > 0;
     const bool any = node->kind == NODE_ANY;
     for (int32_t c = node->first_child; c >= 0; c = preset->nodes[c].next_sibling)
-        if (preset_condition(preset, c, before, now) == any) return any;
+        if (model_condition(preset, port, c, before, now) == any) return any;
     return !any;
 }
 
-double preset_reward(const preset_t *preset, const int64_t *before, const int64_t *now)
+bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *before,
+                      const int64_t *now)
+{
+    return model_condition(preset, 0, condition, before, now);
+}
+
+double preset_reward(const preset_t *preset, uint32_t port, const int64_t *before,
+                     const int64_t *now)
 {
     double sum = 0;
     for (int32_t t = 0; t < preset->num_terms; t++) {
         const reward_term_t *term = &preset->terms[t];
-        const double m = measure_value(&term->measure, before, now);
+        const double m = measure_value(preset, port, &term->measure, before, now);
         sum += m > 0 ? m * term->reward : m < 0 ? m * term->penalty : 0;
     }
     return sum;

@@ -1,5 +1,6 @@
 /* describe.c - a preset in words: what it holds, and what it lacks. */
 #include "model.h"
+#include "sides.h"
 #include "store.h"
 #include "text.h"
 
@@ -62,6 +63,27 @@ static void describe_memory(text_t *text, const preset_t *preset)
     if (preset_novelty(preset) > 0) text_say(text, "Novelty: weight %g\n", preset_novelty(preset));
 }
 
+static void describe_sides(text_t *text, const preset_t *preset)
+{
+    if (!preset_plays_port(preset, 1, NULL)) {
+        text_say(text, "Agents: on port 1 only\n");
+        return;
+    }
+    text_say(text, "Agents: on port 1 or 2%s\n",
+             preset_mirrors_picture(preset, 1) ? ", which sees the screen's mirror image" : "");
+    for (int32_t v = 0; v < preset->num_variables; v++) {
+        const side_t *side = &preset->sides[v];
+        const bool is_first = side->counterpart > v;
+        if (is_first) say_name(text, "  ", preset->variables[v].name, " of one is ");
+        if (is_first)
+            say_name(text, "", preset->variables[side->counterpart].name, " of the other\n");
+        if (side->swaps) say_name(text, "  ", preset->variables[v].name, "");
+        if (side->swaps)
+            text_say(text, ": %lld of one is %lld of the other\n", (long long)side->first,
+                     (long long)side->second);
+    }
+}
+
 static void describe_rest(text_t *text, const preset_t *preset)
 {
     text_say(text, "Starts: %d\n", (int)preset->num_starts);
@@ -94,6 +116,7 @@ char *preset_describe(const preset_t *preset)
              (int)preset->language.num_classes, (int)preset->frame_skip);
     describe_actions(&text, preset);
     describe_memory(&text, preset);
+    describe_sides(&text, preset);
     describe_rest(&text, preset);
     return text_take(&text, NULL);
 }
@@ -132,12 +155,40 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
     for (int32_t n = 0; n < preset->num_nodes; n++)
         if (preset->nodes[n].kind == NODE_MEASURE) mark(used, &preset->nodes[n].measure);
     for (int32_t t = 0; t < preset->num_terms; t++) mark(used, &preset->terms[t].measure);
+    for (int32_t v = 0; v < preset->num_variables; v++) /* port 2 reads it in the other's place */
+        if (used[v]) used[preset->sides[v].counterpart] = true;
     for (int32_t v = 0; v < preset->num_variables; v++)
         if (!used[v])
             say_name(text, "variables: nothing reads \"", preset->variables[v].name, "\"\n");
     for (int32_t t = 0; t < preset->num_terms; t++)
         if (preset->terms[t].reward == 0 && preset->terms[t].penalty == 0)
             text_say(text, "reward: term %d is always 0\n", (int)t + 1);
+}
+
+/* Two fighters, and what an agent on port 2 would be told of them. */
+static void advise_on_sides(text_t *text, const preset_t *preset)
+{
+    why_t why;
+    if (preset->num_ports < 2) return;
+    if (!preset->has_sides) {
+        for (int32_t a = 0; a < preset->num_variables; a++)
+            for (int32_t b = 0; b < preset->num_variables; b++) {
+                if (!sides_are_a_pair(preset->variables[a].name, preset->variables[b].name))
+                    continue;
+                if (!preset_plays_port(preset, 1, why)) text_say(text, "sides: %s\n", why);
+                return;
+            }
+        return;
+    }
+    if (preset_has_reward(preset) && !sides_reward_differs(preset))
+        text_say(text, "sides: the reward reads nothing that they exchange: both ports get the "
+                       "same\n");
+    if ((preset->won >= 0 || preset->lost >= 0) && !sides_condition_differs(preset, preset->won) &&
+        !sides_condition_differs(preset, preset->lost))
+        text_say(text, "sides: result.won and result.lost read nothing that they exchange: both "
+                       "ports win together\n");
+    if (preset->left_when < 0)
+        text_say(text, "facing: none, so neither port's moves turn with its fighter\n");
 }
 
 char *preset_advice(const preset_t *preset)
@@ -158,5 +209,6 @@ char *preset_advice(const preset_t *preset)
         text_say(&text, "provenance: author and licence should be said before it is passed on\n");
     advise_on_actions(&text, preset);
     advise_on_variables(&text, preset);
+    advise_on_sides(&text, preset);
     return text_take(&text, NULL);
 }

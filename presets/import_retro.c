@@ -6,6 +6,7 @@
  */
 #include "files.h"
 #include "import_retro.h"
+#include "sides.h"
 #include "why.h"
 
 #include <math.h>
@@ -144,6 +145,55 @@ static bool import_data(retro_import_t *import)
     if (!cJSON_IsObject(info)) retro_leave_out(import, "data.json", NULL, "it has no \"info\"");
     cJSON_Delete(data);
     return true;
+}
+
+/* ---- the two players, by the names of their variables ---- */
+
+static bool same_kind(const cJSON *a, const cJSON *b)
+{
+    value_type_t types[2] = { 0 };
+    const cJSON *const both[2] = { a, b };
+    for (int32_t i = 0; i < 2; i++) {
+        const cJSON *mask = json_get(both[i], "mask");
+        (void)type_parse(&types[i], json_get(both[i], "type")->valuestring); /* it was kept */
+        if (mask) types[i].mask = (int64_t)mask->valuedouble;
+    }
+    return sides_same_kind(&types[0], &types[1]);
+}
+
+static bool is_in_a_pair(const cJSON *pairs, const char *name)
+{
+    for (const cJSON *pair = pairs ? pairs->child : NULL; pair; pair = pair->next)
+        if (strcmp(pair->string, name) == 0 || strcmp(pair->valuestring, name) == 0) return true;
+    return false;
+}
+
+static void add_pair(retro_import_t *import, cJSON **pairs, const char *ours, const char *theirs)
+{
+    if (!*pairs) {
+        cJSON *sides = retro_add_object(import, import->file, "sides");
+        *pairs = sides ? retro_add_object(import, sides, "variables") : NULL;
+    }
+    retro_add_string(import, *pairs, ours, theirs);
+    text_say(&import->report, "sides: \"");
+    text_add_printable(&import->report, ours);
+    text_say(&import->report, "\" and \"");
+    text_add_printable(&import->report, theirs);
+    text_say(&import->report, "\" are taken for the two players', by their names\n");
+}
+
+static void import_sides(retro_import_t *import)
+{
+    cJSON *pairs = NULL;
+    for (const cJSON *a = import->variables ? import->variables->child : NULL; a && !import->failed;
+         a = a->next)
+        for (const cJSON *b = import->variables->child; b && !import->failed; b = b->next)
+            if (sides_are_a_pair(a->string, b->string) && !is_in_a_pair(pairs, a->string) &&
+                !is_in_a_pair(pairs, b->string) && same_kind(a, b))
+                add_pair(import, &pairs, a->string, b->string);
+    if (pairs)
+        text_say(&import->report, "sides: stable-retro knows no facing, so port 2's picture is not "
+                                  "mirrored; see FORMAT.md\n");
 }
 
 /* ---- scenario.json ---- */
@@ -338,6 +388,7 @@ static bool import_folder(retro_import_t *import)
         text_say(&import->report, "no scenario.json: no reward and no end\n");
     }
     cJSON_Delete(scenario);
+    import_sides(import);
     add_start(import);
     add_provenance(import);
     return true;

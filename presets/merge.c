@@ -107,16 +107,41 @@ static void merge_list(merge_t *merge, cJSON *parent, const cJSON *their_parent,
     }
 }
 
+/* Sides must exchange what the facing reads: ours may not do that for theirs. */
+static bool facing_fits(merge_t *merge)
+{
+    const cJSON *mine = get(merge->file, "sides"), *theirs = get(merge->other, "sides");
+    return !mine || (theirs && same_json(merge, mine, theirs));
+}
+
+/* Their sides are about variables and a facing that are ours, or that we have not. */
+static bool sides_fit(merge_t *merge)
+{
+    const cJSON *mine = get(merge->file, "facing"), *theirs = get(merge->other, "facing");
+    if (mine && !(theirs && same_json(merge, mine, theirs))) return false;
+    mine = get(merge->file, "variables");
+    theirs = get(merge->other, "variables");
+    for (const cJSON *item = theirs ? theirs->child : NULL; item; item = item->next) {
+        const cJSON *same = mine ? get(mine, item->string) : NULL;
+        if (same && !same_json(merge, same, item)) return false;
+    }
+    return true;
+}
+
 /* Sections that cannot be half one and half the other. */
 static void keep_ours(merge_t *merge)
 {
-    static const char *const keys[] = { "memory", "pad",    "timing", "reward",
-                                        "done",   "result", "facing", "default_start" };
+    static const char *const keys[] = { "memory", "pad",    "timing",        "reward", "done",
+                                        "result", "facing", "default_start", "sides" };
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         const cJSON *mine = get(merge->file, keys[k]), *other = get(merge->other, keys[k]);
         if (!other || (mine && same_json(merge, mine, other))) continue;
         if (mine) {
             say(merge, "kept ours", keys[k], NULL);
+        } else if (strcmp(keys[k], "facing") == 0 && !facing_fits(merge)) {
+            say(merge, "kept ours, none: our sides differ", keys[k], NULL);
+        } else if (strcmp(keys[k], "sides") == 0 && !sides_fit(merge)) {
+            say(merge, "kept ours, none: our variables or facing differ", keys[k], NULL);
         } else if (strcmp(keys[k], "pad") != 0 && strcmp(keys[k], "timing") != 0) {
             join(merge, merge->file, keys[k], other);
             say(merge, "joined", keys[k], NULL);

@@ -72,6 +72,13 @@ typedef struct {
     int32_t first_child, next_sibling; /* -1: none */
 } condition_node_t;
 
+/* ---- what port 2 reads where port 1 reads a variable ---- */
+typedef struct {
+    int32_t counterpart; /* this variable instead; itself: the same one */
+    bool swaps;          /* of its values, these two change places */
+    int64_t first, second;
+} side_t;
+
 /* ---- the rest ---- */
 typedef struct {
     char sha1[41], crc32[9], md5[33]; /* lower case, "" where unknown */
@@ -118,8 +125,11 @@ struct preset {
     int32_t num_terms;
     reward_term_t terms[MODEL_MAX_TERMS];
     double reward_scale;
-    double novelty;                            /* below 0: not said */
-    int32_t done, won, lost, drawn, left_when; /* nodes; -1: never */
+    double novelty;                     /* below 0: not said */
+    int32_t done, won, lost, drawn;     /* nodes; -1: never */
+    int32_t left_when, port2_left_when; /* the second is not exchanged */
+    bool has_sides, mirrors_picture;    /* of port 2 */
+    side_t sides[PRESET_MAX_VARIABLES];
     int32_t max_steps;
 
     int32_t num_starts, default_start, num_all_boot_steps;
@@ -137,6 +147,7 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_actions(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_ends(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_sides(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_starts(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file);
@@ -146,6 +157,12 @@ double similarity_rounded(double value);
 
 /* A condition as JSON, at the reader's place; *node for preset_condition(). */
 bool model_read_condition(preset_t *preset, reader_t *reader, const cJSON *value, int32_t *node);
+/* The field `key` of `object`; *node keeps its value if it is absent. */
+bool model_read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
+                                   const char *key, int32_t *node);
+/* Does it hold for the agent on `port`? condition -1: no. */
+bool model_condition(const preset_t *preset, uint32_t port, int32_t condition,
+                     const int64_t *before, const int64_t *now);
 /* "p1_x > p2_x" */
 bool model_parse_expression(preset_t *preset, reader_t *reader, const char *text, int32_t *node);
 

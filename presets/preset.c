@@ -123,14 +123,14 @@ static bool read_file(preset_t *preset, reader_t *reader, const cJSON *file)
         !read_identity(preset, reader, file) || !model_read_variables(preset, reader, file) ||
         !model_read_pad(preset, reader, file) || !model_read_timing(preset, reader, file) ||
         !model_read_actions(preset, reader, file) || !model_read_reward(preset, reader, file) ||
-        !model_read_ends(preset, reader, file) || !model_read_starts(preset, reader, file) ||
-        !model_read_similarity(preset, reader, file) ||
+        !model_read_ends(preset, reader, file) || !model_read_sides(preset, reader, file) ||
+        !model_read_starts(preset, reader, file) || !model_read_similarity(preset, reader, file) ||
         !model_read_provenance(preset, reader, file))
         return false;
     reader_warn_unknown(
         reader, file,
         "$schema kata_preset game system aliases hashes memory variables pad timing "
-        "actions reward done result facing starts default_start similarity "
+        "actions reward done result facing sides starts default_start similarity "
         "provenance note");
     return true;
 }
@@ -280,22 +280,18 @@ const preset_action_t *preset_action(const preset_t *preset, int32_t action)
     return &preset->actions[action];
 }
 
-bool preset_done(const preset_t *preset, const int64_t *before, const int64_t *now)
+bool preset_done(const preset_t *preset, uint32_t port, const int64_t *before, const int64_t *now)
 {
-    return preset_condition(preset, preset->done, before, now);
+    return model_condition(preset, port, preset->done, before, now);
 }
 
-preset_result_t preset_result(const preset_t *preset, const int64_t *before, const int64_t *now)
+preset_result_t preset_result(const preset_t *preset, uint32_t port, const int64_t *before,
+                              const int64_t *now)
 {
-    if (preset_condition(preset, preset->won, before, now)) return PRESET_WON;
-    if (preset_condition(preset, preset->lost, before, now)) return PRESET_LOST;
-    if (preset_condition(preset, preset->drawn, before, now)) return PRESET_DRAWN;
+    if (model_condition(preset, port, preset->won, before, now)) return PRESET_WON;
+    if (model_condition(preset, port, preset->lost, before, now)) return PRESET_LOST;
+    if (model_condition(preset, port, preset->drawn, before, now)) return PRESET_DRAWN;
     return PRESET_NO_RESULT;
-}
-
-bool preset_faces_left(const preset_t *preset, const int64_t *now)
-{
-    return preset_condition(preset, preset->left_when, now, now);
 }
 
 int32_t preset_max_steps(const preset_t *preset)

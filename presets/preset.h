@@ -8,7 +8,7 @@
  *     preset_t *preset;
  *     if (!preset_load(&preset, "Kumite.kata.json", why)) say(why);
  *     ... values[v] = preset_decode(preset, v, bytes of that variable) for each variable ...
- *     reward += preset_reward(preset, before, values);
+ *     reward += preset_reward(preset, port, before, values);
  *     preset_free(preset);
  *
  * Immutable after loading; any number of threads may read it.
@@ -64,7 +64,7 @@ const macro_language_t *preset_language(const preset_t *preset);
 typedef struct {
     char name[PRESET_NAME_BYTES]; /* "Fireball" */
     bool is_macro;                /* false: a primitive, lasts frame_skip frames */
-    bool mirrors;                 /* swap left and right when facing left */
+    bool mirrors;                 /* swap left and right when facing left: preset_mirrors_pad() */
     macro_t macro;
 } preset_action_t;
 int32_t preset_num_actions(const preset_t *preset);
@@ -91,14 +91,30 @@ bool preset_with_variable(char **out, const preset_t *preset, const char *name, 
 /* bytes: num_bytes of that variable, as they lie in memory. */
 int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *bytes);
 
-/* ---- what the numbers mean; before and now: values of all variables, one frame apart ---- */
-double preset_reward(const preset_t *preset, const int64_t *before, const int64_t *now);
-bool preset_done(const preset_t *preset, const int64_t *before, const int64_t *now);
+/* ---- what the numbers mean; before and now: values of all variables, one frame apart, as memory
+ * holds them. port: whose agent asks, from 0. For port 1 (the second) the variables that `sides`
+ * pairs are exchanged, so that its reward, end and result are what port 0's would be in its place.
+ * It must be one that preset_plays_port() allows. ---- */
+double preset_reward(const preset_t *preset, uint32_t port, const int64_t *before,
+                     const int64_t *now);
+bool preset_done(const preset_t *preset, uint32_t port, const int64_t *before, const int64_t *now);
 typedef enum { PRESET_NO_RESULT = 0, PRESET_WON, PRESET_LOST, PRESET_DRAWN } preset_result_t;
-preset_result_t preset_result(const preset_t *preset, const int64_t *before, const int64_t *now);
+preset_result_t preset_result(const preset_t *preset, uint32_t port, const int64_t *before,
+                              const int64_t *now);
 /* False: no `result`, so preset_result() is always PRESET_NO_RESULT. */
 bool preset_tells_winner(const preset_t *preset);
-bool preset_faces_left(const preset_t *preset, const int64_t *now);
+/* Does this port's fighter look to the left of the screen, as a television shows it? */
+bool preset_faces_left(const preset_t *preset, uint32_t port, const int64_t *now);
+/* True: this port's agent sees the screen's mirror image, so that its own fighter is the left one
+ * and one network plays both pads. */
+bool preset_mirrors_picture(const preset_t *preset, uint32_t port);
+/* Are the pad words of `action` to be pressed with left and right exchanged? faces_left:
+ * preset_faces_left() when the action began. An action with `mirrors` follows the facing, whatever
+ * the picture; one without is meant as the agent sees the screen. */
+bool preset_mirrors_pad(const preset_t *preset, uint32_t port, int32_t action, bool faces_left);
+/* False: no agent can play on this port (from 0), and why says what the preset would have to say.
+ * Port 1 needs `sides` where reward, end, result or facing depend on memory. */
+bool preset_plays_port(const preset_t *preset, uint32_t port, why_t why);
 /* Longest episode in steps before it is cut (a truncation); 0: none. */
 int32_t preset_max_steps(const preset_t *preset);
 /* Rewards are to be multiplied by this so that returns fit the network's range; 1 if not given.

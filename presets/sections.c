@@ -1,5 +1,4 @@
-/* sections.c - the sections "pad", "timing", "actions", "done", "result", "facing", "provenance".
- */
+/* sections.c - the sections "pad", "timing", "actions", "done", "result", "provenance". */
 #include "model.h"
 
 #include <stdio.h>
@@ -36,7 +35,7 @@ static bool read_button(preset_t *preset, reader_t *reader, const cJSON *item)
     if (!macro_name_is_valid(item->string))
         return reader_refuse(reader,
                              "a button's name must be a letter, then letters and digits, "
-                             "at most %d, not j and not xx",
+                             "at most %d, not j and not xx; or one digit, 1 to 9",
                              MACRO_NAME_BYTES - 1);
     macro_button_t *button = &language->buttons[language->num_buttons++];
     *button = (macro_button_t){ 0 };
@@ -60,7 +59,8 @@ static bool read_class(preset_t *preset, reader_t *reader, const cJSON *item)
     macro_language_t *language = &preset->language;
     if (language->num_classes == MACRO_MAX_CLASSES)
         return reader_refuse(reader, "a pad must have at most %d classes", MACRO_MAX_CLASSES);
-    if (!macro_name_is_valid(item->string) || find_button(language, item->string) >= 0)
+    if (!macro_name_is_valid(item->string) || item->string[0] <= '9' ||
+        find_button(language, item->string) >= 0)
         return reader_refuse(reader, "a class's name must be letters and digits, and no button's");
     if (!cJSON_IsArray(item) || !item->child || cJSON_GetArraySize(item) > MACRO_MAX_BUTTONS)
         return reader_refuse_value(reader, item, "must be a list of 1 to %d buttons",
@@ -139,6 +139,7 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file)
         { "motion_frames", 1, 60, &language->motion_frames },
         { "press_frames", 1, 60, &language->press_frames },
         { "charge_frames", 0, 600, &language->charge_frames },
+        { "hold_frames", 1, 600, &language->hold_frames },
         { "link_gap_frames", 0, 600, &language->link_gap_frames },
         { "chain_gap_frames", 0, 600, &language->chain_gap_frames },
         { "cancel_gap_frames", 0, 600, &language->cancel_gap_frames },
@@ -157,7 +158,7 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file)
                           rows[r].out))
             return false;
     reader_warn_unknown(reader, timing,
-                        "frame_skip max_steps motion_frames press_frames charge_frames "
+                        "frame_skip max_steps motion_frames press_frames charge_frames hold_frames "
                         "link_gap_frames chain_gap_frames cancel_gap_frames follow_gap_frames "
                         "mash_gap_frames jump_frames rise_frames");
     reader_leave(reader, mark);
@@ -173,8 +174,12 @@ static bool read_notation(preset_t *preset, reader_t *reader, const cJSON *objec
     char text[MACRO_TEXT_BYTES];
     why_t why;
     if (!reader_text(reader, object, key, FIELD_REQUIRED, text, sizeof text)) return false;
-    if (macro_parse(macro, text, &preset->language, why)) return true;
-    reader_enter(reader, key);
+    const size_t mark = reader_enter(reader, key);
+    if (macro_parse(macro, text, &preset->language, why)) {
+        if (macro->remarks[0]) reader_warn(reader, "passed over: %s", macro->remarks);
+        reader_leave(reader, mark);
+        return true;
+    }
     return reader_refuse(reader, "%s in \"%.100s\"", why, text);
 }
 
@@ -292,10 +297,10 @@ bool model_read_actions(preset_t *preset, reader_t *reader, const cJSON *file)
     return true;
 }
 
-/* ---- done, result, facing ---- */
+/* ---- done, result ---- */
 
-static bool read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
-                                    const char *key, int32_t *node)
+bool model_read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
+                                   const char *key, int32_t *node)
 {
     const cJSON *value = json_get(object, key);
     if (!value) return true;
@@ -307,26 +312,18 @@ static bool read_optional_condition(preset_t *preset, reader_t *reader, const cJ
 
 bool model_read_ends(preset_t *preset, reader_t *reader, const cJSON *file)
 {
-    const cJSON *result, *facing;
-    preset->done = preset->won = preset->lost = preset->drawn = preset->left_when = -1;
-    if (!read_optional_condition(preset, reader, file, "done", &preset->done) ||
-        !reader_object(reader, file, "result", FIELD_OPTIONAL, &result) ||
-        !reader_object(reader, file, "facing", FIELD_OPTIONAL, &facing))
+    const cJSON *result;
+    preset->done = preset->won = preset->lost = preset->drawn = -1;
+    if (!model_read_optional_condition(preset, reader, file, "done", &preset->done) ||
+        !reader_object(reader, file, "result", FIELD_OPTIONAL, &result))
         return false;
     if (result) {
         const size_t mark = reader_enter(reader, "result");
-        if (!read_optional_condition(preset, reader, result, "won", &preset->won) ||
-            !read_optional_condition(preset, reader, result, "lost", &preset->lost) ||
-            !read_optional_condition(preset, reader, result, "drawn", &preset->drawn))
+        if (!model_read_optional_condition(preset, reader, result, "won", &preset->won) ||
+            !model_read_optional_condition(preset, reader, result, "lost", &preset->lost) ||
+            !model_read_optional_condition(preset, reader, result, "drawn", &preset->drawn))
             return false;
         reader_warn_unknown(reader, result, "won lost drawn");
-        reader_leave(reader, mark);
-    }
-    if (facing) {
-        const size_t mark = reader_enter(reader, "facing");
-        if (!read_optional_condition(preset, reader, facing, "left_when", &preset->left_when))
-            return false;
-        reader_warn_unknown(reader, facing, "left_when");
         reader_leave(reader, mark);
     }
     return true;

@@ -34,7 +34,8 @@ static void squeeze(const char *description, char name[MACRO_NAME_BYTES])
         if ((*c >= 'A' && *c <= 'Z') || (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9'))
             name[length++] = *c;
     name[length] = '\0';
-    if (!macro_name_is_valid(name)) name[0] = '\0';
+    /* A button called 1 would make the directions below, which are digits, buttons. */
+    if (!macro_name_is_valid(name) || name[0] <= '9') name[0] = '\0';
 }
 
 static void upper(char *name)

@@ -8,6 +8,8 @@
 
 enum { FM2_MAX_PORTS = 4, FM2_PAD_LETTERS = 8 };
 
+#define SAVESTATE_NOTE "the savestate that it begins at"
+
 typedef struct {
     int64_t port_kinds[2]; /* 0 nothing, 1 a pad, 2 a light gun */
     bool fourscore, binary, pal;
@@ -70,8 +72,8 @@ static bool take_key(reading_t *reading, fm2_header_t *header, char *line)
             return reading_refuse(reading, "line %d: %s must be 0 to 2, found '%.40s'",
                                   reading->line, line, value);
     }
-    if (strcmp(line, "romFilename") == 0)
-        reading_name(reading->out->game, sizeof reading->out->game, value, strlen(value));
+    if (strcmp(line, "romFilename") == 0) reading_game(reading, value);
+    if (strcmp(line, "savestate") == 0) reading_note(reading, SAVESTATE_NOTE);
     if (strcmp(line, "romChecksum") == 0) take_checksum(reading, value);
     return true;
 }
@@ -106,10 +108,22 @@ static bool take_frame(reading_t *reading, const fm2_header_t *header, const cha
     return reading_add(reading, row, 1);
 }
 
+/* A savestate, or a subtitle, may be longer than any line that says something of the pads. */
+static void pass_long_lines(reading_t *reading)
+{
+    for (;;) {
+        const size_t at = reading->pos;
+        if (at < reading->num_bytes && reading->bytes[at] == '|') return;
+        if (!reading_pass_long_line(reading)) return;
+        if (strncmp(reading->bytes + at, "savestate ", 10) == 0)
+            reading_note(reading, SAVESTATE_NOTE);
+    }
+}
+
 /* Everything before the first frame; `line` is that frame. */
 static bool take_header(reading_t *reading, fm2_header_t *header, char line[RECORDING_LINE_BYTES])
 {
-    while (reading_line(reading, line)) {
+    while (pass_long_lines(reading), reading_line(reading, line)) {
         if (line[0] == '|') break;
         if (!take_key(reading, header, line)) return false;
         /* the frames of a binary movie follow their '|' without lines */

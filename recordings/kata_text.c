@@ -110,7 +110,7 @@ static bool take_key(reading_t *reading, char *line)
                                   reading->line, RECORDING_MAX_PORTS, value);
         out->num_ports = (int32_t)ports;
     }
-    if (strcmp(line, "game") == 0) reading_name(out->game, sizeof out->game, value, strlen(value));
+    if (strcmp(line, "game") == 0) reading_game(reading, value);
     if (strcmp(line, "system") == 0)
         reading_name(out->system, sizeof out->system, value, strlen(value));
     if (strcmp(line, "fps") == 0) return take_fps(reading, value);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "why.h"
 
@@ -34,6 +35,19 @@ bool reading_line(reading_t *reading, char line[RECORDING_LINE_BYTES])
                               reading->line);
     memcpy(line, start, length);
     line[length] = '\0';
+    return true;
+}
+
+bool reading_pass_long_line(reading_t *reading)
+{
+    if (reading->pos >= reading->num_bytes) return false;
+    const char *start = reading->bytes + reading->pos;
+    const size_t left = reading->num_bytes - reading->pos;
+    const char *end = memchr(start, '\n', left);
+    const size_t length = end ? (size_t)(end - start) : left;
+    if (length < RECORDING_LINE_BYTES) return false;
+    reading->pos += length + (end != NULL);
+    reading->line++;
     return true;
 }
 
@@ -109,6 +123,35 @@ void reading_name(char *out, size_t out_bytes, const char *text, size_t length)
     }
     while (used > 0 && out[used - 1] == ' ') used--;
     out[used] = '\0';
+}
+
+/* ".nes" or ".zip" at the end, in any case. */
+static size_t ending_length(const char *text, size_t length)
+{
+    static const char *const endings[] = {
+        "nes", "fds", "unf", "unif", "sfc", "smc", "md",  "gen", "smd", "32x", "bin", "gb",  "gbc",
+        "gba", "sms", "gg",  "pce",  "a26", "n64", "z64", "v64", "nds", "ws",  "wsc", "ngp", "ngc",
+        "cue", "iso", "chd", "ccd",  "m3u", "zip", "7z",  "rar", "gz",  "tar", "bz2", "xz",  "zst",
+    };
+    for (size_t e = 0; e < sizeof endings / sizeof endings[0]; e++) {
+        const size_t bytes = strlen(endings[e]) + 1;
+        if (length > bytes && text[length - bytes] == '.' &&
+            strncasecmp(text + length - bytes + 1, endings[e], bytes - 1) == 0)
+            return bytes;
+    }
+    return 0;
+}
+
+void reading_game(reading_t *reading, const char *text)
+{
+    /* "C:\\ROMs\\a.zip|b.nes" is a file in an archive; "A / B" is one game's name. */
+    const char *name = text;
+    for (const char *c = text; *c; c++)
+        if (*c == '\\' || *c == '|' || (*c == '/' && !(c[1] == ' ' && c > text && c[-1] == ' ')))
+            name = c + 1;
+    size_t length = strlen(name);
+    for (size_t ending; (ending = ending_length(name, length)) > 0;) length -= ending;
+    reading_name(reading->out->game, sizeof reading->out->game, name, length);
 }
 
 bool reading_hex(char *out, const char *text, size_t digits)

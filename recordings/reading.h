@@ -30,6 +30,10 @@ bool reading_refuse(reading_t *reading, const char *format, ...)
  * holds a NUL, and then `why` is not empty. */
 bool reading_line(reading_t *reading, char line[RECORDING_LINE_BYTES]);
 
+/* Pass over the next line if it is too long for reading_line(). False: it is not, or there is none.
+ */
+bool reading_pass_long_line(reading_t *reading);
+
 /* `num_frames` frames of the same pads. False: too many. */
 bool reading_add(reading_t *reading, const reading_row_t row, int32_t num_frames);
 /* The frames to come do not follow from those before. Nothing if there are none before. */
@@ -41,6 +45,9 @@ bool reading_finish(reading_t *reading);
 bool reading_number(const char *text, int64_t low, int64_t high, int64_t *number);
 /* Copy with what is not printable ASCII as '?'. */
 void reading_name(char *out, size_t out_bytes, const char *text, size_t length);
+/* A game's name: of a path the last part, without a ROM's or an archive's ending. What is written
+ * on is passed on to others, and folders say who somebody is. */
+void reading_game(reading_t *reading, const char *text);
 /* Exactly `digits` hex digits, to lower case. False: *out is "". */
 bool reading_hex(char *out, const char *text, size_t digits);
 /* One more thing that the recording lacks: "a, b, c". */

@@ -1,5 +1,6 @@
-/* retroarch_replay.c - RetroArch's replay: a header of little-endian numbers, a savestate, then each frame's
- * keys, the answers that the core was given, and a token that says whether a savestate follows.
+/* retroarch_replay.c - RetroArch's replay: a header of little-endian numbers, a savestate, then
+ * each frame's keys, the answers that the core was given, and a token that says whether a savestate
+ * follows.
  */
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* training_lua.c - the recordings of 3rd_training_lua, a training mode for Fightcade: JSON, an array a
- * frame, in it what is held: [["down","back"],[],["LP"]].
+/* training_lua.c - the recordings of 3rd_training_lua, a training mode for Fightcade: JSON, an
+ * array a frame, in it what is held: [["down","back"],[],["LP"]].
  *
  * The file allows so little that it is read here, not by a JSON library: no value nests deeper, so
  * no file can make it use more memory than its frames.

@@ -195,10 +195,8 @@ static command_status_t parse_option(const command_t *command, int argc, char *c
 }
 
 command_status_t command_parse(const command_t *command, int argc, char *const *argv, void *values,
-                               char *arguments[COMMAND_MAX_ARGUMENTS], int32_t *num_arguments,
-                               why_t why)
+                               char **arguments, int32_t *num_arguments, why_t why)
 {
-    assert(command->max_arguments <= COMMAND_MAX_ARGUMENTS);
     bool only_arguments = false;
     *num_arguments = 0;
     for (int i = 0; i < argc; i++) {

@@ -23,7 +23,7 @@
 
 #include "why.h"
 
-#define COMMAND_MAX_ARGUMENTS 1024 /* words that are not options */
+#define COMMAND_ANY_NUMBER INT32_MAX /* of words that are not options: as many as there are */
 
 /* A count or a real that was not given and has no default of its own. */
 #define OPTION_UNSET INT64_MIN
@@ -72,10 +72,10 @@ typedef struct {
 typedef enum { COMMAND_OK = 0, COMMAND_HELP, COMMAND_BAD } command_status_t;
 
 /* values: command->values_bytes, already filled with the defaults. argv: without the command's
- * name. COMMAND_HELP: --help was asked for. COMMAND_BAD: `why` says what is wrong. */
+ * name. arguments: argc of them, the caller's; *num_arguments are filled in. COMMAND_HELP: --help
+ * was asked for. COMMAND_BAD: `why` says what is wrong. */
 command_status_t command_parse(const command_t *command, int argc, char *const *argv, void *values,
-                               char *arguments[COMMAND_MAX_ARGUMENTS], int32_t *num_arguments,
-                               why_t why);
+                               char **arguments, int32_t *num_arguments, why_t why);
 
 void command_print_help(FILE *out, const command_t *command);
 

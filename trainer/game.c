@@ -154,7 +154,7 @@ static bool find_start(game_t *game, const char *name, char *why)
 bool game_find_core(game_t *game, const char *name, why_t why)
 {
     catalog_t catalog;
-    if (!catalog_scan(&catalog, NULL, NULL)) return refuse(why, "no memory for the list of cores");
+    if (!catalog_scan_installed(&catalog, NULL)) return refuse(why, "no memory for the list of cores");
     const catalog_core_t *core =
         name ? catalog_named(&catalog, name) : catalog_for(&catalog, game->rom_path);
     const bool is_path = name && strchr(name, '/');

@@ -20,7 +20,7 @@ typedef struct {
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;
     double learning_rate, discount, updates_per_decision;
-    int64_t average, n_step, batch, replay, warmup, target_sync;
+    int64_t average, n_step, batch, replay, replay_memory, warmup, target_sync;
     double epsilon_start, epsilon_end;
     int64_t epsilon_ramp;
     int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
@@ -42,10 +42,22 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 3,
-    LEARNING_NUM_AGENT_ROWS = 26,
+    LEARNING_NUM_AGENT_ROWS = 27,
     LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2
 };
+
+/* The groups of a command that trains; its values have the fields `game` and `learning`. */
+#define LEARNING_GROUPS(values)                                                                    \
+    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(values, game) },                \
+        { "The machine", learning_machine_rows, LEARNING_NUM_MACHINE_ROWS,                         \
+          offsetof(values, learning) },                                                            \
+        { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,              \
+          LEARNING_NUM_AGENT_ROWS, offsetof(values, learning) },                                   \
+    {                                                                                              \
+        "The similarity of its actions (of a new one; a saved one keeps its own)",                 \
+            learning_similarity_rows, LEARNING_NUM_SIMILARITY_ROWS, offsetof(values, learning)     \
+    }
 
 void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
 void learning_options_default(learning_options_t *options); /* for command_t.shown */

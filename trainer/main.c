@@ -1,5 +1,6 @@
 /* main.c - `kata COMMAND ...`: finds the command, reads its options, runs it. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -155,14 +156,17 @@ static int run_command(const command_t *command, int argc, char *const *argv)
     if (command->defaults) command->defaults(values);
 
     why_t why;
-    char *arguments[COMMAND_MAX_ARGUMENTS];
+    char **arguments = calloc((size_t)argc + 1, sizeof *arguments);
     int32_t num_arguments;
+    if (!arguments) return say_failed("no memory for %d words", argc);
+    int status = EXIT_OK;
     switch (command_parse(command, argc, argv, values, arguments, &num_arguments, why)) {
-    case COMMAND_HELP: command_print_help(stdout, command); return EXIT_OK;
-    case COMMAND_BAD: return say_usage("%s", why);
-    case COMMAND_OK: break;
+    case COMMAND_HELP: command_print_help(stdout, command); break;
+    case COMMAND_BAD: status = say_usage("%s", why); break;
+    case COMMAND_OK: status = command->run(values, arguments, num_arguments); break;
     }
-    return command->run(values, arguments, num_arguments);
+    free(arguments);
+    return status;
 }
 
 static int dispatch(int argc, char *const *argv)

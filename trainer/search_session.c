@@ -16,7 +16,7 @@
 
 enum { MAX_WORDS = 20, SHOWN_AT_ONCE = 3 };
 
-const char session_help[] =
+const char search_session_help[] =
     "  boot [START]          reset the console, play a start script [--start]\n"
     "  run N                 N frames with nothing pressed\n"
     "  press BUTTONS N       hold them for N frames: press 6A 10\n"
@@ -36,13 +36,24 @@ const char session_help[] =
     "  variable NAME [ADDRESS [TYPE]]  what is left, or was chosen, as a preset's variable\n"
     "  help, quit\n";
 
+typedef struct verb verb_t;
+
 /* A line in words. `rest` is everything after the first. */
 typedef struct {
+    const verb_t *verb;
     char *words[MAX_WORDS];
     int32_t num_words;
     const char *rest;
     char *why;
 } line_t;
+
+struct verb {
+    const char *word;
+    int32_t min_words, max_words; /* behind it; -1: the rest of the line */
+    bool (*act)(search_session_t *session, const line_t *line);
+    search_op_t op;                                               /* of do_narrow */
+    void (*take)(memory_search_t *search, const uint8_t *memory); /* of do_take */
+};
 
 /* To a person; where a program reads, apart from what it reads. */
 __attribute__((format(printf, 2, 3))) static void note(const search_session_t *session,
@@ -81,8 +92,7 @@ static bool read_frames(const char *word, int64_t most, int32_t *frames, char *w
     return true;
 }
 
-/* ---- the game
- * ------------------------------------------------------------------------------------ */
+/* ---- the game ---- */
 
 static void say_frame(const search_session_t *session)
 {
@@ -129,7 +139,7 @@ static bool play(search_session_t *session, const char *notation, const char *wo
 static bool do_press(search_session_t *session, const line_t *line)
 {
     int32_t frames;
-    char notation[SESSION_LINE_BYTES + 32];
+    char notation[SEARCH_SESSION_LINE_BYTES + 32];
     why_t cause;
     macro_t alone;
     if (!read_frames(line->words[2], MACRO_MAX_FRAMES, &frames, line->why)) return false;
@@ -147,7 +157,7 @@ static bool do_press(search_session_t *session, const line_t *line)
 
 static bool do_play(search_session_t *session, const line_t *line)
 {
-    char notation[SESSION_LINE_BYTES];
+    char notation[SEARCH_SESSION_LINE_BYTES];
     const char *from = line->rest;
     size_t length = strlen(from);
     if (length >= 2 && from[0] == '"' && from[length - 1] == '"') from++, length -= 2;
@@ -174,9 +184,9 @@ static bool do_save(search_session_t *session, const line_t *line)
 {
     const char *name = line->words[1];
     int32_t slot = find_state(session, name);
-    if (strlen(name) >= SESSION_NAME_BYTES)
+    if (strlen(name) >= SEARCH_SESSION_NAME_BYTES)
         return refuse(line->why, "'%.60s': a name must have at most %d letters", name,
-                      SESSION_NAME_BYTES - 1);
+                      SEARCH_SESSION_NAME_BYTES - 1);
     if (slot < 0 && session->num_states == SANDBOX_MAX_STATES)
         return refuse(line->why, "'%.60s': %d states are kept already; save over one of them", name,
                       SANDBOX_MAX_STATES);
@@ -196,11 +206,20 @@ static bool do_load(search_session_t *session, const line_t *line)
     return sandbox_load(session->sandbox, slot, line->why);
 }
 
+/* NULL: nothing was drawn yet, which the line is told. */
+static const uint8_t *picture_of(const search_session_t *session, const line_t *line,
+                                 int32_t *width_px, int32_t *height_px)
+{
+    const uint8_t *rgb = sandbox_picture(session->sandbox, width_px, height_px);
+    if (!rgb) refuse(line->why, "the game has not drawn anything yet: `run 60`");
+    return rgb;
+}
+
 static bool do_screen(search_session_t *session, const line_t *line)
 {
     int32_t width_px, height_px;
-    const uint8_t *rgb = sandbox_picture(session->sandbox, &width_px, &height_px);
-    if (!rgb) return refuse(line->why, "the game has not drawn anything yet: `run 60`");
+    const uint8_t *rgb = picture_of(session, line, &width_px, &height_px);
+    if (!rgb) return false;
     FILE *out = session->options.json ? voice_err() : voice_out();
     search_view_screen(out, rgb, width_px, height_px, session->options.in_colour);
     return true;
@@ -209,77 +228,40 @@ static bool do_screen(search_session_t *session, const line_t *line)
 static bool do_picture(search_session_t *session, const line_t *line)
 {
     int32_t width_px, height_px;
-    const uint8_t *rgb = sandbox_picture(session->sandbox, &width_px, &height_px);
-    if (!rgb) return refuse(line->why, "the game has not drawn anything yet: `run 60`");
-    if (!search_view_save(line->rest, rgb, width_px, height_px, line->why)) return false;
+    const uint8_t *rgb = picture_of(session, line, &width_px, &height_px);
+    if (!rgb || !search_view_save(line->rest, rgb, width_px, height_px, line->why)) return false;
     note(session, "saved %s\n", line->rest);
     return true;
 }
 
-/* ---- comparing
- * ----------------------------------------------------------------------------------- */
+/* ---- comparing ---- */
 
 static void say_left(const search_session_t *session)
 {
-    static search_candidate_t found[SHOWN_AT_ONCE];
+    search_candidate_t found[SHOWN_AT_ONCE];
     const size_t num_found = search_list(session->search, found, SHOWN_AT_ONCE, false);
     note(session, "%zu left\n", num_found);
     if (num_found > SHOWN_AT_ONCE || session->options.json) return;
     search_view_list(voice_out(), found, num_found);
 }
 
-static bool narrow(search_session_t *session, search_op_t op, int64_t number)
+/* Keep what fits the verb's comparison, with its number where it has one. */
+static bool do_narrow(search_session_t *session, const line_t *line)
 {
-    search_narrow(session->search, op, number, sandbox_memory(session->sandbox));
+    int64_t number = 0;
+    const int64_t most = INT64_C(1) << 32; /* the largest type has four bytes */
+    if (line->verb->min_words == 1 && !read_number(line->words[1], -most, most, &number, line->why))
+        return false;
+    search_narrow(session->search, line->verb->op, number, sandbox_memory(session->sandbox));
     say_left(session);
     return true;
 }
 
-static bool narrow_to(search_session_t *session, const line_t *line, search_op_t op)
+/* The memory as it is now is what comes next is compared with. */
+static bool do_take(search_session_t *session, const line_t *line)
 {
-    int64_t number;
-    const int64_t most = INT64_C(1) << 32; /* the largest type has four bytes */
-    return read_number(line->words[1], -most, most, &number, line->why) &&
-           narrow(session, op, number);
-}
-
-static bool do_equal(search_session_t *session, const line_t *line)
-{
-    return narrow_to(session, line, SEARCH_EQUAL);
-}
-
-static bool do_not(search_session_t *session, const line_t *line)
-{
-    return narrow_to(session, line, SEARCH_NOT_EQUAL);
-}
-
-static bool do_by(search_session_t *session, const line_t *line)
-{
-    return narrow_to(session, line, SEARCH_BY);
-}
-
-static bool do_less(search_session_t *session, const line_t *line)
-{
-    (void)line;
-    return narrow(session, SEARCH_LESS, 0);
-}
-
-static bool do_greater(search_session_t *session, const line_t *line)
-{
-    (void)line;
-    return narrow(session, SEARCH_GREATER, 0);
-}
-
-static bool do_changed(search_session_t *session, const line_t *line)
-{
-    (void)line;
-    return narrow(session, SEARCH_CHANGED, 0);
-}
-
-static bool do_unchanged(search_session_t *session, const line_t *line)
-{
-    (void)line;
-    return narrow(session, SEARCH_UNCHANGED, 0);
+    line->verb->take(session->search, sandbox_memory(session->sandbox));
+    return true;
 }
 
 static int32_t find_type(const char *word, char *why)
@@ -308,13 +290,6 @@ static bool do_types(search_session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_mark(search_session_t *session, const line_t *line)
-{
-    (void)line;
-    search_mark(session->search, sandbox_memory(session->sandbox));
-    return true;
-}
-
 static bool do_undo(search_session_t *session, const line_t *line)
 {
     if (!search_undo(session->search))
@@ -323,19 +298,11 @@ static bool do_undo(search_session_t *session, const line_t *line)
     return true;
 }
 
-static bool do_reset(search_session_t *session, const line_t *line)
-{
-    (void)line;
-    search_reset(session->search, sandbox_memory(session->sandbox));
-    return true;
-}
-
-/* ---- what was found
- * ------------------------------------------------------------------------------ */
+/* ---- what was found ---- */
 
 static bool do_list(search_session_t *session, const line_t *line)
 {
-    static search_candidate_t found[SEARCH_VIEW_MAX];
+    search_candidate_t found[SEARCH_VIEW_MAX];
     int64_t most = 20;
     const char *word = line->num_words > 1 ? line->words[1] : NULL;
     const bool all = word && strcmp(word, "all") == 0;
@@ -357,10 +324,8 @@ static bool do_list(search_session_t *session, const line_t *line)
 /* The candidate that is meant: the only one, or the one at this address, of this type. */
 static bool choose(const search_session_t *session, const line_t *line, search_candidate_t *found)
 {
-    search_candidate_t first[1];
     if (line->num_words == 2) {
-        const size_t num_found = search_list(session->search, first, 1, false);
-        *found = first[0];
+        const size_t num_found = search_list(session->search, found, 1, false);
         if (num_found == 1) return true;
         return refuse(line->why,
                       "%zu candidates are left, not one; say which is meant: "
@@ -419,7 +384,7 @@ static bool do_variable(search_session_t *session, const line_t *line)
 static bool do_help(search_session_t *session, const line_t *line)
 {
     (void)line;
-    note(session, "%s", session_help);
+    note(session, "%s", search_session_help);
     return true;
 }
 
@@ -430,40 +395,33 @@ static bool do_quit(search_session_t *session, const line_t *line)
     return true;
 }
 
-/* ---- lines
- * --------------------------------------------------------------------------------------- */
-
-typedef struct {
-    const char *word;
-    int32_t min_words, max_words; /* behind it; -1: the rest of the line */
-    bool (*act)(search_session_t *session, const line_t *line);
-} verb_t;
+/* ---- lines ---- */
 
 static const verb_t verbs[] = {
-    { "boot", 0, 1, do_boot },
-    { "run", 1, 1, do_run },
-    { "press", 2, 2, do_press },
-    { "play", 1, -1, do_play },
-    { "port", 1, 1, do_port },
-    { "save", 1, 1, do_save },
-    { "load", 1, 1, do_load },
-    { "screen", 0, 0, do_screen },
-    { "picture", 1, -1, do_picture },
-    { "equal", 1, 1, do_equal },
-    { "not", 1, 1, do_not },
-    { "less", 0, 0, do_less },
-    { "greater", 0, 0, do_greater },
-    { "changed", 0, 0, do_changed },
-    { "unchanged", 0, 0, do_unchanged },
-    { "by", 1, 1, do_by },
-    { "types", 1, SEARCH_NUM_TYPES, do_types },
-    { "mark", 0, 0, do_mark },
-    { "undo", 0, 0, do_undo },
-    { "reset", 0, 0, do_reset },
-    { "list", 0, 1, do_list },
-    { "variable", 1, 3, do_variable },
-    { "help", 0, 0, do_help },
-    { "quit", 0, 0, do_quit },
+    { "boot", 0, 1, do_boot, 0, NULL },
+    { "run", 1, 1, do_run, 0, NULL },
+    { "press", 2, 2, do_press, 0, NULL },
+    { "play", 1, -1, do_play, 0, NULL },
+    { "port", 1, 1, do_port, 0, NULL },
+    { "save", 1, 1, do_save, 0, NULL },
+    { "load", 1, 1, do_load, 0, NULL },
+    { "screen", 0, 0, do_screen, 0, NULL },
+    { "picture", 1, -1, do_picture, 0, NULL },
+    { "equal", 1, 1, do_narrow, SEARCH_EQUAL, NULL },
+    { "not", 1, 1, do_narrow, SEARCH_NOT_EQUAL, NULL },
+    { "less", 0, 0, do_narrow, SEARCH_LESS, NULL },
+    { "greater", 0, 0, do_narrow, SEARCH_GREATER, NULL },
+    { "changed", 0, 0, do_narrow, SEARCH_CHANGED, NULL },
+    { "unchanged", 0, 0, do_narrow, SEARCH_UNCHANGED, NULL },
+    { "by", 1, 1, do_narrow, SEARCH_BY, NULL },
+    { "types", 1, SEARCH_NUM_TYPES, do_types, 0, NULL },
+    { "mark", 0, 0, do_take, 0, search_mark },
+    { "undo", 0, 0, do_undo, 0, NULL },
+    { "reset", 0, 0, do_take, 0, search_reset },
+    { "list", 0, 1, do_list, 0, NULL },
+    { "variable", 1, 3, do_variable, 0, NULL },
+    { "help", 0, 0, do_help, 0, NULL },
+    { "quit", 0, 0, do_quit, 0, NULL },
 };
 enum { NUM_VERBS = sizeof verbs / sizeof verbs[0] };
 
@@ -488,9 +446,9 @@ static bool has_right_length(const verb_t *verb, const line_t *line)
     return true;
 }
 
-bool session_line(search_session_t *session, const char *text, why_t why)
+bool search_session_line(search_session_t *session, const char *text, why_t why)
 {
-    char copy[SESSION_LINE_BYTES], whole[SESSION_LINE_BYTES];
+    char copy[SEARCH_SESSION_LINE_BYTES], whole[SEARCH_SESSION_LINE_BYTES];
     line_t line = { .why = why, .rest = "" };
     if (strlen(text) >= sizeof copy)
         return refuse(why, "a line must be shorter than %zu letters", sizeof copy);
@@ -506,17 +464,16 @@ bool session_line(search_session_t *session, const char *text, why_t why)
     for (char *word = strtok_r(copy, " \t", &next); word && line.num_words < MAX_WORDS;
          word = strtok_r(NULL, " \t", &next))
         line.words[line.num_words++] = word;
-    for (int32_t v = 0; v < NUM_VERBS; v++)
-        if (strcmp(verbs[v].word, line.words[0]) == 0)
-            return has_right_length(&verbs[v], &line) && verbs[v].act(session, &line);
+    for (int32_t v = 0; v < NUM_VERBS && !line.verb; v++)
+        if (strcmp(verbs[v].word, line.words[0]) == 0) line.verb = &verbs[v];
+    if (line.verb) return has_right_length(line.verb, &line) && line.verb->act(session, &line);
     return unknown_word(line.words[0], why);
 }
 
-/* ---- life
- * ---------------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
-bool session_open(search_session_t *session, const game_t *game, const session_options_t *options,
-                  why_t why)
+bool search_session_open(search_session_t *session, const game_t *game,
+                         const search_session_options_t *options, why_t why)
 {
     *session = (search_session_t){ .options = *options, .start = game->start };
     size_t num_bytes;
@@ -532,11 +489,11 @@ bool session_open(search_session_t *session, const game_t *game, const session_o
                           why))
             return true;
     }
-    session_close(session);
+    search_session_close(session);
     return false;
 }
 
-void session_close(search_session_t *session)
+void search_session_close(search_session_t *session)
 {
     search_destroy(session->search);
     sandbox_close(session->sandbox);
@@ -546,7 +503,7 @@ void session_close(search_session_t *session)
     session->preset = NULL;
 }
 
-bool session_is_dead(const search_session_t *session)
+bool search_session_is_dead(const search_session_t *session)
 {
     return sandbox_is_dead(session->sandbox);
 }

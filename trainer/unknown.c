@@ -12,14 +12,13 @@
 bool unknown_describe(game_t *game, why_t why)
 {
     const identity_t *id = &game->identity;
-    static starter_t starter; /* large */
-    starter = (starter_t){ .game = game->rom_name,
-                           .system = id->system,
-                           .sha1 = id->sha1,
-                           .crc32 = id->crc32,
-                           .md5 = id->md5,
-                           .num_ports = 1,
-                           .presses_start = true };
+    starter_t starter = { .game = game->rom_name,
+                          .system = id->system,
+                          .sha1 = id->sha1,
+                          .crc32 = id->crc32,
+                          .md5 = id->md5,
+                          .num_ports = 1,
+                          .presses_start = true };
     char *text;
     why_t silence;
     /* A core that does not say leaves RetroPad's own names. */

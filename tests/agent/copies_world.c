@@ -95,7 +95,7 @@ static double evaluate(agent_t *agent, const copies_world_t *like)
         agent_outcome_t outcome = { 0 };
         copies_reset(&world);
         while (!outcome.terminal && !outcome.truncated) {
-            (void)copies_step(&world, agent_greedy(agent, world.obs, 0), &outcome);
+            (void)copies_step(&world, policy_greedy(agent_policy(agent), world.obs, 0), &outcome);
             sum += (double)outcome.reward;
         }
     }

@@ -1,12 +1,12 @@
-/* copies_world.h - a toy SMDP with duplicated actions (MASP.md, "What proves it").
+/* copies_world.h - a toy SMDP with duplicated actions (masp.h).
  *
  * A grid of 5 x 5 cells on 25 x 25 pixels, the walker a white cell. 24 actions are four moves under
  * 24 shuffled names: left and right take one step, up and down are macros of two steps. One move in
  * twenty slips to a random direction. From the top left corner to the bottom right one: reaching it
  * pays +1, each step costs 0.01; after 90 steps the episode is cut off.
  */
-#ifndef KATA_COPIES_WORLD_H
-#define KATA_COPIES_WORLD_H
+#ifndef AGENT_COPIES_WORLD_H
+#define AGENT_COPIES_WORLD_H
 
 #include <stdbool.h>
 #include <stdint.h>

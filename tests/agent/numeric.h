@@ -3,8 +3,8 @@
  * Layers are linear but for ReLU, whose corner a step of 4e-6 hardly ever meets, so
  * the difference quotient is exact to rounding: 1e-16 / 4e-6, relative to the whole sum.
  */
-#ifndef KATA_NUMERIC_H
-#define KATA_NUMERIC_H
+#ifndef AGENT_NUMERIC_H
+#define AGENT_NUMERIC_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -173,8 +173,8 @@ static void test_evaluating_never_changes_training(void **state)
         toy_reset(&world);
         float q[TOY_ACTIONS];
         for (int k = 0; i == 1 && k < 50; k++) {
-            (void)agent_greedy(agent, world.obs, 0.5f);
-            agent_q_values(agent, world.obs, q);
+            (void)policy_greedy(agent_policy(agent), world.obs, 0.5f);
+            policy_q_values(agent_policy(agent), world.obs, q);
         }
         toy_train(agent, &world, 50, 1);
         save_of(agent, "evaluated", &bytes[i], &num_bytes[i]);
@@ -193,7 +193,7 @@ static void test_greedy_with_epsilon_one_is_uniform(void **state)
     agent_t *agent = trained(&config, 1);
     const uint8_t obs[TOY_OBS_BYTES] = { 0 };
     int counts[TOY_ACTIONS] = { 0 };
-    for (int i = 0; i < 4000; i++) counts[agent_greedy(agent, obs, 1)]++;
+    for (int i = 0; i < 4000; i++) counts[policy_greedy(agent_policy(agent), obs, 1)]++;
     for (int a = 0; a < TOY_ACTIONS; a++) assert_in_range(counts[a], 860, 1140); /* 5 sigma */
     agent_destroy(agent);
 }
@@ -237,45 +237,45 @@ static void test_greedy_play_is_with_the_average_of_the_weights(void **state)
     agent_t *plain = trained(&config, 300);
     config.average_updates = 24;
     agent_t *agent = trained(&config, 0);
-    const size_t count = agent->rainbow.net.num_weights;
+    const size_t count = agent->learner.net.num_weights;
     double *average = calloc(count, sizeof *average);
     toy_world_t world = { .random = 1 };
     toy_reset(&world);
     for (int decisions = 0; decisions < 300; decisions++) {
-        const uint64_t before = agent->rainbow.num_updates;
+        const uint64_t before = agent->learner.num_updates;
         toy_train(agent, &world, 1, 1);
-        const uint64_t updates = agent->rainbow.num_updates;
+        const uint64_t updates = agent->learner.num_updates;
         if (updates == before || updates % 8 != 0) continue;
         const double rate = updates < 24 ? 8.0 / (double)updates : 8.0 / 24;
         for (size_t i = 0; i < count; i++)
-            average[i] += rate * ((double)agent->rainbow.weights[i] - average[i]);
+            average[i] += rate * ((double)agent->learner.online[i] - average[i]);
     }
-    assert_in_range(agent->rainbow.num_updates, 100, 300);
+    assert_in_range(agent->learner.num_updates, 100, 300);
     double largest = 0;
     for (size_t i = 0; i < count; i++)
-        largest = fmax(largest, fabs(average[i] - (double)agent->rainbow.average[i]));
+        largest = fmax(largest, fabs(average[i] - (double)agent->learner.averaged[i]));
     assert_true(largest < 1e-6);
-    assert_memory_equal(agent->rainbow.weights, plain->rainbow.weights, count * sizeof(real_t));
+    assert_memory_equal(agent->learner.online, plain->learner.online, count * sizeof(real_t));
 
     float q[TOY_ACTIONS], last[TOY_ACTIONS];
-    agent_q_values(agent, world.obs, q);
-    agent_q_values(plain, world.obs, last);
+    policy_q_values(agent_policy(agent), world.obs, q);
+    policy_q_values(agent_policy(plain), world.obs, last);
     assert_memory_not_equal(q, last, sizeof q);
-    memcpy(plain->rainbow.weights, agent->rainbow.average, count * sizeof(real_t));
-    agent_q_values(plain, world.obs, last);
+    memcpy(plain->learner.online, agent->learner.averaged, count * sizeof(real_t));
+    policy_q_values(agent_policy(plain), world.obs, last);
     assert_memory_equal(q, last, sizeof q);
 
     /* To weights that are all 0, action 0 is best; to their average, where the world is, not. */
     int32_t best = 0;
     for (int decisions = 0; decisions < 100 && best == 0; decisions++) {
         toy_train(agent, &world, 1, 1);
-        agent_q_values(agent, world.obs, q);
+        policy_q_values(agent_policy(agent), world.obs, q);
         for (int32_t a = 1; a < TOY_ACTIONS; a++)
             if (q[a] > q[best]) best = a;
     }
     assert_int_not_equal(best, 0);
-    memset(agent->rainbow.weights, 0, count * sizeof(real_t));
-    assert_int_equal(agent_greedy(agent, world.obs, 0), best);
+    memset(agent->learner.online, 0, count * sizeof(real_t));
+    assert_int_equal(policy_greedy(agent_policy(agent), world.obs, 0), best);
     free(average);
     agent_destroy(agent);
     agent_destroy(plain);
@@ -314,12 +314,12 @@ static void test_a_loss_that_is_not_finite_is_reported_and_changes_nothing(void 
         agent_settle(agent, 0, &outcome, obs);
     }
     float before[TOY_ACTIONS], after[TOY_ACTIONS];
-    agent_q_values(agent, obs, before);
+    policy_q_values(agent_policy(agent), obs, before);
     int32_t done = -1;
     assert_int_equal(agent_learn(agent, 5, &done, why), AGENT_DIVERGED);
     assert_int_equal(done, 0);
     assert_non_null(strstr(why, "update 0: the loss (inf) or its gradient"));
-    agent_q_values(agent, obs, after);
+    policy_q_values(agent_policy(agent), obs, after);
     assert_memory_equal(before, after, sizeof before);
     agent_destroy(agent);
 }

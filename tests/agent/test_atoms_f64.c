@@ -65,8 +65,8 @@ typedef struct {
 static double loss_of(void *context)
 {
     loss_case_t *c = context;
-    double d[Z], surprise;
-    return 0.7 * atoms_loss(c->atoms, c->logits, c->target, 0.7, d, &surprise);
+    double d[Z], td_error;
+    return 0.7 * atoms_loss(c->atoms, c->logits, c->target, 0.7, d, &td_error);
 }
 
 static void test_gradient_of_the_cross_entropy(void **state)
@@ -78,16 +78,16 @@ static void test_gradient_of_the_cross_entropy(void **state)
     numeric_fill(&rng, c.logits, Z);
     random_probs(&rng, c.target);
     c.target[3] = 0; /* 0 log 0 is 0 */
-    double d[Z], surprise, entropy = 0;
-    const double loss = atoms_loss(&atoms, c.logits, c.target, 0.7, d, &surprise);
+    double d[Z], td_error, entropy = 0;
+    const double loss = atoms_loss(&atoms, c.logits, c.target, 0.7, d, &td_error);
     for (int z = 0; z < Z; z++)
         if (z != 3) entropy -= c.target[z] * log(c.target[z]);
-    assert_true(numeric_close(surprise, loss - entropy, 1e-12));
+    assert_true(numeric_close(td_error, loss - entropy, 1e-12));
     /* softmax - target is the gradient only where target sums to 1. */
     double total = 0;
     for (int z = 0; z < Z; z++) total += c.target[z];
     for (int z = 0; z < Z; z++) c.target[z] /= total;
-    (void)atoms_loss(&atoms, c.logits, c.target, 0.7, d, &surprise);
+    (void)atoms_loss(&atoms, c.logits, c.target, 0.7, d, &td_error);
     assert_true(numeric_grad_error(loss_of, &c, c.logits, d, Z, Z, NUMERIC_STEP, &rng) <= 1e-6);
 }
 
@@ -100,9 +100,9 @@ static void test_gradient_of_the_huber_loss(void **state)
     const double errors[] = { 0.3, -0.9, 1.5, -4 };
     for (int i = 0; i < 4; i++) {
         loss_case_t c = { .logits = { 1 + errors[i] }, .target = { 1 }, .atoms = &scalar };
-        double d, surprise;
-        (void)atoms_loss(&scalar, c.logits, c.target, 0.7, &d, &surprise);
-        assert_true(numeric_close(surprise, fabs(errors[i]), 1e-12));
+        double d, td_error;
+        (void)atoms_loss(&scalar, c.logits, c.target, 0.7, &d, &td_error);
+        assert_true(numeric_close(td_error, fabs(errors[i]), 1e-12));
         assert_true(numeric_grad_error(loss_of, &c, c.logits, &d, 1, 1, NUMERIC_STEP, &rng) <=
                     1e-6);
     }
@@ -143,11 +143,11 @@ static void test_gradient_and_tangent_of_the_mean(void **state)
 static void test_softmax_of_huge_logits_stays_finite(void **state)
 {
     (void)state;
-    double logits[Z] = { 1e4, -1e4 }, probs[Z], d[Z], surprise;
+    double logits[Z] = { 1e4, -1e4 }, probs[Z], d[Z], td_error;
     const double target[Z] = { 0, 1 };
     atoms_softmax(&atoms, 1, logits, probs);
     assert_true(numeric_close(probs[0], 1, 1e-12));
-    assert_true(isfinite(atoms_loss(&atoms, logits, target, 1, d, &surprise)));
+    assert_true(isfinite(atoms_loss(&atoms, logits, target, 1, d, &td_error)));
     for (int z = 0; z < Z; z++) assert_true(isfinite(d[z]));
 }
 

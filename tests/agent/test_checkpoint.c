@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "../comma_locale.h"
+
 #include "files.h"
 #include "parts.h"
 #include "toy_world.h"
@@ -104,10 +106,10 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     agent_get_similarity(agent, sigma);
     agent_get_similarity(loaded, sigma_loaded);
     assert_memory_equal(sigma, sigma_loaded, sizeof sigma);
-    assert_memory_equal(loaded->rainbow.masp.v, agent->rainbow.masp.v, 6 * sizeof(double));
-    assert_true(loaded->rainbow.masp.v[0] > 0);
-    assert_memory_equal(&loaded->act_rng, &agent->act_rng, sizeof(rng_t));
-    assert_memory_equal(&loaded->learn_rng, &agent->learn_rng, sizeof(rng_t));
+    assert_memory_equal(loaded->learner.masp.v, agent->learner.masp.v, 6 * sizeof(double));
+    assert_true(loaded->learner.masp.v[0] > 0);
+    assert_memory_equal(&loaded->policy.explore_rng, &agent->policy.explore_rng, sizeof(rng_t));
+    assert_memory_equal(&loaded->learner.rng, &agent->learner.rng, sizeof(rng_t));
     agent_stats_t before, after;
     agent_get_stats(agent, &before);
     agent_get_stats(loaded, &after);
@@ -119,8 +121,8 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     for (int i = 0; i < 20; i++) {
         float q[TOY_ACTIONS], q_loaded[TOY_ACTIONS];
         toy_reset(&world);
-        agent_q_values(agent, world.obs, q);
-        agent_q_values(loaded, world.obs, q_loaded);
+        policy_q_values(agent_policy(agent), world.obs, q);
+        policy_q_values(agent_policy(loaded), world.obs, q_loaded);
         assert_memory_equal(q, q_loaded, sizeof q);
     }
     agent_destroy(loaded);
@@ -211,7 +213,8 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
             toy_reset(&world);
             const agent_config_t *config = agent_config(loaded);
             if (config->obs_height_px * config->obs_width_px * config->obs_stack == TOY_OBS_BYTES)
-                assert_in_range(agent_greedy(loaded, world.obs, 0), 0, config->num_actions - 1);
+                assert_in_range(policy_greedy(agent_policy(loaded), world.obs, 0), 0,
+                                config->num_actions - 1);
             loaded_count++;
         } else {
             assert_true(why[0] != '\0');
@@ -384,12 +387,41 @@ static void test_kill_while_saving_leaves_a_checkpoint_that_loads(void **state)
     }
 }
 
+/* A frontend's locale, in which a decimal point is a comma, or several bytes. */
+static void test_locale_does_not_matter(void **state)
+{
+    (void)state;
+    why_t why = "";
+    uint8_t *bytes[2];
+    size_t num_bytes[2];
+    save("note");
+    read_file(&bytes[0], &num_bytes[0]);
+    for (int i = 0; i < COMMA_NUM_LOCALES; i++) {
+        agent_t *loaded = NULL;
+        policy_t *policy = NULL;
+        comma_locale_begin(i);
+        save("note");
+        const agent_status_t status = agent_load(&loaded, path, 1, NULL, 0, why);
+        const agent_status_t alone = policy_load(&policy, path, NULL, 0, why);
+        comma_locale_end();
+        if (status != AGENT_OK || alone != AGENT_OK) fail_msg("%s", why);
+        agent_destroy(loaded);
+        policy_destroy(policy);
+        read_file(&bytes[1], &num_bytes[1]);
+        assert_int_equal(num_bytes[0], num_bytes[1]);
+        assert_memory_equal(bytes[0], bytes[1], num_bytes[0]);
+        free(bytes[1]);
+    }
+    free(bytes[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_save_load_save_gives_the_same_bytes),
         cmocka_unit_test(test_a_loaded_agent_learns_on_with_other_streams),
         cmocka_unit_test(test_notes_that_do_not_fit_are_refused),
+        cmocka_unit_test(test_locale_does_not_matter),
         cmocka_unit_test(test_every_cut_is_refused),
         cmocka_unit_test(test_flipped_bits_of_the_header_are_survived),
         cmocka_unit_test(test_a_checkpoint_of_before_a_setting_has_its_default),

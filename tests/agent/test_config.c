@@ -1,5 +1,7 @@
 /* test_config.c - every range has its sentence, and text reads back as it was written. */
-#include "config.h"
+#include "config_fields.h"
+
+#include "agent.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -103,7 +105,13 @@ static void test_fields_that_do_not_fit_each_other(void **state)
     config = good;
     config.obs_height_px = config.obs_width_px = 512;
     config.replay_capacity_decisions = 1 << 24;
-    expect_refused(&config, "\"replay_capacity_decisions\" is too large: 16777216 observations");
+    config.replay_memory_mib = 1 << 20;
+    expect_refused(&config, "\"replay_memory_mib\" is too large: with 16777216 decisions");
+    config = good;
+    config.n_step_decisions = 64;
+    config.replay_memory_mib = 1;
+    expect_refused(&config, "\"replay_memory_mib\" must be at least 3 for 1 streams and 64-step "
+                            "returns, found 1");
 }
 
 static void test_text_reads_back_as_it_was_written(void **state)

@@ -215,7 +215,7 @@ static void test_twins_agree_with_two_networks(void **state)
     numeric_fill(&rng, w, 6 * TAPS);
     numeric_fill(&rng, b, 6);
     const conv_input_t in = { .bytes = rows };
-    conv_forward_twin(&conv, ROWS, in, w, b, scratch, out[0], out[1]);
+    conv_forward_pair(&conv, ROWS, in, w, b, scratch, out[0], out[1]);
     conv_forward(&conv, ROWS, in, w, b, scratch, out[2]);
     conv_forward(&conv, ROWS, in, w + 3 * TAPS, b + 3, scratch, out[3]);
     for (int32_t i = 0; i < ROWS * OUT; i++) {

@@ -10,8 +10,9 @@
 
 #include <cmocka.h>
 
+#include "noise_grad.h"
 #include "numeric.h"
-#include "rainbow.h"
+#include "learner.h"
 
 enum { A = 6, B = 5, PAIRS = A * (A - 1) / 2 };
 
@@ -66,7 +67,7 @@ typedef struct {
     double q[B * A];
 } penalty_case_t;
 
-/* The formula of MASP.md, loop by loop. */
+/* The formula of masp.h, loop by loop. */
 static double penalty_slowly(void *context)
 {
     const penalty_case_t *c = context;
@@ -172,13 +173,12 @@ static void test_a_prior_is_taken_symmetric_and_off_the_ends(void **state)
 enum { SIDE = 26, OBS_BYTES = SIDE * SIDE, DECISIONS = 60, MAX_ATOMS = 5 };
 
 typedef struct {
-    rainbow_t rainbow;
-    replay_t replay;
+    learner_t learner;
     rng_t rng;
     /* Before the step on batch B: */
     real_t *weights, *m;
-    /* That batch's aims, and the step's own Sigma: */
-    real_t *aims, *sigma;
+    /* That batch's targets, and the step's own Sigma: */
+    real_t *targets, *sigma;
     /* Scratch: */
     real_t *grad, *moved, *d_logits, *probs, *q, *d_q;
     net_acts_t acts;
@@ -189,16 +189,14 @@ typedef struct {
 static void take(pipeline_t *p, arena_t *arena, const agent_config_t *config)
 {
     rng_seed(&p->rng, 8, 0);
-    assert_true(rainbow_take(&p->rainbow, arena, config, &p->rng));
-    const size_t n = p->rainbow.net.num_weights, logits = B * (size_t)p->rainbow.net.head.out_size;
+    assert_true(learner_take(&p->learner, arena, config));
+    const size_t n = p->learner.net.num_weights, logits = B * (size_t)p->learner.net.head.out_size;
     real_t **flats[] = { &p->weights, &p->m, &p->grad, &p->moved };
     for (int i = 0; i < 4; i++) *flats[i] = arena_take(arena, n, sizeof(real_t));
-    real_t **outs[] = { &p->d_logits, &p->probs, &p->q, &p->d_q, &p->aims, &p->sigma };
+    real_t **outs[] = { &p->d_logits, &p->probs, &p->q, &p->d_q, &p->targets, &p->sigma };
     for (int i = 0; i < 6; i++) *outs[i] = arena_take(arena, logits + A * A, sizeof(real_t));
-    net_acts_take(&p->rainbow.net, arena, B, &p->acts);
-    net_scratch_take(&p->rainbow.net, arena, B, &p->scratch);
-    const replay_config_t replay = { OBS_BYTES, 1, 100, 2, 0.9, config->prioritized, 0.5 };
-    replay_take(&p->replay, arena, &replay);
+    net_acts_take(&p->learner.net, arena, B, &p->acts);
+    net_scratch_take(&p->learner.net, arena, B, &p->scratch);
 }
 
 static pipeline_t *make_pipeline(bool rainbow_parts)
@@ -217,6 +215,10 @@ static pipeline_t *make_pipeline(bool rainbow_parts)
     config.similarity_mode = AGENT_SIMILARITY_META;
     config.similarity_weight = 2;
     config.similarity_period_updates = 1;
+    config.replay_capacity_decisions = 100;
+    config.replay_warmup_decisions = 1;
+    config.n_step_decisions = 2;
+    config.discount_per_step = 0.9f;
     pipeline_t *p = calloc(1, sizeof *p);
     arena_t arena = { 0 };
     take(p, &arena, &config);
@@ -226,18 +228,18 @@ static pipeline_t *make_pipeline(bool rainbow_parts)
     uint8_t obs[2][OBS_BYTES];
     for (int32_t i = 0; i < DECISIONS; i++) {
         for (int32_t k = 0; k < 2 * OBS_BYTES; k++) (&obs[0][0])[k] = (uint8_t)rng_next(&p->rng);
-        replay_open(&p->replay, 0, obs[0], (int32_t)rng_below(&p->rng, A));
-        replay_settle(&p->replay, 0, (float)rng_normal(&p->rng), 1 + i % 3, i % 7 == 6, i % 5 == 4,
-                      obs[1]);
+        replay_open(&p->learner.replay, 0, obs[0], (int32_t)rng_below(&p->rng, A));
+        replay_settle(&p->learner.replay, 0, (float)rng_normal(&p->rng), 1 + i % 3, i % 7 == 6,
+                      i % 5 == 4, obs[1]);
     }
     return p;
 }
 
 /* logits at s of one of the two batches, under these weights and the batch's own noise. */
-static net_view_t forward(pipeline_t *p, const rainbow_batch_t *batch, const real_t *weights,
+static net_view_t forward(pipeline_t *p, const learner_batch_t *batch, const real_t *weights,
                           real_t *effective)
 {
-    const net_t *net = &p->rainbow.net;
+    const net_t *net = &p->learner.net;
     const noisy_t noisy = net_noisy(net, batch->noise);
     noisy_compose(&noisy, weights, effective, 0, 1);
     const net_view_t view = net_view(net, weights, net->noisy ? effective : NULL);
@@ -246,7 +248,7 @@ static net_view_t forward(pipeline_t *p, const rainbow_batch_t *batch, const rea
 }
 
 /* What a row of a batch counts: 1, or so much that every action in it counts alike. */
-static double row_weight(const rainbow_batch_t *batch, int32_t row, bool balanced)
+static double row_weight(const learner_batch_t *batch, int32_t row, bool balanced)
 {
     if (!balanced) return 1;
     int32_t same = 0, kinds = 0;
@@ -261,17 +263,17 @@ static double row_weight(const rainbow_batch_t *batch, int32_t row, bool balance
 }
 
 /* Sum of w_b loss_b / B of a batch at the logits in p->acts; d_logits is added to. */
-static double td_loss(pipeline_t *p, const rainbow_batch_t *batch, const real_t *aims,
+static double td_loss(pipeline_t *p, const learner_batch_t *batch, const real_t *targets,
                       bool balanced)
 {
-    const int32_t Z = p->rainbow.atoms.num_atoms;
+    const int32_t Z = p->learner.atoms.num_atoms;
     double loss = 0;
     for (int32_t b = 0; b < B; b++) {
         const size_t at = (size_t)((b * A + batch->samples[b].action) * Z);
-        real_t d[MAX_ATOMS], surprise;
+        real_t d[MAX_ATOMS], td_error;
         const real_t weight = row_weight(batch, b, balanced) * batch->importance[b] / B;
-        loss += weight * atoms_loss(&p->rainbow.atoms, p->acts.logits + at, aims + b * Z, weight, d,
-                                    &surprise);
+        loss += weight * atoms_loss(&p->learner.atoms, p->acts.logits + at, targets + b * Z, weight,
+                                    d, &td_error);
         for (int32_t z = 0; z < Z; z++) p->d_logits[at + (size_t)z] += d[z];
     }
     return loss;
@@ -279,16 +281,16 @@ static double td_loss(pipeline_t *p, const rainbow_batch_t *batch, const real_t 
 
 /* J(Sigma) = L_TD(theta'(Sigma); B'): the step on batch B done anew under this Sigma, from the
  * definition, with Adam's D and the factor of shortening held. */
-static double pipeline(pipeline_t *p, const rainbow_batch_t *first, const rainbow_batch_t *second,
-                       const real_t *second_aims, double clip, real_t *effective)
+static double pipeline(pipeline_t *p, const learner_batch_t *first, const learner_batch_t *second,
+                       const real_t *second_targets, double clip, real_t *effective)
 {
-    const rainbow_t *r = &p->rainbow;
+    const learner_t *r = &p->learner;
     const net_t *net = &r->net;
     const int32_t Z = r->atoms.num_atoms;
     const double lambda = (double)r->config.similarity_weight;
     const net_view_t view = forward(p, first, p->weights, effective);
     memset(p->d_logits, 0, (size_t)(B * A * Z) * sizeof(real_t));
-    (void)td_loss(p, first, p->aims, false);
+    (void)td_loss(p, first, p->targets, false);
     memcpy(p->probs, p->acts.logits, (size_t)(B * A * Z) * sizeof(real_t));
     if (Z > 1) atoms_softmax(&r->atoms, B * A, p->acts.logits, p->probs);
     atoms_mean(&r->atoms, B * A, p->probs, p->q);
@@ -303,7 +305,7 @@ static double pipeline(pipeline_t *p, const rainbow_batch_t *first, const rainbo
     atoms_add_mean_grad(&r->atoms, B * A, p->probs, p->q, p->d_q, p->d_logits);
     net_backward(net, &view, first->obs, &p->acts, B, p->d_logits, NULL, &p->scratch, p->grad);
     const noisy_t noisy = net_noisy(net, first->noise);
-    noisy_write_grad(&noisy, p->grad);
+    noise_grad_write(&noisy, p->grad);
 
     /* theta' = theta - rate D m' */
     const double t = 1, unbias1 = 1 - pow(ADAM_BETA1, t), unbias2 = 1 - pow(ADAM_BETA2, t);
@@ -313,36 +315,36 @@ static double pipeline(pipeline_t *p, const rainbow_batch_t *first, const rainbo
         p->moved[i] = p->weights[i] - r->adam.learning_rate * D * m;
     }
     (void)forward(p, second, p->moved, effective);
-    return td_loss(p, second, second_aims, r->config.similarity_balanced);
+    return td_loss(p, second, second_targets, r->config.similarity_balanced);
 }
 
 static void prove_pipeline(bool rainbow_parts, bool balanced)
 {
     pipeline_t *p = make_pipeline(rainbow_parts);
-    rainbow_t *r = &p->rainbow;
+    learner_t *r = &p->learner;
     r->config.similarity_balanced = balanced;
     const size_t n = r->net.num_weights;
-    const size_t num_aims = (size_t)(B * r->atoms.num_atoms);
-    memcpy(p->weights, r->weights, n * sizeof(real_t));
+    const size_t num_targets = (size_t)(B * r->atoms.num_atoms);
+    memcpy(p->weights, r->online, n * sizeof(real_t));
     memcpy(p->sigma, r->masp.sigma, A * A * sizeof(real_t));
-    assert_true(rainbow_update(r, &p->replay, &p->rng)); /* the step on B */
+    assert_true(rainbow_update(r)); /* the step on B */
     assert_ptr_equal(r->held, r->batch);
-    const rainbow_batch_t *first = r->held;
-    const double clip = r->held_clip;
+    const learner_batch_t *first = r->held;
+    const double clip = first->held_clip;
     assert_true(clip < 0.9);
-    memcpy(p->aims, r->aims, num_aims * sizeof(real_t));
+    memcpy(p->targets, r->targets, num_targets * sizeof(real_t));
     real_t *stepped = malloc(n * sizeof(real_t)), *v = malloc(n * sizeof(real_t));
     real_t *effective = malloc((r->net.mean_count + 1) * sizeof(real_t));
-    memcpy(stepped, r->weights, n * sizeof(real_t));
+    memcpy(stepped, r->online, n * sizeof(real_t));
     memcpy(v, r->adam.v, n * sizeof(real_t));
 
-    assert_true(rainbow_update(r, &p->replay, &p->rng)); /* B', and the meta-gradient */
-    const rainbow_batch_t *second = r->batch;
+    assert_true(rainbow_update(r)); /* B', and the meta-gradient */
+    const learner_batch_t *second = r->batch;
     assert_ptr_not_equal(first, second);
     memcpy(r->adam.v, v, n * sizeof(real_t)); /* D of the step on B */
 
     /* The slow pipeline at the Sigma that was must be the step that was made. */
-    const double loss = pipeline(p, first, second, r->aims, clip, effective);
+    const double loss = pipeline(p, first, second, r->targets, clip, effective);
     for (size_t i = 0; i < n; i++) assert_true(numeric_close(p->moved[i], stepped[i], 1e-12));
     assert_int_equal(numeric_close(loss, r->loss, 1e-12), !balanced);
 
@@ -353,9 +355,9 @@ static void prove_pipeline(bool rainbow_parts, bool balanced)
         for (int32_t j = i + 1; j < A; j++) {
             const double h = 0.05, before = p->sigma[i * A + j];
             p->sigma[i * A + j] = p->sigma[j * A + i] = before + h;
-            const double above = pipeline(p, first, second, r->aims, clip, effective);
+            const double above = pipeline(p, first, second, r->targets, clip, effective);
             p->sigma[i * A + j] = p->sigma[j * A + i] = before - h;
-            const double below = pipeline(p, first, second, r->aims, clip, effective);
+            const double below = pipeline(p, first, second, r->targets, clip, effective);
             p->sigma[i * A + j] = p->sigma[j * A + i] = before;
             const double slope = (above - below) / (2 * h);
             const double found = rate_lambda * r->masp.grad[pair_idx(i, j)];
@@ -381,11 +383,11 @@ static void test_meta_steps_come_every_period_and_hold_a_batch_until_then(void *
 {
     (void)state;
     pipeline_t *p = make_pipeline(true);
-    p->rainbow.config.similarity_period_updates = 3;
+    p->learner.config.similarity_period_updates = 3;
     for (uint64_t i = 1; i <= 10; i++) {
-        assert_true(rainbow_update(&p->rainbow, &p->replay, &p->rng));
-        assert_int_equal(p->rainbow.held != NULL, i % 3 == 0);
-        assert_int_equal(p->rainbow.masp.num_steps, (i - 1) / 3);
+        assert_true(rainbow_update(&p->learner));
+        assert_int_equal(p->learner.held != NULL, i % 3 == 0);
+        assert_int_equal(p->learner.masp.num_steps, (i - 1) / 3);
     }
     free(p->block);
     free(p);
@@ -396,17 +398,17 @@ static void test_holding_a_batch_does_not_change_the_policy_gradient(void **stat
 {
     (void)state;
     pipeline_t *with = make_pipeline(true), *without = make_pipeline(true);
-    without->rainbow.config.similarity_mode = AGENT_SIMILARITY_FIXED;
-    with->rainbow.config.similarity_learning_rate = 0;
-    with->rainbow.config.similarity_balanced = true;
+    without->learner.config.similarity_mode = AGENT_SIMILARITY_FIXED;
+    with->learner.config.similarity_learning_rate = 0;
+    with->learner.config.similarity_balanced = true;
     for (int i = 0; i < 4; i++) {
-        assert_true(rainbow_update(&with->rainbow, &with->replay, &with->rng));
-        assert_true(rainbow_update(&without->rainbow, &without->replay, &without->rng));
+        assert_true(rainbow_update(&with->learner));
+        assert_true(rainbow_update(&without->learner));
     }
-    assert_int_equal(with->rainbow.masp.num_steps, 3);
-    assert_int_equal(without->rainbow.masp.num_steps, 0);
-    assert_memory_equal(with->rainbow.weights, without->rainbow.weights,
-                        with->rainbow.net.num_weights * sizeof(real_t));
+    assert_int_equal(with->learner.masp.num_steps, 3);
+    assert_int_equal(without->learner.masp.num_steps, 0);
+    assert_memory_equal(with->learner.online, without->learner.online,
+                        with->learner.net.num_weights * sizeof(real_t));
     free(with->block);
     free(with);
     free(without->block);
@@ -417,32 +419,58 @@ static void test_the_penalty_fades_and_the_similarity_rests(void **state)
 {
     (void)state;
     pipeline_t *p = make_pipeline(true);
-    p->rainbow.config.similarity_fade_updates = 4;
+    p->learner.config.similarity_fade_updates = 4;
     for (uint64_t i = 0; i < 8; i++) {
-        assert_true(rainbow_update(&p->rainbow, &p->replay, &p->rng));
-        assert_true(fabs(p->rainbow.lambda - (i < 4 ? 2 * (1 - (double)i / 4) : 0)) < 1e-12);
-        assert_int_equal(p->rainbow.penalty > 0, i < 4);
-        assert_int_equal(p->rainbow.held != NULL, i < 4);
-        assert_int_equal(p->rainbow.masp.num_steps, i < 4 ? i : 4);
+        assert_true(rainbow_update(&p->learner));
+        assert_true(fabs(p->learner.lambda - (i < 4 ? 2 * (1 - (double)i / 4) : 0)) < 1e-12);
+        assert_int_equal(p->learner.penalty > 0, i < 4);
+        assert_int_equal(p->learner.held != NULL, i < 3);
+        assert_int_equal(p->learner.masp.num_steps, i < 4 ? i : 3);
     }
     free(p->block);
     free(p);
 
     /* What has faded is as if it had never been switched on. */
     pipeline_t *faded = make_pipeline(true), *off = make_pipeline(true);
-    faded->rainbow.num_updates = off->rainbow.num_updates = 1;
-    faded->rainbow.config.similarity_fade_updates = 1;
-    off->rainbow.config.similarity_mode = AGENT_SIMILARITY_OFF;
+    faded->learner.num_updates = off->learner.num_updates = 1;
+    faded->learner.config.similarity_fade_updates = 1;
+    off->learner.config.similarity_mode = AGENT_SIMILARITY_OFF;
     for (int i = 0; i < 4; i++) {
-        assert_true(rainbow_update(&faded->rainbow, &faded->replay, &faded->rng));
-        assert_true(rainbow_update(&off->rainbow, &off->replay, &off->rng));
+        assert_true(rainbow_update(&faded->learner));
+        assert_true(rainbow_update(&off->learner));
     }
-    assert_memory_equal(faded->rainbow.weights, off->rainbow.weights,
-                        off->rainbow.net.num_weights * sizeof(real_t));
+    assert_memory_equal(faded->learner.online, off->learner.online,
+                        off->learner.net.num_weights * sizeof(real_t));
     free(faded->block);
     free(faded);
     free(off->block);
     free(off);
+}
+
+/* A tangent that is not a number reaches neither the similarity nor what its optimizer knows. */
+static void test_a_meta_gradient_that_is_not_finite_changes_nothing(void **state)
+{
+    (void)state;
+    pipeline_t *p = make_pipeline(true);
+    assert_true(rainbow_update(&p->learner));
+    assert_true(rainbow_update(&p->learner));
+    const masp_t *masp = &p->learner.masp;
+    const size_t n = p->learner.net.num_weights * sizeof(real_t);
+    double s[PAIRS], m[PAIRS], v[PAIRS];
+    memcpy(s, masp->s, sizeof s);
+    memcpy(m, masp->m, sizeof m);
+    memcpy(v, masp->v, sizeof v);
+    memcpy(p->weights, p->learner.online, n);
+    p->learner.held->q[1] = NAN;
+    assert_false(rainbow_update(&p->learner));
+    assert_memory_equal(s, masp->s, sizeof s);
+    assert_memory_equal(m, masp->m, sizeof m);
+    assert_memory_equal(v, masp->v, sizeof v);
+    assert_int_equal(masp->num_steps, 1);
+    assert_memory_equal(p->weights, p->learner.online, n);
+    assert_int_equal(p->learner.num_updates, 2);
+    free(p->block);
+    free(p);
 }
 
 int main(void)
@@ -457,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_meta_steps_come_every_period_and_hold_a_batch_until_then),
         cmocka_unit_test(test_holding_a_batch_does_not_change_the_policy_gradient),
         cmocka_unit_test(test_the_penalty_fades_and_the_similarity_rests),
+        cmocka_unit_test(test_a_meta_gradient_that_is_not_finite_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,13 +10,14 @@
 
 #include <cmocka.h>
 
+#include "noise_grad.h"
 #include "numeric.h"
 
 enum { ROWS = 3, PROBES = 15, OBS_BYTES = 2 * 40 * 36 };
 
 typedef struct {
     net_t net;
-    pool_t pool;
+    thread_pool_t pool;
     void *block;
     real_t *weights, *grad, *tangent, *noise, *effective, *tangent_effective;
     real_t *out_weights, *d_logits, *t_logits;
@@ -80,7 +81,7 @@ static subject_t *make_subject(agent_net_kind_t kind, bool dueling, bool noisy, 
 
 static void free_subject(subject_t *s)
 {
-    pool_stop(&s->pool);
+    thread_pool_stop(&s->pool);
     free(s->block);
     free(s);
 }
@@ -109,13 +110,13 @@ static void prove_on(int32_t num_threads, agent_net_kind_t kind, bool dueling, b
     rng_t rng;
     rng_seed(&rng, 21, 0);
     subject_t *s = make_subject(kind, dueling, noisy, num_atoms, &rng);
-    if (num_threads > 1) pool_start(&s->pool, num_threads);
+    if (num_threads > 1) thread_pool_start(&s->pool, num_threads);
     const net_t *net = &s->net;
     const net_view_t view = run_forward(s);
     memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
     net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, s->grad);
     const noisy_t draw = net_noisy(net, s->noise);
-    noisy_write_grad(&draw, s->grad);
+    noise_grad_write(&draw, s->grad);
 
     noisy_compose(&draw, s->tangent, s->tangent_effective, 0, 1);
     const net_view_t along = net_view(net, s->tangent, noisy ? s->tangent_effective : NULL);

@@ -9,7 +9,23 @@
 
 #include <cmocka.h>
 
+#include "tree_sums.h"
+
 enum { OBS_BYTES = 8, MAX_EVENTS = 4000, MAX_STREAMS = 3 };
+
+static replay_config_t config_for(int32_t num_streams, int32_t capacity, int32_t n_step,
+                                  bool prioritized, double exponent)
+{
+    return (replay_config_t){ .obs_bytes = OBS_BYTES,
+                              .stack = 1,
+                              .memory_bytes = 1 << 20,
+                              .num_streams = num_streams,
+                              .capacity = capacity,
+                              .n_step = n_step,
+                              .discount_per_step = 0.9,
+                              .prioritized = prioritized,
+                              .priority_exponent = exponent };
+}
 
 static replay_t make_replay(const replay_config_t *config, void **block)
 {
@@ -112,7 +128,7 @@ static uint64_t id_of(const uint8_t *obs)
     return id;
 }
 
-static void expect_agreement(const replay_t *replay, const slow_t *slow)
+static void expect_agreement(replay_t *replay, const slow_t *slow)
 {
     int32_t live = 0;
     for (int32_t s = 0; s < replay->num_streams; s++) {
@@ -126,7 +142,8 @@ static void expect_agreement(const replay_t *replay, const slow_t *slow)
             bool found = false;
             for (int32_t k = 0; k < replay->num_live && !found; k++) {
                 replay_sample_t sample;
-                replay_transition(replay, replay->live[k], &sample);
+                uint8_t obs[2][OBS_BYTES];
+                replay_transition(replay, replay->live[k], &sample, obs[0], obs[1]);
                 if (id_of(sample.obs) != stream->events[i].obs) continue;
                 found = true;
                 assert_int_equal(sample.action, stream->events[i].action);
@@ -143,9 +160,7 @@ static void expect_agreement(const replay_t *replay, const slow_t *slow)
 
 static void play_randomly(int32_t num_streams, int32_t capacity, int32_t n_step, bool prioritized)
 {
-    const replay_config_t config = {
-        OBS_BYTES, num_streams, capacity, n_step, 0.9, prioritized, 0.5
-    };
+    const replay_config_t config = config_for(num_streams, capacity, n_step, prioritized, 0.5);
     void *block;
     replay_t replay = make_replay(&config, &block);
     slow_t *slow = calloc(1, sizeof *slow);
@@ -182,7 +197,7 @@ static void play_randomly(int32_t num_streams, int32_t capacity, int32_t n_step,
         if (i % 7 == 0) expect_agreement(&replay, slow);
     }
     if (prioritized) {
-        assert_true(sumtree_is_consistent(&replay.tree));
+        assert_true(tree_sums_agree(&replay.tree));
         assert_true(fabs(sumtree_total(&replay.tree) - replay.num_live) < 1e-9);
     }
     free(slow);
@@ -210,7 +225,7 @@ static void test_macros_of_mixed_length_by_hand(void **state)
 {
     (void)state;
     for (int terminal = 0; terminal < 2; terminal++) {
-        const replay_config_t config = { OBS_BYTES, 1, 20, 3, 0.9, false, 0 };
+        const replay_config_t config = config_for(1, 20, 3, false, 0);
         void *block;
         replay_t replay = make_replay(&config, &block);
         const uint64_t ids[3] = { 1, 2, 3 };
@@ -221,7 +236,8 @@ static void test_macros_of_mixed_length_by_hand(void **state)
         replay_settle(&replay, 0, 2, 3, terminal, !terminal, (const uint8_t *)&ids[2]);
         assert_int_equal(replay.num_live, 2);
         replay_sample_t sample;
-        replay_transition(&replay, 0, &sample);
+        uint8_t obs[2][OBS_BYTES];
+        replay_transition(&replay, 0, &sample, obs[0], obs[1]);
         assert_true(fabs((double)sample.n_step_return - 2.62) < 1e-6);
         assert_true(fabs((double)sample.discount - (terminal ? 0 : 0.59049)) < 1e-6);
         assert_true(id_of(sample.next_obs) == (terminal ? 1u : 3u));
@@ -232,7 +248,7 @@ static void test_macros_of_mixed_length_by_hand(void **state)
 static void test_consecutive_decisions_share_their_observation(void **state)
 {
     (void)state;
-    const replay_config_t config = { OBS_BYTES, 1, 100, 1, 0.9, false, 0 };
+    const replay_config_t config = config_for(1, 100, 1, false, 0);
     void *block;
     replay_t replay = make_replay(&config, &block);
     for (uint64_t id = 0; id < 50; id++) {
@@ -257,7 +273,7 @@ static void test_drawn_as_often_as_the_priorities_say(void **state)
 {
     (void)state;
     for (int prioritized = 0; prioritized < 2; prioritized++) {
-        const replay_config_t config = { OBS_BYTES, 1, 10, 1, 0.9, prioritized, 0.5 };
+        const replay_config_t config = config_for(1, 10, 1, prioritized, 0.5);
         void *block;
         replay_t replay = make_replay(&config, &block);
         fill(&replay, 8);
@@ -272,7 +288,8 @@ static void test_drawn_as_often_as_the_priorities_say(void **state)
         enum { BATCH = 16, BATCHES = 10000 };
         for (int i = 0; i < BATCHES; i++) {
             replay_sample_t samples[BATCH];
-            replay_sample(&replay, &rng, BATCH, samples);
+            uint8_t obs[2 * BATCH * OBS_BYTES];
+            replay_sample(&replay, &rng, BATCH, samples, obs);
             for (int k = 0; k < BATCH; k++) {
                 const int32_t slot = samples[k].slot;
                 counts[slot]++;
@@ -292,7 +309,7 @@ static void test_drawn_as_often_as_the_priorities_say(void **state)
 static void test_new_decisions_get_the_highest_priority_seen(void **state)
 {
     (void)state;
-    const replay_config_t config = { OBS_BYTES, 1, 10, 1, 0.9, true, 0.5 };
+    const replay_config_t config = config_for(1, 10, 1, true, 0.5);
     void *block;
     replay_t replay = make_replay(&config, &block);
     fill(&replay, 2);
@@ -306,6 +323,90 @@ static void test_new_decisions_get_the_highest_priority_seen(void **state)
     free(block);
 }
 
+/* ---- stacks of pictures ---- */
+
+enum { STACK = 4, SIDE = 96, STACK_BYTES = STACK * SIDE, NUM_STORIES = 3000 };
+
+static uint8_t told[NUM_STORIES][STACK_BYTES], tail[NUM_STORIES][STACK_BYTES];
+
+/* The next observation: `count` new pictures, noise or still. */
+static void go_on(uint8_t *obs, int32_t count, bool still, rng_t *rng)
+{
+    memmove(obs, obs + count * SIDE, (size_t)(STACK - count) * SIDE);
+    for (int32_t i = (STACK - count) * SIDE; i < STACK_BYTES; i++)
+        obs[i] = still ? obs[i % SIDE] : (uint8_t)rng_next(rng);
+}
+
+/* One stream in as little memory as is allowed: what is live is as it was told, and the newest
+ * windows are always live. */
+static void tell_stories(size_t more_bytes, int32_t n_step)
+{
+    replay_config_t config = config_for(1, 1000, n_step, true, 0.5);
+    config.obs_bytes = STACK_BYTES;
+    config.stack = STACK;
+    config.memory_bytes = replay_min_memory_bytes(&config) + more_bytes;
+    void *block;
+    replay_t replay = make_replay(&config, &block);
+    rng_t rng;
+    rng_seed(&rng, 11, 0);
+    uint8_t obs[STACK_BYTES] = { 0 }, read[2][STACK_BYTES];
+    int32_t since_end = 0, most_live = 0;
+    for (int32_t i = 0; i < NUM_STORIES; i++) {
+        memcpy(told[i], obs, STACK_BYTES);
+        replay_open(&replay, 0, obs, i);
+        go_on(obs, 1 + (int32_t)rng_below(&rng, STACK), rng_below(&rng, 3) == 0, &rng);
+        memcpy(tail[i], obs, STACK_BYTES);
+        const bool terminal = rng_below(&rng, 30) == 0;
+        replay_settle(&replay, 0, 1, 1, terminal, false, obs);
+        since_end = terminal ? 0 : since_end + 1;
+        if (terminal) memset(obs, i & 255, STACK_BYTES); /* the same picture four times */
+        assert_true(replay_used_bytes(&replay) <= config.memory_bytes);
+        if (replay.num_live > most_live) most_live = replay.num_live;
+        bool newest_there = i + 1 < n_step;
+        for (int32_t k = 0; k < replay.num_live; k++) {
+            replay_sample_t sample;
+            replay_transition(&replay, replay.live[k], &sample, read[0], read[1]);
+            assert_memory_equal(sample.obs, told[sample.action], STACK_BYTES);
+            newest_there |= sample.action == i - (terminal ? 0 : n_step - 1);
+            if (sample.discount <= 0) continue;
+            const int32_t last = sample.action + n_step - 1;
+            assert_memory_equal(sample.next_obs, tail[last], STACK_BYTES);
+        }
+        assert_true(newest_there || (!terminal && since_end < n_step));
+    }
+    assert_true(most_live < 1000 / 2); /* the memory was full, not the ring */
+    free(block);
+}
+
+static void test_what_does_not_fit_is_forgotten_whole(void **state)
+{
+    (void)state;
+    tell_stories(0, 1);
+    tell_stories(0, 3);
+    tell_stories(20000, 5);
+}
+
+static void test_shared_pictures_are_kept_once(void **state)
+{
+    (void)state;
+    replay_config_t config = config_for(1, 1000, 1, false, 0);
+    config.obs_bytes = STACK_BYTES;
+    config.stack = STACK;
+    void *block;
+    replay_t replay = make_replay(&config, &block);
+    rng_t rng;
+    rng_seed(&rng, 12, 0);
+    uint8_t obs[STACK_BYTES] = { 0 };
+    for (int32_t i = 0; i < 500; i++) {
+        replay_open(&replay, 0, obs, i);
+        go_on(obs, 1, false, &rng);
+        replay_settle(&replay, 0, 0, 1, false, false, obs);
+    }
+    assert_int_equal(replay.streams[0].pictures.next, 501); /* the first stack is one, still */
+    assert_int_equal(replay.num_live, 500);
+    free(block);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +414,8 @@ int main(void)
         cmocka_unit_test(test_agrees_in_the_smallest_ring_allowed),
         cmocka_unit_test(test_macros_of_mixed_length_by_hand),
         cmocka_unit_test(test_consecutive_decisions_share_their_observation),
+        cmocka_unit_test(test_what_does_not_fit_is_forgotten_whole),
+        cmocka_unit_test(test_shared_pictures_are_kept_once),
         cmocka_unit_test(test_drawn_as_often_as_the_priorities_say),
         cmocka_unit_test(test_new_decisions_get_the_highest_priority_seen),
     };

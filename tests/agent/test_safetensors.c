@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -42,10 +43,10 @@ static void expect_refused(const char *header, size_t num_data, const char *sent
     why_t why = "";
     safetensors_t file;
     put_file(header, -1, num_data);
-    assert_int_equal(safetensors_read(&file, path, 1 << 24, why), AGENT_BAD_FILE);
+    assert_int_equal(safetensors_open(&file, path, 1 << 24, why), AGENT_BAD_FILE);
     if (!strstr(why, sentence))
         fail_msg("%.60s: expected \"%s\", found \"%s\"", header, sentence, why);
-    assert_null(file.bytes);
+    assert_int_equal(file.fd, -1);
     assert_null(file.json);
 }
 
@@ -55,9 +56,9 @@ static const uint8_t bytes3[3] = { 7, 8, 9 };
 static agent_status_t write_sample(char *why)
 {
     const safetensors_tensor_t tensors[] = {
-        { "a.w", "F32", 2, { 2, 3 }, weights, sizeof weights },
-        { "empty", "F32", 1, { 0 }, weights, 0 },
-        { "b\"\n", "U8", 1, { 3 }, bytes3, 3 },
+        { "a.w", "F32", 2, { 2, 3 }, weights, sizeof weights, 0 },
+        { "empty", "F32", 1, { 0 }, weights, 0, 0 },
+        { "b\"\n", "U8", 1, { 3 }, bytes3, 3, 0 },
     };
     const safetensors_text_t texts[] = { { "note", "\xc3\xa4 \"quoted\"\n" }, { "k", "" } };
     return safetensors_write(path, tensors, 3, texts, 2, why);
@@ -69,7 +70,7 @@ static void test_what_was_written_is_read_back(void **state)
     why_t why;
     safetensors_t file;
     assert_int_equal(write_sample(why), AGENT_OK);
-    assert_int_equal(safetensors_read(&file, path, 1 << 20, why), AGENT_OK);
+    assert_int_equal(safetensors_open(&file, path, 1 << 20, why), AGENT_OK);
     assert_int_equal(file.num_tensors, 3);
     const safetensors_tensor_t *a = safetensors_find(&file, "a.w");
     assert_non_null(a);
@@ -77,11 +78,16 @@ static void test_what_was_written_is_read_back(void **state)
     assert_int_equal(a->num_dims, 2);
     assert_int_equal(a->dims[0], 2);
     assert_int_equal(a->dims[1], 3);
-    assert_memory_equal(a->data, weights, sizeof weights);
-    assert_int_equal((uintptr_t)a->data % 4, 0);
+    float read_weights[6];
+    uint8_t read_bytes3[3];
+    assert_int_equal(a->num_bytes, sizeof weights);
+    assert_int_equal(safetensors_read(&file, a, read_weights, path, why), AGENT_OK);
+    assert_memory_equal(read_weights, weights, sizeof weights);
     const safetensors_tensor_t *b = safetensors_find(&file, "b\"\n");
     assert_non_null(b);
-    assert_memory_equal(b->data, bytes3, 3);
+    assert_int_equal(b->num_bytes, 3);
+    assert_int_equal(safetensors_read(&file, b, read_bytes3, path, why), AGENT_OK);
+    assert_memory_equal(read_bytes3, bytes3, 3);
     assert_int_equal(safetensors_find(&file, "empty")->num_bytes, 0);
     assert_null(safetensors_find(&file, "nothing"));
     assert_string_equal(safetensors_text(&file, "note"), "\xc3\xa4 \"quoted\"\n");
@@ -151,7 +157,7 @@ static void test_names_that_a_terminal_would_obey(void **state)
     why_t why = "";
     safetensors_t file;
     put_file("{\"\\u001b[2J\\u007f\\nname\":{\"dtype\":\"X\"}}", -1, 0);
-    assert_int_equal(safetensors_read(&file, path, 1 << 20, why), AGENT_BAD_FILE);
+    assert_int_equal(safetensors_open(&file, path, 1 << 20, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "tensor \"?[2J??name\" has an unknown"));
 }
 
@@ -168,11 +174,11 @@ static void test_lengths_that_lie_are_refused(void **state)
         for (int k = 0; k < 8; k++) bytes[k] = (uint8_t)((uint64_t)lengths[i] >> (8 * k));
         assert_true(files_replace(path, bytes, num_bytes, NULL));
         free(bytes);
-        assert_int_equal(safetensors_read(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
+        assert_int_equal(safetensors_open(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
     }
     safetensors_t file; /* and the same bytes with the true length are fine */
     put_file("{}      ", 8, 100);
-    assert_int_equal(safetensors_read(&file, path, 1 << 20, NULL), AGENT_OK);
+    assert_int_equal(safetensors_open(&file, path, 1 << 20, NULL), AGENT_OK);
     safetensors_free(&file);
 }
 
@@ -209,7 +215,7 @@ static void test_every_cut_and_every_flipped_bit_is_survived(void **state)
     safetensors_t file;
     for (size_t cut = 0; cut < num_bytes; cut++) {
         assert_true(files_replace(path, bytes, cut, NULL));
-        assert_int_equal(safetensors_read(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
+        assert_int_equal(safetensors_open(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
     }
     int32_t refused = 0;
     assert_true(files_replace(path, bytes, num_bytes, NULL));
@@ -220,11 +226,11 @@ static void test_every_cut_and_every_flipped_bit_is_survived(void **state)
         fwrite(&flipped, 1, 1, patch);
         fflush(patch);
         why_t why = "";
-        if (safetensors_read(&file, path, 1 << 20, why) == AGENT_OK) {
+        if (safetensors_open(&file, path, 1 << 20, why) == AGENT_OK) {
             for (int32_t t = 0; t < file.num_tensors; t++) {
-                const uint8_t *data = file.tensors[t].data;
-                assert_true(data >= file.bytes &&
-                            data + file.tensors[t].num_bytes <= file.bytes + num_bytes);
+                const safetensors_tensor_t *tensor = &file.tensors[t];
+                assert_true(tensor->offset >= 8 && tensor->offset <= num_bytes);
+                assert_true(tensor->num_bytes <= num_bytes - tensor->offset);
             }
             safetensors_free(&file);
         } else {
@@ -240,6 +246,55 @@ static void test_every_cut_and_every_flipped_bit_is_survived(void **state)
     free(bytes);
 }
 
+/* The file is open between its header and its tensors: somebody may replace it, which harms
+ * nothing, or cut it in place, which is refused. */
+static void test_a_file_that_changes_while_it_is_open(void **state)
+{
+    (void)state;
+    why_t why = "";
+    safetensors_t file;
+    float values[6];
+    assert_int_equal(write_sample(NULL), AGENT_OK);
+    assert_int_equal(safetensors_open(&file, path, 1 << 20, why), AGENT_OK);
+    assert_true(files_replace(path, "other", 5, NULL));
+    const safetensors_tensor_t *a = safetensors_find(&file, "a.w");
+    assert_int_equal(safetensors_read(&file, a, values, path, why), AGENT_OK);
+    assert_memory_equal(values, weights, sizeof weights);
+    safetensors_free(&file);
+
+    assert_int_equal(write_sample(NULL), AGENT_OK);
+    assert_int_equal(safetensors_open(&file, path, 1 << 20, why), AGENT_OK);
+    a = safetensors_find(&file, "a.w");
+    assert_int_equal(truncate(path, (off_t)(a->offset + 8)), 0);
+    assert_int_equal(safetensors_read(&file, a, values, path, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "24 bytes expected, 8 could be read"));
+    safetensors_free(&file);
+    safetensors_free(&file); /* as often as one likes */
+}
+
+/* What is handed over may be less than the file, never less than the header. */
+static void test_a_header_is_parsed_without_its_tensors(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t num_bytes;
+    safetensors_t file;
+    why_t why = "";
+    assert_int_equal(write_sample(NULL), AGENT_OK);
+    assert_true(files_read(path, 1 << 20, &bytes, &num_bytes, NULL));
+    const size_t head_bytes = 8 + bytes[0] + 256u * bytes[1];
+    assert_int_equal(safetensors_parse(&file, bytes, head_bytes, num_bytes, path, why), AGENT_OK);
+    assert_int_equal(safetensors_find(&file, "a.w")->offset, head_bytes);
+    safetensors_free(&file);
+    assert_int_equal(safetensors_parse(&file, bytes, head_bytes - 1, num_bytes, path, why),
+                     AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "cut off in its header"));
+    assert_int_equal(safetensors_parse(&file, bytes, head_bytes, num_bytes - 1, path, why),
+                     AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "outside of the file"));
+    free(bytes);
+}
+
 static void test_other_peoples_files_are_refused(void **state)
 {
     (void)state;
@@ -252,11 +307,11 @@ static void test_other_peoples_files_are_refused(void **state)
     for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
         safetensors_t file;
         assert_true(files_replace(path, contents[i], strlen(contents[i]), NULL));
-        assert_int_equal(safetensors_read(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
+        assert_int_equal(safetensors_open(&file, path, 1 << 20, NULL), AGENT_BAD_FILE);
     }
     why_t why;
     safetensors_t file;
-    assert_int_equal(safetensors_read(&file, folder, 1 << 20, why), AGENT_BAD_FILE);
+    assert_int_equal(safetensors_open(&file, folder, 1 << 20, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "not a regular file"));
 }
 
@@ -270,6 +325,8 @@ int main(void)
         cmocka_unit_test(test_lengths_that_lie_are_refused),
         cmocka_unit_test(test_floods_are_refused_before_they_are_parsed),
         cmocka_unit_test(test_every_cut_and_every_flipped_bit_is_survived),
+        cmocka_unit_test(test_a_file_that_changes_while_it_is_open),
+        cmocka_unit_test(test_a_header_is_parsed_without_its_tensors),
         cmocka_unit_test(test_other_peoples_files_are_refused),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);

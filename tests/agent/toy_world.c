@@ -86,7 +86,7 @@ double toy_evaluate(agent_t *agent, int32_t num_episodes)
     for (int32_t i = 0; i < num_episodes; i++) {
         agent_outcome_t outcome;
         toy_reset(&world);
-        while (!toy_step(&world, agent_greedy(agent, world.obs, 0), &outcome)) {
+        while (!toy_step(&world, policy_greedy(agent_policy(agent), world.obs, 0), &outcome)) {
         }
         sum += (double)outcome.reward;
     }

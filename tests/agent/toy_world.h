@@ -5,8 +5,8 @@
  * one cell left or right (1 step), two cells left or right (2 steps, a macro). Reaching the
  * mark pays +1, the other end -1, both end the episode; after 8 steps it is cut off.
  */
-#ifndef KATA_TOY_WORLD_H
-#define KATA_TOY_WORLD_H
+#ifndef AGENT_TOY_WORLD_H
+#define AGENT_TOY_WORLD_H
 
 #include <stdbool.h>
 #include <stdint.h>

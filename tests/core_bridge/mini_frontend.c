@@ -24,8 +24,7 @@ __attribute__((visibility("default"))) time_t time(time_t *out)
     return fixed;
 }
 
-/* ---- hashing: 8 bytes at a time, order matters
- * ------------------------------------------------------ */
+/* ---- hashing: 8 bytes at a time, order matters ---- */
 
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
@@ -57,8 +56,7 @@ uint16_t mini_frontend_pad(uint32_t seed, uint32_t frame, uint32_t port)
     return pad;
 }
 
-/* ---- the frontend: one core a process, so one of these
- * ------------------------------------------------ */
+/* ---- the frontend: one core a process, so one of these ---- */
 
 static struct {
     const mini_run_t *run;
@@ -196,8 +194,7 @@ static struct bridge_host host = {
     .input_state = ask_pad,
 };
 
-/* ---- one frame, whichever way the core is reached
- * ------------------------------------------------------- */
+/* ---- one frame, whichever way the core is reached ---- */
 
 typedef struct {
     bridge_t *bridge; /* NULL: direct */

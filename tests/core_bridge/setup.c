@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
-#include "inner.h"
+#include "environment.h"
 #include "why.h"
 
 #include <sys/stat.h>
@@ -95,7 +95,7 @@ bridge_t *open_variant(const char *variant, struct bridge_host *host)
     why_t why = "";
     bridge_t *bridge;
     const bridge_config_t config = { .core_path = fake_path(variant), .host = host };
-    bridge_close(bridge_active()); /* left open by a test that failed */
+    bridge_close(inner_active()); /* left open by a test that failed */
     if (bridge_open(&bridge, &config, why) != BRIDGE_OK) fail_msg("%s", why);
     return bridge;
 }
@@ -145,6 +145,16 @@ void see_frame(bridge_t *bridge, bridge_frame_t *frame)
     bridge_run_frame(bridge, &(bridge_observer_t){ copy_frame, frame });
 }
 
+uint32_t sum_of(const bridge_frame_t *frame)
+{
+    uint32_t sum = 0;
+    const size_t pixel = frame->format == BRIDGE_PIXEL_XRGB8888 ? 4 : 2;
+    for (uint32_t y = 0; frame->pixels && y < frame->height_px; y++)
+        for (size_t x = 0; x < frame->width_px * pixel; x++)
+            sum = sum * 31 + ((const uint8_t *)frame->pixels)[y * frame->pitch_bytes + x];
+    return sum;
+}
+
 const void *pixels_seen(void)
 {
     return seen_at;
@@ -157,8 +167,7 @@ void assert_sentence(const char *why, const char *part)
     if (!strstr(why, part)) fail_msg("'%s' should say '%s'", why, part);
 }
 
-/* ---- malloc that fails; the linker's --wrap sends our code's calls here
- * ---------------------------- */
+/* ---- malloc that fails; the linker's --wrap sends our code's calls here ---- */
 
 static long fail_at, seen;
 

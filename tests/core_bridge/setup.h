@@ -34,6 +34,8 @@ const fake_report_t *report_of(bridge_t *bridge);
 /* One frame, seen by an observer. frame: of the core's last video callback, pixels copied (until
  * the next call); all zero if there was none. */
 void see_frame(bridge_t *bridge, bridge_frame_t *frame);
+/* Of a seen frame's pixels; 0: none. */
+uint32_t sum_of(const bridge_frame_t *frame);
 /* Where those pixels were when the core showed them; not to be read. */
 const void *pixels_seen(void);
 

@@ -158,12 +158,75 @@ static void test_environment_names_the_folders(void **state)
     setenv("KATA_CORE_PATH", path, 1);
     snprintf(path, sizeof path, "%s/info", root);
     setenv("KATA_INFO_PATH", path, 1);
-    assert_true(catalog_scan(&catalog, NULL, NULL));
+    assert_true(catalog_scan_installed(&catalog, NULL));
     assert_int_equal(catalog.num_cores, 7);
     assert_string_equal(name_for(&catalog, "a.nes"), "nestopia");
     catalog_free(&catalog);
     unsetenv("KATA_CORE_PATH");
     unsetenv("KATA_INFO_PATH");
+}
+
+/* Every folder that is looked at by itself, without KATA_CORE_PATH. */
+static void test_the_usual_folders(void **state)
+{
+    static const struct {
+        const char *file, *info_file, *config, *config_text, *own;
+        bool xdg;
+    } cases[] = {
+        /* as the Online Updater lays them, beside Kata's own file */
+        { "ra/odd_libretro.so", "ra/odd_libretro.info", NULL, NULL, "ra/kata_libretro.so", false },
+        { "ra/cores/odd_libretro.so", "ra/info/odd_libretro.info", NULL, NULL,
+          "ra/cores/kata_libretro.so", false },
+        /* as retroarch.cfg says */
+        { "mine/odd_libretro.so", "about/odd_libretro.info", ".config/retroarch/retroarch.cfg",
+          "# x\nlibretro_directory = \"~/mine/\"\nlibretro_info_path = \"~/about\"\n", NULL,
+          false },
+        { "mine/odd_libretro.so", "about/odd_libretro.info", "xdg/retroarch/retroarch.cfg",
+          "libretro_info_path = \"~/about\"\nlibretro_directory = \"~/mine\"\n", NULL, true },
+        { "mine/odd_libretro.so", "mine/odd_libretro.info", ".retroarch.cfg",
+          "libretro_directory = ~/mine\n", NULL, false },
+        /* its defaults, with and without a configuration */
+        { ".config/retroarch/cores/odd_libretro.so", ".config/retroarch/cores/odd_libretro.info",
+          ".config/retroarch/retroarch.cfg", "libretro_directory = \"default\"\n", NULL, false },
+        { "xdg/retroarch/cores/odd_libretro.so", "xdg/retroarch/cores/odd_libretro.info", NULL,
+          NULL, NULL, true },
+        { ".var/app/org.libretro.RetroArch/config/retroarch/cores/odd_libretro.so",
+          ".var/app/org.libretro.RetroArch/config/retroarch/cores/odd_libretro.info", NULL, NULL,
+          NULL, false },
+        { "flat/odd_libretro.so", "flat/odd_libretro.info",
+          ".var/app/org.libretro.RetroArch/config/retroarch/retroarch.cfg",
+          "libretro_directory = \"~/flat\"\n", NULL, true },
+    };
+    (void)state;
+    char home[600], xdg[620], own[700], command[3000];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(home, sizeof home, "%s/home%zu", root, i);
+        snprintf(xdg, sizeof xdg, "%s/xdg", home);
+        const char *const files[] = { cases[i].file, cases[i].info_file, cases[i].config };
+        const char *const texts[] = { "", "supported_extensions = \"oddity\"\n",
+                                      cases[i].config_text };
+        for (int f = 0; f < 3 && files[f]; f++) {
+            snprintf(command, sizeof command, "mkdir -p \"$(dirname '%s/%s')\"", home, files[f]);
+            assert_int_equal(system(command), 0);
+            snprintf(command, sizeof command, "home%zu/%s", i, files[f]);
+            put(command, texts[f]);
+        }
+        char before[512];
+        const char *const old = getenv("HOME");
+        snprintf(before, sizeof before, "%s", old ? old : "");
+        setenv("HOME", home, 1);
+        if (cases[i].xdg)
+            setenv("XDG_CONFIG_HOME", xdg, 1);
+        else
+            unsetenv("XDG_CONFIG_HOME");
+        snprintf(own, sizeof own, "%s/%s", home, cases[i].own ? cases[i].own : "");
+        catalog_t catalog;
+        assert_true(catalog_scan_installed(&catalog, cases[i].own ? own : NULL));
+        if (strcmp(name_for(&catalog, "a.oddity"), "odd") != 0)
+            fail_msg("case %zu: %s was not found", i, cases[i].file);
+        catalog_free(&catalog);
+        setenv("HOME", before, 1);
+    }
 }
 
 static void test_nothing_there(void **state)
@@ -187,7 +250,7 @@ static void scan_the_distributions(catalog_t *out)
     snprintf(before, sizeof before, "%s", home ? home : "");
     setenv("HOME", "/nowhere", 1);
     unsetenv("XDG_CONFIG_HOME");
-    assert_true(catalog_scan(out, NULL, NULL));
+    assert_true(catalog_scan_installed(out, NULL));
     setenv("HOME", before, 1);
 }
 
@@ -251,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_a_core_made_for_the_system_wins),
         cmocka_unit_test(test_core_by_name),
         cmocka_unit_test(test_environment_names_the_folders),
+        cmocka_unit_test(test_the_usual_folders),
         cmocka_unit_test(test_nothing_there),
         cmocka_unit_test(test_the_distributions_cores),
         cmocka_unit_test(test_no_memory),

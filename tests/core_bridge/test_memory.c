@@ -182,6 +182,74 @@ static void test_no_memory_means_no_map(void **state)
     memory_map_drop(&memory);
 }
 
+/* ---- the same asked of a bridge ---- */
+
+static void test_memory_regions(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    size_t num_bytes = 9;
+    assert_non_null(bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes));
+    assert_int_equal(num_bytes, FAKE_RAM_BYTES);
+    assert_null(bridge_memory(bridge, BRIDGE_MEMORY_VIDEO_RAM, &num_bytes));
+    assert_int_equal(num_bytes, 0);
+    bridge_unload(bridge);
+    assert_null(bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes));
+    assert_int_equal(num_bytes, 0);
+    bridge_close(bridge);
+}
+
+static void test_addresses_without_a_map_are_system_ram(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("");
+    size_t num_bytes;
+    const uint8_t *const ram = bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes);
+    assert_ptr_equal(bridge_address(bridge, 0, 1, 0), ram);
+    assert_ptr_equal(bridge_address(bridge, 0xc010, 16, 0xc000), ram + 16);
+    assert_ptr_equal(bridge_address(bridge, 255, 1, 0), ram + 255);
+    assert_null(bridge_address(bridge, 255, 2, 0)); /* half outside */
+    assert_null(bridge_address(bridge, 256, 1, 0));
+    assert_null(bridge_address(bridge, 0xbfff, 1, 0xc000));
+    assert_null(bridge_address(bridge, 0, 0, 0));
+    assert_null(bridge_address(bridge, UINT64_MAX, 2, 0));
+    assert_null(bridge_address(bridge, 0, SIZE_MAX, 0));
+
+    bridge_range_t ranges[2];
+    assert_int_equal(bridge_ram(bridge, 0xc000, ranges, 2), 1);
+    assert_int_equal(ranges[0].address, 0xc000);
+    assert_int_equal(ranges[0].num_bytes, num_bytes);
+    assert_int_equal(bridge_ram(bridge, 0xc000, ranges, 0), 0);
+    bridge_close(bridge);
+}
+
+static void test_addresses_by_map_then_system_ram(void **state)
+{
+    (void)state;
+    bridge_t *const bridge = open_fake("map");
+    size_t num_bytes;
+    const uint8_t *const ram = bridge_memory(bridge, BRIDGE_MEMORY_SYSTEM_RAM, &num_bytes);
+    assert_true(report_of(bridge)->answers[4]);
+    assert_ptr_equal(bridge_address(bridge, 0x8000, 128, 0), ram);
+    assert_null(bridge_address(bridge, 0x8000, 129, 0)); /* ends, and system RAM is elsewhere */
+    assert_ptr_equal(bridge_address(bridge, 0x10003, 4, 0), ram + 131);
+    assert_ptr_equal(bridge_address(bridge, 0x10043, 4, 0), ram + 131); /* shows again */
+    assert_null(bridge_address(bridge, 0x20000, 1, 0));                 /* registers */
+    assert_ptr_equal(bridge_address(bridge, 0x40, 1, 0), ram + 0x40);   /* the map is silent */
+
+    /* System RAM holds what the map shows in pieces: it is listed once, as the larger. */
+    bridge_range_t ranges[4];
+    assert_int_equal(bridge_ram(bridge, 0, ranges, 4), 1);
+    assert_int_equal(ranges[0].address, 0);
+    assert_int_equal(ranges[0].num_bytes, num_bytes);
+    /* A base that the map answers for otherwise: its own pieces, largest mirror each. */
+    assert_int_equal(bridge_ram(bridge, 0x10000, ranges, 4), 2);
+    assert_int_equal(ranges[0].address, 0x8000);
+    assert_int_equal(ranges[0].num_bytes, 128);
+    assert_int_equal(ranges[1].address, 0x10000);
+    bridge_close(bridge);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +259,9 @@ int main(void)
         cmocka_unit_test(test_a_map_is_copied_replaced_and_dropped),
         cmocka_unit_test(test_runs_end_where_another_answers),
         cmocka_unit_test(test_no_memory_means_no_map),
+        cmocka_unit_test(test_memory_regions),
+        cmocka_unit_test(test_addresses_without_a_map_are_system_ram),
+        cmocka_unit_test(test_addresses_by_map_then_system_ram),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

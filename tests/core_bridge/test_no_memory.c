@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
-#include "inner.h"
+#include "environment.h"
 #include "why.h"
 
 enum { MANY = 500 };
@@ -32,7 +32,7 @@ static void test_open(void **state)
         }
         assert_int_equal(status, BRIDGE_NO_MEMORY);
         assert_null(bridge);
-        assert_null(bridge_active());
+        assert_null(inner_active());
         assert_sentence(why, "no memory");
     }
     fail_msg("no end of allocations");

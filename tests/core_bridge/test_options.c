@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "setup.h"
 
-#include "inner.h"
+#include "environment.h"
 
 static const char *const shapes[] = { "variables", "v1", "v1_intl", "v2", "v2_intl" };
 enum { NUM_SHAPES = 5 };
@@ -23,8 +23,7 @@ static int forget_shape(void **state)
     return 0;
 }
 
-/* ---- headless
- * ------------------------------------------------------------------------------------------ */
+/* ---- headless ---- */
 
 static void test_defaults_in_every_shape(void **state)
 {
@@ -106,8 +105,7 @@ static void test_a_later_set_replaces_the_first(void **state)
     bridge_close(bridge);
 }
 
-/* ---- merged for a host
- * ------------------------------------------------------------------------------------ */
+/* ---- merged for a host ---- */
 
 static const struct retro_core_option_v2_category own_category = { "kata", "Kata", "Learning" };
 static const struct retro_core_option_v2_definition own_options[] = {
@@ -380,8 +378,7 @@ static void test_the_host_is_asked_once_a_frame(void **state)
     bridge_close(bridge);
 }
 
-/* ---- lists that do not end well
- * ------------------------------------------------------------------------------ */
+/* ---- lists that do not end well ---- */
 
 static void test_128_values_are_the_most(void **state)
 {

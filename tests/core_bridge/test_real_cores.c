@@ -132,7 +132,7 @@ static void test_cores_describe_themselves(void **state)
 }
 
 /* ---- bad content, each in a process of its own: what a core does with it is the core's affair
- * ------------ */
+ * ---- */
 
 typedef struct {
     const char *core_path, *content_path;

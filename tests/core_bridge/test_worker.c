@@ -107,7 +107,6 @@ static void test_every_way_to_die_is_told(void **state)
         assert_int_equal(ask(worker, deaths[i].order, why), WORKER_DIED);
         assert_sentence(why, deaths[i].sentence);
         /* Asking again is no trap: it stays dead, with the same sentence. */
-        assert_true(worker_ready(worker));
         assert_int_equal(ask(worker, "", why), WORKER_DIED);
         assert_sentence(why, deaths[i].sentence);
         worker_stop(worker);
@@ -157,7 +156,6 @@ static void test_timeout_then_restart(void **state)
     worker_post(worker);
     assert_int_equal(worker_wait(worker, 30, why), WORKER_TIMEOUT);
     assert_sentence(why, "fake playing a game: no reply within 30 ms");
-    assert_false(worker_ready(worker));
     assert_int_equal(worker_restart(worker, why), WORKER_OK);
     assert_int_equal(ask(worker, "", why), WORKER_OK);
     worker_stop(worker);
@@ -177,26 +175,20 @@ static void test_a_worker_killed_from_outside(void **state)
     worker_stop(worker);
 }
 
-static void test_many_workers_and_waiting_for_any(void **state)
+static void test_many_workers_and_the_death_of_one(void **state)
 {
     (void)state;
     enum { COUNT = 5 };
     worker_t *workers[COUNT];
-    bool is_done[COUNT] = { 0 };
     for (int i = 0; i < COUNT; i++) workers[i] = start();
-    assert_int_equal(worker_wait_any(workers, COUNT, 0), -1);
     for (int i = 0; i < COUNT; i++) worker_post(workers[i]);
-    for (int i = 0; i < COUNT; i++) {
-        const int32_t ready = worker_wait_any(workers, COUNT, 5000);
-        assert_in_range(ready, 0, COUNT - 1);
-        assert_true(worker_ready(workers[ready]));
-        assert_false(is_done[ready]);
-        is_done[ready] = true;
-        assert_int_equal(worker_wait(workers[ready], -1, NULL), WORKER_OK);
-    }
-    /* One dies: the others do not hold its socket open, so it is noticed at once. */
-    assert_int_equal(ask(workers[1], "abort", NULL), WORKER_DIED);
-    assert_int_equal(worker_wait_any(workers, COUNT, 0), 1);
+    for (int i = COUNT - 1; i >= 0; i--)
+        assert_int_equal(worker_wait(workers[i], 5000, NULL), WORKER_OK);
+    /* The others do not hold its socket open, so its death is noticed at once. */
+    shared_t *const shared = worker_shared(workers[1]);
+    snprintf(shared->order, sizeof shared->order, "abort");
+    worker_post(workers[1]);
+    assert_int_equal(worker_wait(workers[1], 5000, NULL), WORKER_DIED);
     for (int i = 0; i < COUNT; i++) worker_stop(workers[i]);
 }
 
@@ -293,8 +285,7 @@ static void test_fork_beside_a_busy_thread(void **state)
     pthread_join(thread, NULL);
 }
 
-/* ---- a real use: a core that crashes
- * ------------------------------------------------------------------- */
+/* ---- a real use: a core that crashes ---- */
 
 typedef struct {
     char script[64];
@@ -380,7 +371,7 @@ int main(void)
         cmocka_unit_test(test_last_words_are_said_once),
         cmocka_unit_test(test_timeout_then_restart),
         cmocka_unit_test(test_a_worker_killed_from_outside),
-        cmocka_unit_test(test_many_workers_and_waiting_for_any),
+        cmocka_unit_test(test_many_workers_and_the_death_of_one),
         cmocka_unit_test(test_the_child_keeps_no_files_of_the_parent),
         cmocka_unit_test(test_stop_leaves_no_process),
         cmocka_unit_test(test_workers_die_with_their_parent),

@@ -2,7 +2,7 @@
 # Other folders may use both: $(FAKE_CORES), $(PAD_ECHO) are in TEST_EXTRAS.
 
 FAKE_DIR := $(BUILD)/tests/fake_core
-FAKE_SOURCE := tests/fake_core/fake_core.c tests/fake_core/fake_core.h
+FAKE_SOURCE := $(wildcard tests/fake_core/fake_*.[ch])
 # Never with a sanitizer: a core is someone else's library. -fsemantic-interposition and default
 # visibility: its calls to its own retro_* can be misdirected, as in most real cores.
 FAKE_CC = $(Q)$(CC) -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -O2 -g -fPIC -fsemantic-interposition -shared \
@@ -20,7 +20,7 @@ FAKE_CORES := $(FAKE_VARIANTS:%=$(FAKE_DIR)/%_libretro.so) $(FAKE_DIR)/shadow.so
 $(FAKE_DIR)/%_libretro.so: $(FAKE_SOURCE) tests/core_bridge/tests.mk
 	@mkdir -p $(@D)
 	$(call say,CC $@)
-	$(FAKE_CC) $(FAKE_FLAGS_$*) -o $@ $<
+	$(FAKE_CC) $(FAKE_FLAGS_$*) -o $@ $(filter %.c,$(FAKE_SOURCE))
 
 $(FAKE_DIR)/shadow.so: tests/fake_core/shadow.c tests/core_bridge/tests.mk
 	@mkdir -p $(@D)
@@ -31,6 +31,10 @@ TEST_EXTRAS += $(FAKE_CORES)
 $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/core_bridge/test_*.c)): | $(FAKE_CORES)
 # The n-th allocation can be made to fail: see setup.c. time() stands still: see mini_frontend.c.
 TEST_LDFLAGS_core_bridge := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -Wl,--export-dynamic-symbol=time
+# AddressSanitizer looks for __cxa_throw when the program starts; real cores are C++ and throw.
+ifneq ($(findstring address,$(SANITIZE)),)
+TEST_LDFLAGS_core_bridge += -Wl,--no-as-needed -lstdc++ -Wl,--as-needed
+endif
 
 # Pad echo: a few dozen lines of homebrew for each system, so that real cores have something to play.
 ECHO_DIR := $(BUILD)/tests/pad_echo

@@ -1,9 +1,12 @@
 /* fake_core.c - see fake_core.h. Plain C, no dependencies, deterministic. */
 #include "fake_core.h"
 
+#include "fake_options.h"
+#include "fake_script.h"
 #include "libretro.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,35 +47,17 @@ static struct {
     bool draws_on_card;
 } core;
 static fake_report_t report;
+static retro_perf_get_time_usec_t read_time; /* NULL: not asked for */
 static uint32_t num_inits; /* survives deinit on purpose: shows whether globals are shared */
 
 /* ---- the script ---------------------------------------------------------------------------------
  */
 
-static bool find_word(const char *text, const char *word, char *value, size_t value_bytes)
-{
-    const size_t length = strlen(word);
-    for (const char *at = text; *at;) {
-        at += strspn(at, " \n");
-        const size_t token = strcspn(at, " \n");
-        if (token >= length && strncmp(at, word, length) == 0 &&
-            (at[length] == '=' || token == length)) {
-            if (value) {
-                const size_t from = token > length ? length + 1 : length;
-                snprintf(value, value_bytes, "%.*s", (int)(token - from), at + from);
-            }
-            return true;
-        }
-        at += token;
-    }
-    return false;
-}
-
 static bool says(const char *word, char *value, size_t value_bytes)
 {
     const char *const outside = getenv("FAKE_CORE");
-    return find_word(core.script, word, value, value_bytes) ||
-           (outside && find_word(outside, word, value, value_bytes));
+    return fake_script_word(core.script, word, value, value_bytes) ||
+           (outside && fake_script_word(outside, word, value, value_bytes));
 }
 
 static bool has(const char *word)
@@ -97,77 +82,7 @@ static bool is_now(const char *word)
     return number(word, -1) == (long)core.frames;
 }
 
-/* ---- options: the same two in each of the five shapes
- * ---------------------------------------------- */
-
-static void register_options(void)
-{
-    /* On the stack, as the specification allows: a bridge that keeps pointers fails. */
-    struct retro_variable variables[] = { { "fake_speed", "Speed; normal|slow|fast" },
-                                          { "fake_colour", "Colour; red|blue" },
-                                          { 0 } };
-    struct retro_core_option_definition v1[] = {
-        { "fake_speed",
-          "Speed",
-          "How fast",
-          { { "slow", "Slow" }, { "normal", 0 }, { "fast", 0 } },
-          "normal" },
-        { "fake_colour", "Colour", "Which", { { "red", 0 }, { "blue", 0 } }, "red" },
-        { 0 }
-    };
-    struct retro_core_option_definition v1_local[] = { { "fake_speed",
-                                                         "Tempo",
-                                                         "Wie schnell",
-                                                         { { "slow", "Langsam" }, { "normal", 0 } },
-                                                         "normal" },
-                                                       { 0 } };
-    struct retro_core_option_v2_category categories[] = { { "look", "Look", "How it looks" },
-                                                          { 0 } };
-    struct retro_core_option_v2_category categories_local[] = { { "look", "Aussehen", 0 }, { 0 } };
-    struct retro_core_option_v2_definition v2[] = {
-        { "fake_speed",
-          "Speed",
-          0,
-          "How fast",
-          0,
-          0,
-          { { "slow", "Slow" }, { "normal", 0 }, { "fast", 0 } },
-          "normal" },
-        { "fake_colour",
-          "Look - Colour",
-          "Colour",
-          "Which",
-          0,
-          "look",
-          { { "red", 0 }, { "blue", 0 } },
-          "red" },
-        { 0 }
-    };
-    struct retro_core_option_v2_definition v2_local[] = {
-        { "fake_speed", "Tempo", 0, "Wie schnell", 0, 0, { { "slow", "Langsam" } }, "normal" },
-        { 0 }
-    };
-    struct retro_core_options_intl v1_both = { v1, v1_local };
-    struct retro_core_options_v2 set = { categories, v2 }, local = { categories_local, v2_local };
-    struct retro_core_options_v2_intl v2_both = { &set, &local };
-
-    if (is("options", "variables")) environment(RETRO_ENVIRONMENT_SET_VARIABLES, variables);
-    if (is("options", "v1")) environment(RETRO_ENVIRONMENT_SET_CORE_OPTIONS, v1);
-    if (is("options", "v1_intl")) environment(RETRO_ENVIRONMENT_SET_CORE_OPTIONS_INTL, &v1_both);
-    if (is("options", "v2")) environment(RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2, &set);
-    if (is("options", "v2_intl")) environment(RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2_INTL, &v2_both);
-
-    /* What lay on the stack is overwritten at once. */
-    memset(variables, 0xee, sizeof variables);
-    memset(v1, 0xee, sizeof v1);
-    memset(v1_local, 0xee, sizeof v1_local);
-    memset(v2, 0xee, sizeof v2);
-    memset(v2_local, 0xee, sizeof v2_local);
-    memset(categories, 0xee, sizeof categories);
-}
-
-/* ---- tables, from the stack
- * ------------------------------------------------------------------------- */
+/* ---- tables, from the stack ---- */
 
 static void describe_pads(void)
 {
@@ -213,13 +128,67 @@ static void on_frame_time(retro_usec_t usec)
     report.time_usec += usec;
 }
 
-static void on_audio(void)
+/* Says to the frontend what no test could read in this core's memory once it is gone. */
+static void accuse(const char *text)
 {
-    report.audio_callbacks++;
+    struct retro_message message = { text, 1 };
+    environment(RETRO_ENVIRONMENT_SET_MESSAGE, &message);
 }
 
-/* ---- the entry points
- * ----------------------------------------------------------------------------------- */
+static atomic_bool is_in_audio, has_content;
+
+/* Takes a while, so that a test can close the core meanwhile. */
+static void on_audio(void)
+{
+    is_in_audio = true;
+    if (!has_content) accuse("audio callback without content");
+    report.audio_callbacks++;
+    usleep((useconds_t)number("audio_usec", 0));
+    is_in_audio = false;
+}
+
+/* ---- Vulkan: only ever told of, never used ---- */
+
+static void destroy_device(void)
+{
+    accuse("destroy_device");
+}
+
+/* As libretro_vulkan.h's interface of version 2 begins. */
+static struct {
+    int type;
+    unsigned version;
+    void (*functions[2])(void);
+    void (*destroy_device)(void);
+    void (*more[2])(void);
+} negotiation = { 0, 2, { NULL, NULL }, destroy_device, { NULL, NULL } };
+
+/* ---- cores that rely on what every frontend has ---- */
+
+static bool has_log(void)
+{
+    struct retro_log_callback log = { 0 };
+    return environment(RETRO_ENVIRONMENT_GET_LOG_INTERFACE, &log) && log.log;
+}
+
+static bool has_perf(void)
+{
+    static struct retro_perf_counter counter = { .ident = "fake" };
+    struct retro_perf_callback perf = { 0 };
+    if (!environment(RETRO_ENVIRONMENT_GET_PERF_INTERFACE, &perf)) return false;
+    perf.perf_register(&counter);
+    perf.perf_start(&counter);
+    perf.perf_stop(&counter);
+    perf.perf_log();
+    report.cpu_features = perf.get_cpu_features();
+    read_time = perf.get_time_usec;
+    const int64_t before = read_time();
+    report.clock_usec = read_time();
+    return counter.registered && before != 0 && report.clock_usec >= before &&
+           perf.get_perf_counter() <= perf.get_perf_counter();
+}
+
+/* ---- the entry points ---- */
 
 EXPORT void retro_set_environment(retro_environment_t callback)
 {
@@ -236,7 +205,8 @@ EXPORT void retro_set_environment(retro_environment_t callback)
         environment(RETRO_ENVIRONMENT_SET_CONTENT_INFO_OVERRIDE, list);
     }
     memset(extension, 0, sizeof extension);
-    register_options();
+    char shape[16];
+    if (says("options", shape, sizeof shape)) fake_options_register(environment, shape);
 }
 
 EXPORT void retro_set_video_refresh(retro_video_refresh_t callback)
@@ -394,8 +364,17 @@ EXPORT bool retro_load_game(const struct retro_game_info *game)
     struct retro_hw_render_callback hw = { .context_type = RETRO_HW_CONTEXT_OPENGL };
     core.draws_on_card = has("hw");
     if (core.draws_on_card && !environment(RETRO_ENVIRONMENT_SET_HW_RENDER, &hw)) return false;
+    if (has("negotiation"))
+        report.answers[7] = environment(
+            RETRO_ENVIRONMENT_SET_HW_RENDER_CONTEXT_NEGOTIATION_INTERFACE, &negotiation);
+    if (has("needs_log") && !has_log()) abort();
+    if (has("needs_perf") && !has_perf()) return false;
+    uint64_t quirks = (has("must_run") ? RETRO_SERIALIZATION_QUIRK_MUST_INITIALIZE : 0) |
+                      (has("growing_state") ? RETRO_SERIALIZATION_QUIRK_CORE_VARIABLE_SIZE : 0);
+    if (quirks) environment(RETRO_ENVIRONMENT_SET_SERIALIZATION_QUIRKS, &quirks);
     complain();
-    return !has("refuse");
+    has_content = !has("refuse");
+    return has_content;
 }
 
 EXPORT bool retro_load_game_special(unsigned type, const struct retro_game_info *info, size_t count)
@@ -406,11 +385,12 @@ EXPORT bool retro_load_game_special(unsigned type, const struct retro_game_info 
 
 EXPORT void retro_unload_game(void)
 {
+    if (is_in_audio) accuse("unloaded inside its audio callback");
+    has_content = false;
     core.content = NULL;
 }
 
-/* ---- a frame
- * ------------------------------------------------------------------------------------------ */
+/* ---- a frame ---- */
 
 static void read_pads(void)
 {
@@ -515,6 +495,7 @@ EXPORT void retro_run(void)
         report.option_updates++;
         read_option(report.option_now);
     }
+    if (read_time) report.clock_usec = read_time();
     if (is("poll", "late")) read_pads();
     if (!is("poll", "none")) poll_input();
     if (is("poll", "twice")) poll_input();
@@ -533,19 +514,37 @@ EXPORT void retro_run(void)
     report.answers[6] = own.timing.sample_rate == 48000.0;
 }
 
-/* ---- state and memory
- * ---------------------------------------------------------------------------------- */
+/* ---- state and memory ---- */
+
+/* As FBNeo: bit 2 of GET_AUDIO_VIDEO_ENABLE asks for states that are not kept (run-ahead, netplay),
+ * which are shorter. */
+static bool is_for_now(void)
+{
+    int enabled = 0;
+    environment(RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled);
+    return (enabled & 1 << 2) != 0;
+}
 
 EXPORT size_t retro_serialize_size(void)
 {
-    /* Shrinks after the first frame: a bridge must go by the size after load. */
-    return core.frames > 0 && core.state_bytes > 290 ? 290 : core.state_bytes;
+    report.size_questions++;
+    if (has("must_run") && core.frames == 0) return (size_t)number("early_state", 0);
+    if (has("growing_state")) return core.state_bytes + core.frames;
+    if (has("two_states")) return core.state_bytes - (is_for_now() ? 20 : 0);
+    return core.state_bytes;
+}
+
+/* Nothing but the size of this moment will do. */
+static bool is_strict(void)
+{
+    return has("must_run") || has("growing_state") || has("two_states");
 }
 
 EXPORT bool retro_serialize(void *data, size_t size)
 {
     uint8_t *const out = data;
     if (has("no_state") || size < FAKE_RAM_BYTES + 8) return false;
+    if (is_strict() && size != retro_serialize_size()) return false;
     memset(out, 0, size);
     memcpy(out, "FS", 2);
     memcpy(out + 2, core.ram, FAKE_RAM_BYTES);
@@ -558,6 +557,7 @@ EXPORT bool retro_unserialize(const void *data, size_t size)
 {
     const uint8_t *const in = data;
     if (size < FAKE_RAM_BYTES + 8 || memcmp(in, "FS", 2) != 0) return false;
+    if (has("two_states") && size != retro_serialize_size()) return false;
     memcpy(core.ram, in + 2, FAKE_RAM_BYTES);
     memcpy(&core.seed, in + 2 + FAKE_RAM_BYTES, 4);
     core.frames = 0;

@@ -28,8 +28,15 @@
  *     options=variables|v1|v1_intl|v2|v2_intl
  *     frame_time         SET_FRAME_TIME_CALLBACK
  *     audio_callback     SET_AUDIO_CALLBACK
+ *     audio_usec=N       the audio callback takes so long
+ *     negotiation        SET_HW_RENDER_CONTEXT_NEGOTIATION_INTERFACE
+ *     needs_log          aborts without GET_LOG_INTERFACE
+ *     needs_perf         does not open the content without GET_PERF_INTERFACE
  *     state=N            bytes of a savestate
  *     no_state           cannot save
+ *     must_run           quirk MUST_INITIALIZE: no size (or early_state=N) before the first frame
+ *     growing_state      quirk CORE_VARIABLE_SIZE: a byte more each frame, no other number is taken
+ *     two_states         20 bytes less for states that are not kept, no other number is taken
  *     no_game            starts without content
  *     full_path=EXT by_bytes=EXT   override: EXT by path, as bytes
  *
@@ -64,7 +71,9 @@ typedef struct {
     uint32_t audio_callbacks;
     uint64_t sound_taken; /* sum of what audio_sample_batch returned */
     uint32_t cheats, resets, inits;
-    uint32_t region_calls;
+    uint32_t size_questions; /* retro_serialize_size() was called */
+    uint64_t cpu_features;
+    int64_t clock_usec; /* get_time_usec(), in load and in the last frame */
 } fake_report_t;
 
 #endif

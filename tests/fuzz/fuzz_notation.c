@@ -49,6 +49,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t num_bytes)
         language.classes[1] =
             (macro_class_t){ .name = "KK", .num_members = 2, .members = { 5, 6 } };
     }
+    /* Letters that are directions, too; buttons that are numbers; names within names. */
+    static const char *const names[4][5] = { { NULL },
+                                             { "P", "K", "S", "H", "D" },
+                                             { "1", "2", "3", "4", "LP" },
+                                             { "B", "BB", "d", "DP", "x" } };
+    for (int32_t b = 0; b < 5 && (bytes[0] >> 5 & 3); b++) {
+        memset(language.buttons[b].name, 0, sizeof language.buttons[b].name);
+        strcpy(language.buttons[b].name, names[bytes[0] >> 5 & 3][b]);
+    }
+    /* A preset's class has no button's name. */
+    if ((bytes[0] >> 5 & 3) == 1) language.classes[0].name[0] = 'Q';
     char *text = malloc(num_bytes);
     if (!text) return 0;
     memcpy(text, bytes + 1, num_bytes - 1);

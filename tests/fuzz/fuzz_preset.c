@@ -26,10 +26,10 @@ static void use(const preset_t *preset)
         expect(preset_find_variable(preset, variable->name) == v);
         now[v] = preset_decode(preset, v, memory);
     }
-    (void)preset_reward(preset, before, now);
-    (void)preset_done(preset, before, now);
-    (void)preset_result(preset, before, now);
-    (void)preset_faces_left(preset, now);
+    (void)preset_reward(preset, 0, before, now);
+    (void)preset_done(preset, 0, before, now);
+    (void)preset_result(preset, 0, before, now);
+    (void)preset_faces_left(preset, 0, now);
     for (int32_t a = 0; a < preset_num_actions(preset); a++) {
         const macro_t *macro = &preset_action(preset, a)->macro;
         macro_t again;

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "learning.h"
 #include "why.h"
 
 static preset_t *preset;
@@ -59,16 +60,85 @@ static void test_evaluations_count_every_episode_once(void **state)
         const evaluation_result_t *r = &results[round];
         assert_int_equal(r->episodes, 4);
         assert_int_equal(r->won + r->lost + r->drawn, 4);
+        assert_int_equal(r->courses, 4); /* random actions: no two rounds are the same */
+        assert_int_equal(r->courses_won, r->won);
         assert_true(r->win_low <= r->win_rate && r->win_rate <= r->win_high);
         assert_true(r->win_low >= 0 && r->win_high <= 1 && r->win_high - r->win_low > 0.3f);
     }
     assert_memory_equal(&results[0], &results[1], sizeof results[0]);
 }
 
+static agent_t *make_agent(void)
+{
+    agent_config_t config;
+    agent_t *agent = NULL;
+    why_t why = "";
+    agent_config_defaults(&config, preset_num_actions(preset));
+    config.net_kind = AGENT_NET_SMALL;
+    config.num_streams = 1;
+    if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
+    return agent;
+}
+
+/* Greedy play of a deterministic core from two starts: two rounds, however often they are played.
+ */
+static void test_repeated_rounds_count_once(void **state)
+{
+    (void)state;
+    why_t why = "";
+    evaluation_result_t r, twice;
+    agent_t *agent = make_agent();
+    crew_config_t config = config_for(1);
+    config.max_idle_frames = 1;
+    for (int32_t episodes = 4; episodes <= 8; episodes += 4) {
+        evaluation_result_t *result = episodes == 4 ? &r : &twice;
+        if (!evaluation_play(agent_policy(agent), EVALUATION_AGENT, &config, episodes, 0, NULL,
+                             NULL, result, why))
+            fail_msg("%s", why);
+        assert_int_equal(result->episodes, episodes);
+        assert_in_range(result->courses, 1, 2);
+        assert_in_range(result->courses_won, 0, result->courses);
+        assert_true(result->win_rate == (float)result->courses_won / (float)result->courses);
+        /* two rounds at most say hardly anything */
+        assert_true(result->win_high - result->win_low > 0.6f);
+    }
+    char sentence[EVALUATION_SENTENCE_BYTES];
+    evaluation_sentence(sentence, sizeof sentence, &twice);
+    assert_non_null(strstr(sentence, "of 8 rounds"));
+    assert_non_null(strstr(sentence, twice.courses == 1 ? ", 1 different" : ", 2 different"));
+
+    /* Sticky steps make them differ, and not more than there are. */
+    evaluation_vary(&config, 30);
+    config.min_idle_frames = config.max_idle_frames = 31;
+    config.sticky_probability = 0.25f;
+    if (!evaluation_play(agent_policy(agent), EVALUATION_AGENT, &config, 4, 0, NULL, NULL, &r, why))
+        fail_msg("%s", why);
+    assert_in_range(r.courses, 2, 4);
+    agent_destroy(agent);
+}
+
+/* No evaluation begins where training does. */
+static void test_evaluations_begin_elsewhere_than_training(void **state)
+{
+    (void)state;
+    for (int32_t trained = 0; trained <= 60; trained += 30) {
+        crew_config_t training = config_for(2);
+        training.max_idle_frames = trained;
+        training.sticky_probability = 0.5f;
+        const crew_config_t crew = learning_evaluation_crew(&training);
+        assert_int_equal(crew.min_idle_frames, trained + 1);
+        assert_int_equal(crew.max_idle_frames - crew.min_idle_frames, trained);
+        assert_true(crew.sticky_probability == EVALUATION_STICKY);
+        assert_int_not_equal(crew.seed, training.seed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evaluations_count_every_episode_once),
+        cmocka_unit_test(test_repeated_rounds_count_once),
+        cmocka_unit_test(test_evaluations_begin_elsewhere_than_training),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

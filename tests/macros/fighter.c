@@ -22,6 +22,7 @@ macro_language_t fighter(void)
     language.motion_frames = 3;
     language.press_frames = 2;
     language.charge_frames = 50;
+    language.hold_frames = 20;
     language.link_gap_frames = 8;
     language.chain_gap_frames = 4;
     language.cancel_gap_frames = 1;

@@ -324,6 +324,9 @@ static void test_names_of_buttons(void **state)
     assert_false(macro_name_is_valid("j"));
     assert_false(macro_name_is_valid("xx"));
     assert_false(macro_name_is_valid("xxl"));
+    assert_true(macro_name_is_valid("1"));
+    assert_false(macro_name_is_valid("0"));
+    assert_false(macro_name_is_valid("12"));
     assert_false(macro_name_is_valid("L-P"));
     assert_false(macro_name_is_valid("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEF"));
 }

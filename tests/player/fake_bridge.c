@@ -70,10 +70,18 @@ bool bridge_wants_shutdown(const bridge_t *bridge)
     return false;
 }
 
-size_t bridge_state_bytes(const bridge_t *bridge)
+void bridge_reset(bridge_t *bridge)
 {
     (void)bridge;
-    return fake.state_bytes;
+    memset(fake.ram, 0, sizeof fake.ram);
+    fake.frame_idx = 0;
+    fake.num_resets++;
+}
+
+size_t bridge_state_bytes(bridge_t *bridge)
+{
+    (void)bridge;
+    return fake.num_frames < fake.first_state_frame ? 0 : fake.state_bytes;
 }
 
 bridge_status_t bridge_save(bridge_t *bridge, void *state, size_t num_bytes, why_t why)

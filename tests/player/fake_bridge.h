@@ -17,8 +17,10 @@ typedef struct {
     bool is_held[BRIDGE_MAX_PORTS];
     uint16_t pads[FAKE_MAX_FRAMES]; /* port 0's pad of each frame run, never rewound */
     int32_t num_frames;
+    int32_t num_resets; /* presses of the reset button */
     bool repeats_pictures;
-    size_t state_bytes; /* 0: a core without savestates */
+    size_t state_bytes;        /* 0: a core without savestates */
+    int32_t first_state_frame; /* before so many frames were run it has no size of a state */
     /* Called as the frame runs: change ram. May be NULL. */
     void (*script)(uint8_t *ram, uint32_t frame_idx, uint16_t pad);
 } fake_bridge_t;

@@ -17,7 +17,7 @@
 
 #include "exchange.h"
 
-enum { NUM_WORDS = 4096, RING = 4 };
+enum { NUM_WORDS = 1 << 16, RING = 4 };
 
 typedef struct {
     int32_t actor;
@@ -102,7 +102,8 @@ typedef struct {
 static void *read_weights(void *argument)
 {
     reader_t *reader = argument;
-    uint64_t weights[NUM_WORDS], version = 0;
+    static _Thread_local uint64_t weights[NUM_WORDS];
+    uint64_t version = 0;
     while (!atomic_load(&reader->ends)) {
         const uint64_t before = version;
         if (!exchange_take_weights(reader->exchange, reader->a, weights, &version)) continue;
@@ -116,7 +117,7 @@ static void *read_weights(void *argument)
 static void test_weights_are_never_torn(void **state)
 {
     (void)state;
-    enum { READERS = 2, PUBLICATIONS = 20000 };
+    enum { READERS = 2, PUBLICATIONS = 6000 };
     exchange_t *exchange = make(READERS, NUM_WORDS * sizeof(uint64_t));
     static uint64_t weights[NUM_WORDS];
     uint64_t version = 0;

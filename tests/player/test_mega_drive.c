@@ -54,6 +54,9 @@ static preset_t *with_positions(void)
     add_position(variables, "x", "0xFF9000");
     add_position(variables, "enemy_x", "0xFF9002");
     cJSON_AddStringToObject(cJSON_AddObjectToObject(json, "facing"), "left_when", "x > enemy_x");
+    cJSON *pairs = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "sides"), "variables");
+    assert_non_null(pairs);
+    cJSON_AddStringToObject(pairs, "x", "enemy_x");
     char *text = cJSON_PrintUnformatted(json);
     if (!preset_parse(&out, text, strlen(text), "with positions", why)) fail_msg("%s", why);
     cJSON_free(text);
@@ -113,17 +116,17 @@ static int32_t action_named(const char *name)
 /* One decision to its end; what pads it held, if pads is not NULL: a bit for each word seen. */
 static player_outcome_t decide(const char *name, uint16_t *pads, int32_t max_pads)
 {
-    player_outcome_t outcome;
+    const player_news_t *news;
     int32_t num_pads = 0;
-    assert_true(player_wants_action(player));
-    player_begin(player, action_named(name));
+    assert_true(player_wants_action(player, 0));
+    player_begin(player, 0, action_named(name));
     do {
-        player_frame(player, NULL);
-        const uint16_t pad = player_pad(player);
+        news = player_frame(player, NULL);
+        const uint16_t pad = player_pad(player, 0);
         if (pads && num_pads < max_pads && (num_pads == 0 || pads[num_pads - 1] != pad))
             pads[num_pads++] = pad;
-    } while (!player_take_outcome(player, &outcome));
-    return outcome;
+    } while (!news->closed);
+    return news->outcomes[0];
 }
 
 /* A decision and the points that the preset gives for it, before scaling. */
@@ -144,13 +147,13 @@ static void expect_variable(const char *name, int64_t value)
 /* Past the player: what no action of the preset presses. The players' rest is one step. */
 static void press(uint16_t pad)
 {
-    player_suspend(player);
+    player_wish(player, &(holder_wish_t){ .ports = 0 });
     bridge_hold(bridge, 0, pad);
     for (int32_t f = 0; f < 4; f++) player_frame(player, NULL);
     bridge_release(bridge, 0);
     for (int32_t f = 0; f < 4; f++) player_frame(player, NULL);
-    player_resume(player);
-    while (!player_wants_action(player)) player_frame(player, NULL);
+    player_wish(player, &(holder_wish_t){ .ports = 1 });
+    while (!player_wants_action(player, 0)) player_frame(player, NULL);
 }
 
 /* ---- the round ---- */
@@ -229,16 +232,16 @@ static void play_specials(void)
     expect_variable("matches_won", 1);
     press(UP | SELECT);
     expect_variable("enemy_matches_won", 0x01020304); /* four bytes in order, from an odd address */
-    assert_false(preset_done(preset, player_variables(player), player_variables(player)));
+    assert_false(preset_done(preset, 0, player_variables(player), player_variables(player)));
     press(DOWN | SELECT);
     expect_variable("continuetimer", 10);
-    assert_true(preset_done(preset, player_variables(player), player_variables(player)));
+    assert_true(preset_done(preset, 0, player_variables(player), player_variables(player)));
 }
 
 /* The picture is the game's: some of it is lit, and not all. */
 static void look(void)
 {
-    const uint8_t *obs = player_observation(player);
+    const uint8_t *obs = player_observation(player, 0);
     int32_t num_lit = 0;
     for (int32_t i = 0; i < 84 * 84; i++) num_lit += obs[3 * 84 * 84 + i] > 20;
     assert_in_range(num_lit, 20, 84 * 84 / 2);
@@ -270,7 +273,7 @@ static void test_a_real_core(void **state)
     static const char *const names[] = { "genesis_plus_gx", "picodrive" };
     catalog_t catalog;
     char core[CATALOG_PATH_BYTES] = "";
-    assert_true(catalog_scan(&catalog, NULL, NULL));
+    assert_true(catalog_scan_installed(&catalog, NULL));
     for (size_t i = 0; i < sizeof names / sizeof names[0] && !core[0]; i++) {
         const catalog_core_t *found = catalog_named(&catalog, names[i]);
         if (found) snprintf(core, sizeof core, "%s", found->core_path);

@@ -143,13 +143,13 @@ static void reset(void)
 
 static player_outcome_t decide(int32_t action)
 {
-    player_outcome_t outcome;
-    player_begin(player, action);
-    for (int f = 0; !player_take_outcome(player, &outcome); f++) {
-        assert_true(f < 100);
-        player_frame(player, NULL);
+    player_begin(player, 0, action);
+    for (int f = 0; f < 100; f++) {
+        const player_news_t *news = player_frame(player, NULL);
+        if (news->closed) return news->outcomes[0];
     }
-    return outcome;
+    fail_msg("the decision does not end");
+    return (player_outcome_t){ 0 };
 }
 
 static void test_a_preset_without_reward_is_played_for_novelty(void **state)

@@ -98,6 +98,59 @@ static void test_rotation_turns_counter_clockwise(void **state)
     free(scene.bytes);
 }
 
+static void mirror_rows(scene_t *scene)
+{
+    const size_t pixel = scene->frame.format == BRIDGE_PIXEL_XRGB8888 ? 4 : 2;
+    for (uint32_t y = 0; y < scene->frame.height_px; y++)
+        for (uint32_t x = 0; x < scene->frame.width_px / 2; x++) {
+            uint8_t *row = scene->bytes + y * scene->frame.pitch_bytes, kept[4];
+            uint8_t *a = row + x * pixel, *b = row + (scene->frame.width_px - 1 - x) * pixel;
+            memcpy(kept, a, pixel);
+            memcpy(a, b, pixel);
+            memcpy(b, kept, pixel);
+        }
+}
+
+/* To the bit: port 2 must see what port 1 would see of the mirrored screen. */
+static void test_a_mirrored_picture_is_that_of_the_mirrored_frame(void **state)
+{
+    (void)state;
+    static vision_t vision;
+    static const uint32_t sizes[][2] = { { 256, 240 }, { 160, 144 }, { 320, 224 },
+                                         { 85, 83 },   { 512, 448 }, { 60, 40 } };
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (int format = 0; format < 3; format++) {
+            uint8_t seen[VISION_BYTES], expected[VISION_BYTES], plain[VISION_BYTES];
+            scene_t scene = make_scene(sizes[s][0], sizes[s][1], (bridge_pixel_t)format, 4 * s);
+            vision_shrink(&vision, &scene.frame, plain);
+            vision_mirror(seen, plain);
+            mirror_rows(&scene);
+            vision_shrink(&vision, &scene.frame, expected);
+            assert_memory_equal(seen, expected, VISION_BYTES);
+            assert_memory_not_equal(seen, plain, VISION_BYTES);
+            free(scene.bytes);
+        }
+}
+
+static void test_mirroring_is_of_the_upright_picture(void **state)
+{
+    (void)state;
+    static vision_t vision;
+    scene_t scene = make_scene(84, 84, BRIDGE_PIXEL_XRGB8888, 0);
+    memset(scene.bytes, 0, 4u * 84 * 84);
+    memset(scene.bytes + 4 * 83, 0xff, 4); /* the top right corner is white */
+    static const int corner[4] = { 0, 83, 84 * 84 - 1, 84 * 83 }; /* TL, TR, BR, BL */
+    for (uint32_t quarters = 0; quarters < 4; quarters++) {
+        uint8_t picture[VISION_BYTES], straight[VISION_BYTES];
+        scene.frame.rotation_quarters = quarters;
+        vision_shrink(&vision, &scene.frame, straight);
+        vision_mirror(picture, straight);
+        for (int i = 0; i < VISION_BYTES; i++)
+            assert_true((picture[i] > 200) == (i == corner[quarters]));
+    }
+    free(scene.bytes);
+}
+
 static void test_empty_and_huge_frames_do_no_harm(void **state)
 {
     (void)state;
@@ -135,6 +188,8 @@ int main(void)
         cmocka_unit_test(test_agrees_with_the_slow_version_for_all_formats_and_sizes),
         cmocka_unit_test(test_white_stays_white_and_black_black),
         cmocka_unit_test(test_rotation_turns_counter_clockwise),
+        cmocka_unit_test(test_a_mirrored_picture_is_that_of_the_mirrored_frame),
+        cmocka_unit_test(test_mirroring_is_of_the_upright_picture),
         cmocka_unit_test(test_empty_and_huge_frames_do_no_harm),
         cmocka_unit_test(test_rgb_spreads_each_format_over_the_whole_range),
     };

@@ -65,6 +65,13 @@ static void take_v2(frontend_t *front, const struct retro_core_options_v2 *all)
         add_option(front, d->key, d->default_value ? d->default_value : d->values[0].value);
 }
 
+static void take_v1(frontend_t *front, const struct retro_core_option_definition *d)
+{
+    front->option_sets++;
+    for (; d->key; d++)
+        add_option(front, d->key, d->default_value ? d->default_value : d->values[0].value);
+}
+
 static void take_variables(frontend_t *front, const struct retro_variable *variable)
 {
     front->option_sets++;
@@ -119,7 +126,9 @@ static bool environment(unsigned command, void *data)
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
         *(const char **)data = front->save_dir;
         return front->save_dir != NULL;
-    case RETRO_ENVIRONMENT_GET_LIBRETRO_PATH: *(const char **)data = front->path; return true;
+    case RETRO_ENVIRONMENT_GET_LIBRETRO_PATH:
+        *(const char **)data = front->path;
+        return !front->without_path;
     case RETRO_ENVIRONMENT_GET_VARIABLE: {
         struct retro_variable *variable = data;
         const frontend_option_t *option = find_option(front, variable->key);
@@ -135,6 +144,10 @@ static bool environment(unsigned command, void *data)
         *(unsigned *)data = front->options_version;
         return front->options_version > 0;
     case RETRO_ENVIRONMENT_SET_VARIABLES: take_variables(front, data); return true;
+    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS:
+        if (front->options_version < 1) return false;
+        take_v1(front, data);
+        return true;
     case RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2:
         if (front->options_version < 2) return false;
         take_v2(front, data);
@@ -151,7 +164,11 @@ static bool environment(unsigned command, void *data)
     case RETRO_ENVIRONMENT_GET_INPUT_BITMASKS: return !front->without_masks;
     case RETRO_ENVIRONMENT_GET_CAN_DUPE: *(bool *)data = true; return true;
     case RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE:
-        *(int *)data = (front->hidden ? 2 : 3) | (front->second ? 8 : 0);
+        *(int *)data = (front->hidden ? 2 : 3) | (front->for_now ? 4 : 0) | (front->second ? 8 : 0);
+        return true;
+    case RETRO_ENVIRONMENT_GET_SAVESTATE_CONTEXT:
+        *(int *)data = front->netplay ? RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY
+                                      : RETRO_SAVESTATE_CONTEXT_NORMAL;
         return true;
     case RETRO_ENVIRONMENT_SET_MEMORY_MAPS:
     case RETRO_ENVIRONMENT_SET_INPUT_DESCRIPTORS:

@@ -62,9 +62,12 @@ typedef struct {
     const char *save_dir;
     unsigned options_version; /* 0: only the oldest form */
     bool without_masks;       /* input masks are refused */
+    bool without_path;        /* it does not say where the core's file is */
     bool without_messages;    /* no message interface of version 1: the old call only */
     bool hidden;              /* the frame to come is not shown */
+    bool for_now;             /* states are not kept: run-ahead, netplay */
     bool second;              /* this is the second of two instances that run ahead */
+    bool netplay;             /* it saves and loads for netplay */
     uint16_t pad[2];          /* what the humans hold */
     int16_t stick_x[2];
 

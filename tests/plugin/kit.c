@@ -35,7 +35,8 @@ const char kit_preset[] =
     "  \"screen\": {\"address\": \"0x0302\", \"type\": \"|u1\"},"
     "  \"round_state\": {\"address\": \"0x0303\", \"type\": \"|u1\"},"
     "  \"fight_active\": {\"address\": \"0x0304\", \"type\": \"|u1\"},"
-    "  \"facing\": {\"address\": \"0x0316\", \"type\": \"|u1\"}},"
+    "  \"facing\": {\"address\": \"0x0316\", \"type\": \"|u1\"},"
+    "  \"enemy_facing\": {\"address\": \"0x0317\", \"type\": \"|u1\"}},"
     " \"pad\": {\"ports\": 2, \"buttons\": {\"B\": \"b\", \"A\": \"a\"}},"
     " \"timing\": {\"frame_skip\": 4},"
     " \"actions\": {\"primitives\": [{\"name\": \"Forward\", \"pad\": \"6\"},"
@@ -44,6 +45,7 @@ const char kit_preset[] =
     "   {\"name\": \"Rise\", \"notation\": \"623B\"}]},"
     " \"done\": \"round_state >= 3\","
     " \"facing\": {\"left_when\": \"facing == 1\"},"
+    " \"sides\": {\"variables\": {\"facing\": \"enemy_facing\"}},"
     " \"starts\": {\"fight\": [\"until screen == 1 within 300\", \"{20}\", \"START{3} {3}\","
     "  \"until fight_active == 1 within 600\"]}}";
 
@@ -164,7 +166,8 @@ void kit_install(const char *library, const char *name, const char *extensions)
     char file[256], info[256], core[2048];
     if (mkdir(kit_path("cores"), 0777) != 0) assert_int_equal(errno, EEXIST);
     snprintf(file, sizeof file, "cores/%s_libretro.so", name);
-    snprintf(info, sizeof info, "display_name = \"%s\"\nsupported_extensions = \"%s\"\n", name,
+    snprintf(info, sizeof info,
+             "display_name = \"%s\"\nsystemid = \"nes\"\nsupported_extensions = \"%s\"\n", name,
              extensions);
     strcpy(core, kit_path(file));
     if (library)

@@ -146,6 +146,78 @@ static void test_a_strict_core_gets_its_own_bytes_back(void **state)
     frontend_close(&front);
 }
 
+/* FBNeo has a size for states that are kept and one for those that are not, and takes no other
+ * number of bytes. With an agent (a trailer behind) and without one. */
+static void test_a_core_with_two_sizes_of_states(void **state)
+{
+    (void)state;
+    uint8_t bytes[1 << 16] = { 0 };
+    for (int with_agent = 0; with_agent < 2; with_agent++) {
+        frontend_t front;
+        kit_forget();
+        open_fake(&front, "FAKE state=400 two_states");
+        if (with_agent) kit_learn(rom, preset);
+        frontend_set_option(&front, "kata_start", "disabled");
+        assert_true(frontend_load(&front, rom));
+        size_t sizes[2];
+        for (int round = 0; round < 6; round++) {
+            front.for_now = round & 1;
+            const size_t num_bytes = front.core.serialize_size();
+            if (round < 2) sizes[round] = num_bytes;
+            assert_int_equal(num_bytes, sizes[round & 1]);
+            frontend_run(&front, 3);
+            const uint32_t frames = report(&front)->frames;
+            assert_true(front.core.serialize(bytes, num_bytes));
+            frontend_run(&front, 5);
+            assert_true(front.core.unserialize(bytes, num_bytes));
+            frontend_run(&front, 1);
+            assert_int_equal(report(&front)->frames, frames + 1);
+        }
+        assert_int_equal(sizes[0], sizes[1] + 20);
+        assert_in_range(sizes[0], with_agent ? 28000 : 400, with_agent ? 65536 : 400);
+        frontend_close(&front);
+    }
+}
+
+static void test_a_core_whose_states_grow(void **state)
+{
+    (void)state;
+    uint8_t bytes[1 << 16] = { 0 };
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE state=400 growing_state");
+    kit_learn(rom, preset);
+    frontend_set_option(&front, "kata_start", "disabled");
+    assert_true(frontend_load(&front, rom));
+    const size_t at_load = front.core.serialize_size();
+    for (uint32_t i = 1; i <= 20; i++) {
+        frontend_run(&front, 1);
+        assert_int_equal(front.core.serialize_size(), at_load + i);
+        assert_true(front.core.serialize(bytes, at_load + i));
+        assert_true(front.core.unserialize(bytes, at_load + i));
+    }
+    frontend_close(&front);
+}
+
+static void test_a_core_without_a_size_before_its_first_frame(void **state)
+{
+    (void)state;
+    uint8_t bytes[1 << 16] = { 0 };
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE must_run");
+    kit_learn(rom, preset);
+    frontend_set_option(&front, "kata_start", "disabled");
+    assert_true(frontend_load(&front, rom));
+    assert_int_equal(front.core.serialize_size(), 0);
+    frontend_run(&front, 1);
+    const size_t num_bytes = front.core.serialize_size();
+    assert_in_range(num_bytes, 28000, sizeof bytes);
+    assert_true(front.core.serialize(bytes, num_bytes));
+    assert_true(front.core.unserialize(bytes, num_bytes));
+    frontend_close(&front);
+}
+
 static void test_the_agent_plays_on_a_core_without_savestates(void **state)
 {
     (void)state;
@@ -227,6 +299,9 @@ int main(void)
         cmocka_unit_test(test_the_agents_pad_is_all_that_differs),
         cmocka_unit_test(test_hidden_frames_are_drawn_for_the_agent_and_not_shown),
         cmocka_unit_test(test_a_strict_core_gets_its_own_bytes_back),
+        cmocka_unit_test(test_a_core_with_two_sizes_of_states),
+        cmocka_unit_test(test_a_core_whose_states_grow),
+        cmocka_unit_test(test_a_core_without_a_size_before_its_first_frame),
         cmocka_unit_test(test_the_agent_plays_on_a_core_without_savestates),
         cmocka_unit_test(test_a_start_script_that_waits_in_vain_is_named),
         cmocka_unit_test(test_a_preset_for_other_memory),

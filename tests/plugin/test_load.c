@@ -103,6 +103,27 @@ static void test_without_any_core_the_player_is_told_what_to_do(void **state)
     frontend_close(&front);
 }
 
+/* As RetroArch's updater lays them: all cores and their .info files in one folder, Kata's with
+ * them. The frontend that names no path is answered by the dynamic loader. */
+static void test_the_cores_beside_kata_are_found_first(void **state)
+{
+    (void)state;
+    kit_install("/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so", "neighbour", "nes");
+    kit_install(kit_plugin, "kata", "nes");
+    unsetenv("KATA_CORE_PATH");
+    unsetenv("KATA_INFO_PATH");
+    for (int silent = 0; silent < 2; silent++) {
+        frontend_t front;
+        frontend_open(&front, kit_path("cores/kata_libretro.so"));
+        front.save_dir = kit_dir;
+        front.without_path = silent;
+        frontend_init(&front);
+        assert_true(frontend_load(&front, kit_kumite));
+        if (!strstr(front.log, "runs in neighbour")) fail_msg("%s", front.log);
+        frontend_close(&front);
+    }
+}
+
 static void test_the_chosen_core_runs_the_game_if_it_opens_it(void **state)
 {
     (void)state;
@@ -309,6 +330,7 @@ int main(void)
         CORES(test_an_inner_core_that_is_kata_is_refused),
         CORES(test_an_inner_core_that_is_no_library_is_refused),
         CORES(test_without_any_core_the_player_is_told_what_to_do),
+        CORES(test_the_cores_beside_kata_are_found_first),
         CORES(test_the_chosen_core_runs_the_game_if_it_opens_it),
         AGENT(test_no_agent_and_no_preset),
         AGENT(test_no_agent_but_a_preset),

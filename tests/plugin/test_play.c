@@ -110,6 +110,50 @@ static void test_the_agent_can_have_the_second_pad(void **state)
     frontend_close(&front);
 }
 
+/* How often the screen said something with this text. */
+static int count_told(const frontend_t *front, const char *text)
+{
+    int count = 0;
+    for (int i = 0; i < front->num_messages; i++) count += strstr(front->messages[i], text) != NULL;
+    return count;
+}
+
+/* The agent plays on the pad that the preset knows, which is said once; what else is changed then
+ * does not disturb it. */
+static void test_a_pad_that_the_preset_does_not_know_is_said_once(void **state)
+{
+    (void)state;
+    static char preset[8192];
+    uint64_t hash[2] = { 0 };
+    strcpy(preset, kit_preset);
+    memcpy(strstr(preset, "\"ports\": 2"), "\"ports\": 1", strlen("\"ports\": 1"));
+    kit_learn(kit_kumite, preset);
+    for (int run = 0; run < 2; run++) {
+        frontend_t front;
+        kit_open(&front);
+        frontend_set_option(&front, "kata_port", "2");
+        assert_true(frontend_load(&front, kit_kumite));
+        assert_int_equal(count_told(&front, "port must be 1..1"), 1);
+        for (int i = 0; i < 900; i++) {
+            /* of no weight for who plays */
+            if (run == 1 && i % 50 == 13)
+                frontend_set_option(&front, "kata_record", i % 100 == 13 ? "enabled" : "disabled");
+            frontend_run(&front, 1);
+            const uint8_t pad = frontend_ram(&front, KUMITE_PAD);
+            hash[run] = frontend_hash(hash[run], &pad, 1);
+        }
+        assert_int_equal(count_told(&front, "port must be 1..1"), 1);
+        frontend_set_option(&front, "kata_port", "1");
+        frontend_run(&front, 10);
+        frontend_set_option(&front, "kata_port", "2"); /* wished again, explained again */
+        frontend_run(&front, 10);
+        assert_int_equal(count_told(&front, "port must be 1..1"), 2);
+        assert_in_range(count_presses(&front, 0, 900), 60, 900);
+        frontend_close(&front);
+    }
+    assert_true(hash[0] == hash[1]);
+}
+
 static void test_without_the_start_script_the_title_stays(void **state)
 {
     (void)state;
@@ -413,6 +457,7 @@ int main(void)
         TEST(test_mode_off_leaves_the_pads_alone),
         TEST(test_mode_can_be_switched_while_the_game_runs),
         TEST(test_the_agent_can_have_the_second_pad),
+        TEST(test_a_pad_that_the_preset_does_not_know_is_said_once),
         TEST(test_without_the_start_script_the_title_stays),
         TEST(test_reset_starts_the_script_again),
         TEST(test_the_next_round_and_the_next_match_begin_by_themselves),

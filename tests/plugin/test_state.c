@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kit.h"
+#include "player_state.h"
 
 /* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
 __attribute__((visibility("default"))) const char *__asan_default_options(void);
@@ -118,6 +119,7 @@ static void test_run_ahead_changes_nothing(void **state)
         assert_true(frontend_load(&front, kit_kumite));
         size_t num_bytes;
         uint8_t *bytes = new_state(&front, &num_bytes);
+        int fight_frames = 0;
         for (int i = 0; i < num_frames; i++) {
             front.hidden = ahead > 0;
             const unsigned shown = front.num_frames_shown;
@@ -138,8 +140,9 @@ static void test_run_ahead_changes_nothing(void **state)
             } else {
                 assert_same(&plain[i], &now, i);
             }
+            fight_frames += frontend_ram(&front, KUMITE_FIGHT_ACTIVE) == 1;
         }
-        assert_int_equal(frontend_ram(&front, KUMITE_FIGHT_ACTIVE), 1);
+        assert_in_range(fight_frames, 300, num_frames);
         frontend_close(&front);
         free(bytes);
     }
@@ -173,7 +176,9 @@ static void test_rewinding_finds_the_same_past_and_the_same_future(void **state)
     free(all);
 }
 
-static void test_the_size_never_changes(void **state)
+/* The core's own size may (nestopia's is 20 bytes less once it has run); Kata's part may not,
+ * whatever the options say, and both together never grow. */
+static void test_the_size_never_grows(void **state)
 {
     (void)state;
     frontend_t front;
@@ -184,12 +189,15 @@ static void test_the_size_never_changes(void **state)
     assert_true(frontend_load(&front, kit_kumite));
     assert_int_equal(front.core.serialize_size(), num_bytes);
     frontend_set_option(&front, "kata_mode", "play");
+    frontend_run(&front, 1);
+    const size_t running = front.core.serialize_size();
+    assert_in_range(running, num_bytes - 64, num_bytes);
     for (int i = 0; i < 60; i++) {
         if (i == 20) frontend_set_option(&front, "kata_mode", "off");
         if (i == 30) frontend_set_option(&front, "kata_port", "2");
         if (i == 40) frontend_set_option(&front, "kata_mode", "play");
         frontend_run(&front, 10);
-        assert_int_equal(front.core.serialize_size(), num_bytes);
+        assert_int_equal(front.core.serialize_size(), running);
     }
     frontend_close(&front);
 }
@@ -207,15 +215,47 @@ static size_t inner_bytes(void)
     return num_bytes;
 }
 
+/* Bytes that Kata adds, the same from load to unload. */
+static size_t added_bytes(void)
+{
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    const size_t num_bytes = front.core.serialize_size();
+    frontend_close(&front);
+    return num_bytes - inner_bytes();
+}
+
+/* The payload of a block of the trailer (player_state.h). */
+static uint8_t *block_of(uint8_t *state, size_t num_bytes, const char *tag)
+{
+    for (size_t at = num_bytes - player_state_bytes(); at + 8 < num_bytes;) {
+        if (memcmp(state + at, tag, 4) == 0) return state + at + 8;
+        uint32_t payload;
+        memcpy(&payload, state + at + 4, sizeof payload);
+        at += 8 + payload;
+    }
+    fail_msg("no block %s", tag);
+    return NULL;
+}
+
+static int32_t action_in_flight(uint8_t *state, size_t num_bytes)
+{
+    int32_t action;
+    memcpy(&action, block_of(state, num_bytes, "SEA0"), sizeof action);
+    return action;
+}
+
 static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
 {
     (void)state;
-    const size_t inner = inner_bytes();
+    const size_t added = added_bytes(), at_load = inner_bytes();
     frontend_t front;
     kit_open_in_fight(&front);
     size_t num_bytes;
     uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
-    assert_in_range(num_bytes, inner + 28000, inner + 65536);
+    const size_t inner = num_bytes - added;
+    assert_in_range(added, 28000, 65536);
     frontend_run(&front, 61);
     assert_true(front.core.serialize(saved, num_bytes));
     const uint8_t health = frontend_ram(&front, KUMITE_HEALTH);
@@ -224,11 +264,8 @@ static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
     assert_true(front.core.serialize(scratch, num_bytes));
     assert_memory_equal(scratch, saved, inner);
     assert_int_equal(frontend_ram(&front, KUMITE_HEALTH), health);
-    /* The macro in flight is forgotten: in the trailer of now, behind 52 bytes of the plugin's and
-     * 16 of the player's, stands the action -1, then two places in it. */
-    static const uint8_t none[12] = { 0xff, 0xff, 0xff, 0xff };
-    assert_memory_not_equal(saved + inner + 52 + 16, none, sizeof none);
-    assert_memory_equal(scratch + inner + 52 + 16, none, sizeof none);
+    assert_in_range(action_in_flight(saved, num_bytes), 0, 4);
+    assert_int_equal(action_in_flight(scratch, num_bytes), -1);
     int presses = 0;
     for (int i = 0; i < 60; i++) {
         frontend_run(&front, 1);
@@ -241,7 +278,7 @@ static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
     kit_forget();
     kit_open(&front);
     assert_true(frontend_load(&front, kit_kumite));
-    assert_int_equal(front.core.serialize_size(), inner);
+    assert_int_equal(front.core.serialize_size(), at_load);
     assert_true(front.core.unserialize(saved, num_bytes));
     assert_int_equal(frontend_ram(&front, KUMITE_HEALTH), health);
     assert_true(front.core.serialize(scratch, inner));
@@ -256,21 +293,26 @@ static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
 static void test_a_damaged_trailer_is_left_alone(void **state)
 {
     (void)state;
-    const size_t inner = inner_bytes();
+    const size_t added = added_bytes();
     frontend_t front;
     kit_open_in_fight(&front);
     size_t num_bytes;
     uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
+    const size_t inner = num_bytes - added;
     frontend_run(&front, 61);
     assert_true(front.core.serialize(saved, num_bytes));
+    const size_t random_at = (size_t)(block_of(saved, num_bytes, "EYES") - saved) + 8;
+    frontend_set_option(&front, "kata_epsilon", "5"); /* numbers are drawn */
     frontend_run(&front, 61);
-    for (size_t at = inner; at < num_bytes; at += at < inner + 120 ? 1 : 977) {
+    const size_t end_of_pictures = num_bytes - 700;
+    for (size_t at = inner; at < num_bytes;
+         at += at < inner + 60 || at >= end_of_pictures ? 1 : 977) {
         saved[at] ^= 0xff;
         assert_true(front.core.unserialize(saved, num_bytes));
         assert_true(front.core.serialize(scratch, num_bytes));
         assert_memory_equal(scratch, saved, inner);
         /* the random state was not taken from it */
-        assert_memory_not_equal(scratch + inner + 24, saved + inner + 24, 8);
+        assert_memory_not_equal(scratch + random_at, saved + random_at, 8);
         frontend_run(&front, 3);
         saved[at] ^= 0xff;
     }
@@ -322,7 +364,7 @@ int main(void)
         TEST(test_a_restored_state_goes_on_as_the_game_did),
         TEST(test_run_ahead_changes_nothing),
         TEST(test_rewinding_finds_the_same_past_and_the_same_future),
-        TEST(test_the_size_never_changes),
+        TEST(test_the_size_never_grows),
         TEST(test_a_state_of_the_inner_core_alone_is_taken),
         TEST(test_a_damaged_trailer_is_left_alone),
         TEST(test_loading_a_state_stops_the_start_script_of_a_game_under_way),

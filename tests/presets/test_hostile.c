@@ -334,10 +334,10 @@ static void use(const preset_t *preset)
         assert_in_range(preset_variable(preset, v)->num_bytes, 1, PRESET_VARIABLE_BYTES);
         values[v] = preset_decode(preset, v, bytes);
     }
-    (void)preset_reward(preset, before, values);
-    (void)preset_done(preset, before, values);
-    (void)preset_result(preset, before, values);
-    (void)preset_faces_left(preset, values);
+    (void)preset_reward(preset, 0, before, values);
+    (void)preset_done(preset, 0, before, values);
+    (void)preset_result(preset, 0, before, values);
+    (void)preset_faces_left(preset, 0, values);
     for (int32_t a = 0; a < preset_num_actions(preset); a++) {
         const macro_t *macro = &preset_action(preset, a)->macro;
         assert_in_range(macro->num_frames, 1, MACRO_MAX_FRAMES);

@@ -106,11 +106,43 @@ static void test_street_fighter(void **state)
         now[v] = preset_decode(preset, v, ram + (variable->address - 0xFF0000));
         assert_int_equal(now[v], expected[i].value);
     }
-    assert_true(preset_done(preset, before, now));
-    assert_true(preset_reward(preset, before, now) == 123450);
+    assert_true(preset_done(preset, 0, before, now));
+    assert_true(preset_reward(preset, 0, before, now) == 123450);
     expect_line(report, "cannot be carried over: savestate \"Champion.Level1.RyuVsGuile\"");
     expect_line(report, "no actions of its own: 39 generic ones\n");
     assert_int_equal(preset_num_actions(preset), 39);
+    expect_line(report, "sides: \"health\" and \"enemy_health\" are taken for the two players', by "
+                        "their names\n");
+    expect_line(report, "sides: \"matches_won\" and \"enemy_matches_won\" are taken for");
+    expect_line(report, "sides: stable-retro knows no facing");
+    assert_true(preset_plays_port(preset, 1, NULL) && !preset_mirrors_picture(preset, 1));
+    free(report);
+    preset_free(preset);
+}
+
+/* Only variables that are whole, of one kind, and each once. */
+static void test_sides_are_guessed_by_name(void **state)
+{
+    (void)state;
+    char *report;
+    use_folder("Two-Nes");
+    put("data.json", "{\"info\": {\"p1_hp\": {\"address\": 1, \"type\": \"|u1\"},"
+                     " \"p2_hp\": {\"address\": 2, \"type\": \"|u1\"},"
+                     " \"x\": {\"address\": 3, \"type\": \"|u1\", \"mask\": 7},"
+                     " \"enemy_x\": {\"address\": 4, \"type\": \"|u1\"},"
+                     " \"y\": {\"address\": 5, \"type\": \"|i1\"},"
+                     " \"enemy_y\": {\"address\": 6, \"type\": \"|u1\"},"
+                     " \"opp_z\": {\"address\": 7, \"type\": \"|u1\"},"
+                     " \"enemy_z\": {\"address\": 8, \"type\": \"|u1\"},"
+                     " \"z\": {\"address\": 9, \"type\": \">u2\"},"
+                     " \"enemy_lost\": {\"address\": 9, \"type\": \"what\"},"
+                     " \"lost\": {\"address\": 9, \"type\": \"|u1\"}}}");
+    preset_t *preset = import(&report);
+    expect_line(report, "sides: \"p1_hp\" and \"p2_hp\" are taken for");
+    expect_line(report, "sides: \"z\" and \"opp_z\" are taken for");
+    static const char *const not_said[] = { "\"x\" and", "\"y\" and", "enemy_z", "\"lost\" and" };
+    for (size_t i = 0; i < sizeof not_said / sizeof not_said[0]; i++)
+        if (strstr(report, not_said[i])) fail_msg("%s in:\n%s", not_said[i], report);
     free(report);
     preset_free(preset);
 }
@@ -150,12 +182,12 @@ static void test_everything_that_a_scenario_can_say(void **state)
     assert_int_equal(preset_decode(preset, 0, (const uint8_t[]){ 0xF7 }), 7); /* mask */
 
     const int64_t zero[2] = { 0, 0 };
-    assert_true(preset_reward(preset, zero, (int64_t[]){ 4, 0 }) == 8.5);
-    assert_true(preset_reward(preset, (int64_t[]){ 4, 0 }, zero) == -4 * 3.5 + 0.5);
-    assert_true(preset_done(preset, zero, (int64_t[]){ 8, 0 }));
-    assert_false(preset_done(preset, zero, (int64_t[]){ 7, 0 }));
-    assert_true(preset_done(preset, (int64_t[]){ 3, 1 }, (int64_t[]){ 3, 0 }));
-    assert_false(preset_done(preset, (int64_t[]){ 3, 0 }, (int64_t[]){ 3, 0 }));
+    assert_true(preset_reward(preset, 0, zero, (int64_t[]){ 4, 0 }) == 8.5);
+    assert_true(preset_reward(preset, 0, (int64_t[]){ 4, 0 }, zero) == -4 * 3.5 + 0.5);
+    assert_true(preset_done(preset, 0, zero, (int64_t[]){ 8, 0 }));
+    assert_false(preset_done(preset, 0, zero, (int64_t[]){ 7, 0 }));
+    assert_true(preset_done(preset, 0, (int64_t[]){ 3, 1 }, (int64_t[]){ 3, 0 }));
+    assert_false(preset_done(preset, 0, (int64_t[]){ 3, 0 }, (int64_t[]){ 3, 0 }));
 
     /* 3 directions x (nothing, A) x (nothing, START), each once, in the order of the file */
     assert_int_equal(preset_num_actions(preset), 12);
@@ -232,8 +264,8 @@ static void expect_rule(const preset_t *preset, const char *op, const char *meas
             const int64_t m = op_slowly(op, delta_in_reward ? now - before : now, 3);
             const double reward = m > 0 ? (double)m * 2.5 : m < 0 ? (double)m * 0.5 : 0;
             const bool done = op_slowly(op, delta_in_done ? now - before : now, 3) > 0;
-            if (preset_reward(preset, &before, &now) != reward ||
-                preset_done(preset, &before, &now) != done)
+            if (preset_reward(preset, 0, &before, &now) != reward ||
+                preset_done(preset, 0, &before, &now) != done)
                 fail_msg("op \"%s\", measurement \"%s\": %lld to %lld", op, measurement,
                          (long long)before, (long long)now);
         }
@@ -323,8 +355,8 @@ static void test_an_empty_scenario_and_none(void **state)
     preset_free(preset);
     put("scenario.json", "{}");
     preset = import(&report);
-    assert_false(preset_done(preset, values, values));
-    assert_true(preset_reward(preset, values, values) == 0);
+    assert_false(preset_done(preset, 0, values, values));
+    assert_true(preset_reward(preset, 0, values, values) == 0);
     free(report);
     preset_free(preset);
 }
@@ -392,6 +424,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_street_fighter),
+        cmocka_unit_test(test_sides_are_guessed_by_name),
         cmocka_unit_test(test_everything_that_a_scenario_can_say),
         cmocka_unit_test(test_every_operator_of_a_scenario),
         cmocka_unit_test(test_every_type_string_of_a_game),

@@ -140,28 +140,28 @@ static void test_kumites_returns_fit(void **state)
     int64_t before[PRESET_MAX_VARIABLES] = { 0 }, now[PRESET_MAX_VARIABLES];
     before[mine] = before[theirs] = 96;
     before[round_state] = 2;
-    assert_false(preset_done(preset, before, before));
+    assert_false(preset_done(preset, 0, before, before));
     memcpy(now, before, sizeof now);
     now[theirs] = 0;
     now[won] = 1;
     now[round_state] = 3;
     now[result] = 1;
-    assert_true(preset_done(preset, before, now));
-    assert_int_equal(preset_result(preset, before, now), PRESET_WON);
-    assert_true(preset_reward(preset, before, now) * preset_reward_scale(preset) == 9.8);
-    assert_true(preset_reward(preset, now, before) == 0); /* health comes back for the next round */
+    assert_true(preset_done(preset, 0, before, now));
+    assert_int_equal(preset_result(preset, 0, before, now), PRESET_WON);
+    assert_true(preset_reward(preset, 0, before, now) * preset_reward_scale(preset) == 9.8);
+    assert_true(preset_reward(preset, 0, now, before) == 0); /* health comes back for the next round */
     memcpy(now, before, sizeof now);
     now[mine] = 0;
     now[lost] = 1;
     now[round_state] = 3;
     now[result] = 2;
-    assert_int_equal(preset_result(preset, before, now), PRESET_LOST);
-    assert_true(preset_reward(preset, before, now) * preset_reward_scale(preset) == -9.8);
+    assert_int_equal(preset_result(preset, 0, before, now), PRESET_LOST);
+    assert_true(preset_reward(preset, 0, before, now) * preset_reward_scale(preset) == -9.8);
     now[result] = 3;
-    assert_int_equal(preset_result(preset, before, now), PRESET_DRAWN);
-    assert_false(preset_faces_left(preset, now));
+    assert_int_equal(preset_result(preset, 0, before, now), PRESET_DRAWN);
+    assert_false(preset_faces_left(preset, 0, now));
     now[facing] = 1;
-    assert_true(preset_faces_left(preset, now));
+    assert_true(preset_faces_left(preset, 0, now));
     preset_free(preset);
 }
 
@@ -196,25 +196,25 @@ static void test_street_fighters_memory(void **state)
     fetch(preset, before);
     assert_int_equal(before[preset_find_variable(preset, "health")], 176);
     assert_int_equal(before[preset_find_variable(preset, "score")], 12300);
-    assert_false(preset_done(preset, before, before));
+    assert_false(preset_done(preset, 0, before, before));
 
     store(0xFF82C2, 2, 150); /* a blow */
     fetch(preset, now);
-    assert_true(preset_reward(preset, before, now) == 26);
+    assert_true(preset_reward(preset, 0, before, now) == 26);
     memcpy(before, now, sizeof now);
     store(0xFF82C2, 2, 0xFFFF); /* knocked out: -1 */
     store(0xFF81DA, 1, 1);
     fetch(preset, now);
     assert_int_equal(now[preset_find_variable(preset, "enemy_health")], -1);
-    assert_true(preset_reward(preset, before, now) == 151 + 150);
-    assert_true(preset_done(preset, before, now));
-    assert_int_equal(preset_result(preset, before, now), PRESET_WON);
+    assert_true(preset_reward(preset, 0, before, now) == 151 + 150);
+    assert_true(preset_done(preset, 0, before, now));
+    assert_int_equal(preset_result(preset, 0, before, now), PRESET_WON);
     store(0xFF8042, 2, 0xFFFF);
     fetch(preset, now);
-    assert_int_equal(preset_result(preset, before, now), PRESET_DRAWN);
+    assert_int_equal(preset_result(preset, 0, before, now), PRESET_DRAWN);
     store(0xFF82C2, 2, 10);
     fetch(preset, now);
-    assert_int_equal(preset_result(preset, before, now), PRESET_LOST);
+    assert_int_equal(preset_result(preset, 0, before, now), PRESET_LOST);
     preset_free(preset);
 }
 

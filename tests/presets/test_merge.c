@@ -93,7 +93,7 @@ static void test_what_is_joined(void **state)
                         "214B");
     assert_int_equal(preset_frame_skip(merged), 4);
     const int64_t before[2] = { 0, 1 }, now[2] = { 0, 3 };
-    assert_true(preset_reward(merged, before, now) == 2);
+    assert_true(preset_reward(merged, 0, before, now) == 2);
 
     static const char *const lines[] = {
         "kept ours: timing\n",

@@ -119,10 +119,10 @@ static void test_defaults(void **state)
     assert_null(preset_similarity(preset));
     assert_int_equal(preset_similarity_row(preset, 0), -1);
     const int64_t values[1] = { 1 };
-    assert_false(preset_done(preset, values, values));
-    assert_false(preset_faces_left(preset, values));
-    assert_true(preset_reward(preset, values, values) == 0);
-    assert_int_equal(preset_result(preset, values, values), PRESET_NO_RESULT);
+    assert_false(preset_done(preset, 0, values, values));
+    assert_false(preset_faces_left(preset, 0, values));
+    assert_true(preset_reward(preset, 0, values, values) == 0);
+    assert_int_equal(preset_result(preset, 0, values, values), PRESET_NO_RESULT);
     preset_free(preset);
 }
 
@@ -296,7 +296,7 @@ static const refused_t all_refused[] = {
       "\"up\"" },
     { "\"pad\": {\"buttons\": {\"2A\": \"a\"}}",
       "pad.buttons.2A: a button's name must be a letter, then letters and digits, at most 31, not "
-      "j and not xx" },
+      "j and not xx; or one digit, 1 to 9" },
     { "\"pad\": {\"classes\": {\"P\": [\"HP\"]}}",
       "pad.classes.P: must be one of the pad's buttons, found \"HP\"" },
     { "\"pad\": {\"ports\": 9}", "pad.ports: must be a whole number, 1 to 8, found 9" },
@@ -510,6 +510,34 @@ static void test_files_that_cannot_be_read(void **state)
     assert_string_equal(why, "/tmp: is not a regular file");
 }
 
+/* Words, a hold of its own time, a remark that is said; buttons may be numbers, and are words then.
+ */
+static void test_moves_as_players_write_them(void **state)
+{
+    (void)state;
+    static const char moves[] =
+        "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"pad\": {\"buttons\": "
+        "{\"%s\": "
+        "\"b\"}}, \"timing\": {\"motion_frames\": 2, \"press_frames\": 1, \"hold_frames\": 9}, "
+        "\"actions\": {\"primitives\": [{\"name\": \"N\", \"pad\": \"%s\"}], \"macros\": "
+        "[{\"name\": "
+        "\"M\", \"notation\": \"qcf+[%s] (charged)\"}]}}";
+    char text[1024];
+    snprintf(text, sizeof text, moves, "HP", "5", "HP");
+    preset_t *preset = sample_parse(text);
+    const macro_t *macro = &preset_action(preset, 1)->macro;
+    assert_string_equal(macro->notation, "236[HP]");
+    assert_int_equal(macro->num_frames, 2 + 2 + 9);
+    assert_int_equal(preset_num_warnings(preset), 1);
+    assert_string_equal(preset_warning(preset, 0),
+                        "test: actions.macros[0].notation: passed over: (charged)");
+    preset_free(preset);
+    snprintf(text, sizeof text, moves, "1", "n", "1");
+    preset = sample_parse(text);
+    assert_string_equal(preset_action(preset, 1)->macro.notation, "d,df,f+[1]");
+    preset_free(preset);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -525,6 +553,7 @@ int main(void)
         cmocka_unit_test(test_which_games_match),
         cmocka_unit_test(test_finding_in_folders),
         cmocka_unit_test(test_files_that_cannot_be_read),
+        cmocka_unit_test(test_moves_as_players_write_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

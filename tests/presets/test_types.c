@@ -190,8 +190,8 @@ static void test_every_operator_in_rewards_and_ends(void **state)
                     const int64_t b[2] = { before, 0 }, n[2] = { now, 0 };
                     const int32_t m = op_slowly(all_ops[o], delta ? now - before : now, 3);
                     const double expected = m > 0 ? m * 2.5 : m < 0 ? m * 0.5 : 0;
-                    assert_true(preset_reward(preset, b, n) == expected);
-                    assert_int_equal(preset_done(preset, b, n), m > 0);
+                    assert_true(preset_reward(preset, 0, b, n) == expected);
+                    assert_int_equal(preset_done(preset, 0, b, n), m > 0);
                 }
             }
             preset_free(preset);
@@ -206,9 +206,9 @@ static void test_defaults_of_measurement(void **state)
                                      " \"time\": {\"reward\": 0.25, \"penalty\": 9}},"
                                      "\"done\": {\"variables\": {\"a\": {\"op\": \"zero\"}}}");
     const int64_t before[2] = { 2, 0 }, now[2] = { 5, 0 }, zero[2] = { 0, 0 };
-    assert_true(preset_reward(preset, before, now) == 3.25); /* delta, and time's 1 x 0.25 */
-    assert_false(preset_done(preset, zero, now));            /* absolute */
-    assert_true(preset_done(preset, now, zero));
+    assert_true(preset_reward(preset, 0, before, now) == 3.25); /* delta, and time's 1 x 0.25 */
+    assert_false(preset_done(preset, 0, zero, now));            /* absolute */
+    assert_true(preset_done(preset, 0, now, zero));
     preset_free(preset);
 }
 
@@ -230,7 +230,7 @@ static void test_trees_of_conditions(void **state)
         preset_t *preset = with_sections(forms[f]);
         for (int64_t a = -2; a < 9; a++)
             for (int64_t b = -2; b < 9; b++)
-                assert_int_equal(preset_done(preset, (int64_t[]){ a, b }, (int64_t[]){ a, b }),
+                assert_int_equal(preset_done(preset, 0, (int64_t[]){ a, b }, (int64_t[]){ a, b }),
                                  (a > 1 && b > 1) || a == 7);
         preset_free(preset);
     }
@@ -243,13 +243,13 @@ static void test_two_variables_compared_and_facing(void **state)
         with_sections("\"facing\": {\"left_when\": \"a > b\"}, \"result\":"
                       " {\"won\": \"delta a > 0\", \"lost\": {\"variable\": \"a\","
                       " \"op\": \"less-than\", \"reference\": \"b\"}, \"drawn\": \"b\"}");
-    assert_true(preset_faces_left(preset, (int64_t[]){ 2, 1 }));
-    assert_false(preset_faces_left(preset, (int64_t[]){ 1, 1 }));
+    assert_true(preset_faces_left(preset, 0, (int64_t[]){ 2, 1 }));
+    assert_false(preset_faces_left(preset, 0, (int64_t[]){ 1, 1 }));
     const int64_t one[2] = { 1, 5 }, two[2] = { 2, 1 };
-    assert_int_equal(preset_result(preset, one, two), PRESET_WON);
-    assert_int_equal(preset_result(preset, two, one), PRESET_LOST);
-    assert_int_equal(preset_result(preset, two, two), PRESET_DRAWN);
-    assert_int_equal(preset_result(preset, (int64_t[]){ 0, 0 }, (int64_t[]){ 0, 0 }),
+    assert_int_equal(preset_result(preset, 0, one, two), PRESET_WON);
+    assert_int_equal(preset_result(preset, 0, two, one), PRESET_LOST);
+    assert_int_equal(preset_result(preset, 0, two, two), PRESET_DRAWN);
+    assert_int_equal(preset_result(preset, 0, (int64_t[]){ 0, 0 }, (int64_t[]){ 0, 0 }),
                      PRESET_NO_RESULT);
     preset_free(preset);
 }
@@ -259,10 +259,10 @@ static void test_all_of_nothing_is_true_any_of_nothing_is_not(void **state)
     (void)state;
     const int64_t values[2] = { 0, 0 };
     preset_t *preset = with_sections("\"done\": {\"condition\": \"all\"}");
-    assert_true(preset_done(preset, values, values));
+    assert_true(preset_done(preset, 0, values, values));
     preset_free(preset);
     preset = with_sections("\"done\": {}");
-    assert_false(preset_done(preset, values, values));
+    assert_false(preset_done(preset, 0, values, values));
     preset_free(preset);
 }
 

@@ -259,6 +259,8 @@ static void test_saving_replaces_whole(void **state)
 
 /* ---- .fm2 ---- */
 
+static void read_bk2(const char *header, const char *log);
+
 #define FM2                                                                                        \
     "version 3\nemuVersion 20000\nromFilename My Game\n"                                           \
     "romChecksum base64:ABEiM0RVZneImaq7zN3u/w==\nfourscore 0\nport0 1\nport1 1\nport2 0\n"
@@ -284,6 +286,65 @@ static void test_fm2(void **state)
     read_text("version 3\nport0 1\nport1 2\n|0|R.......|050 060 0 0 0||\n");
     PADS(1, 0);
     assert_non_null(strstr(r.note, "light gun of port 2"));
+}
+
+/* FCEUX writes the whole path of the ROM; a recording that is passed on must not say whose it is.
+ */
+static void test_a_game_is_the_last_part_of_a_path(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *game;
+    } names[] = {
+        { "C:\\Users\\ann\\roms\\Some Game (Japan).nes", "Some Game (Japan)" },
+        { "/home/ann/roms/Some Game (Japan).NES", "Some Game (Japan)" },
+        { "/home/ann/ Some Game.zip", " Some Game" },
+        { "C:\\ann\\pack.7z|Some Game.nes", "Some Game" },
+        { "..\\roms/Some Game.nes.gz", "Some Game" },
+        { "Mr. Game v1.2", "Mr. Game v1.2" },
+        { "This / That", "This / That" },
+        { "/home/ann/", "" },
+        { ".nes", ".nes" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text, "version 3\nromFilename %s\n|0|........|||\n", names[i].path);
+        read_text(text);
+        assert_string_equal(r.game, names[i].game);
+        snprintf(text, sizeof text, "kata-recording 1\nports 1\ngame %s\nsegment\n1 -\nend 1\n",
+                 names[i].path);
+        read_text(text);
+        assert_string_equal(r.game, names[i].game);
+        snprintf(text, sizeof text, "GameName %s\n", names[i].path);
+        read_bk2(text, "LogKey:#P1 A|\n|A|\n");
+        assert_string_equal(r.game, names[i].game);
+    }
+}
+
+/* A movie that begins at a savestate holds it as one line of base64. */
+static void test_fm2_with_long_lines(void **state)
+{
+    (void)state;
+    char *text;
+    size_t num_bytes;
+    FILE *out = open_memstream(&text, &num_bytes);
+    fprintf(out, "version 3\nport0 1\nport1 0\nsubtitle 1 %05000d\nsavestate base64:", 7);
+    for (int32_t i = 0; i < 3000; i++) fputs("QUJD", out);
+    fputs("\n|0|R.......|||\n|0|.......A|||\n", out);
+    fclose(out);
+    expect_read(text, num_bytes);
+    free(text);
+    PADS(0, RIGHT, A);
+    assert_string_equal(r.note, "the savestate that it begins at");
+    read_text("version 3\nsavestate 0x00\n|0|R.......|||\n");
+    assert_string_equal(r.note, "the savestate that it begins at");
+
+    /* What says something must still fit. */
+    out = open_memstream(&text, &num_bytes);
+    fprintf(out, "version 3\n|0|R.......||%05000d|\n", 7);
+    fclose(out);
+    expect_refused(text, num_bytes, "line 2: a line must be shorter than 4096 bytes");
+    free(text);
 }
 
 static void test_refusals_of_fm2(void **state)
@@ -357,6 +418,72 @@ static void refuse_bk2(const char *log, const char *says)
     free(bytes);
 }
 
+/* gym-retro and stable-retro write the names over "LogKey:#Reset|Power|#", in any order. */
+static void test_bk2_of_retro(void **state)
+{
+    (void)state;
+#define RETRO_HEADER "MovieVersion Retro\nAuthor ?\nSHA1 ?\nCore ?\n"
+    read_bk2(RETRO_HEADER "Platform GEN\nGameName Some-Genesis\n",
+             "[Input]\nP1 X|P1 B|P1 Start|P1 Up|P1 C|P1 Left|P1 A|\n"
+             "|..|.......|\n|..|.B.U...|\n|..|X...C.A|\n[/Input]");
+    assert_int_equal(r.num_ports, 1);
+    assert_string_equal(r.system, "genesis");
+    assert_string_equal(r.game, "Some-Genesis");
+    assert_string_equal(r.sha1, "");
+    PADS(0, 0, B | UP, L | A | Y);
+
+    read_bk2(RETRO_HEADER "Platform NES\n",
+             "[Input]\nP1 A|P1 Right|P1 Start|P2 A|P2 Right|P2 Start|\n"
+             "|..|A..|..S|\n|..|.R.|AR.|\n[/Input]");
+    assert_int_equal(r.num_ports, 2);
+    PADS(0, A, RIGHT);
+    PADS(1, START, A | RIGHT);
+
+    read_bk2(RETRO_HEADER "Platform GameBoy\n", "[Input]\nP1 A|P1 Down|\n|..|A.|\n[/Input]");
+    assert_string_equal(r.system, "gb");
+    PADS(0, A);
+
+    /* it begins at a state of the game's, in the zip */
+    const member_t members[] = { { "Header.txt", RETRO_HEADER "Platform NES\n", 0 },
+                                 { "Input Log.txt", "[Input]\nP1 A|\n|..|A|\n[/Input]", 0 },
+                                 { "Core.bin", "state", 0 } };
+    size_t num_bytes;
+    uint8_t *bytes = make_zip(members, 3, &num_bytes);
+    expect_read(bytes, num_bytes);
+    free(bytes);
+    PADS(0, A);
+    assert_string_equal(r.note, "the savestate that it begins at");
+}
+
+/* What BizHawk plays, too: bars elsewhere than in the LogKey, the LogKey again, more than nine
+ * players, no LogKey. */
+static void test_bk2_as_bizhawk_reads_it(void **state)
+{
+    (void)state;
+    read_bk2("Platform NES\n",
+             "LogKey:#Reset|Power|#P1 A|P1 Up|P2 A|P2 Up|\n"
+             "|..|AU|..|\n|r.|.U|A.|\nLogKey:#Reset|Power|#P1 A|P1 Up|P2 A|P2 Up|\n"
+             "|....|.U|\n");
+    PADS(0, A | UP, UP, 0);
+    PADS(1, 0, A, UP);
+
+    read_bk2("Platform NES\n", "LogKey:#P1 A|#P10 A|#P8 A|\n|A|A|A|\n|.|A|.|\n");
+    assert_int_equal(r.num_ports, 8);
+    PADS(0, A, 0);
+    PADS(7, A, 0);
+
+    read_bk2("Platform NES\n", "[Input]\n|..|UD......|.......A|\n|r.|..LRSsB.|........|\n");
+    assert_int_equal(r.num_ports, 2);
+    PADS(0, UP | DOWN, LEFT | RIGHT | START | SELECT | B);
+    PADS(1, A, 0);
+    read_bk2("Platform GB\n", "|..LR....|\n|......BAP|\n");
+    assert_int_equal(r.num_ports, 1);
+    PADS(0, LEFT | RIGHT, B | A);
+    assert_string_equal(r.note, "letter P");
+    read_bk2("Platform GEN\n", "|..|UD..ABCS....|............|\n|..|........XYZM|............|\n");
+    PADS(0, UP | DOWN | Y | B | A | START, L | X | R | SELECT);
+}
+
 #define SNES_KEY                                                                                   \
     "[Input]\r\nLogKey:#Reset|Power|#P1 Up|P1 Down|P1 Left|P1 Right|P1 Select|P1 Start|P1 Y|P1 B|" \
     "P1 X|P1 A|P1 L|P1 R|#P2 Up|P2 Down|\r\n"
@@ -398,14 +525,16 @@ static void test_refusals_of_bk2(void **state)
 {
     (void)state;
     refuse_bk2(SNES_KEY, "there is no frame");
-    refuse_bk2("|..|\n", "has no LogKey");
+    refuse_bk2("|..|\n", "has no LogKey, and its letters alone do not say");
     refuse_bk2("LogKey:#Reset|Power|\n|..|\n", "names no button of a pad");
-    refuse_bk2("LogKey:#P1 A|\nLogKey:#P1 A|\n", "two LogKeys");
+    refuse_bk2("LogKey:#P1 A|\nLogKey:#P1 B|\n", "two LogKeys that differ");
+    refuse_bk2("P1 A|P1 B|\n|..|A|\n", "there is nothing for P1 B");
+    refuse_bk2("P1 A|\n|..|AB|\n", "more than the LogKey names");
+    refuse_bk2("P1 Fire|\n|..|A|\n", "names no button of a pad");
     refuse_bk2("LogKey:#P1 A|P1 B|\n|A|\n", "there is nothing for P1 B");
     refuse_bk2("LogKey:#P1 A|P1 B|\n|A", "there is nothing for P1 B");
     refuse_bk2("LogKey:#P1 A|P1 B|\n|AB\n", "more than the LogKey names");
     refuse_bk2("LogKey:#P1 A|P1 B|\n|ABC|\n", "more than the LogKey names");
-    refuse_bk2("LogKey:#P1 A|#P2 A|\n|AA|\n", "expected | before P2 A");
 
     char *key = malloc(4 * 1200);
     strcpy(key, "LogKey:#");
@@ -629,9 +758,13 @@ int main(void)
         cmocka_unit_test_teardown(test_a_file_of_too_many_segments, forget),
         cmocka_unit_test_teardown(test_saving_replaces_whole, forget),
         cmocka_unit_test_teardown(test_fm2, forget),
+        cmocka_unit_test_teardown(test_a_game_is_the_last_part_of_a_path, forget),
+        cmocka_unit_test_teardown(test_fm2_with_long_lines, forget),
         cmocka_unit_test_teardown(test_refusals_of_fm2, forget),
         cmocka_unit_test_teardown(test_bk2, forget),
         cmocka_unit_test_teardown(test_bk2_with_axes_and_strange_controls, forget),
+        cmocka_unit_test_teardown(test_bk2_of_retro, forget),
+        cmocka_unit_test_teardown(test_bk2_as_bizhawk_reads_it, forget),
         cmocka_unit_test_teardown(test_refusals_of_bk2, forget),
         cmocka_unit_test_teardown(test_a_damaged_or_exploding_zip, forget),
         cmocka_unit_test_teardown(test_replays, forget),

@@ -174,7 +174,18 @@ static void test_macro_explain_prints_the_timeline(void **state)
     RUN(&r, "macro", "explain", "236P");
     kata_expect(&r, 0);
     kata_expect_out(&r, "236P: 9 frames, 0.15 s at 60 Hz, facing right\n"
-                        "  frames       pad  Y\n"
+                        "  frames       pad  LP\n"
+                        "  1-3          2 ↓  ·\n"
+                        "  4-6          3 ↘  ·\n"
+                        "  7-9          6 →  ●\n"
+                        "  Without --preset: LP MP HP are Y X L");
+    RUN(&r, "macro", "explain", "623HP");
+    kata_expect_out(&r, "623HP: 9 frames");
+    RUN(&r, "macro", "explain", "cr.MK xx QCF+HP (3 hits)");
+    kata_expect_out(&r, "2MKxx236HP: ");
+    kata_expect_out(&r, "  passed over: (3 hits)\n");
+    RUN(&r, "macro", "explain", "236B");
+    kata_expect_out(&r, "  frames       pad  B\n"
                         "  1-3          2 ↓  ·\n"
                         "  4-6          3 ↘  ·\n"
                         "  7-9          6 →  ●\n");
@@ -184,6 +195,7 @@ static void test_macro_explain_prints_the_timeline(void **state)
     RUN(&r, "macro", "explain", "23Q");
     kata_expect(&r, 1);
     kata_expect_err(&r, "kata: column 3: expected");
+    kata_expect_err(&r, "without --preset the buttons are LP MP HP LK MK HK");
     RUN(&r, "macro", "explain", "236B", "--preset", "presets/library/nes/Kumite.kata.json");
     kata_expect(&r, 0);
     kata_expect_out(&r, "236B: 6 frames");

@@ -200,6 +200,27 @@ static void test_mine_refuses(void **state)
     assert_non_null(strstr(line_of("236B"), "120"));
 }
 
+/* `kata macros mine *.bk2`: as many files as a shell passes. */
+static void test_many_recordings_at_once(void **state)
+{
+    (void)state;
+    enum { NUM_FILES = 1500 };
+    const char *path = put("short.kata-recording", "kata-recording 1\nports 1\n\nsegment\n"
+                                                   "3 down\n3 -\n\nend 6\n");
+    const char **words = calloc(NUM_FILES + 4, sizeof *words);
+    words[0] = "macros";
+    words[1] = "mine";
+    for (int i = 0; i < NUM_FILES; i++) words[2 + i] = path;
+    kata_run(&r, words);
+    kata_expect(&r, 0);
+    words[1] = "validate";
+    words[0] = "preset";
+    for (int i = 0; i < NUM_FILES; i++) words[2 + i] = KUMITE;
+    kata_run(&r, words);
+    kata_expect(&r, 0);
+    free(words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_mine_prints_the_moves),
         cmocka_unit_test(test_mine_adds_to_a_preset_what_it_has_not),
         cmocka_unit_test(test_mine_refuses),
+        cmocka_unit_test(test_many_recordings_at_once),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }

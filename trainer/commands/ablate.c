@@ -453,9 +453,8 @@ static int run_report(const ablate_values_t *v, int32_t num_arguments)
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
-    static ablate_t a; /* too large for a stack, and there is one */
-    const ablate_values_t *v = a.values = values;
-    a.dir_fd = -1;
+    const ablate_values_t *v = values;
+    ablate_t a = { .values = v, .dir_fd = -1 };
     if (v->report) return run_report(v, num_arguments);
     if (num_arguments == 0 || !v->out)
         return say_usage("ablate: it needs a ROM and --out DIR, or --report DIR alone");

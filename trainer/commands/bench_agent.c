@@ -1,4 +1,5 @@
-/* bench_agent.c - how long a decision takes, and how fast the learner learns, by agent/agent_bench.h. */
+/* bench_agent.c - how long a decision takes, and how fast the learner learns, by
+ * agent/agent_bench.h. */
 #include <math.h>
 #include <stdio.h>
 

@@ -96,16 +96,15 @@ static bool play_block(env_t *env, pace_t *pace, char *why)
     if (bridge_save(env->bridge, env->block_state, env->state_bytes, why) != BRIDGE_OK)
         return false;
     const uint32_t num_actions = (uint32_t)preset_num_actions(env->game.preset);
-    player_outcome_t outcome;
     const uint64_t first_frame = player_frames(env->player);
     const double began = numbers_now(), cpu_began = numbers_cpu();
     while (player_frames(env->player) - first_frame < BLOCK_FRAMES) {
-        if (player_wants_action(env->player))
-            player_begin(env->player, (int32_t)splitmix_below(&env->random, num_actions));
-        player_frame(env->player, NULL);
-        note(env, player_pad(env->player));
-        if (!player_take_outcome(env->player, &outcome)) continue;
-        if (!outcome.terminal && !outcome.truncated) continue;
+        if (player_wants_action(env->player, 0))
+            player_begin(env->player, 0, (int32_t)splitmix_below(&env->random, num_actions));
+        const player_news_t *news = player_frame(env->player, NULL);
+        note(env, player_pad(env->player, 0));
+        if (!news->closed) continue;
+        if (!news->outcomes[0].terminal && !news->outcomes[0].truncated) continue;
         const uint64_t before = player_frames(env->player);
         note(env, RESET_MARK);
         if (!player_reset(env->player, why)) return false;
@@ -187,12 +186,10 @@ static void worker_body(worker_child_t *child, void *shared, void *argument)
 
 bool bench_env(const bench_request_t *request, why_t why)
 {
-    static env_t env; /* too large for a stack, and there is one */
+    env_t env = { .random = 1, .seconds = request->seconds };
     char path[HOME_PATH_BYTES], name[200];
     const game_options_t options = { .core = request->core, .preset = request->preset };
     if (!game_open(&env.game, rom_of(request, path), &options, GAME_TO_READ, why)) return false;
-    env.random = 1;
-    env.seconds = request->seconds;
     snprintf(name, sizeof name, "%.60s playing %.100s", env.game.core_name, env.game.rom_name);
 
     worker_t *worker;

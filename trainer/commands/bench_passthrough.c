@@ -3,28 +3,17 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "benches.h"
 #include "catalog.h"
+#include "extensions.h"
 #include "game.h"
 #include "passthrough_bench.h"
 #include "retroarch.h"
 #include "why.h"
 
 enum { PAIRS = 7, FRAMES_PER_BLOCK = 8, FEWEST_BLOCKS = 10, MOST_BLOCKS = 1500 };
-
-static bool claims(const catalog_core_t *core, const char *extension)
-{
-    const size_t length = strlen(extension);
-    for (const char *at = core->extensions; *at;) {
-        const size_t word = strcspn(at, "|");
-        if (word == length && strncasecmp(at, extension, length) == 0) return true;
-        at += word + (at[word] == '|');
-    }
-    return false;
-}
 
 static bool measure(const bench_request_t *request, const char *core_path, const char *core_name,
                     const char *content_path, char *why)
@@ -67,7 +56,7 @@ static bool measure(const bench_request_t *request, const char *core_path, const
 
 static bool measure_rom(const bench_request_t *request, char *why)
 {
-    static game_t game; /* too large for a stack, and there is one */
+    game_t game = { 0 };
     return game_identify(&game, request->rom, why) && game_find_core(&game, request->core, why) &&
            measure(request, game.core_path, game.core_name, game.rom_path, why);
 }
@@ -82,7 +71,7 @@ static bool find_rom(const catalog_core_t *core, char path[HOME_PATH_BYTES])
     char *slash = strrchr(program, '/');
     if (slash) *slash = '\0';
     for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
-        if (!claims(core, extensions[i])) continue;
+        if (!extension_is_listed(core->extensions, extensions[i])) continue;
         const int length = snprintf(path, HOME_PATH_BYTES, "%s/tests/pad_echo/pad_echo.%s",
                                     slash ? program : ".", extensions[i]);
         if (length < HOME_PATH_BYTES && access(path, R_OK) == 0) return true;
@@ -94,7 +83,7 @@ bool bench_passthrough(const bench_request_t *request, why_t why)
 {
     if (request->rom) return measure_rom(request, why);
     catalog_t catalog;
-    if (!catalog_scan(&catalog, NULL, NULL)) {
+    if (!catalog_scan_installed(&catalog, NULL)) {
         refuse(why, "no memory for the list of cores");
         return false;
     }

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "catalog.h"
 #include "commands.h"
+#include "extensions.h"
 #include "json_line.h"
 
 typedef struct {
@@ -16,17 +16,6 @@ static const option_t rows[] = {
     { "json", OPTION_FLAG, offsetof(cores_values_t, json), NULL, 0, 0, "one JSON object a core" },
 };
 static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
-
-static bool claims(const catalog_core_t *core, const char *extension)
-{
-    const size_t length = strlen(extension);
-    for (const char *at = core->extensions; *at;) {
-        const size_t word = strcspn(at, "|");
-        if (word == length && strncasecmp(at, extension, length) == 0) return true;
-        at += word + (at[word] == '|');
-    }
-    return false;
-}
 
 static int width_of(const char *text, int so_far)
 {
@@ -83,7 +72,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     const cores_values_t *v = values;
     catalog_t catalog;
-    if (!catalog_scan(&catalog, NULL, NULL))
+    if (!catalog_scan_installed(&catalog, NULL))
         return say_failed("there is no memory for the list of cores");
 
     /* `kata cores game.nes`, `kata cores .nes` and `kata cores nes` ask the same. */
@@ -95,7 +84,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         calloc((size_t)catalog.num_cores + 1, sizeof(const catalog_core_t *));
     int32_t num_cores = 0;
     for (int32_t i = 0; cores && i < catalog.num_cores; i++)
-        if (!wanted || claims(&catalog.cores[i], wanted)) cores[num_cores++] = &catalog.cores[i];
+        if (!wanted || extension_is_listed(catalog.cores[i].extensions, wanted)) cores[num_cores++] = &catalog.cores[i];
 
     int status = EXIT_OK;
     if (num_cores == 0 && wanted)

@@ -35,13 +35,7 @@ static const option_t demo_rows[] = {
 };
 static const option_group_t groups[] = {
     { "The demonstration", demo_rows, sizeof demo_rows / sizeof demo_rows[0], 0 },
-    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(demo_values_t, game) },
-    { "The machine", learning_machine_rows, LEARNING_NUM_MACHINE_ROWS,
-      offsetof(demo_values_t, learning) },
-    { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,
-      LEARNING_NUM_AGENT_ROWS, offsetof(demo_values_t, learning) },
-    { "How alike its actions are (likewise)", learning_similarity_rows,
-      LEARNING_NUM_SIMILARITY_ROWS, offsetof(demo_values_t, learning) },
+    LEARNING_GROUPS(demo_values_t),
 };
 
 static void demo_defaults(demo_values_t *v)
@@ -71,9 +65,10 @@ typedef struct {
     training_config_t config;
     crew_config_t evaluation_crew;
     preset_t *similarity_from;
-    training_t *training;
     curve_t curve;
     progress_t progress;
+    learning_plan_t plan;
+    learning_t learning; /* of the above; its training is NULL for a random player */
     strip_t strip;
     evaluation_result_t results[NUM_PLAYERS];
     char names[NUM_PLAYERS][64];
@@ -85,32 +80,25 @@ typedef struct {
 /* One of the three evaluations; prints how it ended. */
 static bool evaluate(demo_t *d, int player, strip_t *strip)
 {
-    agent_t *agent = player == RANDOM ? NULL : training_agent(d->training);
-    const evaluation_request_t request = { .agent = agent,
-                                           .who = agent ? EVALUATION_AGENT : EVALUATION_RANDOM,
+    policy_t *policy = player == RANDOM ? NULL : agent_policy(training_agent(d->learning.training));
+    const evaluation_request_t request = { .policy = policy,
+                                           .who = policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .crew = &d->evaluation_crew,
                                            .episodes = (int32_t)d->values->episodes,
                                            .progress = &d->progress,
                                            .strip = strip };
     evaluation_t evaluation;
-    char sentence[256];
+    char before[80];
     why_t cause;
-    if (!evaluation_run(&evaluation, &request, cause)) {
-        refuse(d->why, "%s: %s", d->names[player], cause);
-        return false;
-    }
+    if (!evaluation_run(&evaluation, &request, cause))
+        return refuse(d->why, "%s: %s", d->names[player], cause);
     d->interrupted = evaluation.interrupted;
     d->results[player] = evaluation.result;
     if (d->interrupted) return true;
-    evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    say("%-24s %s\n", d->names[player], sentence);
-    if (player == RANDOM) return true;
-    training_progress_t p;
-    training_get_progress(d->training, &p);
-    if (curve_add_evaluation(&d->curve, d->training, p.decisions, &evaluation.result, cause))
-        return true;
-    snprintf(d->why, sizeof d->why, "%s", cause);
-    return false;
+    snprintf(before, sizeof before, "%-24s", d->names[player]);
+    if (policy) return learning_record(&d->learning, before, &evaluation.result, d->why);
+    evaluation_say(before, &evaluation.result);
+    return true;
 }
 
 static void name_players(demo_t *d, uint64_t decisions)
@@ -134,8 +122,8 @@ static bool save_poster(demo_t *d)
 {
     char subtitle[256], footer[512] = "kata play", a[NUMBERS_BYTES], b[NUMBERS_BYTES];
     training_progress_t p;
-    training_get_progress(d->training, &p);
-    const agent_config_t *agent = agent_config(training_agent(d->training));
+    training_get_progress(d->learning.training, &p);
+    const agent_config_t *agent = agent_config(training_agent(d->learning.training));
     snprintf(subtitle, sizeof subtitle,
              "What Kata learned in %s decisions and %s updates; %s network, %s core, start %s",
              numbers_grouped(a, p.decisions), numbers_grouped(b, p.updates),
@@ -160,7 +148,7 @@ static bool save_poster(demo_t *d)
 
 static void print_end(const demo_t *d)
 {
-    static retroarch_t retroarch;
+    retroarch_t retroarch = { 0 };
     why_t why;
     say("\nPicture: %s\nAgent:   %s\n", d->values->picture, d->game.dir);
     if (d->values->game.dir)
@@ -178,9 +166,9 @@ static bool learn(demo_t *d, int *status)
     *status = EXIT_FAILED;
     if (!evaluate(d, RANDOM, NULL)) return false;
     if (d->interrupted) return true;
-    if (!learning_open(&d->training, &d->config, &v->learning, d->why)) return false;
+    if (!learning_open(&d->learning.training, &d->config, &v->learning, d->why)) return false;
     training_progress_t p;
-    training_get_progress(d->training, &p);
+    training_get_progress(d->learning.training, &p);
     name_players(d, p.decisions);
     if (!curve_open(&d->curve, d->game.dir, p.decisions)) {
         snprintf(d->why, sizeof d->why, "there is no memory for the learning curve");
@@ -188,9 +176,7 @@ static bool learn(demo_t *d, int *status)
     }
     if (!evaluate(d, BEFORE, NULL)) return false;
     if (d->interrupted) return true;
-    const learning_plan_t plan = { .max_seconds = 60 * v->minutes, .save_every_seconds = 60 };
-    switch (learning_run(d->training, &d->config, &plan, &d->curve, &d->progress, &d->seconds,
-                         d->why)) {
+    switch (learning_run(&d->learning, &d->seconds, d->why)) {
     case LEARNING_DONE: return evaluate(d, AFTER, &d->strip);
     case LEARNING_INTERRUPTED: d->interrupted = true; return true;
     case LEARNING_DIVERGED: *status = EXIT_DIVERGED; return false;
@@ -215,6 +201,8 @@ static int demonstrate(demo_t *d)
         d->values->minutes, (long long)d->values->episodes);
     interrupt_catch();
     name_players(d, 0);
+    d->plan = (learning_plan_t){ .max_seconds = 60 * d->values->minutes, .save_every_seconds = 60 };
+    d->learning = (learning_t){ NULL, &d->config, &d->plan, &d->curve, &d->progress };
     progress_begin(&d->progress);
     strip_open(&d->strip);
     if (!learn(d, &status)) {
@@ -233,13 +221,12 @@ static int demonstrate(demo_t *d)
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
-    static demo_t d; /* too large for a stack, and there is one */
-    d.values = values;
+    demo_t d = { .values = values };
     if (!game_open(&d.game, arguments[0], &d.values->game, GAME_TO_WRITE, d.why))
         return say_failed("%s", d.why);
     const int status = demonstrate(&d);
     strip_close(&d.strip);
-    training_close(d.training);
+    training_close(d.learning.training);
     curve_close(&d.curve);
     preset_free(d.similarity_from);
     game_close(&d.game);

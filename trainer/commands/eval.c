@@ -30,7 +30,7 @@ static const option_t rows[] = {
     { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
       "share of random actions in the agent's play" },
     { "idle-frames", OPTION_COUNT, offsetof(eval_values_t, idle_frames), "N", 0, 10000,
-      "a round begins up to so many frames late" },
+      "rounds begin 0 to N frames late [31 to 61, training's 0 to 30]" },
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
       "chance that a step keeps the last pad" },
     { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
@@ -48,13 +48,14 @@ static void defaults(void *values)
     v->episodes = 50;
     v->workers = 1;
     v->seed = 1;
-    v->idle_frames = 30;
+    v->idle_frames = OPTION_UNSET;
+    v->sticky = (double)EVALUATION_STICKY;
 }
 
 typedef struct {
     const eval_values_t *values;
     game_t game;
-    agent_t *agent; /* NULL: a random player */
+    policy_t *policy; /* NULL: a random player */
     evaluation_t evaluation;
     char note[NOTE_BYTES];
     why_t why;
@@ -65,8 +66,7 @@ static bool load_agent(eval_t *e)
     char path[HOME_PATH_BYTES + 32];
     why_t cause;
     snprintf(path, sizeof path, "%s/agent.safetensors", e->game.dir);
-    agent_set_blas_threads(1);
-    if (agent_load(&e->agent, path, 1, e->note, sizeof e->note, cause) != AGENT_OK) {
+    if (policy_load(&e->policy, path, e->note, sizeof e->note, cause) != AGENT_OK) {
         snprintf(e->why, sizeof e->why,
                  "%.500s; `kata train` makes an agent, and --who random needs none", cause);
         return false;
@@ -106,14 +106,14 @@ static double share_of(const eval_t *e, const use_t *use)
 static void print_result(const eval_t *e)
 {
     const evaluation_result_t *result = &e->evaluation.result;
-    char sentence[256], decisions[NUMBERS_BYTES];
+    char sentence[EVALUATION_SENTENCE_BYTES], decisions[NUMBERS_BYTES];
     evaluation_sentence(sentence, sizeof sentence, result);
-    say("%s, %s: %s.\n", preset_game(e->game.preset), e->agent ? "the agent" : "a random player",
+    say("%s, %s: %s.\n", preset_game(e->game.preset), e->policy ? "the agent" : "a random player",
         sentence);
-    agent_stats_t stats = { 0 };
-    if (e->agent) agent_get_stats(e->agent, &stats);
-    if (e->agent)
-        say("Trained for %s decisions; %s\n", numbers_grouped(decisions, stats.decisions),
+    uint64_t trained_decisions = 0;
+    if (e->policy) policy_trained(e->policy, &trained_decisions, NULL);
+    if (e->policy)
+        say("Trained for %s decisions; %s\n", numbers_grouped(decisions, trained_decisions),
             e->game.dir);
     say("Actions chosen, of %s:\n", numbers_grouped(decisions, e->evaluation.decisions));
     use_t uses[PRESET_MAX_ACTIONS];
@@ -139,18 +139,21 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "sha1", e->game.identity.sha1);
     cJSON_AddStringToObject(object, "core", e->game.core_name);
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
-    cJSON_AddStringToObject(object, "who", e->agent ? "agent" : "random");
-    if (e->agent) {
-        agent_stats_t stats;
-        agent_get_stats(e->agent, &stats);
-        json_line_add_number(object, "trained_decisions", 0, (double)stats.decisions);
-        json_line_add_number(object, "trained_updates", 0, (double)stats.updates);
+    cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
+    if (e->policy) {
+        uint64_t trained_decisions, trained_updates;
+        policy_trained(e->policy, &trained_decisions, &trained_updates);
+        json_line_add_number(object, "trained_decisions", 0, (double)trained_decisions);
+        json_line_add_number(object, "trained_updates", 0, (double)trained_updates);
         json_line_add_number(object, "epsilon", 4, e->values->epsilon);
     }
     json_line_add_number(object, "episodes", 0, result->episodes);
     json_line_add_number(object, "won", 0, result->won);
     json_line_add_number(object, "lost", 0, result->lost);
     json_line_add_number(object, "drawn", 0, result->drawn);
+    json_line_add_number(object, "courses", 0, result->courses);
+    json_line_add_number(object, "courses_won", 0, result->courses_won);
+    json_line_add_number(object, "sticky", 4, e->values->sticky);
     json_line_add_number(object, "win_rate", 4, (double)result->win_rate);
     json_line_add_number(object, "win_low", 4, (double)result->win_low);
     json_line_add_number(object, "win_high", 4, (double)result->win_high);
@@ -182,12 +185,16 @@ static int evaluate(eval_t *e)
     game_crew(&e->game, &crew);
     crew.num_members = (int32_t)v->workers;
     crew.seed = (uint64_t)v->seed;
-    crew.max_idle_frames = (int32_t)v->idle_frames;
+    evaluation_vary(&crew, crew.max_idle_frames);
     crew.sticky_probability = (float)v->sticky;
+    if (v->idle_frames != OPTION_UNSET) {
+        crew.min_idle_frames = 0;
+        crew.max_idle_frames = (int32_t)v->idle_frames;
+    }
     progress_t progress;
     progress_begin(&progress);
-    const evaluation_request_t request = { .agent = e->agent,
-                                           .who = e->agent ? EVALUATION_AGENT : EVALUATION_RANDOM,
+    const evaluation_request_t request = { .policy = e->policy,
+                                           .who = e->policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .crew = &crew,
                                            .episodes = (int32_t)v->episodes,
                                            .epsilon = (float)v->epsilon,
@@ -204,8 +211,7 @@ static int evaluate(eval_t *e)
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
-    static eval_t e; /* too large for a stack, and there is one */
-    e.values = values;
+    eval_t e = { .values = values };
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
     int status = EXIT_FAILED;
@@ -213,7 +219,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         status = evaluate(&e);
     else
         say_failed("%s", e.why);
-    agent_destroy(e.agent);
+    policy_destroy(e.policy);
     game_close(&e.game);
     return status;
 }

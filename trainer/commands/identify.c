@@ -70,7 +70,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const identify_values_t *v = values;
-    static findings_t f; /* too large for a stack, and there is one */
+    findings_t f = { 0 };
     why_t why;
     if (!game_identify(&f.game, arguments[0], why)) return say_failed("%s", why);
     f.preset = game_find_preset(&f.game, f.preset_path, f.preset_why);

@@ -24,22 +24,27 @@ static const option_group_t groups[] = { { "Options", rows, 2, 0 } };
 
 enum { DIRECTIONS = MACRO_UP | MACRO_DOWN | MACRO_LEFT | MACRO_RIGHT };
 
-/* Without a preset nobody says what P and K are: six buttons as fighters on a pad have them. */
-static void add_fighter(macro_language_t *language)
+/* Without a preset nobody says what the buttons are called: six as the manual's examples have them.
+ */
+static void fighter_language(macro_language_t *language)
 {
     static const struct {
-        const char *name, *members[3];
-    } classes[] = { { "P", { "Y", "X", "L" } }, { "K", { "B", "A", "R" } } };
-    for (size_t c = 0; c < 2 && language->num_classes < MACRO_MAX_CLASSES; c++) {
-        macro_class_t *class = &language->classes[language->num_classes++];
-        *class = (macro_class_t){ 0 };
-        snprintf(class->name, sizeof class->name, "%s", classes[c].name);
-        for (size_t m = 0; m < 3; m++)
-            for (int32_t b = 0; b < language->num_buttons; b++)
-                if (strcmp(language->buttons[b].name, classes[c].members[m]) == 0)
-                    class->members[class->num_members++] = b;
+        const char *name;
+        uint16_t pad;
+    } buttons[] = {
+        { "LP", 1 << 1 }, { "MP", 1 << 9 },  { "HP", 1 << 10 },   { "LK", 1 << 0 },
+        { "MK", 1 << 8 }, { "HK", 1 << 11 }, { "START", 1 << 3 }, { "SELECT", 1 << 2 }
+    };
+    macro_language_defaults(language);
+    language->charge_frames = 60;
+    language->num_buttons = sizeof buttons / sizeof buttons[0];
+    for (int32_t b = 0; b < language->num_buttons; b++) {
+        snprintf(language->buttons[b].name, MACRO_NAME_BYTES, "%s", buttons[b].name);
+        language->buttons[b].pad = buttons[b].pad;
     }
-    if (language->charge_frames == 0) language->charge_frames = 60;
+    language->num_classes = 2;
+    language->classes[0] = (macro_class_t){ .name = "P", .num_members = 3, .members = { 0, 1, 2 } };
+    language->classes[1] = (macro_class_t){ .name = "K", .num_members = 3, .members = { 3, 4, 5 } };
 }
 
 static bool has_utf8(void)
@@ -132,36 +137,49 @@ static void print_timeline(const macro_t *macro, bool left, const macro_language
     }
 }
 
+static void explain(const macro_t *macro, bool left, const macro_language_t *language)
+{
+    printf("%s: %d frame%s, %.2f s at 60 Hz, facing %s\n", macro->notation, macro->num_frames,
+           macro->num_frames == 1 ? "" : "s", macro->num_frames / 60.0, left ? "left" : "right");
+    if (macro->remarks[0]) printf("  passed over: %s\n", macro->remarks);
+    print_timeline(macro, left, language);
+}
+
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
     const macro_explain_values_t *v = values;
-    preset_t *preset = NULL;
+    macro_t macro;
     why_t why;
-    if (v->preset && !preset_load(&preset, v->preset, why)) return say_failed("%s", why);
-    macro_language_t language;
-    if (preset) {
-        language = *preset_language(preset);
-    } else {
-        macro_language_defaults(&language);
-        add_fighter(&language);
+    if (v->preset) {
+        preset_t *preset = NULL;
+        int status = EXIT_OK;
+        if (!preset_load(&preset, v->preset, why)) return say_failed("%s", why);
+        if (macro_parse(&macro, arguments[0], preset_language(preset), why))
+            explain(&macro, v->left, preset_language(preset));
+        else
+            status = say_failed("%s", why);
+        preset_free(preset);
+        return status;
     }
-
-    static macro_t macro;
-    int status = EXIT_OK;
-    if (!macro_parse(&macro, arguments[0], &language, why)) {
-        status = say_failed("%s", why);
-    } else {
-        printf("%s: %d frame%s, %.2f s at 60 Hz, facing %s\n", macro.notation, macro.num_frames,
-               macro.num_frames == 1 ? "" : "s", macro.num_frames / 60.0,
-               v->left ? "left" : "right");
-        print_timeline(&macro, v->left, &language);
-        if (!preset)
-            puts("  Without --preset: RetroPad buttons; P is Y, X or L, K is B, A or R; a charge "
-                 "is 60 frames.");
+    /* The RetroPad's own names first: B is its button there, and would be back to the fighter. */
+    macro_language_t fighter, retropad;
+    const macro_language_t *language = &retropad;
+    fighter_language(&fighter);
+    macro_language_defaults(&retropad);
+    retropad.charge_frames = fighter.charge_frames;
+    if (!macro_parse(&macro, arguments[0], &retropad, NULL)) {
+        language = &fighter;
+        if (!macro_parse(&macro, arguments[0], &fighter, why))
+            return say_failed("%s (without --preset the buttons are LP MP HP LK MK HK, or those of "
+                              "a RetroPad: B Y A X L R L2 R2 L3 R3)",
+                              why);
     }
-    preset_free(preset);
-    return status;
+    explain(&macro, v->left, language);
+    puts(
+        "  Without --preset: LP MP HP are Y X L of a RetroPad, LK MK HK are B A R; P is any of the "
+        "former,\n  K of the latter; a charge is 60 frames, a hold 30.");
+    return EXIT_OK;
 }
 
 const command_t command_macro_explain = {
@@ -173,12 +191,13 @@ const command_t command_macro_explain = {
     .about =
         "Prints what the pad does when a move is played: which frames, which direction (as the\n"
         "digit of a keypad and as an arrow), which buttons. docs/NOTATION.md has the whole\n"
-        "notation. A move that cannot be read is refused with the column and what was\n"
-        "expected there.",
+        "notation. A move that cannot be read is refused with the column and what to write\n"
+        "instead; remarks in brackets are passed over, and it says so.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  A fireball:\n"
+    .examples = "  A fireball, in digits and in words:\n"
                 "    kata macro explain '236P'\n"
+                "    kata macro explain 'qcf+P'\n"
                 "  A charge move, as played from the right side:\n"
                 "    kata macro explain '[4]6P' --left\n"
                 "  With the buttons and timing of a game:\n"

@@ -13,7 +13,7 @@
 #include "voice.h"
 #include "why.h"
 
-enum { MAX_FILES = 64, SHOWN_STEPS_BYTES = 56 };
+enum { SHOWN_STEPS_BYTES = 56 };
 
 typedef struct {
     const char *preset, *out;
@@ -55,7 +55,7 @@ static void defaults(void *values)
 
 /* Everything that is looked at. */
 typedef struct {
-    recording_t recordings[MAX_FILES];
+    recording_t *recordings; /* (num_recordings) */
     int32_t num_recordings;
     mine_track_t *tracks;
     int32_t num_tracks;
@@ -252,11 +252,16 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         return say_usage("macros mine: --out needs --preset FILE, to which the macros are added");
     if (v->replace && !v->out) return say_usage("macros mine: --replace needs --out FILE");
     work_t *work = calloc(1, sizeof *work);
-    if (!work) return say_failed("no memory");
+    if (work) work->recordings = calloc((size_t)num_arguments, sizeof *work->recordings);
+    if (!work || !work->recordings) {
+        free(work);
+        return say_failed("no memory for %d recordings", num_arguments);
+    }
     const int status = mine(work, v, arguments, num_arguments);
     for (int32_t i = 0; i < work->num_recordings; i++) recording_free(&work->recordings[i]);
     mine_free(&work->mine);
     preset_free(work->preset);
+    free(work->recordings);
     free(work->tracks);
     free(work);
     return status;
@@ -266,7 +271,7 @@ const command_t command_macros_mine = {
     .name = "macros mine",
     .arguments = "FILE...",
     .min_arguments = 1,
-    .max_arguments = MAX_FILES,
+    .max_arguments = COMMAND_ANY_NUMBER,
     .summary = "finds the moves that people play in their recordings",
     .about =
         "FILE is any recording that `kata recording show` reads. A macro is a sequence of pads\n"

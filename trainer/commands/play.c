@@ -19,8 +19,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const play_values_t *v = values;
-    static game_t game; /* too large for a stack, and there is one */
-    static retroarch_t retroarch;
+    game_t game = { 0 };
+    retroarch_t retroarch = { 0 };
     char dir[HOME_PATH_BYTES];
     why_t why;
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);

@@ -96,7 +96,7 @@ static int find_by_name(export_source_t *source)
 
 static int find_by_rom(export_source_t *source, const char *rom)
 {
-    static game_t game; /* large */
+    game_t game = { 0 };
     char dir[HOME_PATH_BYTES];
     why_t why, cause;
     if (!game_identify(&game, rom, why)) return say_failed("%s", why);
@@ -178,7 +178,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const preset_export_values_t *v = values;
-    static export_source_t source; /* large */
+    export_source_t source = { 0 };
     preset_t *preset;
     why_t why;
     int status = find_source(&source, arguments[0]);

@@ -65,7 +65,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const preset_find_values_t *v = values;
-    static game_t game; /* large */
+    game_t game = { 0 };
     why_t why;
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
     find_walk_t search = { .game = &game, .json = v->json };

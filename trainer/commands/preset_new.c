@@ -39,14 +39,13 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const preset_new_values_t *v = values;
-    static game_t game; /* large */
+    game_t game = { 0 };
     char *text;
     why_t why;
     if (v->replace && !v->out) return say_usage("preset new: --replace needs --out FILE");
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
     const identity_t *id = &game.identity;
-    static starter_t starter;
-    starter = (starter_t){
+    starter_t starter = {
         .game = game.rom_name,
         .system = id->system,
         .sha1 = id->sha1,

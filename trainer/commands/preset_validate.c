@@ -80,7 +80,7 @@ const command_t command_preset_validate = {
     .name = "preset validate",
     .arguments = "FILE...",
     .min_arguments = 1,
-    .max_arguments = COMMAND_MAX_ARGUMENTS,
+    .max_arguments = COMMAND_ANY_NUMBER,
     .summary = "whether presets are sound, and what they lack",
     .about =
         "Checks every preset as loading it would. One that is refused gets a sentence that\n"

@@ -135,7 +135,7 @@ const command_t command_recording_show = {
     .name = "recording show",
     .arguments = "FILE...",
     .min_arguments = 1,
-    .max_arguments = COMMAND_MAX_ARGUMENTS,
+    .max_arguments = COMMAND_ANY_NUMBER,
     .summary = "what is in a recording of pads",
     .about =
         "FILE is a recording of Kata's (option kata_record in RetroArch), an .fm2 of FCEUX, a\n"

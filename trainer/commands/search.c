@@ -46,14 +46,14 @@ typedef struct {
 
 typedef enum { LINE_READ, LINE_END, LINE_BAD } line_read_t;
 
-static line_read_t next_line(search_source_t *source, char line[SESSION_LINE_BYTES])
+static line_read_t next_line(search_source_t *source, char line[SEARCH_SESSION_LINE_BYTES])
 {
     source->line_number++;
     if (source->script) {
         if (!*source->at) return LINE_END;
         const size_t length = strcspn(source->at, "\n");
-        if (length >= SESSION_LINE_BYTES) return LINE_BAD;
-        snprintf(line, SESSION_LINE_BYTES, "%.*s", (int)length, source->at);
+        if (length >= SEARCH_SESSION_LINE_BYTES) return LINE_BAD;
+        snprintf(line, SEARCH_SESSION_LINE_BYTES, "%.*s", (int)length, source->at);
         source->at += length + (source->at[length] == '\n');
         return LINE_READ;
     }
@@ -61,7 +61,7 @@ static line_read_t next_line(search_source_t *source, char line[SESSION_LINE_BYT
         fputs("search> ", voice_out());
         fflush(voice_out());
     }
-    if (!fgets(line, SESSION_LINE_BYTES, stdin)) return LINE_END;
+    if (!fgets(line, SEARCH_SESSION_LINE_BYTES, stdin)) return LINE_END;
     if (!strchr(line, '\n') && !feof(stdin)) return LINE_BAD; /* too long, or a NUL byte in it */
     line[strcspn(line, "\n")] = '\0';
     return LINE_READ;
@@ -69,7 +69,7 @@ static line_read_t next_line(search_source_t *source, char line[SESSION_LINE_BYT
 
 static int obey(search_session_t *session, search_source_t *source)
 {
-    char line[SESSION_LINE_BYTES];
+    char line[SEARCH_SESSION_LINE_BYTES];
     why_t why;
     for (;;) {
         const line_read_t got = next_line(source, line);
@@ -77,12 +77,12 @@ static int obey(search_session_t *session, search_source_t *source)
         if (got == LINE_END) break;
         if (got == LINE_BAD)
             return say_failed("line %lld: must be text of less than %d letters", number,
-                              SESSION_LINE_BYTES);
-        if (session_line(session, line, why)) {
+                              SEARCH_SESSION_LINE_BYTES);
+        if (search_session_line(session, line, why)) {
             if (session->has_quit) break;
             continue;
         }
-        if (session_is_dead(session) || !source->is_person)
+        if (search_session_is_dead(session) || !source->is_person)
             return say_failed("line %lld: %s", number, why);
         fprintf(voice_err(), "%s\n", why);
     }
@@ -122,15 +122,15 @@ static int search(const search_values_t *v, const game_t *game)
     why_t why;
     search_source_t source;
     if (!open_source(&source, v->script, why)) return say_failed("%s", why);
-    static search_session_t session;
-    const session_options_t options = {
+    search_session_t session = { 0 };
+    const search_session_options_t options = {
         .out = v->out, .json = v->json, .in_colour = source.is_person && isatty(fileno(voice_out()))
     };
     int status = EXIT_FAILED;
-    if (session_open(&session, game, &options, why)) {
+    if (search_session_open(&session, game, &options, why)) {
         greet(&session, game);
         status = obey(&session, &source);
-        session_close(&session);
+        search_session_close(&session);
     } else {
         say_failed("%s", why);
     }
@@ -142,7 +142,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     const search_values_t *v = values;
-    static game_t game; /* large */
+    game_t game = { 0 };
     why_t why;
     struct stat status;
     if (v->replace && !v->out) return say_usage("search: --replace needs --out FILE");

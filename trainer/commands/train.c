@@ -41,13 +41,7 @@ static const option_t session_rows[] = {
 
 static const option_group_t groups[] = {
     { "This session", session_rows, sizeof session_rows / sizeof session_rows[0], 0 },
-    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(train_values_t, game) },
-    { "The machine", learning_machine_rows, LEARNING_NUM_MACHINE_ROWS,
-      offsetof(train_values_t, learning) },
-    { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,
-      LEARNING_NUM_AGENT_ROWS, offsetof(train_values_t, learning) },
-    { "How alike its actions are (likewise)", learning_similarity_rows,
-      LEARNING_NUM_SIMILARITY_ROWS, offsetof(train_values_t, learning) },
+    LEARNING_GROUPS(train_values_t),
 };
 
 static void session_defaults(train_values_t *v)
@@ -140,29 +134,17 @@ static void save_chart(const train_t *t)
         say_failed("%s", cause);
 }
 
-static bool evaluate_at_the_end(train_t *t, bool *interrupted)
+static bool evaluate_at_the_end(train_t *t, const learning_t *learning, bool *interrupted)
 {
     *interrupted = false;
-    if (t->values->eval_episodes == 0) return true;
-    const learning_plan_t plan = { .eval_episodes = (int32_t)t->values->eval_episodes };
+    if (learning->plan->eval_episodes == 0) return true;
     evaluation_t evaluation;
-    if (!learning_evaluate(t->training, &t->config, &plan, &t->progress, &evaluation, t->why))
-        return false;
+    if (!learning_evaluate(learning, &evaluation, t->why)) return false;
     *interrupted = evaluation.interrupted;
-    if (*interrupted) return true;
-    char sentence[256];
-    why_t cause;
-    evaluation_sentence(sentence, sizeof sentence, &evaluation.result);
-    say("Evaluation: %s.\n", sentence);
-    training_progress_t p;
-    training_get_progress(t->training, &p);
-    if (curve_add_evaluation(&t->curve, t->training, p.decisions, &evaluation.result, cause))
-        return true;
-    snprintf(t->why, sizeof t->why, "%s", cause);
-    return false;
+    return *interrupted || learning_record(learning, "Evaluation:", &evaluation.result, t->why);
 }
 
-static int end_session(train_t *t, learning_end_t end, double seconds)
+static int end_session(train_t *t, const learning_t *learning, learning_end_t end, double seconds)
 {
     if (end == LEARNING_FAILED) return say_failed("%s", t->why);
     if (end == LEARNING_DIVERGED) {
@@ -178,7 +160,8 @@ static int end_session(train_t *t, learning_end_t end, double seconds)
         numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
         numbers_clock(c, seconds));
     bool interrupted = end == LEARNING_INTERRUPTED;
-    if (!interrupted && !evaluate_at_the_end(t, &interrupted)) return say_failed("%s", t->why);
+    if (!interrupted && !evaluate_at_the_end(t, learning, &interrupted))
+        return say_failed("%s", t->why);
     save_chart(t);
     if (!interrupted) return EXIT_OK;
     print_how_to_go_on(t);
@@ -214,18 +197,16 @@ static int train(train_t *t)
     else if (isnan(v->minutes))
         plan.max_seconds = 60 * DEFAULT_MINUTES;
     progress_begin(&t->progress);
+    const learning_t learning = { t->training, &t->config, &plan, &t->curve, &t->progress };
     double seconds;
-    const learning_end_t end =
-        learning_run(t->training, &t->config, &plan, &t->curve, &t->progress, &seconds, t->why);
-    return end_session(t, end, seconds);
+    const learning_end_t end = learning_run(&learning, &seconds, t->why);
+    return end_session(t, &learning, end, seconds);
 }
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
-    static train_t t; /* too large for a stack, and there is one */
-    t.values = values;
-    t.rom = arguments[0];
+    train_t t = { .values = values, .rom = arguments[0] };
     if (!game_open(&t.game, t.rom, &t.values->game, GAME_TO_EXPLORE, t.why))
         return say_failed("%s", t.why);
     const int status = train(&t);

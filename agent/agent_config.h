@@ -1,0 +1,128 @@
+/* agent_config.h - what an agent is made with: sizes, parts, numbers; and the room's statuses.
+ *
+ * Letters used in every shape comment of this room:
+ *     B batch    C stacked frames    H, W observation height, width
+ *     A actions (primitives + macros)    Z atoms of the return distribution
+ *
+ * Three clocks. They differ by orders of magnitude, so every count and period
+ * says in its name which one it means:
+ *     _frames     emulated video frames (known to player/, never here)
+ *     _decisions  actions chosen; one decision lasts one *step* or many
+ *     _updates    gradient steps
+ * A *step* is frame_skip frames; the discount is per step and durations are
+ * counted in steps (semi-MDP; Sutton, Precup and Singh 1999).
+ */
+#ifndef AGENT_CONFIG_H
+#define AGENT_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "why.h"
+
+/* A status is for what the outside world can do to us. `why`: see why.h. */
+typedef enum {
+    AGENT_OK = 0,
+    AGENT_BAD_CONFIG, /* a field is out of range; `why` names it            */
+    AGENT_NO_MEMORY,
+    AGENT_BAD_FILE, /* not a checkpoint, wrong version, truncated, or unwritable */
+    AGENT_DIVERGED  /* loss or gradient not finite; nothing was changed */
+} agent_status_t;
+
+#define AGENT_MAX_ACTIONS 512
+#define AGENT_MAX_STREAMS 256
+#define AGENT_NOTE_BYTES 65536 /* longest note a checkpoint can carry, with its NUL */
+
+typedef enum {
+    AGENT_NET_SMALL = 0, /* van Hasselt, Hessel and Aslanides 2019 (data-efficient Rainbow) */
+    AGENT_NET_NATURE     /* Mnih et al. 2015 */
+} agent_net_kind_t;
+
+/* How alike two actions are, Sigma, pulls their Q-values together (masp.h). */
+typedef enum {
+    AGENT_SIMILARITY_OFF = 0,
+    AGENT_SIMILARITY_FIXED, /* Sigma stays what it was set to */
+    AGENT_SIMILARITY_META   /* Sigma is learned along with the policy */
+} agent_similarity_mode_t;
+
+typedef struct {
+    agent_net_kind_t net_kind;
+
+    /* Observation: uint8, (C, H, W), newest frame last. */
+    int32_t obs_stack;     /* C */
+    int32_t obs_height_px; /* H */
+    int32_t obs_width_px;  /* W */
+    int32_t num_actions;   /* A */
+    int32_t num_streams;   /* environments that feed this agent, >= 1 */
+
+    /* A decision that took t steps bootstraps with discount_per_step^t. */
+    float discount_per_step;
+    int32_t n_step_decisions;
+
+    int32_t replay_capacity_decisions;
+    int32_t replay_memory_mib; /* of compressed pictures at most; full: fewer decisions are kept */
+    int32_t replay_warmup_decisions; /* agent_learn() does nothing before this */
+
+    int32_t batch_size; /* B */
+    int32_t target_sync_period_updates;
+    float learning_rate;
+    float adam_epsilon;
+    float max_grad_norm; /* L2, over all weights together */
+
+    /* policy_greedy() plays with the mean of the weights over about the last so many updates
+     * (an exponential one; Polyak and Juditsky 1992); 0: with the last weights. Training never
+     * sees it. */
+    int32_t average_updates;
+
+    /* Epsilon-greedy: falls linearly from start to end over this many decisions. */
+    float epsilon_start;
+    float epsilon_end;
+    int32_t epsilon_ramp_decisions;
+
+    /* Same seed, same calls, same machine, one BLAS thread: same agent_save()
+     * bytes. Across machines only the learning curve is comparable. */
+    uint64_t seed;
+
+    /* Rainbow (Hessel et al. 2018), each part switchable. */
+    bool double_q;
+    bool dueling;
+    bool noisy; /* factorised noisy layers; one draw an update, one a decision */
+    float noisy_sigma_init;
+    bool prioritized;
+    float priority_exponent;         /* 0 = uniform, 1 = fully proportional */
+    float importance_exponent_start; /* grows linearly to 1 ... */
+    int32_t importance_ramp_updates; /* ... over this many updates */
+
+    /* 1: Q itself with a Huber loss. Otherwise returns live on Z atoms, evenly spaced on
+     * [return_min, return_max] (C51); scale rewards so that they fit. */
+    int32_t num_atoms; /* Z */
+    float return_min;
+    float return_max;
+
+    /* MASP. Rewards should be scaled so that returns are of the order of 1 to 10: the penalty
+     * is quadratic in Q. */
+    agent_similarity_mode_t similarity_mode;
+    float similarity_weight;           /* lambda */
+    int32_t similarity_fade_updates;   /* lambda falls linearly to 0 over so many updates, and
+                                          there Sigma rests, too; 0: never */
+    float similarity_learning_rate;    /* of s, Sigma = sigmoid(s) */
+    int32_t similarity_period_updates; /* one meta step every so many updates */
+    bool similarity_balanced;          /* J is the mean over the actions in B' of each one's mean TD
+                                          loss, not that over its rows */
+    float similarity_pull;  /* of s to its prior, per meta step, times the learning rate */
+    float similarity_start; /* Sigma of every pair until agent_set_similarity() */
+} agent_config_t;
+
+/* Values of the papers named in agent/README.md. */
+void agent_config_defaults(agent_config_t *config, int32_t num_actions);
+
+/* Lay a published setting over `config`; sizes of observation, actions, streams, discount
+ * and seed stay. "hessel2018": Rainbow. "vanhasselt2019": data-efficient Rainbow.
+ * False: no such name. */
+bool agent_config_named(agent_config_t *config, const char *name);
+
+/* AGENT_BAD_CONFIG and a sentence that names the field, or AGENT_OK. */
+agent_status_t agent_config_check(const agent_config_t *config, why_t why);
+
+#endif

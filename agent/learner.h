@@ -1,0 +1,129 @@
+/* learner.h - replay memory, networks and one update of Rainbow with MASP.
+ *
+ * Hessel et al. 2018: double Q, prioritized replay, dueling, C51, noisy layers, n-step, each
+ * switched by the config. With all of them off this is DQN (Mnih et al. 2015). MASP (masp.h) adds
+ * the penalty that pulls the Q-values of like actions together, and learns how alike they are.
+ *
+ * Letters in shapes, besides those of agent.h: W = net.num_weights, the length of a network's flat
+ * weights; E = net.mean_offset + net.mean_count, that of effective weights (noisy.h).
+ *
+ * Noise is drawn once an update for each network and shared by the batch and by s and s' of
+ * the online network (the composed weights then serve one product of matrices; noise per
+ * sample would need one product each).
+ *
+ * The meta-gradient of the step on batch B needs the gradient of the TD loss at the new weights on
+ * a batch B' drawn independently of B. The next update computes that gradient on its own batch, so
+ * its batch is B'. Until then B's activations and weights are held: there are two
+ * learner_batch_t, and the update that follows a held one uses the other.
+ */
+#ifndef AGENT_LEARNER_H
+#define AGENT_LEARNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "adam.h"
+#include "agent.h"
+#include "arena.h"
+#include "atoms.h"
+#include "masp.h"
+#include "net.h"
+#include "replay.h"
+#include "rng.h"
+#include "thread_pool.h"
+
+/* One batch, and what the online network made of it. */
+typedef struct {
+    replay_sample_t *samples; /* (B) */
+    uint8_t *pixels;          /* (2B, C, H, W): s, then s' */
+    const uint8_t **obs;      /* (2B) pointers into it; where there is no bootstrap, s' is s */
+    real_t *importance;       /* (B), w_b, the largest is 1 */
+    real_t *noise;            /* (noise_count), the online network's draw */
+    real_t *effective;        /* (mean_count), its weights under that noise; if noisy or meta */
+    net_acts_t acts;          /* of the online network, 2B rows: s, then s' */
+    real_t *probs;            /* (B, A, Z), its distributions at s; with a penalty and Z > 1 */
+    real_t *q;                /* (B, A), Q(s, .); with a penalty */
+    /* If meta, of a batch that is held: copies of what changes before the next update. */
+    real_t *held_convs; /* (mean_offset), the convolutions' weights */
+    double held_clip;   /* what its gradient was multiplied by */
+} learner_batch_t;
+
+typedef struct {
+    agent_config_t config;
+    net_t net;
+    atoms_t atoms;
+    replay_t replay;
+    adam_t adam;
+    masp_t masp; /* if config.similarity_mode is not off */
+    rng_t rng;   /* first weights, batches, noise of updates */
+    uint64_t num_decisions, num_updates;
+    thread_pool_t pool; /* of updates */
+
+    real_t *online;   /* (W), the network that learns */
+    real_t *target;   /* (W), its copy of up to target_sync_period_updates ago */
+    real_t *averaged; /* (W), mean of the online weights over the last updates; NULL: not kept */
+
+    learner_batch_t batches[2];
+    learner_batch_t *batch; /* of the last update */
+    learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
+
+    /* One update, in the order of rainbow_update(). */
+    real_t *target_noise;     /* (noise_count) */
+    real_t *target_effective; /* (mean_count) */
+    net_acts_t target_acts;   /* of the target network, B rows: s' */
+    real_t *next_probs;       /* (B, A, Z), at s' of the network that chooses a'; if Z > 1 */
+    real_t *next_q;           /* (B, A), their means */
+    real_t *target_probs;     /* (B, Z), the target network's distribution at (s', a'); if Z > 1 */
+    real_t *targets;          /* (B, Z), what Q(s, a) or its distribution should have been */
+    real_t *losses;           /* (B), of each row, weighted */
+    real_t *td_errors;        /* (B), |TD error| or KL divergence: new priorities */
+    real_t *chosen_probs;     /* (B, Z), at (s, a); if Z > 1 */
+    real_t *chosen_q;         /* (B), Q(s, a) */
+    real_t *d_logits;         /* (B, A, Z), of the loss */
+    real_t *d_q;              /* (B, A), of lambda P; with a penalty */
+    real_t *grad;             /* (E), of the loss */
+    /* If meta: the meta-gradient of the held batch. */
+    real_t *meta_d_logits; /* (B, A, Z), of J */
+    real_t *meta_grad;     /* (E), of J */
+    real_t *tangent;       /* (E), u of masp.h under the held batch's noise */
+    real_t *t_logits;      /* (B, A, Z), of the held batch's logits along u */
+    real_t *t_q;           /* (B, A), q' of masp.h */
+    net_scratch_t scratch;
+
+    /* Of the last update. */
+    double loss;      /* TD loss, importance-weighted mean */
+    double lambda;    /* similarity_weight, as far as it has not faded */
+    double penalty;   /* lambda P */
+    double grad_norm; /* before clipping */
+    double mean_q;    /* mean of Q(s, a) over the batch */
+    /* Running means over updates. */
+    double loss_mean, q_chosen_mean;
+} learner_t;
+
+/* Lay out and, if arena->base is set, make the first weights; the memory must come zeroed. False:
+ * observation too small for the network. */
+bool learner_take(learner_t *learner, arena_t *arena, const agent_config_t *config);
+
+/* One update. False: the loss, its gradient or the similarity's gradient is not finite; no
+ * weight, moment, similarity or priority was changed. Requires live slots in the replay memory. */
+bool rainbow_update(learner_t *learner);
+
+/* At most max_updates of them, none before the warm-up is over; see agent_learn(). */
+agent_status_t learner_learn(learner_t *learner, int32_t max_updates, int32_t num_threads,
+                             int32_t *done_updates, char *why);
+/* Ends the threads that updates have started. */
+void learner_stop(learner_t *learner);
+
+/* weights: (W) floats, written: the online network's, or the averaged ones if there are any. */
+void learner_write_weights(const learner_t *learner, bool averaged, float *weights);
+
+/* The importance exponent (beta) of the next update. */
+double learner_importance_exponent(const learner_t *learner);
+/* lambda of the next update. */
+double learner_penalty_weight(const learner_t *learner);
+/* There is a penalty: similarity is on, with pairs to be alike. */
+bool learner_has_penalty(const agent_config_t *config);
+/* There is one, and Sigma is learned. */
+bool learner_has_meta(const agent_config_t *config);
+
+#endif

@@ -1,0 +1,63 @@
+/* pictures.h - the last pictures of one stream, each once, compressed without loss.
+ *
+ * A ring of bytes. Consecutive pictures of a game differ little, so a picture is stored as its
+ * difference (exclusive or) from the first of its group of PICTURES_GROUP, compressed by LZ4; the
+ * first itself is compressed as it is. Kumite's 84 x 84 grays: 7,056 bytes raw, 2,237 each alone,
+ * 661 in groups of 16 (60,000 pictures of random play).
+ *
+ * Pictures are numbered 0, 1, 2, ... as they come. When there is no room for the next one, the
+ * oldest group goes as a whole, since its other pictures cannot be read without their first.
+ *
+ * Memory is the caller's, from an arena; nothing is allocated later. One thread at a time: reading,
+ * too, changes the kept first picture.
+ */
+#ifndef AGENT_PICTURES_H
+#define AGENT_PICTURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+enum { PICTURES_GROUP = 16 };
+
+typedef struct {
+    uint64_t at;    /* byte position since the beginning; the ring's is at % num_bytes */
+    uint32_t bytes; /* compressed */
+} picture_place_t;
+
+typedef struct {
+    size_t picture_bytes;
+    size_t num_bytes;        /* of the ring */
+    uint64_t max_count;      /* pictures at once */
+    uint64_t first, next;    /* numbers [first, next) can be read; first is a group's first */
+    uint64_t end;            /* byte position behind the newest */
+    uint8_t *ring;           /* (num_bytes) */
+    picture_place_t *places; /* (max_count): picture n is at n % max_count */
+    uint8_t *group_first;    /* (picture_bytes): the first of the group being written */
+    uint8_t *read_first;     /* (picture_bytes): of the group read last */
+    uint8_t *packed;         /* LZ4's bound of picture_bytes */
+    uint8_t *difference;     /* (picture_bytes) */
+    uint64_t read_group;     /* whose first read_first is; UINT64_MAX: none */
+} pictures_t;
+
+/* The least num_bytes with which the newest `count` pictures are always there, however badly they
+ * compress. */
+size_t pictures_min_bytes(size_t picture_bytes, size_t count);
+/* num_bytes: of the ring, at least pictures_min_bytes(picture_bytes, 1). max_count: at least
+ * 2 * PICTURES_GROUP. Memory comes zeroed and is not
+ * touched beforehand. */
+void pictures_take(pictures_t *pictures, arena_t *arena, size_t picture_bytes, size_t num_bytes,
+                   uint64_t max_count);
+
+/* Store a picture. Returns its number; `first` may have moved. */
+uint64_t pictures_push(pictures_t *pictures, const uint8_t *picture);
+/* True while picture `number` can be read. */
+bool pictures_has(const pictures_t *pictures, uint64_t number);
+/* Copy it out: (picture_bytes). pictures_has(number) must hold. */
+void pictures_read(pictures_t *pictures, uint64_t number, uint8_t *picture);
+/* Bytes that the pictures in the ring take. */
+size_t pictures_used_bytes(const pictures_t *pictures);
+
+#endif

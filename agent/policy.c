@@ -1,0 +1,167 @@
+/* policy.c - see policy.h. */
+#include "policy.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "checkpoint.h"
+#include "parts.h"
+
+bool policy_take(policy_t *policy, arena_t *arena, const agent_config_t *config,
+                 const learner_t *of_learner)
+{
+    *policy = (policy_t){ .config = *config };
+    rng_seed(&policy->explore_rng, config->seed, RNG_EXPLORE);
+    rng_seed(&policy->greedy_rng, config->seed, RNG_GREEDY);
+    net_t *net = &policy->net;
+    if (!net_init(net, config)) return false;
+    policy->atoms =
+        (atoms_t){ config->num_atoms, (real_t)config->return_min, (real_t)config->return_max };
+    if (of_learner) {
+        policy->explore_weights = of_learner->online;
+        policy->greedy_weights = of_learner->averaged ? of_learner->averaged : of_learner->online;
+    } else {
+        policy->own = arena_take(arena, net->num_weights, sizeof(real_t));
+        policy->explore_weights = policy->greedy_weights = policy->own;
+    }
+    net_acts_take(net, arena, 1, &policy->acts);
+    net_scratch_take(net, arena, 0, &policy->scratch);
+    policy->noise = arena_take(arena, net->noise_count, sizeof(real_t));
+    policy->probs = arena_take(arena, (size_t)net->head.out_size, sizeof(real_t));
+    policy->q = arena_take(arena, (size_t)net->num_actions, sizeof(real_t));
+    return true;
+}
+
+agent_status_t policy_create(policy_t **out, const agent_config_t *config, why_t why)
+{
+    *out = NULL;
+    agent_status_t status = agent_config_check(config, why);
+    if (status != AGENT_OK) return status;
+    policy_t counted;
+    arena_t arena = { 0 };
+    const bool fits = policy_take(&counted, &arena, config, NULL);
+    const size_t bytes = arena.used_bytes;
+    status = parts_check(config, fits, bytes, why);
+    if (status != AGENT_OK) return status;
+    openblas_set_num_threads(1);
+    policy_t *policy = parts_block(sizeof *policy, bytes, &arena);
+    if (!policy)
+        return refuse_as(why, AGENT_NO_MEMORY, "no memory for a policy of %zu MB", bytes >> 20);
+    (void)policy_take(policy, &arena, config, NULL);
+    *out = policy;
+    return AGENT_OK;
+}
+
+static agent_status_t load_weights(policy_t **out, const checkpoint_t *checkpoint, char *note,
+                                   size_t note_bytes, char *why)
+{
+    agent_config_t config;
+    uint64_t decisions, updates;
+    agent_status_t status = checkpoint_read_config(checkpoint, &config, why);
+    if (status == AGENT_OK)
+        status = checkpoint_read_count(checkpoint, "counter.decisions", &decisions, why);
+    if (status == AGENT_OK)
+        status = checkpoint_read_count(checkpoint, "counter.updates", &updates, why);
+    if (status == AGENT_OK) status = checkpoint_read_note(checkpoint, note, note_bytes, why);
+    if (status != AGENT_OK) return status;
+    why_t cause;
+    policy_t *policy;
+    status = policy_create(&policy, &config, cause);
+    if (status != AGENT_OK) return checkpoint_refuse_config(checkpoint, status, cause, why);
+    policy->trained_decisions = decisions;
+    policy->trained_updates = updates;
+    const char *set = config.average_updates > 0 ? CHECKPOINT_AVERAGED : CHECKPOINT_ONLINE;
+    status = checkpoint_read_set(checkpoint, &policy->net, set, policy->own, why);
+    if (status == AGENT_OK)
+        *out = policy;
+    else
+        policy_destroy(policy);
+    return status;
+}
+
+agent_status_t policy_load(policy_t **out, const char *path, char *note, size_t note_bytes,
+                           why_t why)
+{
+    *out = NULL;
+    checkpoint_t checkpoint;
+    agent_status_t status = checkpoint_open(&checkpoint, path, why);
+    if (status == AGENT_OK) status = load_weights(out, &checkpoint, note, note_bytes, why);
+    checkpoint_close(&checkpoint);
+    return status;
+}
+
+void policy_destroy(policy_t *policy)
+{
+    assert(!policy || policy->own);
+    free(policy);
+}
+
+const agent_config_t *policy_config(const policy_t *policy)
+{
+    return &policy->config;
+}
+
+void policy_trained(const policy_t *policy, uint64_t *decisions, uint64_t *updates)
+{
+    if (decisions) *decisions = policy->trained_decisions;
+    if (updates) *updates = policy->trained_updates;
+}
+
+size_t policy_num_weights(const policy_t *policy)
+{
+    return policy->net.num_weights;
+}
+
+void policy_take_weights(policy_t *policy, const float *weights)
+{
+    assert(policy->own);
+    for (size_t i = 0; i < policy->net.num_weights; i++) policy->own[i] = (real_t)weights[i];
+}
+
+/* The best action by the logits that the last pass left in policy->acts; fills policy->q. */
+static int32_t best_action(policy_t *policy)
+{
+    const atoms_t *atoms = &policy->atoms;
+    const int32_t A = policy->config.num_actions;
+    const real_t *logits = policy->acts.logits;
+    if (atoms->num_atoms > 1) atoms_softmax(atoms, A, logits, policy->probs);
+    atoms_mean(atoms, A, atoms->num_atoms > 1 ? policy->probs : logits, policy->q);
+    return real_best(policy->q, A);
+}
+
+/* One row through the means of the network. */
+static void forward_means(policy_t *policy, const real_t *weights, const uint8_t *obs)
+{
+    const net_view_t view = net_view(&policy->net, weights, NULL);
+    net_forward(&policy->net, &view, &obs, 1, NULL, &policy->scratch, &policy->acts);
+}
+
+int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)
+{
+    const net_t *net = &policy->net;
+    if (rng_uniform(&policy->explore_rng) < (double)epsilon)
+        return (int32_t)rng_below(&policy->explore_rng, (uint32_t)policy->config.num_actions);
+    if (net->noisy) {
+        net_draw_noise(net, &policy->explore_rng, policy->noise);
+        net_forward_noisy_row(net, policy->explore_weights, policy->noise, obs, &policy->scratch,
+                              &policy->acts);
+    } else {
+        forward_means(policy, policy->explore_weights, obs);
+    }
+    return best_action(policy);
+}
+
+int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon)
+{
+    if (epsilon > 0 && rng_uniform(&policy->greedy_rng) < (double)epsilon)
+        return (int32_t)rng_below(&policy->greedy_rng, (uint32_t)policy->config.num_actions);
+    forward_means(policy, policy->greedy_weights, obs);
+    return best_action(policy);
+}
+
+void policy_q_values(policy_t *policy, const uint8_t *obs, float *q)
+{
+    forward_means(policy, policy->greedy_weights, obs);
+    (void)best_action(policy);
+    for (int32_t a = 0; a < policy->config.num_actions; a++) q[a] = (float)policy->q[a];
+}

@@ -1,0 +1,111 @@
+/* player_eyes.c - what the player sees of the game: its memory and its pictures. */
+#include "player_inner.h"
+
+#include <string.h>
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+const uint8_t *player_find_variable(const player_t *player, int32_t v)
+{
+    const preset_variable_t *variable = preset_variable(player->config.preset, v);
+    return bridge_address(player->config.bridge, variable->address, (size_t)variable->num_bytes,
+                          preset_ram_base(player->config.preset));
+}
+
+/* A bank that is switched away keeps its last value. */
+static void read_variables(player_t *player)
+{
+    for (int32_t v = 0; v < player->num_variables; v++) {
+        const uint8_t *bytes = player_find_variable(player, v);
+        if (bytes) player->now[v] = preset_decode(player->config.preset, v, bytes);
+    }
+}
+
+void player_read_anew(player_t *player)
+{
+    read_variables(player);
+    memcpy(player->before, player->now, sizeof player->before);
+}
+
+void player_read_next(player_t *player)
+{
+    memcpy(player->before, player->now, sizeof player->before);
+    read_variables(player);
+}
+
+/* ---- eyes ------------------------------------------------------------------------------------ */
+
+/* Who looks at one frame. */
+typedef struct {
+    player_t *player;
+    const bridge_observer_t *other; /* NULL: none */
+    bool looks;                     /* the picture is needed */
+    bool has_picture;
+} onlookers_t;
+
+/* Inside the core's video callback: pixels are gone behind it. */
+static void on_frame(void *user, const bridge_frame_t *frame)
+{
+    onlookers_t *onlookers = user;
+    player_t *player = onlookers->player;
+    if (frame->pixels) {
+        onlookers->has_picture = true;
+        if (onlookers->looks)
+            vision_shrink(&player->vision, frame, player->state.eyes.last_picture);
+    }
+    if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
+}
+
+void player_run_inner(player_t *player, bool looks, const bridge_observer_t *other)
+{
+    player_eyes_t *eyes = &player->state.eyes;
+    onlookers_t onlookers = { .player = player, .other = other };
+    /* Where frames are left out, any frame may be the one that a later one repeats. */
+    onlookers.looks = looks || eyes->repeats;
+    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
+    if (!onlookers.has_picture) eyes->repeats = 1;
+    player->num_frames++;
+}
+
+void player_push_picture(player_eyes_t *eyes, const uint8_t *picture)
+{
+    eyes->newest = (uint16_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
+    memcpy(eyes->ring + eyes->newest * VISION_BYTES, picture, VISION_BYTES);
+}
+
+int32_t player_frames_left(const player_t *player)
+{
+    return player->frame_skip - 1 - player->state.eyes.frame_in_step;
+}
+
+void player_take_picture(player_t *player)
+{
+    player_eyes_t *eyes = &player->state.eyes;
+    const int32_t left = player_frames_left(player);
+    if (left == 1) memcpy(eyes->first_picture, eyes->last_picture, VISION_BYTES);
+    if (left != 0) return;
+    if (player->frame_skip == 1) {
+        player_push_picture(eyes, eyes->last_picture);
+        return;
+    }
+    uint8_t brighter[VISION_BYTES];
+    for (int32_t i = 0; i < VISION_BYTES; i++)
+        brighter[i] = eyes->first_picture[i] > eyes->last_picture[i] ? eyes->first_picture[i]
+                                                                     : eyes->last_picture[i];
+    player_push_picture(eyes, brighter);
+}
+
+const uint8_t *player_observation(player_t *player, uint32_t port)
+{
+    const player_eyes_t *eyes = &player->state.eyes;
+    const bool mirrors = preset_mirrors_picture(player->config.preset, port);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) {
+        const uint8_t *picture =
+            eyes->ring + (eyes->newest + 1 + i) % PLAYER_OBS_STACK * VISION_BYTES;
+        if (mirrors)
+            vision_mirror(player->obs[i], picture);
+        else
+            memcpy(player->obs[i], picture, VISION_BYTES);
+    }
+    return player->obs[0];
+}
