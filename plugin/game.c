@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "builtin.h"
 #include "extensions.h"
 #include "files.h"
 #include "home.h"
@@ -46,8 +47,11 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
     host_own_path(host, our_library);
     home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
     const identity_t *id = &game->identity;
-    return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5,
-                       offer->name[0] ? offer->name : NULL, path, NULL);
+    const char *name = offer->name[0] ? offer->name : NULL;
+    return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5, name, path,
+                       NULL) ||
+           preset_find_builtin(&game->preset, id->system, id->sha1, id->crc32, id->md5, name, NULL,
+                               NULL);
 }
 
 static bool agent_fits(const game_t *game, const char *note, why_t why)

@@ -186,6 +186,23 @@ static void test_no_agent_and_no_preset(void **state)
     unsetenv("KATA_PRESET_PATH");
 }
 
+/* Only the plugin is installed: it holds the library's presets. */
+static void test_the_librarys_presets_are_inside(void **state)
+{
+    (void)state;
+    kit_forget();
+    kit_install("/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so", "alone", "nes");
+    kit_install(kit_plugin, "kata", "nes");
+    frontend_t front;
+    frontend_open(&front, kit_path("cores/kata_libretro.so"));
+    front.save_dir = kit_dir;
+    frontend_init(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_true(frontend_was_told(&front, "no agent has learned Kumite yet"));
+    frontend_close(&front);
+    kit_uninstall();
+}
+
 static void test_no_agent_but_a_preset(void **state)
 {
     (void)state;
@@ -333,6 +350,7 @@ int main(void)
         CORES(test_the_cores_beside_kata_are_found_first),
         CORES(test_the_chosen_core_runs_the_game_if_it_opens_it),
         AGENT(test_no_agent_and_no_preset),
+        AGENT(test_the_librarys_presets_are_inside),
         AGENT(test_no_agent_but_a_preset),
         AGENT(test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken),
         AGENT(test_an_agent_without_any_preset),
