@@ -117,12 +117,16 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
         refuse(why, "no agent has learned %s yet; train one: kata train %s",
                preset_game(game->preset), offer->file);
     else if (!has_agent)
-        refuse(why, "no agent and no preset for this game (%s-%s)", id->system, id->sha1);
+        refuse(why, "no agent and no preset for this game");
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
     else if (load_agent(game, dir, why))
         return true;
 
+    why_t detail; /* for the log alone: where a person has to look */
+    snprintf(detail, sizeof detail, "the game is %s-%s%s%.700s", id->system, id->sha1,
+             has_agent ? ", its agent is in " : "", has_agent ? dir : "");
+    host_log(host, RETRO_LOG_INFO, detail);
     policy_destroy(game->policy);
     preset_free(game->preset);
     game->policy = NULL;
