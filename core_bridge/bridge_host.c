@@ -1,24 +1,8 @@
-/* bridge_host.c - what only the plugin asks of a bridge: its own options, straight forwards. */
+/* bridge_host.c - what only the plugin asks of a bridge: straight forwards. */
 #include "bridge_host.h"
 
 #include "environment.h"
 #include "inner.h"
-
-bool bridge_own_options_changed(bridge_t *bridge)
-{
-    environment_latch_options(bridge);
-    const bool changed = bridge->options_changed_own;
-    bridge->options_changed_own = false;
-    return changed;
-}
-
-const char *bridge_own_option(bridge_t *bridge, const char *key)
-{
-    struct retro_variable variable = { key, NULL };
-    environment_latch_options(bridge);
-    if (!inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_VARIABLE, &variable)) return NULL;
-    return variable.value;
-}
 
 void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device)
 {

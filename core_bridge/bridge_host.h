@@ -35,13 +35,6 @@ struct bridge_host {
                                  says */
 };
 
-/* The plugin's view of the option "updated" flag: RetroArch clears it on any read, so the bridge
- * asks once per frame and latches it for both readers. True once after a change. */
-bool bridge_own_options_changed(bridge_t *bridge);
-
-/* Value of one of the plugin's own options; NULL if unknown. */
-const char *bridge_own_option(bridge_t *bridge, const char *key);
-
 /* Straight forwards for the plugin's entry points. */
 void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device);
 void bridge_cheat_reset(bridge_t *bridge);

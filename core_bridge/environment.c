@@ -238,7 +238,7 @@ void environment_latch_options(bridge_t *bridge)
     bridge->options_asked = true;
     if (!inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE, &changed) || !changed)
         return;
-    bridge->options_changed_inner = bridge->options_changed_own = true;
+    bridge->options_changed_inner = true;
 }
 
 static bool capture_options(bridge_t *bridge, unsigned cmd, void *data)

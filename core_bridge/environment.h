@@ -17,7 +17,8 @@ typedef struct {
 const environment_row_t *environment_rows(size_t *num_rows);
 const environment_row_t *environment_row(unsigned cmd); /* NULL: unknown */
 
-/* Has the host changed options? Asked at most once between two frames, latched for both readers. */
+/* Has the host changed options? Asked at most once between two frames, latched until the inner core
+ * asks: reading any option ends a host's news of it. */
 void environment_latch_options(bridge_t *bridge);
 
 #endif

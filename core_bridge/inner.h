@@ -77,7 +77,6 @@ struct bridge {
     options_t options;
     bool options_asked;         /* the host was asked for changes since the last frame */
     bool options_changed_inner; /* latched for the inner core */
-    bool options_changed_own;   /* latched for the plugin */
 
     /* perf.c */
     _Atomic uint64_t emulated_usec; /* headless */

@@ -211,7 +211,7 @@ static uint16_t next_pad(player_t *player, uint32_t port)
         preset_mirrors_pad(player->config.preset, port, seat->action, seat->faces_left));
 }
 
-/* ---- the judge ------------------------------------------------------------------------------- */
+/* ---- rewards and ends ------------------------------------------------------------------------ */
 
 /* is_whole: not cut short by the end of the episode, so that the ring has its picture. */
 static void end_step(player_t *player, uint32_t port, double novelty)
@@ -313,7 +313,7 @@ static void hold_pads(player_t *player)
     }
 }
 
-/* Script and episodes, behind the judge. */
+/* Script and episodes, after rewards and ends. */
 static void advance_holder(player_t *player)
 {
     holder_t *holder = &player->state.holder;

@@ -119,7 +119,7 @@ static void note_episode(training_t *training, const player_outcome_t *outcome)
 
 static void settle(training_t *training, int32_t m, const crew_turn_t *turn)
 {
-    if (!turn->has_outcome) { /* it crashed: what was being played is nobody's doing */
+    if (!turn->has_outcome) { /* it crashed: the open decision has no outcome */
         agent_drop(training->agent, m);
         return;
     }

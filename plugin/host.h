@@ -18,8 +18,8 @@
 #define HOST_TEXT_BYTES 640 /* a message on the player's screen, with its NUL */
 
 typedef struct {
-    /* What the inner core gets. inner.environment is the plugin's own (it looks over the inner
-     * core's shoulder), inner.video is NULL while a hidden frame runs. */
+    /* What the inner core gets. inner.environment is the plugin's own (it sees the inner core's
+     * calls first), inner.video is NULL while a hidden frame runs. */
     struct bridge_host inner;
     retro_environment_t environment; /* the frontend's own */
     retro_video_refresh_t video;

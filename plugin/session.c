@@ -254,7 +254,7 @@ void session_unload(session_t *session, host_t *host)
 
 /* ---- one frame ------------------------------------------------------------------------------- */
 
-/* Random or greedy: of the weights and of what a savestate holds. */
+/* Random or greedy: decided by the weights and by what a savestate holds. */
 static int32_t choose(session_t *session, uint32_t port)
 {
     const int32_t random = player_explore(session->player);
@@ -334,27 +334,29 @@ size_t session_state_bytes(session_t *session)
     return inner_bytes > 0 ? inner_bytes + session->trailer_bytes : 0;
 }
 
+/* The inner core is given what is left of the room that the frontend asked for: a core whose size
+ * depends on what the state is for (bridge.h, bridge_save) is asked nothing again. */
 bool session_save(session_t *session, void *state, size_t num_bytes)
 {
-    if (!session->bridge || num_bytes <= session->trailer_bytes) return false;
-    const size_t inner_bytes = num_bytes - session->trailer_bytes;
+    const size_t trailer = session->player ? player_state_bytes() : 0;
+    if (!session->bridge || num_bytes <= trailer) return false;
+    const size_t inner_bytes = num_bytes - trailer;
     if (bridge_save(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
-    if (session->trailer_bytes > 0)
-        player_save(session->player, inner_bytes, (uint8_t *)state + inner_bytes);
+    if (session->player) player_save(session->player, inner_bytes, (uint8_t *)state + inner_bytes);
     record_saved(&session->record, state, inner_bytes);
     return true;
 }
 
-/* Where no trailer stands at the end (a state of the core alone, of another Kata, a damaged one)
- * the core gets everything, and if it does not take that, as much as it asks for now (bridge.h,
- * bridge_save). How many bytes it took; 0: none. */
+/* Where no trailer stands at the end (a state of the core alone, of another version, a damaged one)
+ * the core gets everything, and if it does not take that, as much as it asks for now. How many
+ * bytes it took; 0: none. */
 static size_t restore_inner(session_t *session, const uint8_t *state, size_t num_bytes)
 {
-    const size_t before_trailer = player_state_inner_bytes(state, num_bytes);
-    const size_t inner_bytes = before_trailer > 0 ? before_trailer : num_bytes;
+    const size_t ours = player_state_inner_bytes(state, num_bytes);
+    const size_t inner_bytes = ours ? ours : num_bytes;
     if (bridge_restore(session->bridge, state, inner_bytes, NULL) == BRIDGE_OK) return inner_bytes;
-    const size_t wanted = before_trailer > 0 ? 0 : bridge_state_bytes(session->bridge);
-    if (wanted == 0 || wanted >= num_bytes) return 0;
+    const size_t wanted = bridge_state_bytes(session->bridge);
+    if (ours || wanted >= num_bytes) return 0;
     return bridge_restore(session->bridge, state, wanted, NULL) == BRIDGE_OK ? wanted : 0;
 }
 

@@ -62,7 +62,7 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .values = { { "1", "Until let go for 1 second" },
                     { "3", "Until let go for 3 seconds" },
                     { "10", "Until let go for 10 seconds" },
-                    { "disabled", "No" } },
+                    { "disabled", "Never" } },
         .default_value = "3",
     },
     {

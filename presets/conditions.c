@@ -46,7 +46,7 @@ static int64_t minus(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-/* What stands at variable v for the agent on `port`: port 2 reads the mirror image. */
+/* Variable v as the agent on `port` reads it: for port 2 the one that `sides` pairs with it. */
 static int64_t value_of(const preset_t *preset, uint32_t port, int32_t v, const int64_t *values)
 {
     if (port == 0) return values[v];

@@ -93,7 +93,7 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
 bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
                               why_t why);
 
-/* training_open() with the learner's threads set; a resumed agent is held against the options. */
+/* training_open() with the learner's threads set; a resumed agent is compared with the options. */
 bool learning_open(training_t **out, const training_config_t *config,
                    const learning_options_t *options, why_t why);
 

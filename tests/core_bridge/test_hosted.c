@@ -49,8 +49,6 @@ static void test_host_without_callbacks(void **state)
     see_frame(bridge, &frame);
     assert_non_null(frame.pixels);
     assert_int_equal(frame.format, BRIDGE_PIXEL_0RGB1555); /* nobody agreed to another one */
-    assert_false(bridge_own_options_changed(bridge));
-    assert_null(bridge_own_option(bridge, "kata_mode"));
     bridge_close(bridge);
 }
 

@@ -301,50 +301,21 @@ static void test_without_own_options_the_set_passes_as_it_is(void **state)
     bridge_close(bridge);
 }
 
-/* Whoever reads first must not eat the other's news. */
-static void test_both_readers_learn_of_a_change(void **state)
-{
-    (void)state;
-    for (int own_reads_first = 0; own_reads_first <= 1; own_reads_first++) {
-        bridge_t *const bridge = open_merged("v2", 2);
-        const fake_report_t *const report = report_of(bridge);
-        assert_string_equal(report->option, "slow"); /* the frontend's answer */
-        bridge_own_options_changed(bridge);
-        bridge_run_frame(bridge, NULL);
-        assert_int_equal(report->option_updates, 0);
-
-        front.updated = true;
-        front.mode = "learn";
-        front.speed = "fast";
-        for (int frame = 0; frame < 3; frame++) {
-            if (own_reads_first) {
-                assert_int_equal(bridge_own_options_changed(bridge), frame == 0);
-                assert_string_equal(bridge_own_option(bridge, "kata_mode"), "learn");
-            }
-            bridge_run_frame(bridge, NULL);
-            assert_int_equal(report->option_updates, 1); /* once, not thrice */
-            assert_string_equal(report->option_now, "fast");
-            if (!own_reads_first) {
-                assert_int_equal(bridge_own_options_changed(bridge), frame == 0);
-                assert_string_equal(bridge_own_option(bridge, "kata_mode"), "learn");
-            }
-        }
-        bridge_close(bridge);
-    }
-}
-
-static void test_reading_an_own_option_first_loses_nothing(void **state)
+static void test_the_core_learns_of_a_change_once(void **state)
 {
     (void)state;
     bridge_t *const bridge = open_merged("v2", 2);
-    bridge_own_options_changed(bridge);
+    const fake_report_t *const report = report_of(bridge);
+    assert_string_equal(report->option, "slow"); /* the frontend's answer */
     bridge_run_frame(bridge, NULL);
+    const int32_t before = (int32_t)report->option_updates;
     front.updated = true;
-    assert_string_equal(bridge_own_option(bridge, "kata_mode"), "play"); /* clears the flag */
-    bridge_run_frame(bridge, NULL);
-    assert_int_equal(report_of(bridge)->option_updates, 1);
-    assert_true(bridge_own_options_changed(bridge));
-    assert_null(bridge_own_option(bridge, "nothing_like_it"));
+    front.speed = "fast";
+    for (int frame = 0; frame < 3; frame++) {
+        bridge_run_frame(bridge, NULL);
+        assert_int_equal(report->option_updates, before + 1); /* once, not thrice */
+        assert_string_equal(report->option_now, "fast");
+    }
     bridge_close(bridge);
 }
 
@@ -353,13 +324,12 @@ static void test_the_inner_cores_reading_loses_nothing(void **state)
     (void)state;
     bridge_t *const bridge = open_merged("v2", 2);
     struct retro_variable variable = { "fake_speed", NULL };
-    bridge_own_options_changed(bridge);
     bridge_run_frame(bridge, NULL);
+    const int32_t before = (int32_t)report_of(bridge)->option_updates;
     front.updated = true;
     assert_true(environment_call(RETRO_ENVIRONMENT_GET_VARIABLE, &variable)); /* clears the flag */
-    assert_true(bridge_own_options_changed(bridge));
     bridge_run_frame(bridge, NULL);
-    assert_int_equal(report_of(bridge)->option_updates, 1);
+    assert_int_equal(report_of(bridge)->option_updates, before + 1);
     bridge_close(bridge);
 }
 
@@ -370,8 +340,6 @@ static void test_the_host_is_asked_once_a_frame(void **state)
     bridge_run_frame(bridge, NULL);
     front.update_asked = 0;
     for (int frame = 0; frame < 10; frame++) {
-        bridge_own_options_changed(bridge);
-        bridge_own_option(bridge, "kata_mode");
         bridge_run_frame(bridge, NULL);
     }
     assert_int_equal(front.update_asked, 10);
@@ -429,8 +397,7 @@ int main(void)
         cmocka_unit_test(test_one_set_for_older_frontends),
         cmocka_unit_test(test_answers_about_categories_are_true),
         cmocka_unit_test(test_without_own_options_the_set_passes_as_it_is),
-        cmocka_unit_test(test_both_readers_learn_of_a_change),
-        cmocka_unit_test(test_reading_an_own_option_first_loses_nothing),
+        cmocka_unit_test(test_the_core_learns_of_a_change_once),
         cmocka_unit_test(test_the_inner_cores_reading_loses_nothing),
         cmocka_unit_test(test_the_host_is_asked_once_a_frame),
         cmocka_unit_test(test_128_values_are_the_most),

@@ -99,6 +99,34 @@ static void test_the_agents_pad_is_all_that_differs(void **state)
     frontend_close(&front);
 }
 
+/* RetroArch tells of changed options once, to whoever asks first, and reading any option ends it.
+ * Kata and the inner core both learn of each change, once. */
+static void test_both_learn_of_changed_options_once(void **state)
+{
+    (void)state;
+    static const char *const speeds[] = { "fast", "slow", "normal", "fast" };
+    frontend_t front;
+    kit_forget();
+    open_fake(&front, "FAKE options=v2");
+    kit_learn(rom, preset);
+    frontend_set_option(&front, "kata_start", "disabled");
+    assert_true(frontend_load(&front, rom));
+    frontend_run(&front, 3);
+    for (int change = 0; change < 4; change++) {
+        const int updates = (int)report(&front)->option_updates;
+        const bool plays = change % 2;
+        frontend_set_option(&front, "fake_speed", speeds[change]);
+        frontend_set_option(&front, "kata_mode", plays ? "play" : "off");
+        for (int frame = 0; frame < 5; frame++) {
+            frontend_run(&front, 1);
+            assert_int_equal(report(&front)->option_updates, updates + 1);
+            assert_string_equal(report(&front)->option_now, speeds[change]);
+        }
+        assert_int_equal(report(&front)->pads[0] != 0, plays);
+    }
+    frontend_close(&front);
+}
+
 /* With an agent the core draws hidden frames, too, for its eyes; the frontend does not see them.
  * Without one the core hears what the frontend says. */
 static void test_hidden_frames_are_drawn_for_the_agent_and_not_shown(void **state)
@@ -297,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_core_hears_what_the_frontend_says),
         cmocka_unit_test(test_the_agents_pad_is_all_that_differs),
+        cmocka_unit_test(test_both_learn_of_changed_options_once),
         cmocka_unit_test(test_hidden_frames_are_drawn_for_the_agent_and_not_shown),
         cmocka_unit_test(test_a_strict_core_gets_its_own_bytes_back),
         cmocka_unit_test(test_a_core_with_two_sizes_of_states),

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../comma_locale.h"
 #include "files.h"
 #include "kit.h"
 #include "mine.h"
@@ -209,6 +210,41 @@ static void test_nothing_is_written_unless_asked_for(void **state)
     hold(&front, 0, 30);
     frontend_close(&front);
     assert_int_equal(count_recordings(path), 0);
+}
+
+/* RetroArch sets the user's locale. What is written down in its process is read everywhere, a frame
+ * rate that is no whole number too. */
+static void test_the_frontends_locale_is_in_no_file(void **state)
+{
+    (void)state;
+    const char *build = getenv("KATA_BUILD");
+    char core[2048], rom[2048], command[4096];
+    snprintf(core, sizeof core, "%s/tests/plugin/cores/lazy_libretro.so",
+             build ? build : "build/release");
+    kit_install(core, "lazy", "nes");
+    strcpy(rom, kit_path("game.nes"));
+    kit_write(rom, "1", 1);
+    for (int i = 0; i < COMMA_NUM_LOCALES; i++) {
+        frontend_t front;
+        recording_t recording;
+        why_t why;
+        kit_forget();
+        comma_locale_begin(i);
+        kit_open(&front);
+        frontend_set_option(&front, "kata_record", "enabled");
+        assert_true(frontend_load(&front, rom));
+        hold(&front, PAD_B, 40);
+        frontend_close(&front);
+        comma_locale_end();
+        snprintf(command, sizeof command, "cp %s/recordings/*.kata-recording %s", kit_game_dir(rom),
+                 kit_path("recorded"));
+        assert_int_equal(system(command), 0);
+        if (!recording_read(&recording, kit_path("recorded"), why)) fail_msg("%s", why);
+        assert_int_equal(recording.num_frames, 40);
+        assert_true(recording.fps > 59.72 && recording.fps < 59.73);
+        recording_free(&recording);
+    }
+    kit_uninstall();
 }
 
 static void test_two_games_in_a_second_are_two_files(void **state)
@@ -436,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_the_fireballs_of_a_human_are_found, forget),
         cmocka_unit_test_setup(test_nothing_is_written_unless_asked_for, forget),
+        cmocka_unit_test_setup(test_the_frontends_locale_is_in_no_file, forget),
         cmocka_unit_test_setup(test_two_games_in_a_second_are_two_files, forget),
         cmocka_unit_test_setup(test_it_can_be_switched_while_the_game_runs, forget),
         cmocka_unit_test_setup(test_run_ahead_records_each_frame_once, forget),

@@ -35,7 +35,8 @@ static const option_t comparison_rows[] = {
     { "arms", OPTION_TEXT, AT(arms), "A,B,...", 0, 0,
       "of " ABLATION_ARM_NAMES " [all but transfer]" },
     { "seeds", OPTION_COUNT, AT(seeds), "N", 1, ABLATION_MAX_SEEDS, "runs of each arm and start" },
-    { "first-seed", OPTION_COUNT, AT(first_seed), "N", 0, 1e15, "and so on from it" },
+    { "first-seed", OPTION_COUNT, AT(first_seed), "N", 0, 1e15,
+      "the first run's; each next run adds 1" },
     { "start", OPTION_TEXT, AT(starts), "A,B,...", 0, 0,
       "where an episode begins [the preset's default]; several are tasks" },
     { "decisions", OPTION_COUNT, AT(decisions), "N", 1, 1e12, "of each run" },
@@ -43,7 +44,8 @@ static const option_t comparison_rows[] = {
       "evaluate on the way, and at the end" },
     { "eval-episodes", OPTION_COUNT, AT(eval_episodes), "N", 1, 100000,
       "greedy rounds of an evaluation" },
-    { "eval-seed", OPTION_COUNT, AT(eval_seed), "N", 1, 1e15, "of the games' luck in all of them" },
+    { "eval-seed", OPTION_COUNT, AT(eval_seed), "N", 1, 1e15,
+      "random seed of all evaluations' games" },
     { "transfer-from", OPTION_TEXT, AT(transfer_from), "FILE|DIR", 0, 0,
       "the similarity that the arm transfer begins with" },
 };
@@ -480,7 +482,7 @@ const command_t command_ablate = {
     .arguments = "[ROM]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .summary = "compare agents honestly: several arms, several seeds",
+    .summary = "compare agents: several arms, several seeds",
     .about =
         "Trains an agent for each arm and seed, each in a process of its own with one worker and\n"
         "one thread, and writes a page that compares them: interquartile means with bootstrap\n"
@@ -489,7 +491,7 @@ const command_t command_ablate = {
         "  macros    Rainbow with all actions\n"
         "  fixed     MASP with the similarity that --similarity-prior gives, frozen\n"
         "  meta      MASP that learns it, from the same beginning\n"
-        "  transfer  MASP that learns on from a similarity of before: --transfer-from\n"
+        "  transfer  MASP that begins with an earlier similarity: --transfer-from\n"
         "Arms share all else. Run it again to go on: runs that are done are skipped, others go\n"
         "on from their last save. Arms and seeds may be added, other options may not change.\n"
         "Of a run that is done, DIR needs no more than log.jsonl and preset.json.",

@@ -34,7 +34,7 @@ static const option_t rows[] = {
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
       "chance that a step keeps the last pad" },
     { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
-    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15, "of the games' luck" },
+    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15, "random seed of the games" },
     { "json", OPTION_FLAG, offsetof(eval_values_t, json), NULL, 0, 0, "one JSON object" },
 };
 static const option_group_t groups[] = {

@@ -71,7 +71,7 @@ RETRO_API void retro_get_system_av_info(struct retro_system_av_info *info)
 {
     *info = (struct retro_system_av_info){
         .geometry = { WIDTH, HEIGHT, WIDTH, HEIGHT, 0 },
-        .timing = { 60, 48000 },
+        .timing = { 59.7275, 48000 },
     };
 }
 
