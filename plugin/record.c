@@ -165,11 +165,33 @@ static void hand_over(record_t *record)
     atomic_store(&saver->is_handed, true);
 }
 
+/* Tried, for permissions do not tell of full disks or of a file where a folder is needed. */
+static bool can_write(const record_t *record, why_t why)
+{
+    char path[FILES_PATH_BYTES];
+    files_writer_t trial;
+    if (snprintf(path, sizeof path, "%s/recordings", record->dir) >= (int)sizeof path)
+        return refuse(why, "the folder's path is too long");
+    if (!files_make_dirs(path, why)) return false;
+    if (snprintf(path, sizeof path, "%s/recordings/trial", record->dir) >= (int)sizeof path)
+        return refuse(why, "the folder's path is too long");
+    if (!files_replace_open(&trial, path, why)) return false;
+    files_replace_abort(&trial);
+    return true;
+}
+
 void record_switch(record_t *record, const host_t *host, bool is_on)
 {
     if (is_on == record->is_on) return;
     record->is_on = is_on;
     if (!is_on) return;
+    why_t why, text;
+    if (record->dir[0] && !can_write(record, why)) {
+        snprintf(text, sizeof text, "nothing is recorded: %.600s", why);
+        host_say(host, RETRO_LOG_WARN, SAY_MS, text);
+        record->is_on = false;
+        return;
+    }
     if (!record->dir[0])
         host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: there is no folder for it");
     else if (record->recorder)

@@ -3,7 +3,7 @@
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
 # FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
-FUZZ_PRESETS := $(call sources,macros presets files)
+FUZZ_PRESETS := $(call sources,macros presets files) $(BUILD)/presets/builtin_files.c
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
