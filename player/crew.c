@@ -1,5 +1,6 @@
 /* crew.c - players in worker processes; requests and pictures through shared memory. */
 #include "crew.h"
+#include "masher.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,14 +59,25 @@ static void keep_picture(void *user, const bridge_frame_t *frame)
     desk->picture_height_px = frame->height_px;
 }
 
-static void act(worker_child_t *child, player_t *player, uint32_t port, crew_desk_t *desk)
+/* On the pad that is not the agent's. */
+typedef struct {
+    bridge_t *bridge;
+    masher_t masher;
+    bool plays;
+} opponent_t;
+
+static void act(worker_child_t *child, player_t *player, uint32_t port, opponent_t *opponent,
+                crew_desk_t *desk)
 {
     why_t why;
     const bridge_observer_t camera = { keep_picture, desk };
     const player_news_t *news;
     player_begin(player, port, desk->action);
-    do news = player_frame(player, desk->want_picture ? &camera : NULL);
-    while (!news->closed);
+    do {
+        if (opponent->plays)
+            bridge_hold(opponent->bridge, port ^ 1, masher_next(&opponent->masher));
+        news = player_frame(player, desk->want_picture ? &camera : NULL);
+    } while (!news->closed);
     desk->outcome = news->outcomes[port];
     desk->has_outcome = true;
     if (desk->outcome.terminal || desk->outcome.truncated) {
@@ -100,10 +112,12 @@ static void member_body(worker_child_t *child, void *shared, void *argument)
     if (!player_create(&player, &config, why)) worker_fail(child, why);
     if (!player_boot(player, crew->start, why)) worker_fail(child, why);
 
+    opponent_t opponent = { .bridge = bridge, .plays = crew->against_masher };
+    masher_init(&opponent.masher, crew->preset, config.seed);
     while (worker_next(child)) {
         desk->has_outcome = false;
         if (desk->command == COMMAND_ACT)
-            act(child, player, crew->port, desk);
+            act(child, player, crew->port, &opponent, desk);
         else if (!player_reset(player, why))
             worker_fail(child, why);
         memcpy(desk->obs, player_observation(player, crew->port), PLAYER_OBS_BYTES);

@@ -27,7 +27,8 @@ typedef struct {
     const char *content_path;
     const preset_t *preset; /* borrowed */
     int32_t start;          /* boot script */
-    uint32_t port;
+    uint32_t port;          /* the agent's, from 0 */
+    bool against_masher;    /* masher.h plays on the other one of the first two ports */
     int32_t num_members;
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames; /* player.h */

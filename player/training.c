@@ -43,7 +43,7 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
         free(training);
         return refuse(why, "no memory for training");
     }
-    if (!note_make(training->note, sizeof training->note, config->crew.preset)) {
+    if (!note_make(training->note, sizeof training->note, config->crew.preset, config->crew.port)) {
         training_close(training);
         return refuse(why, "the preset's actions are too many to be named in a checkpoint");
     }

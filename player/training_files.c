@@ -121,6 +121,8 @@ static bool write_state(const training_t *training, char *why)
     cJSON_AddStringToObject(
         state, "start",
         preset_start_name(training->config.crew.preset, training->config.crew.start));
+    cJSON_AddNumberToObject(state, "port", training->config.crew.port + 1);
+    if (training->config.crew.against_masher) cJSON_AddStringToObject(state, "versus", "masher");
     if (training->config.core_name)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
     if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);

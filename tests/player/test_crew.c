@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "masher.h"
 #include "note.h"
 #include "training.h"
 #include "why.h"
@@ -210,14 +211,67 @@ static void test_one_game_is_trained_once_at_a_time(void **state)
     training_close(first);
 }
 
+/* Whoever stands still is hit, on either pad. */
+static void test_a_masher_plays_on_the_other_pad(void **state)
+{
+    (void)state;
+    for (uint32_t port = 0; port < 2; port++)
+        for (int32_t plays = 0; plays < 2; plays++) {
+            why_t why = "";
+            crew_t *crew;
+            crew_turn_t turn;
+            crew_config_t config = config_for(1);
+            config.start = preset_find_start(preset, "versus");
+            config.port = port;
+            config.against_masher = plays;
+            if (!crew_start(&crew, &config, why)) fail_msg("%s", why);
+            crew_reset(crew, 0);
+            if (!crew_collect(crew, 0, &turn, why)) fail_msg("%s", why);
+            float lost = 0;
+            for (int32_t d = 0; d < 500; d++) {
+                crew_act(crew, 0, 0);
+                if (!crew_collect(crew, 0, &turn, why)) fail_msg("%s", why);
+                if (turn.outcome.reward < 0) lost -= turn.outcome.reward;
+            }
+            assert_true(plays ? lost > 0 : lost == 0);
+            crew_stop(crew);
+        }
+}
+
+static void test_a_masher_presses_anything_but_start(void **state)
+{
+    (void)state;
+    masher_t masher, same;
+    int32_t num_left = 0, num_right = 0, num_up = 0, num_down = 0, num_a = 0, num_b = 0;
+    masher_init(&masher, preset, 3);
+    masher_init(&same, preset, 3);
+    for (int32_t f = 0; f < 20000; f++) {
+        const uint16_t pad = masher_next(&masher);
+        assert_int_equal(masher_next(&same), pad);
+        assert_int_equal(pad & (1 << 2 | 1 << 3), 0);
+        num_left += (pad & MACRO_LEFT) != 0;
+        num_right += (pad & MACRO_RIGHT) != 0;
+        num_up += (pad & MACRO_UP) != 0;
+        num_down += (pad & MACRO_DOWN) != 0;
+        num_b += pad & 1;
+        num_a += pad >> 8 & 1;
+    }
+    /* a third each, an eighth each; a pad is kept for 5.5 frames in the mean, so 3,600 draws */
+    const int32_t counts[4] = { num_left, num_right, num_up, num_down };
+    for (int32_t i = 0; i < 4; i++) assert_in_range(counts[i], 5900, 7450);
+    assert_in_range(num_a, 1900, 3100);
+    assert_in_range(num_b, 1900, 3100);
+}
+
 static void test_notes_tell_agents_of_other_actions_apart(void **state)
 {
     (void)state;
     static char note[NOTE_BYTES];
     char why[512] = "", *line;
-    assert_false(note_make(note, 40, preset));
-    assert_true(note_make(note, sizeof note, preset));
+    assert_false(note_make(note, 40, preset, 0));
+    assert_true(note_make(note, sizeof note, preset, 1));
     assert_true(note_fits(note, preset, why));
+    assert_non_null(strstr(note, "\nport=2\n"));
     line = strstr(strstr(note, "action=") + 1, "action="); /* the second: forward */
     assert_non_null(line);
     const char held = line[7];
@@ -237,6 +291,8 @@ int main(void)
         cmocka_unit_test(test_a_member_that_is_killed_is_named_and_plays_on),
         cmocka_unit_test(test_what_cannot_start_says_why),
         cmocka_unit_test(test_pictures_come_when_they_are_wanted),
+        cmocka_unit_test(test_a_masher_plays_on_the_other_pad),
+        cmocka_unit_test(test_a_masher_presses_anything_but_start),
         cmocka_unit_test(test_one_game_is_trained_once_at_a_time),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
     };
