@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bridge.h"
+#include "masher.h"
 #include "policy.h"
 #include "splitmix.h"
 #include "vision.h"
@@ -21,6 +22,7 @@ typedef struct {
     uint64_t version;
     float epsilon;
     uint64_t random;
+    masher_t masher;                    /* on the other pad, if config->against_masher */
     uint8_t reported[PLAYER_OBS_BYTES]; /* the observation of the last record */
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
@@ -84,6 +86,7 @@ static bool enter(actor_t *actor)
     if (config->shows_screen && !(actor->screen = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX)))
         return refuse(actor->why, "no memory for the screen's picture");
     actor->random = player.seed;
+    masher_init(&actor->masher, config->preset, player.seed);
     if (config->who == ACTOR_RANDOM) return true;
     agent_config_t agent = *config->agent;
     agent.seed = player.seed; /* each explores on its own */
@@ -176,6 +179,8 @@ static bool play_episode(actor_t *actor)
         const player_news_t *news;
         do {
             if (exchange_stopped(actor->exchange)) return false;
+            if (actor->config->against_masher)
+                bridge_hold(actor->bridge, port ^ 1, masher_next(&actor->masher));
             news = player_frame(actor->player, actor->screen ? &camera : NULL);
             exchange_beat(actor->exchange, actor->a);
         } while (!(news->closed >> port & 1));
@@ -195,6 +200,7 @@ bool actor_play(exchange_t *exchange, int32_t a, const actor_config_t *config, w
             if (!exchange_claim(exchange, a, &number)) break;
             actor.random = config->seed + number;
             player_seed(actor.player, actor.random);
+            masher_init(&actor.masher, config->preset, actor.random);
         }
         ok = player_reset(actor.player, actor.why);
         exchange_beat(exchange, a);

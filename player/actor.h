@@ -35,8 +35,9 @@ typedef enum { ACTOR_EXPLORES = 0, ACTOR_GREEDY, ACTOR_RANDOM } actor_who_t;
 typedef struct {
     const char *core_path, *content_path;
     const preset_t *preset;
-    int32_t start; /* boot script */
-    uint32_t port;
+    int32_t start;       /* boot script */
+    uint32_t port;       /* the agent's, from 0 */
+    bool against_masher; /* masher.h plays on the other one of the first two ports */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
     float sticky_probability;

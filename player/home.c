@@ -28,7 +28,7 @@ static bool xdg_home(char path[HOME_PATH_BYTES])
     return home && join(path, home, ".local/share/kata");
 }
 
-bool home_for_writing(char path[HOME_PATH_BYTES], char why[512])
+bool home_for_writing(char path[HOME_PATH_BYTES], why_t why)
 {
     const char *own = env_or_null("KATA_HOME");
     if (own) {
@@ -48,7 +48,7 @@ static bool is_plain_name(const char *s)
 }
 
 bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
-                   const char *sha1, char why[512])
+                   const char *sha1, why_t why)
 {
     if (!is_plain_name(system) || !is_plain_name(sha1))
         return refuse(why, "a game's folder is named by its system and SHA-1 in lower case");

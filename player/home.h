@@ -13,14 +13,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "why.h"
+
 #define HOME_PATH_BYTES 4096
 
 /* The home that the trainer writes to: KATA_HOME, else XDG. False if neither can be known. */
-bool home_for_writing(char path[HOME_PATH_BYTES], char why[512]);
+bool home_for_writing(char path[HOME_PATH_BYTES], why_t why);
 
 /* <home>/<system>-<sha1>; the folder need not exist. */
 bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
-                   const char *sha1, char why[512]);
+                   const char *sha1, why_t why);
 
 /* The first existing game folder that holds agent.safetensors. save_dir: the frontend's, or NULL.
  */

@@ -121,6 +121,9 @@ static bool write_state(const training_t *training, char *why)
     cJSON_AddStringToObject(state, "start",
                             preset_start_name(training->config.actors.actor.preset,
                                               training->config.actors.actor.start));
+    cJSON_AddNumberToObject(state, "port", training->config.actors.actor.port + 1);
+    if (training->config.actors.actor.against_masher)
+        cJSON_AddStringToObject(state, "versus", "masher");
     if (training->config.core_name)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
     if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
@@ -229,7 +232,8 @@ bool training_open_agent(training_t *training, why_t why)
     if (training->dir[0] && !training->config.fresh) {
         if (!path_of(training, "agent.safetensors", path, why)) return false;
         if (access(path, F_OK) == 0) {
-            char *saved_note = malloc(NOTE_BYTES), differs[512];
+            char *saved_note = malloc(NOTE_BYTES);
+            why_t differs;
             if (!saved_note) return refuse(why, "no memory for a checkpoint's note");
             bool ok = agent_load(&training->agent, path, training->config.actors.num_actors,
                                  saved_note, NOTE_BYTES, why) == AGENT_OK;

@@ -19,6 +19,7 @@
 #include "actor_pool.h"
 #include "bridge.h"
 #include "children.h"
+#include "masher.h"
 #include "splitmix.h"
 #include "why.h"
 
@@ -217,6 +218,58 @@ static void test_the_screen_comes_when_it_is_wanted(void **state)
     actor_pool_stop(pool);
 }
 
+/* ---- the other pad ---- */
+
+/* The agent's random moves are hit now and then by a masher, never by a pad that nobody holds. */
+static void test_a_masher_plays_on_the_other_pad(void **state)
+{
+    (void)state;
+    for (uint32_t port = 0; port < 2; port++)
+        for (int32_t plays = 0; plays < 2; plays++) {
+            actor_pool_config_t config = config_for(1);
+            config.actor.start = preset_find_start(preset, "versus");
+            config.actor.port = port;
+            config.actor.against_masher = plays;
+            actor_pool_t *pool = start(&config);
+            actor_pool_allow(pool, 600);
+            float lost = 0;
+            for (int32_t d = 0; d < 600;) {
+                actor_turn_t turn;
+                next_turn(pool, &turn);
+                if (turn.began) continue;
+                d++;
+                if (turn.outcome.reward < 0) lost -= turn.outcome.reward;
+            }
+            assert_true(plays ? lost > 0 : lost == 0);
+            actor_pool_stop(pool);
+        }
+}
+
+static void test_a_masher_presses_anything_but_start(void **state)
+{
+    (void)state;
+    masher_t masher, same;
+    int32_t num_left = 0, num_right = 0, num_up = 0, num_down = 0, num_a = 0, num_b = 0;
+    masher_init(&masher, preset, 3);
+    masher_init(&same, preset, 3);
+    for (int32_t f = 0; f < 20000; f++) {
+        const uint16_t pad = masher_next(&masher);
+        assert_int_equal(masher_next(&same), pad);
+        assert_int_equal(pad & (1 << 2 | 1 << 3), 0);
+        num_left += (pad & MACRO_LEFT) != 0;
+        num_right += (pad & MACRO_RIGHT) != 0;
+        num_up += (pad & MACRO_UP) != 0;
+        num_down += (pad & MACRO_DOWN) != 0;
+        num_b += pad & 1;
+        num_a += pad >> 8 & 1;
+    }
+    /* a third each, an eighth each; a pad is kept for 5.5 frames in the mean, so 3,600 draws */
+    const int32_t counts[4] = { num_left, num_right, num_up, num_down };
+    for (int32_t i = 0; i < 4; i++) assert_in_range(counts[i], 5900, 7450);
+    assert_in_range(num_a, 1900, 3100);
+    assert_in_range(num_b, 1900, 3100);
+}
+
 /* ---- deaths ---- */
 
 /* Turns are taken until the pool has news. */
@@ -357,6 +410,8 @@ int main(void)
         cmocka_unit_test(test_no_more_decisions_than_are_allowed),
         cmocka_unit_test(test_episodes_are_counted_where_they_are_claimed),
         cmocka_unit_test(test_the_screen_comes_when_it_is_wanted),
+        cmocka_unit_test(test_a_masher_plays_on_the_other_pad),
+        cmocka_unit_test(test_a_masher_presses_anything_but_start),
         cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),
         cmocka_unit_test(test_an_actor_that_hangs_is_ended),
         cmocka_unit_test(test_an_actor_that_must_wait_is_left_alone),

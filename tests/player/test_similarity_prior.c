@@ -94,7 +94,7 @@ static void test_structure_is_what_is_pressed_together_of_what_is_pressed(void *
 static void test_priors_are_a_number_the_structure_or_what_was_learned(void **state)
 {
     (void)state;
-    char why[512] = "";
+    why_t why = "";
     float matrix[NUM_ACTIONS][NUM_ACTIONS];
     preset_t *preset = parse(fighter, sizeof fighter - 1);
     for (int prior = 0; prior < 3; prior++) {

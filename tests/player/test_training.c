@@ -75,9 +75,10 @@ static void test_notes_tell_agents_of_other_actions_apart(void **state)
     static char note[NOTE_BYTES];
     char *line;
     why_t why = "";
-    assert_false(note_make(note, 40, preset));
-    assert_true(note_make(note, sizeof note, preset));
+    assert_false(note_make(note, 40, preset, 0));
+    assert_true(note_make(note, sizeof note, preset, 1));
     assert_true(note_fits(note, preset, why));
+    assert_non_null(strstr(note, "\nport=2\n"));
     line = strstr(strstr(note, "action=") + 1, "action="); /* the second: forward */
     assert_non_null(line);
     const char held = line[7];

@@ -18,3 +18,5 @@ $(BUILD)/tests/player/test_mega_drive: | $(MEGA_DRIVE)/sparring.md $(MEGA_DRIVE)
 
 # The example that is made of this room.
 $(BUILD)/tests/player/test_examples: | $(BUILD)/examples/random_agent $(BUILD)/games/kumite.nes
+# The game's addresses; its link map says where the rest is.
+$(BUILD)/tests/player/test_sides_of_kumite.o: TEST_FLAGS_player := -Igames/kumite/src

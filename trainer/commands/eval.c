@@ -40,12 +40,14 @@ static const option_t rows[] = {
 static const option_group_t groups[] = {
     { "The evaluation", rows, sizeof rows / sizeof rows[0], 0 },
     { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(eval_values_t, game) },
+    { "Both sides", game_side_rows, GAME_NUM_SIDE_ROWS, offsetof(eval_values_t, game) },
 };
 
 static void defaults(void *values)
 {
     eval_values_t *v = values;
     v->episodes = 50;
+    v->game.port = 1;
     v->workers = 1;
     v->seed = 1;
     v->idle_frames = OPTION_UNSET;
@@ -139,6 +141,8 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "sha1", e->game.identity.sha1);
     cJSON_AddStringToObject(object, "core", e->game.core_name);
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
+    json_line_add_number(object, "port", 0, e->game.port + 1);
+    if (e->game.against_masher) cJSON_AddStringToObject(object, "versus", "masher");
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->policy) {
         uint64_t trained_decisions, trained_updates;

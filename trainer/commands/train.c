@@ -42,6 +42,7 @@ static const option_t session_rows[] = {
 static const option_group_t groups[] = {
     { "This session", session_rows, sizeof session_rows / sizeof session_rows[0], 0 },
     LEARNING_GROUPS(train_values_t),
+    { "Both sides", game_side_rows, GAME_NUM_SIDE_ROWS, offsetof(train_values_t, game) },
 };
 
 static void session_defaults(train_values_t *v)
@@ -50,6 +51,7 @@ static void session_defaults(train_values_t *v)
     v->minutes = NAN;
     v->save_every = 60;
     v->eval_episodes = 50;
+    v->game.port = 1;
 }
 
 static void defaults(void *values)
@@ -104,7 +106,9 @@ static void print_how_to_go_on(const train_t *t)
     } texts[] = { { "--preset", v->game.preset },
                   { "--core", v->game.core },
                   { "--start", v->game.start },
-                  { "--dir", v->game.dir } };
+                  { "--dir", v->game.dir },
+                  { "--port", t->game.port ? "2" : NULL },
+                  { "--versus", t->game.against_masher ? "masher" : NULL } };
     shell_add(line, sizeof line, t->rom);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].value) {
