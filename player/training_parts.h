@@ -47,7 +47,7 @@ struct training {
 /* Create the folder and lock it; what killed saves left in it is removed. False: another training
  * has it, or it cannot be made. */
 bool training_lock(training_t *training, why_t why);
-/* Novelty's weight that train.state remembers, unless another is asked for. Before the crew. */
+/* Novelty's weight that train.state remembers, unless another is asked for. Before the actors. */
 void training_keep_novelty(training_t *training);
 /* The saved agent with what train.state knows of it, or a new one with its prior. */
 bool training_open_agent(training_t *training, why_t why);
