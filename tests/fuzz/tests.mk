@@ -5,7 +5,7 @@
 # FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
 FUZZ_PRESETS := $(call sources,macros presets files) $(BUILD)/presets/builtin_files.c
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
-FUZZ_SOURCES_notation := $(wildcard macros/*.c)
+FUZZ_SOURCES_notation := $(wildcard macros/*.c files/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
 FUZZ_SOURCES_safetensors := agent/safetensors.c $(wildcard files/*.c)
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
