@@ -178,6 +178,11 @@ bool game_find_core(game_t *game, const char *name, why_t why)
     if (found) return true;
     if (name)
         return refuse(why, "no core is called '%.100s'; `kata cores` lists those installed", name);
+    if (!*extension_of(game->rom_path))
+        return refuse(why,
+                      "%.300s: its name has no extension (such as .nes), which says what core opens "
+                      "it; name one with --core",
+                      game->rom_path);
     return refuse(why,
                   "no installed core opens .%.20s files: install one (Debian and Ubuntu: "
                   "`apt install libretro-nestopia` and others, `libretro-core-info`), or name one "
