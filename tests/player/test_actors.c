@@ -19,40 +19,18 @@
 #include "actor_pool.h"
 #include "bridge.h"
 #include "children.h"
+#include "kumite.h"
 #include "masher.h"
 #include "splitmix.h"
 #include "why.h"
 
-static preset_t *preset;
-static char rom[1024];
-static const char *core;
-
-static int load(void **state)
-{
-    (void)state;
-    why_t why;
-    const char *build = getenv("KATA_BUILD"), *own = getenv("KATA_NESTOPIA");
-    snprintf(rom, sizeof rom, "%s/games/kumite.nes", build ? build : "build/release");
-    core = own ? own : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
-    if (preset_load(&preset, "presets/library/nes/Kumite.kata.json", why)) return 0;
-    print_error("%s\n", why);
-    return -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    preset_free(preset);
-    return 0;
-}
-
 static actor_pool_config_t config_for(int32_t num_actors)
 {
     return (actor_pool_config_t){ .num_actors = num_actors,
-                                  .actor = { .core_path = core,
-                                             .content_path = rom,
-                                             .preset = preset,
-                                             .start = preset_default_start(preset),
+                                  .actor = { .core_path = kumite_core,
+                                             .content_path = kumite_rom,
+                                             .preset = kumite_preset,
+                                             .start = preset_default_start(kumite_preset),
                                              .discount_per_step = 0.99f,
                                              .max_idle_frames = 30,
                                              .novelty = NAN,
@@ -94,22 +72,22 @@ static void play_the_same(twin_t *twin)
 {
     why_t why;
     bridge_t *bridge;
-    const bridge_config_t bridge_config = { .core_path = core };
+    const bridge_config_t bridge_config = { .core_path = kumite_core };
     if (bridge_open(&bridge, &bridge_config, why) != BRIDGE_OK) _exit(1);
-    if (bridge_load(bridge, rom, NULL, 0, why) != BRIDGE_OK) _exit(2);
+    if (bridge_load(bridge, kumite_rom, NULL, 0, why) != BRIDGE_OK) _exit(2);
     player_config_t config;
-    player_config_defaults(&config, bridge, preset);
+    player_config_defaults(&config, bridge, kumite_preset);
     config.discount_per_step = 0.99f;
     config.seed = 5;
     player_t *player;
     if (!player_create(&player, &config, why)) _exit(3);
-    if (!player_boot(player, preset_default_start(preset), why)) _exit(4);
+    if (!player_boot(player, preset_default_start(kumite_preset), why)) _exit(4);
     if (!player_reset(player, why)) _exit(5);
     uint64_t random = 5;
     for (int32_t d = 0; d < TWIN_DECISIONS; d++) {
         memcpy(twin->before[d], player_observation(player, 0), PLAYER_OBS_BYTES);
         player_begin(player, 0,
-                     (int32_t)splitmix_below(&random, (uint32_t)preset_num_actions(preset)));
+                     (int32_t)splitmix_below(&random, (uint32_t)preset_num_actions(kumite_preset)));
         const player_news_t *news;
         do news = player_frame(player, NULL);
         while (!news->closed);
@@ -227,7 +205,7 @@ static void test_a_masher_plays_on_the_other_pad(void **state)
     for (uint32_t port = 0; port < 2; port++)
         for (int32_t plays = 0; plays < 2; plays++) {
             actor_pool_config_t config = config_for(1);
-            config.actor.start = preset_find_start(preset, "versus");
+            config.actor.start = preset_find_start(kumite_preset, "versus");
             config.actor.port = port;
             config.actor.against_masher = plays;
             actor_pool_t *pool = start(&config);
@@ -250,8 +228,8 @@ static void test_a_masher_presses_anything_but_start(void **state)
     (void)state;
     masher_t masher, same;
     int32_t num_left = 0, num_right = 0, num_up = 0, num_down = 0, num_a = 0, num_b = 0;
-    masher_init(&masher, preset, 3);
-    masher_init(&same, preset, 3);
+    masher_init(&masher, kumite_preset, 3);
+    masher_init(&same, kumite_preset, 3);
     for (int32_t f = 0; f < 20000; f++) {
         const uint16_t pad = masher_next(&masher);
         assert_int_equal(masher_next(&same), pad);
@@ -419,5 +397,5 @@ int main(void)
         cmocka_unit_test(test_no_process_is_left),
         cmocka_unit_test(test_what_cannot_start_says_why),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
 }

@@ -12,32 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kumite.h"
 #include "note.h"
 #include "training.h"
 #include "why.h"
-
-static preset_t *preset;
-static char rom[1024];
-static const char *core;
-
-static int load(void **state)
-{
-    (void)state;
-    why_t why = "";
-    const char *build = getenv("KATA_BUILD"), *own = getenv("KATA_NESTOPIA");
-    snprintf(rom, sizeof rom, "%s/games/kumite.nes", build ? build : "build/release");
-    core = own ? own : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
-    if (preset_load(&preset, "presets/library/nes/Kumite.kata.json", why)) return 0;
-    print_error("%s\n", why);
-    return -1;
-}
-
-static int unload(void **state)
-{
-    (void)state;
-    preset_free(preset);
-    return 0;
-}
 
 static void test_one_game_is_trained_once_at_a_time(void **state)
 {
@@ -47,11 +25,11 @@ static void test_one_game_is_trained_once_at_a_time(void **state)
     const char *tmp = getenv("TMPDIR");
     snprintf(dir, sizeof dir, "%s/training-once", tmp ? tmp : "/tmp");
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(preset));
-    config.actors.actor.core_path = core;
-    config.actors.actor.content_path = rom;
-    config.actors.actor.preset = preset;
-    config.actors.actor.start = preset_default_start(preset);
+    training_config_defaults(&config, preset_num_actions(kumite_preset));
+    config.actors.actor.core_path = kumite_core;
+    config.actors.actor.content_path = kumite_rom;
+    config.actors.actor.preset = kumite_preset;
+    config.actors.actor.start = preset_default_start(kumite_preset);
     config.dir = dir;
     training_t *first, *second;
     if (!training_open(&first, &config, why)) fail_msg("%s", why);
@@ -75,19 +53,19 @@ static void test_notes_tell_agents_of_other_actions_apart(void **state)
     static char note[NOTE_BYTES];
     char *line;
     why_t why = "";
-    assert_false(note_make(note, 40, preset, 0));
-    assert_true(note_make(note, sizeof note, preset, 1));
-    assert_true(note_fits(note, preset, why));
+    assert_false(note_make(note, 40, kumite_preset, 0));
+    assert_true(note_make(note, sizeof note, kumite_preset, 1));
+    assert_true(note_fits(note, kumite_preset, why));
     assert_non_null(strstr(note, "\nport=2\n"));
     line = strstr(strstr(note, "action=") + 1, "action="); /* the second: forward */
     assert_non_null(line);
     const char held = line[7];
     line[7] = '3';
-    assert_false(note_fits(note, preset, why));
+    assert_false(note_fits(note, kumite_preset, why));
     assert_non_null(strstr(why, "action 2 is 3"));
     line[7] = held;
     *strstr(note, "action=") = '\0';
-    assert_false(note_fits(note, preset, why));
+    assert_false(note_fits(note, kumite_preset, why));
     assert_non_null(strstr(why, "0 actions"));
 }
 
@@ -97,5 +75,5 @@ int main(void)
         cmocka_unit_test(test_one_game_is_trained_once_at_a_time),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
     };
-    return cmocka_run_group_tests(tests, load, unload);
+    return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
 }
