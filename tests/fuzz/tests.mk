@@ -1,5 +1,6 @@
-# Fuzzing with clang's libFuzzer, each target for FUZZ_SECONDS, two at a time; `check` does it, too:
-#     make -f Makefile.libretro fuzz FUZZ_SECONDS=3600
+# Fuzzing with clang's libFuzzer, each target for about FUZZ_SECONDS, two at a time; `check` does it, too, from
+# one seed, so that it tries the same inputs everywhere; new ones by another seed:
+#     make -f Makefile.libretro fuzz FUZZ_SECONDS=3600 FUZZ_SEED=2
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
 # FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
