@@ -76,7 +76,7 @@ void agent_destroy(agent_t *agent)
 {
     if (!agent) return;
     learner_stop(&agent->learner);
-    free(agent);
+    parts_free(agent);
 }
 
 const agent_config_t *agent_config(const agent_t *agent)
@@ -199,4 +199,27 @@ void agent_set_blas_threads(int32_t num_threads)
 int32_t agent_blas_threads(void)
 {
     return atomic_load(&threads_wanted);
+}
+
+/* Passes of the online network over s and s', of the
+ * target network over s', backward over s; for MASP a second backward pass and the tangent's. */
+double agent_update_operations(const agent_t *agent)
+{
+    const agent_config_t *config = &agent->learner.config;
+    const net_t *net = &agent->learner.net;
+    double forward = 0, first = 0;
+    for (int32_t l = 0; l < net->num_convs; l++) {
+        const double ops =
+            2.0 * (double)conv_patches_size(&net->conv[l]) * (double)net->conv[l].out_channels;
+        forward += ops;
+        if (l == 0) first = ops;
+    }
+    forward += 2.0 * net->fc.in_size * net->fc.out_size;
+    forward += 2.0 * net->head.in_size * net->head.out_size;
+    if (net->dueling) forward += 2.0 * net->value.in_size * net->value.out_size;
+    const double backward = 2 * forward - first;
+    double row = (config->double_q ? 3 : 2) * forward + backward;
+    if (config->similarity_mode == AGENT_SIMILARITY_META && config->num_actions > 1)
+        row += 2 * backward / config->similarity_period_updates; /* the tangent's costs as much */
+    return row * config->batch_size;
 }

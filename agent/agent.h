@@ -99,6 +99,10 @@ void agent_drop(agent_t *agent, int32_t stream);
  * Zero is normal during warm-up. */
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why);
 
+/* Floating point operations of one update's matrix products, each multiplication and addition
+ * counted: what a measured time is held against. Of MASP's, its share of a period. */
+double agent_update_operations(const agent_t *agent);
+
 void agent_get_stats(const agent_t *agent, agent_stats_t *stats);
 
 /* Sigma, (A, A) in [0, 1], symmetric, zero diagonal. Zeros with AGENT_SIMILARITY_OFF. */

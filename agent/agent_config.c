@@ -37,7 +37,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, discount_per_step, 0, 1),
     FIELD(CONFIG_INT, n_step_decisions, 1, 64),
     FIELD(CONFIG_INT, replay_capacity_decisions, 1, 1 << 24),
-    FIELD(CONFIG_INT, replay_memory_mib, 1, 1 << 20),
+    LATER(CONFIG_INT, replay_memory_mib, 1, 1 << 20),
     FIELD(CONFIG_INT, replay_warmup_decisions, 1, 1 << 24),
     FIELD(CONFIG_INT, batch_size, 1, 1024),
     FIELD(CONFIG_INT, target_sync_period_updates, 1, 1 << 30),

@@ -1,7 +1,8 @@
 /* parts.c - see parts.h. */
 #include "parts.h"
 
-#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 /* A replay memory of more is a mistake in a config, or a hostile file. */
 static const uint64_t MAX_BLOCK_BYTES = (uint64_t)1 << 38;
@@ -26,11 +27,32 @@ size_t parts_block_bytes(size_t size, size_t counted_bytes)
     return size + ARENA_ALIGNMENT_BYTES + counted_bytes;
 }
 
+/* Mapped by itself, so that it can be kept out of forked children, where no agent is used: a fork
+ * then copies no replay memory, and what the parent writes later is not kept twice. The first bytes
+ * hold the size for parts_free(). */
+enum { BLOCK_HEAD_BYTES = ARENA_ALIGNMENT_BYTES };
+
 void *parts_block(size_t size, size_t counted_bytes, arena_t *arena)
 {
-    uint8_t *block = calloc(1, parts_block_bytes(size, counted_bytes));
-    if (!block) return NULL;
+    const size_t num_bytes = BLOCK_HEAD_BYTES + parts_block_bytes(size, counted_bytes);
+    uint8_t *mapped =
+        mmap(NULL, num_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) return NULL;
+#ifdef MADV_DONTFORK
+    (void)madvise(mapped, num_bytes, MADV_DONTFORK);
+#endif
+    memcpy(mapped, &num_bytes, sizeof num_bytes);
+    uint8_t *block = mapped + BLOCK_HEAD_BYTES;
     const uintptr_t mask = ARENA_ALIGNMENT_BYTES - 1;
     *arena = (arena_t){ .base = (uint8_t *)(((uintptr_t)(block + size) + mask) & ~mask) };
     return block;
+}
+
+void parts_free(void *block)
+{
+    if (!block) return;
+    uint8_t *mapped = (uint8_t *)block - BLOCK_HEAD_BYTES;
+    size_t num_bytes;
+    memcpy(&num_bytes, mapped, sizeof num_bytes);
+    munmap(mapped, num_bytes);
 }

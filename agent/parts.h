@@ -40,9 +40,10 @@ struct agent {
 /* AGENT_BAD_CONFIG and a sentence: the layout did not fit, or counted too many bytes. */
 agent_status_t parts_check(const agent_config_t *config, bool fits, size_t counted_bytes,
                            char *why);
-/* A zeroed block, to be freed, for `size` bytes of a struct and, behind them, what was counted;
- * *arena starts there. NULL: no memory. */
+/* A zeroed block, for parts_free(), that forked children do not have: for `size` bytes of a struct
+ * and, behind them, what was counted; *arena starts there. NULL: no memory. */
 void *parts_block(size_t size, size_t counted_bytes, arena_t *arena);
+void parts_free(void *block); /* NULL is fine */
 size_t parts_block_bytes(size_t size, size_t counted_bytes);
 
 #endif

@@ -93,7 +93,7 @@ agent_status_t policy_load(policy_t **out, const char *path, char *note, size_t 
 void policy_destroy(policy_t *policy)
 {
     assert(!policy || policy->own);
-    free(policy);
+    parts_free(policy);
 }
 
 const agent_config_t *policy_config(const policy_t *policy)
@@ -134,6 +134,12 @@ static void forward_means(policy_t *policy, const real_t *weights, const uint8_t
 {
     const net_view_t view = net_view(&policy->net, weights, NULL);
     net_forward(&policy->net, &view, &obs, 1, NULL, &policy->scratch, &policy->acts);
+}
+
+void policy_write_greedy_weights(const policy_t *policy, float *weights)
+{
+    for (size_t i = 0; i < policy->net.num_weights; i++)
+        weights[i] = (float)policy->greedy_weights[i];
 }
 
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)

@@ -4,7 +4,7 @@
  * {"dtype", "shape", "data_offsets": [begin, end]}, offsets counted from behind the header,
  * and "__metadata__" to an object of strings.
  *
- * Reading takes a stranger's file: the header is bounded, its nesting and size are checked
+ * The file is not trusted: the header is bounded, its nesting and size are checked
  * before any JSON is parsed, and every dtype, shape and offset before any tensor is shown.
  * Tensors may not overlap. The header alone is held in memory; a tensor is read when it is asked
  * for, straight to where it is wanted, so that who needs one set of weights pays for no other.

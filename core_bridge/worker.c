@@ -123,6 +123,16 @@ void *worker_shared(worker_t *worker)
     return worker->memory + HEADER_BYTES;
 }
 
+const char *worker_name(const worker_t *worker)
+{
+    return worker->name;
+}
+
+int32_t worker_pid(const worker_t *worker)
+{
+    return (int32_t)worker->pid;
+}
+
 static worker_status_t spawn(worker_t *worker, why_t why)
 {
     int ends[2];

@@ -53,6 +53,9 @@ _Noreturn void worker_fail(worker_child_t *child, const char *why);
 worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t body,
                              void *argument, const char *name, why_t why);
 void *worker_shared(worker_t *worker);
+const char *worker_name(const worker_t *worker);
+/* Of the process that runs now; 0: it has ended and was collected. */
+int32_t worker_pid(const worker_t *worker);
 
 /* Hand over a request; the previous one must have been replied to (or the worker just started). */
 void worker_post(worker_t *worker);

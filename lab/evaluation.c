@@ -1,4 +1,4 @@
-/* evaluation.c - rounds on a crew of their own, counted and watched. */
+/* evaluation.c - rounds by actors of their own, counted and watched. */
 #include "evaluation.h"
 
 #include <math.h>
@@ -6,17 +6,16 @@
 #include <stdlib.h>
 
 #include "interrupt.h"
-#include "splitmix.h"
 #include "voice.h"
 #include "why.h"
 
 /* ---- rounds ---- */
 
-void evaluation_vary(crew_config_t *crew, int32_t trained_idle_frames)
+void evaluation_vary(actor_pool_config_t *actors, int32_t trained_idle_frames)
 {
-    crew->min_idle_frames = trained_idle_frames + 1;
-    crew->max_idle_frames = 2 * trained_idle_frames + 1;
-    crew->sticky_probability = EVALUATION_STICKY;
+    actors->actor.min_idle_frames = trained_idle_frames + 1;
+    actors->actor.max_idle_frames = 2 * trained_idle_frames + 1;
+    actors->actor.sticky_probability = EVALUATION_STICKY;
 }
 
 /* A round that was played: what it was (a hash), and what it came to. */
@@ -79,19 +78,6 @@ static void count_courses(evaluation_result_t *result, round_t *rounds)
     wilson(result);
 }
 
-typedef struct {
-    uint64_t random;
-    int32_t episode; /* which one this member plays; -1: none left */
-    uint64_t course; /* of the episode so far */
-} seat_t;
-
-static int32_t choose(policy_t *policy, evaluation_who_t who, seat_t *seat, int32_t num_actions,
-                      const uint8_t *obs, float epsilon)
-{
-    if (who == EVALUATION_AGENT) return policy_greedy(policy, obs, epsilon);
-    return (int32_t)splitmix_below(&seat->random, (uint32_t)num_actions);
-}
-
 static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t course,
                           const player_outcome_t *outcome)
 {
@@ -104,57 +90,70 @@ static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t
     result->drawn += outcome->result == PRESET_DRAWN;
 }
 
-bool evaluation_play(policy_t *policy, evaluation_who_t who, const crew_config_t *crew_config,
+typedef struct {
+    actor_pool_t *actors;
+    float *weights;    /* of the policy; NULL: random actions */
+    uint64_t *courses; /* (actors), of each one's episode so far */
+    round_t *rounds;   /* (episodes) */
+} play_t;
+
+static void close_play(play_t *play)
+{
+    actor_pool_stop(play->actors);
+    free(play->weights);
+    free(play->courses);
+    free(play->rounds);
+}
+
+static bool open_play(play_t *play, policy_t *policy, const actor_pool_config_t *actors,
+                      int32_t episodes, float epsilon, char *why)
+{
+    *play = (play_t){ .courses = calloc((size_t)actors->num_actors, sizeof *play->courses),
+                      .rounds = calloc((size_t)(episodes > 0 ? episodes : 1), sizeof(round_t)) };
+    if (policy) play->weights = calloc(policy_num_weights(policy), sizeof *play->weights);
+    if (!play->courses || !play->rounds || (policy && !play->weights))
+        return refuse(why, "no memory for an evaluation");
+    if (!actor_pool_start(&play->actors, actors, why)) return false;
+    if (policy) policy_write_greedy_weights(policy, play->weights);
+    actor_pool_publish(play->actors, epsilon, play->weights);
+    actor_pool_allow(play->actors, (uint64_t)(episodes > 0 ? episodes : 0));
+    return true;
+}
+
+bool evaluation_play(policy_t *policy, evaluation_who_t who, const actor_pool_config_t *actors,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why)
 {
     *result = (evaluation_result_t){ 0 };
-    const int32_t num_members = crew_config->num_members,
-                  num_actions = preset_num_actions(crew_config->preset);
-    crew_t *crew;
-    if (!crew_start(&crew, crew_config, why)) return false;
-    crew_turn_t *turns = calloc((size_t)num_members, sizeof *turns);
-    seat_t *seats = calloc((size_t)num_members, sizeof *seats);
-    round_t *rounds = calloc((size_t)(episodes > 0 ? episodes : 1), sizeof *rounds);
-    bool ok = turns && seats && rounds;
-    if (!ok) refuse(why, "no memory for an evaluation");
-    int32_t begun = 0;
-    for (int32_t m = 0; ok && m < num_members; m++) {
-        seats[m].random = crew_config->seed + (uint64_t)m;
-        seats[m].episode = begun < episodes ? begun++ : -1;
-        seats[m].course = HASH_START;
-        crew_reset(crew, m);
-    }
-    for (int32_t m = 0; ok && m < num_members; m++) ok = crew_collect(crew, m, &turns[m], why);
-    while (ok && result->episodes < episodes) {
-        for (int32_t m = 0; m < num_members; m++)
-            if (seats[m].episode >= 0)
-                crew_act(crew, m,
-                         choose(policy, who, &seats[m], num_actions, turns[m].obs, epsilon));
-        for (int32_t m = 0; ok && m < num_members; m++) {
-            if (seats[m].episode < 0) continue;
-            ok = crew_collect(crew, m, &turns[m], why);
-            if (!ok) continue;
-            if (!turns[m].has_outcome) { /* a crash: that episode is begun anew */
-                seats[m].course = HASH_START;
-                continue;
-            }
-            const player_outcome_t *outcome = &turns[m].outcome;
-            const int32_t episode = seats[m].episode;
-            seats[m].course = hash_decision(seats[m].course, outcome);
-            if (outcome->terminal || outcome->truncated) {
-                count_episode(result, rounds, seats[m].course, outcome);
-                seats[m].course = HASH_START;
-                seats[m].episode = begun < episodes ? begun++ : -1;
-            }
-            if (watch && !watch(context, &turns[m], episode, crew, m)) episodes = result->episodes;
+    actor_pool_config_t config = *actors;
+    if (who == EVALUATION_RANDOM) policy = NULL;
+    config.actor.who = policy ? ACTOR_GREEDY : ACTOR_RANDOM;
+    agent_config_t network; /* a copy: the policy itself is not there in a child */
+    if (policy) network = *policy_config(policy);
+    config.actor.agent = policy ? &network : NULL;
+    config.actor.counts_episodes = true;
+    if (config.actor.shows_screen) config.ring_records = 8; /* they are large */
+    play_t play;
+    bool ok = open_play(&play, policy, &config, episodes, epsilon, why), stopped = false;
+    while (ok && !stopped && result->episodes < episodes) {
+        actor_turn_t turn;
+        ok = actor_pool_watch(play.actors, why);
+        if (!actor_pool_turn(play.actors, &turn)) {
+            actor_pool_wait(play.actors, 20);
+            continue;
         }
+        uint64_t *course = &play.courses[turn.actor];
+        if (turn.began) { /* after a crash: that episode is begun anew */
+            *course = HASH_START;
+            continue;
+        }
+        *course = hash_decision(*course, &turn.outcome);
+        if (turn.outcome.terminal || turn.outcome.truncated)
+            count_episode(result, play.rounds, *course, &turn.outcome);
+        stopped = watch && !watch(context, &turn);
     }
-    if (rounds) count_courses(result, rounds);
-    crew_stop(crew);
-    free(rounds);
-    free(turns);
-    free(seats);
+    if (play.rounds) count_courses(result, play.rounds);
+    close_play(&play);
     return ok;
 }
 
@@ -169,10 +168,8 @@ typedef struct {
     int32_t ended, won;
 } watcher_t;
 
-static bool watch(void *context, const crew_turn_t *turn, int32_t episode, crew_t *crew,
-                  int32_t member)
+static bool watch(void *context, const actor_turn_t *turn)
 {
-    (void)episode;
     watcher_t *watcher = context;
     evaluation_t *evaluation = watcher->evaluation;
     const evaluation_request_t *request = watcher->request;
@@ -183,10 +180,7 @@ static bool watch(void *context, const crew_turn_t *turn, int32_t episode, crew_
         watcher->ended++;
         watcher->won += turn->outcome.result == PRESET_WON;
     }
-    if (request->strip && member == 0) {
-        crew_want_pictures(crew, 0, true);
-        strip_watch(request->strip, turn, crew, member, FRAME_RATE_HZ);
-    }
+    if (request->strip && turn->actor == 0) strip_watch(request->strip, turn, FRAME_RATE_HZ);
     if (request->progress) {
         char text[80];
         snprintf(text, sizeof text, "%s: round %d of %d, won %d",
@@ -203,7 +197,9 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
 {
     *evaluation = (evaluation_t){ 0 };
     watcher_t watcher = { .evaluation = evaluation, .request = request };
-    const bool ok = evaluation_play(request->policy, request->who, request->crew, request->episodes,
+    actor_pool_config_t actors = *request->actors;
+    actors.actor.shows_screen = request->strip != NULL;
+    const bool ok = evaluation_play(request->policy, request->who, &actors, request->episodes,
                                     request->epsilon, watch, &watcher, &evaluation->result, why);
     if (request->progress) progress_clear(request->progress);
     return ok;

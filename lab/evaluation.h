@@ -24,11 +24,11 @@ typedef struct {
 /* Who plays: the agent (greedy but for epsilon), or random actions. */
 typedef enum { EVALUATION_AGENT = 0, EVALUATION_RANDOM } evaluation_who_t;
 /* Called after each decision; may be NULL. Return false to stop early. */
-typedef bool (*evaluation_watch_t)(void *context, const crew_turn_t *turn, int32_t episode,
-                                   crew_t *crew, int32_t member);
-/* Episodes on a crew of its own (its member count), apart from training: training does not change.
- * policy: NULL with EVALUATION_RANDOM. */
-bool evaluation_play(policy_t *policy, evaluation_who_t who, const crew_config_t *crew_config,
+typedef bool (*evaluation_watch_t)(void *context, const actor_turn_t *turn);
+/* Episodes by actors of their own, apart from training: training does not change. Episode n is
+ * played with the config's seed + n by whichever actor comes to it, so the rounds are the same with
+ * any number of actors. policy: NULL with EVALUATION_RANDOM. */
+bool evaluation_play(policy_t *policy, evaluation_who_t who, const actor_pool_config_t *actors,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why);
 
@@ -42,7 +42,7 @@ typedef struct {
 typedef struct {
     policy_t *policy; /* NULL with EVALUATION_RANDOM */
     evaluation_who_t who;
-    const crew_config_t *crew;
+    const actor_pool_config_t *actors;
     int32_t episodes;
     float epsilon;
     progress_t *progress; /* NULL: nothing is shown */
@@ -56,7 +56,7 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
  * steps keep the pad of the step before (sticky actions, Machado et al. 2018; why so few:
  * docs/results/README.md). */
 #define EVALUATION_STICKY 0.02f
-void evaluation_vary(crew_config_t *crew, int32_t trained_idle_frames);
+void evaluation_vary(actor_pool_config_t *actors, int32_t trained_idle_frames);
 
 /* "won 41 of 50 rounds, lost 8, drew 1, 48 different: 82 %, 95 % interval 69 to 90 %; mean return
  * +1.23" */

@@ -6,7 +6,7 @@
 
 /* From now on SIGINT, SIGTERM and SIGHUP are noted. Before this they end the process as always. A
  * pipe that nobody reads any more, and a limit on file sizes, are errors of a write from now on,
- * not deaths: learning goes on without an audience, and a save that failed is told. */
+ * not deaths: learning goes on, and a failed save is reported. */
 void interrupt_catch(void);
 bool interrupt_asked(void);
 

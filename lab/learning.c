@@ -62,23 +62,23 @@ static void log_point(learning_session_t *s, const training_progress_t *p)
     tell(s, why);
 }
 
-crew_config_t learning_evaluation_crew(const crew_config_t *training_crew)
+actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *training_actors)
 {
-    crew_config_t crew = *training_crew;
-    crew.seed += 1000000;
-    evaluation_vary(&crew, training_crew->max_idle_frames);
-    crew.novelty = NAN;
-    return crew;
+    actor_pool_config_t actors = *training_actors;
+    actors.actor.seed += 1000000;
+    evaluation_vary(&actors, training_actors->actor.max_idle_frames);
+    actors.actor.novelty = NAN;
+    return actors;
 }
 
 bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why_t why)
 {
-    crew_config_t crew = learning_evaluation_crew(&learning->config->crew);
-    if (learning->plan->eval_seed > 0) crew.seed = learning->plan->eval_seed;
+    actor_pool_config_t actors = learning_evaluation_actors(&learning->config->actors);
+    if (learning->plan->eval_seed > 0) actors.actor.seed = learning->plan->eval_seed;
     const evaluation_request_t request = { .policy =
                                                agent_policy(training_agent(learning->training)),
                                            .who = EVALUATION_AGENT,
-                                           .crew = &crew,
+                                           .actors = &actors,
                                            .episodes = learning->plan->eval_episodes,
                                            .progress = learning->progress };
     why_t cause;

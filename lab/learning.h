@@ -17,8 +17,8 @@ typedef struct {
     double save_every_seconds;
     uint64_t eval_every_decisions; /* at its multiples, over all sessions; 0: never on the way */
     int32_t eval_episodes;
-    uint64_t save_every_decisions; /* likewise; 0: by seconds alone */
-    uint64_t eval_seed;            /* of all evaluations; 0: learning_evaluation_crew()'s */
+    uint64_t save_every_decisions; /* at its multiples; 0: by seconds alone */
+    uint64_t eval_seed;            /* of all evaluations; 0: learning_evaluation_actors()'s */
     /* Told after every round; may be NULL. */
     void (*watch)(void *context, const training_progress_t *progress);
     void *context;
@@ -44,9 +44,9 @@ typedef struct {
  * way) go to stderr, all else to `why`. *seconds: spent training. */
 learning_end_t learning_run(const learning_t *learning, double *seconds, why_t why);
 
-/* The crew of an evaluation: the same game, as evaluation_vary() says, and of novelty what the
+/* The actors of an evaluation: the same game, as evaluation_vary() says, and of novelty what the
  * preset says, so that `kata eval` measures the same. */
-crew_config_t learning_evaluation_crew(const crew_config_t *training_crew);
+actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *training_actors);
 
 /* Evaluate as the plan says. */
 bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why_t why);

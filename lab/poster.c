@@ -35,7 +35,7 @@ static void draw_heading(picture_t *picture, const poster_t *poster)
     picture_text(picture, WIDTH - MARGIN - 75, 115, &mark, "kata");
 }
 
-/* The number that a player is judged by: rounds won, or the return where nobody wins. */
+/* A player's result: rounds won, or the return where nobody wins. */
 static double value_of(const poster_player_t *player, bool wins)
 {
     return wins ? (double)player->result.win_rate : (double)player->result.mean_return;

@@ -73,16 +73,14 @@ static void end_round(strip_t *strip, const player_outcome_t *outcome)
     strip->frames = 0;
 }
 
-void strip_watch(strip_t *strip, const crew_turn_t *turn, crew_t *crew, int32_t member,
-                 double frame_rate_hz)
+void strip_watch(strip_t *strip, const actor_turn_t *turn, double frame_rate_hz)
 {
-    if (!turn->has_outcome) return;
+    if (turn->began) return;
     const bool ends = turn->outcome.terminal || turn->outcome.truncated;
     strip->frames += (uint64_t)turn->outcome.duration_frames;
-    int32_t width_px, height_px;
-    const uint8_t *rgb = crew_picture(crew, member, &width_px, &height_px);
-    if (rgb && (ends || strip->seen % strip->stride == 0))
-        keep(strip, rgb, width_px, height_px, (double)strip->frames / frame_rate_hz);
+    if (turn->screen && (ends || strip->seen % strip->stride == 0))
+        keep(strip, turn->screen, turn->screen_width_px, turn->screen_height_px,
+             (double)strip->frames / frame_rate_hz);
     strip->seen++;
     if (ends) end_round(strip, &turn->outcome);
 }

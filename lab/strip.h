@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "crew.h"
+#include "actor_pool.h"
 
 enum { STRIP_KEPT = 64 };
 
@@ -36,9 +36,9 @@ typedef struct {
 void strip_open(strip_t *strip);
 void strip_close(strip_t *strip);
 
-/* After each decision of the member that is watched. frame_rate_hz: of the game. */
-void strip_watch(strip_t *strip, const crew_turn_t *turn, crew_t *crew, int32_t member,
-                 double frame_rate_hz);
+/* After each decision of the actor that is watched, which shows its screen. frame_rate_hz: of the
+ * game. */
+void strip_watch(strip_t *strip, const actor_turn_t *turn, double frame_rate_hz);
 
 /* `count` pictures of the best round, evenly spaced, the last one among them; returns how many
  * there are. */

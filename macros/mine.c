@@ -3,7 +3,7 @@
  * 1. All windows of 2 to MINE_MAX_STEPS runs are put in order by a digest of their pads: equal ones
  *    lie side by side.
  * 2. Of the windows with the same pads, those with about the same lengths are a candidate.
- * 3. The candidate that saves most is taken and its runs are spent; the next is counted again
+ * 3. The candidate that saves most is taken and its runs are removed; the next is counted again
  *    without them, and so on.
  */
 #include "mine.h"

@@ -6,12 +6,12 @@
  *     for (i = 0; i < mine.num_macros; i++) mine.macros[i].macro.notation ...
  *     mine_free(&mine);
  *
- * A macro is worth knowing if it makes the recording shorter to tell (minimum description length):
+ * A macro is found if it shortens the recording's description (minimum description length):
  * what its frames cost to write down one by one, less a mention of the macro each time and the
- * macro itself once. The recording is told as runs, a pad word and how long it was held. A run may
- * be jitter_frames longer or shorter each time; the first and the last may also be longer, because
- * people hold a direction before the motion begins. The best macro is taken first, its frames are
- * spent, and the next best is looked for in the rest.
+ * macro itself once. The recording is written as runs, a pad word and how long it was held. A run
+ * may be jitter_frames longer or shorter each time; the first and the last may also be longer,
+ * because people hold a direction before the motion begins. The best macro is taken first and its
+ * frames are removed; the next is looked for in the rest.
  *
  * The same input gives the same macros. The time grows with the runs, not with the frames: seconds
  * for hours of play.

@@ -1,4 +1,4 @@
-/* mine_cost.h - what telling a recording costs, in bits. Internal to macros/.
+/* mine_cost.h - the length of a recording's description, in bits. Internal to macros/.
  *
  * A run costs what its pad word and its length tell, by how often each occurs in this recording
  * (an order-0 code). Lengths above 8 frames share codes, four to each doubling.

@@ -177,9 +177,11 @@ static void read_digit(notation_scanner_t *scanner, notation_token_t *token)
     const char *name;
     for (int32_t c = 0; !goes_on && (name = notation_circle(c, NULL)); c++)
         if (strncmp(text, name, strlen(name)) == 0) {
-            *token = (notation_token_t){ TOKEN_MOTION,  STYLE_DIGITS,  token->at,
-                                         token->at + 3, token->spaced, c,
-                                         NULL,          { 0 } };
+            /* Where digits are buttons it stands among words: "360,b+3". */
+            token->kind = TOKEN_MOTION;
+            token->style = scanner->digits_are_buttons ? STYLE_WORDS : STYLE_DIGITS;
+            token->end = token->at + (int32_t)strlen(name);
+            token->number = c;
             return;
         }
     if (!scanner->digits_are_buttons) {

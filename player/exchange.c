@@ -254,20 +254,23 @@ void exchange_allow(exchange_t *exchange, uint64_t num_decisions)
         wake(&exchange->lanes[a].waits, &exchange->lanes[a].go);
 }
 
-static bool claim_one(exchange_t *exchange)
+static bool claim_one(exchange_t *exchange, uint64_t *number)
 {
     uint64_t claimed = atomic_load(&exchange->claimed);
     while (claimed < atomic_load(&exchange->allowed))
-        if (atomic_compare_exchange_weak(&exchange->claimed, &claimed, claimed + 1)) return true;
+        if (atomic_compare_exchange_weak(&exchange->claimed, &claimed, claimed + 1)) {
+            if (number) *number = claimed;
+            return true;
+        }
     return false;
 }
 
-bool exchange_claim(exchange_t *exchange, int32_t a)
+bool exchange_claim(exchange_t *exchange, int32_t a, uint64_t *number)
 {
     lane_t *lane = &exchange->lanes[a];
     while (!exchange_stopped(exchange)) {
         atomic_store(&lane->has_claim, 1);
-        if (claim_one(exchange)) return true;
+        if (claim_one(exchange, number)) return true;
         atomic_store(&lane->has_claim, 0);
         atomic_store(&lane->waits, 1);
         if (atomic_load(&exchange->claimed) >= atomic_load(&exchange->allowed))

@@ -71,8 +71,9 @@ bool exchange_wait(exchange_t *exchange, int32_t timeout_ms);
 /* (learner) From now on this many decisions may be made in all, counted from the creation. Never
  * falls. UINT64_MAX: as many as they like. */
 void exchange_allow(exchange_t *exchange, uint64_t num_decisions);
-/* (actor) Claim one decision; waits until it is allowed. False: stopped. */
-bool exchange_claim(exchange_t *exchange, int32_t a);
+/* (actor) Claim one decision; waits until it is allowed. False: stopped. number: which of all it
+ * is, from 0; NULL: nobody asks. */
+bool exchange_claim(exchange_t *exchange, int32_t a, uint64_t *number);
 uint64_t exchange_claimed(const exchange_t *exchange);
 
 /* ---- life ------------------------------------------------------------------------------------ */

@@ -28,7 +28,7 @@ static bool xdg_home(char path[HOME_PATH_BYTES])
     return home && join(path, home, ".local/share/kata");
 }
 
-bool home_for_writing(char path[HOME_PATH_BYTES], char why[512])
+bool home_for_writing(char path[HOME_PATH_BYTES], why_t why)
 {
     const char *own = env_or_null("KATA_HOME");
     if (own) {
@@ -48,7 +48,7 @@ static bool is_plain_name(const char *s)
 }
 
 bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
-                   const char *sha1, char why[512])
+                   const char *sha1, why_t why)
 {
     if (!is_plain_name(system) || !is_plain_name(sha1))
         return refuse(why, "a game's folder is named by its system and SHA-1 in lower case");
@@ -65,14 +65,36 @@ static bool holds_agent(const char *home, const char *system, const char *sha1,
            join(file, game_dir, "agent.safetensors") && access(file, R_OK) == 0;
 }
 
+enum { SAVE_PARENTS = 3 }; /* <saves>/<content's folder>/<core>/.netplay */
+
+/* The save folder itself, then the folders above it; false at the end. RetroArch may sort saves by
+ * core and by content, and gives a netplay client a folder below, so that what is in the saves'
+ * root is found from each of them. */
+static bool next_save_home(char folder[HOME_PATH_BYTES], int step, char home[HOME_PATH_BYTES])
+{
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/') folder[--length] = '\0';
+    if (step > 0) {
+        char *const slash = strrchr(folder, '/');
+        if (!slash || slash == folder) return false;
+        *slash = '\0';
+    }
+    return step <= SAVE_PARENTS && folder[0] && join(home, folder, "kata");
+}
+
+static bool begin_save_homes(char folder[HOME_PATH_BYTES], const char *save_dir)
+{
+    return save_dir && snprintf(folder, HOME_PATH_BYTES, "%s", save_dir) < HOME_PATH_BYTES;
+}
+
 bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const char *system,
                      const char *sha1)
 {
-    char home[HOME_PATH_BYTES];
+    char home[HOME_PATH_BYTES], folder[HOME_PATH_BYTES];
     const char *own = env_or_null("KATA_HOME");
-    if (save_dir && *save_dir && join(home, save_dir, "kata") &&
-        holds_agent(home, system, sha1, game_dir))
-        return true;
+    if (begin_save_homes(folder, save_dir))
+        for (int step = 0; next_save_home(folder, step, home); step++)
+            if (holds_agent(home, system, sha1, game_dir)) return true;
     if (own && holds_agent(own, system, sha1, game_dir)) return true;
     if (xdg_home(home) && holds_agent(home, system, sha1, game_dir)) return true;
     game_dir[0] = '\0';
@@ -93,8 +115,10 @@ void home_preset_dirs(char *out, size_t out_bytes, const char *near_path, const 
     out[0] = '\0';
     const char *path = env_or_null("KATA_PRESET_PATH");
     if (path) add_dir(out, out_bytes, path, "");
-    if (save_dir && *save_dir) add_dir(out, out_bytes, save_dir, "kata/presets");
-    char home[HOME_PATH_BYTES];
+    char home[HOME_PATH_BYTES], saves[HOME_PATH_BYTES];
+    if (begin_save_homes(saves, save_dir))
+        for (int step = 0; next_save_home(saves, step, home); step++)
+            if (step == 0 || access(home, X_OK) == 0) add_dir(out, out_bytes, home, "presets");
     if (home_for_writing(home, NULL)) add_dir(out, out_bytes, home, "presets");
 
     /* Beside an installed program (bin/kata, lib/libretro/...) and in a build tree. */

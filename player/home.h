@@ -1,9 +1,11 @@
 /* home.h - where Kata keeps what it knows of a game.
  *
  * <home>/<system>-<sha1>/ holds preset.json, agent.safetensors, train.state and log.jsonl.
- * Homes, in this order: the frontend's save directory + "/kata"; KATA_HOME; XDG_DATA_HOME/kata, or
- * ~/.local/share/kata. The first that holds the game's folder is read; kata writes to KATA_HOME or
- * the XDG home, the plugin to where it found the game.
+ * Homes, in this order: "kata" in the frontend's save directory, else in one of the three folders
+ * above it (RetroArch sorts saves into folders by core and content, and a netplay client saves in
+ * ".netplay"); KATA_HOME; XDG_DATA_HOME/kata, or ~/.local/share/kata. The first that holds the
+ * game's folder is read; kata writes to KATA_HOME or the XDG home, the plugin to where it found the
+ * game.
  */
 #ifndef KATA_HOME_H
 #define KATA_HOME_H
@@ -11,14 +13,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "why.h"
+
 #define HOME_PATH_BYTES 4096
 
 /* The home that the trainer writes to: KATA_HOME, else XDG. False if neither can be known. */
-bool home_for_writing(char path[HOME_PATH_BYTES], char why[512]);
+bool home_for_writing(char path[HOME_PATH_BYTES], why_t why);
 
 /* <home>/<system>-<sha1>; the folder need not exist. */
 bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
-                   const char *sha1, char why[512]);
+                   const char *sha1, why_t why);
 
 /* The first existing game folder that holds agent.safetensors. save_dir: the frontend's, or NULL.
  */

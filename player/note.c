@@ -4,18 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
-bool note_make(char *out, size_t out_bytes, const preset_t *preset)
+bool note_make(char *out, size_t out_bytes, const preset_t *preset, uint32_t port)
 {
     const int32_t num_actions = preset_num_actions(preset);
-    size_t length = (size_t)snprintf(out, out_bytes, "preset=%s\nactions=%d\n", preset_hash(preset),
-                                     num_actions);
+    size_t length = (size_t)snprintf(out, out_bytes, "preset=%s\nport=%u\nactions=%d\n",
+                                     preset_hash(preset), port + 1, num_actions);
     for (int32_t a = 0; a < num_actions && length < out_bytes; a++)
         length += (size_t)snprintf(out + length, out_bytes - length, "action=%s\n",
                                    preset_action(preset, a)->macro.notation);
     return length < out_bytes;
 }
 
-bool note_fits(const char *note, const preset_t *preset, char why[512])
+bool note_fits(const char *note, const preset_t *preset, why_t why)
 {
     const int32_t num_actions = preset_num_actions(preset);
     int32_t found = 0;

@@ -1,6 +1,7 @@
 /* note.h - the text that travels in a checkpoint: which preset and which actions it was made with.
  *
  *     preset=<hash of the preset file>
+ *     port=<whose pad it played in its last training, 1 is the first; older files say nothing>
  *     actions=<how many>
  *     action=<canonical notation>      one line each, in order
  *
@@ -14,13 +15,14 @@
 #include <stddef.h>
 
 #include "preset.h"
+#include "why.h"
 
 #define NOTE_BYTES 65536
 
 /* False if it does not fit into out_bytes. */
-bool note_make(char *out, size_t out_bytes, const preset_t *preset);
+bool note_make(char *out, size_t out_bytes, const preset_t *preset, uint32_t port);
 
 /* False: `why` (512 bytes) names the first action that differs. */
-bool note_fits(const char *note, const preset_t *preset, char why[512]);
+bool note_fits(const char *note, const preset_t *preset, why_t why);
 
 #endif

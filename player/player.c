@@ -86,7 +86,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
 
     player_state_init(&player->state, &player->limits);
     player->state.holder.wish.ports = config->ports;
-    player->state.eyes.random = config->seed * SPLITMIX_GOLDEN + first_port(config->ports);
+    player_seed(player, config->seed);
     if (!check_variables(player, why)) {
         player_destroy(player);
         return false;
@@ -211,7 +211,7 @@ static uint16_t next_pad(player_t *player, uint32_t port)
         preset_mirrors_pad(player->config.preset, port, seat->action, seat->faces_left));
 }
 
-/* ---- the judge ------------------------------------------------------------------------------- */
+/* ---- rewards and ends ------------------------------------------------------------------------ */
 
 /* is_whole: not cut short by the end of the episode, so that the ring has its picture. */
 static void end_step(player_t *player, uint32_t port, double novelty)
@@ -313,7 +313,7 @@ static void hold_pads(player_t *player)
     }
 }
 
-/* Script and episodes, behind the judge. */
+/* Script and episodes, after rewards and ends. */
 static void advance_holder(player_t *player)
 {
     holder_t *holder = &player->state.holder;
@@ -446,6 +446,11 @@ bool player_boot(player_t *player, int32_t start, why_t why)
     free(player->start_state);
     player->start_state = NULL;
     return false;
+}
+
+void player_seed(player_t *player, uint64_t seed)
+{
+    player->state.eyes.random = seed * SPLITMIX_GOLDEN + first_port(player->config.ports);
 }
 
 bool player_reset(player_t *player, why_t why)

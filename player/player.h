@@ -1,7 +1,7 @@
 /* player.h - the decision machine: one game on one bridge, seen as decisions.
  *
  * Everything between a frame and the next pad word is here: the start script, who holds which pad
- * (holder.h), the macros in flight, the eyes, the judge of reward and end. It runs the inner core
+ * (holder.h), the macros in flight, pictures, rewards and ends. It runs the inner core
  * frame by frame; who chooses actions (a policy, a test, nobody) is the caller's business:
  *
  *     player_reset(player, why);                       at the first decision of an episode
@@ -18,7 +18,7 @@
  * Seats. The player has a seat at each port of config.ports: a macro in flight, an episode and an
  * open decision of its own. All seats share the screen and the clock of steps, so one core, one
  * ring of pictures and one look a frame serve them all. A port that the wishes do not name is left
- * alone; its episode is judged all the same.
+ * alone; its rewards and ends are computed all the same.
  *
  * Frames, steps, decisions. A step is preset_frame_skip() frames. Every step the ring takes one
  * grayscale picture: the brighter, pixel by pixel, of the last two frames (Mnih et al. 2015), each
@@ -100,6 +100,8 @@ void player_destroy(player_t *player); /* NULL is fine */
 /* Run the boot script of `start` (index in the preset) from power-on or from where the game is, and
  * keep the state in memory for player_reset(). Needs a core with savestates. */
 bool player_boot(player_t *player, int32_t start, why_t why);
+/* The random numbers of idle frames, sticky pads and player_explore() from now on. */
+void player_seed(player_t *player, uint64_t seed);
 /* A new episode: the kept state, then some idle frames; the ring is filled. */
 bool player_reset(player_t *player, why_t why);
 
@@ -142,7 +144,7 @@ uint64_t player_frames(const player_t *player); /* run since create, clock: fram
 /* trailer: player_state_bytes() of them, the end of a savestate that begins with inner_bytes of the
  * inner core's. */
 void player_save(const player_t *player, size_t inner_bytes, uint8_t *trailer);
-/* After the inner core took its part of the savestate. Time travel: macros go on where they were
+/* After the inner core took its part of the savestate. Macros go on where they were
  * when the state was taken, open decisions are not reported any more. False: there is no trailer,
  * or none that fits: the game is under way, nothing is in flight, no script runs. */
 bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes);

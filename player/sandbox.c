@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crew.h"
+#include "actor.h"
 #include "vision.h"
 #include "worker.h"
 #include "why.h"
@@ -25,7 +25,7 @@ typedef struct {
     search_range_t ranges[BRIDGE_MAX_RANGES];
     uint64_t num_frames;
     uint32_t width_px, height_px; /* of the picture; 0: none */
-    uint8_t picture[3 * CREW_PICTURE_MAX_PX];
+    uint8_t picture[3 * ACTOR_SCREEN_MAX_PX];
     uint8_t memory[SEARCH_MAX_BYTES];
 } sandbox_desk_t;
 
@@ -54,7 +54,7 @@ typedef struct {
 static void keep_picture(void *user, const bridge_frame_t *frame)
 {
     sandbox_desk_t *desk = user;
-    if (!frame->pixels || !vision_rgb(frame, desk->picture, CREW_PICTURE_MAX_PX)) return;
+    if (!frame->pixels || !vision_rgb(frame, desk->picture, ACTOR_SCREEN_MAX_PX)) return;
     desk->width_px = frame->width_px;
     desk->height_px = frame->height_px;
 }

@@ -1,8 +1,8 @@
 /* sandbox.h - one game in a worker process, played by hand and looked into.
  *
- * For finding out where a game keeps its numbers (memory_search.h): run it, press buttons, keep states,
- * and after each request look at its memory and at its picture. A core that crashes ends the
- * worker, not us: from then on each request fails with the sentence of how it died.
+ * For finding out where a game keeps its numbers (memory_search.h): run it, press buttons, keep
+ * states, and after each request look at its memory and at its picture. A core that crashes ends
+ * the worker, not us: from then on each request fails with the sentence of how it died.
  *
  *     sandbox_t *sandbox;
  *     sandbox_open(&sandbox, &config, why);

@@ -50,7 +50,7 @@ static bool refuse_empty(const preset_t *preset, char *why)
 }
 
 bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float constant,
-                      float *matrix, char why[512])
+                      float *matrix, why_t why)
 {
     const int32_t num_actions = preset_num_actions(preset);
     if (prior == SIMILARITY_PRIOR_PRESET) {
@@ -67,7 +67,7 @@ bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float co
 }
 
 bool similarity_prior_from(const preset_t *preset, const preset_t *source, float *matrix,
-                           int32_t *num_known, char why[512])
+                           int32_t *num_known, why_t why)
 {
     const int32_t num_actions = preset_num_actions(preset);
     const preset_similarity_t *learned = preset_similarity(source);

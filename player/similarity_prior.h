@@ -12,6 +12,7 @@
 
 #include "agent.h"
 #include "preset.h"
+#include "why.h"
 
 typedef enum {
     SIMILARITY_PRIOR_STRUCTURE = 0, /* similarity_structure() of each pair */
@@ -34,13 +35,13 @@ float similarity_structure(const preset_t *preset, int32_t a, int32_t b);
 /* constant: of SIMILARITY_PRIOR_NONE. False: the preset has no similarity to start from; `why` (512
  * bytes) says so. */
 bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float constant,
-                      float *matrix, char why[512]);
+                      float *matrix, why_t why);
 
 /* The prior that another preset learned: the pairs that both know by their notation, or their
  * steps; structure for all others. *num_known (may be NULL): how many actions it knows. False: it
  * has no similarity, or knows fewer than two of the actions; `why` (512 bytes) says so. */
 bool similarity_prior_from(const preset_t *preset, const preset_t *source, float *matrix,
-                           int32_t *num_known, char why[512]);
+                           int32_t *num_known, why_t why);
 
 /* The preset's text with the agent's matrix and how it was learned: by the agent, or, where it is
  * fixed, as `origin` says (its rows are not looked at; NULL: nobody learned it). Freed by the

@@ -16,11 +16,26 @@ void training_config_defaults(training_config_t *config, int32_t num_actions)
 {
     *config = (training_config_t){ .updates_per_decision = 0.25f };
     agent_config_defaults(&config->agent, num_actions);
-    config->crew = (crew_config_t){ .num_members = 1,
-                                    .discount_per_step = config->agent.discount_per_step,
-                                    .max_idle_frames = 30,
-                                    .novelty = NAN,
-                                    .seed = config->agent.seed };
+    config->actors =
+        (actor_pool_config_t){ .num_actors = 1,
+                               .pins = true,
+                               .actor = { .discount_per_step = config->agent.discount_per_step,
+                                          .max_idle_frames = 30,
+                                          .novelty = NAN,
+                                          .seed = config->agent.seed } };
+}
+
+/* With the agent as it is now: a resumed one may have another network than was asked for. */
+static bool start_actors(training_t *training, char *why)
+{
+    actor_pool_config_t *actors = &training->config.actors;
+    actors->actor.who = ACTOR_EXPLORES;
+    actors->actor.agent = &training->config.agent; /* the agent itself is not there in a child */
+    actors->actor.discount_per_step = actors->actor.agent->discount_per_step;
+    const size_t num_weights = policy_num_weights(agent_policy(training->agent));
+    training->weights = calloc(num_weights, sizeof *training->weights);
+    if (!training->weights) return refuse(why, "no memory for the actors' weights");
+    return actor_pool_start(&training->actors, actors, why);
 }
 
 bool training_open(training_t **out, const training_config_t *config, why_t why)
@@ -33,35 +48,28 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     if (!training) return refuse(why, "no memory for training");
     training->config = *config;
     training->dir_fd = -1;
-    training->config.agent.num_actions = preset_num_actions(config->crew.preset);
-    training->config.agent.num_streams = config->crew.num_members;
-    training->config.crew.discount_per_step = config->agent.discount_per_step;
+    training->config.agent.num_actions = preset_num_actions(config->actors.actor.preset);
+    if (config->repeatable && config->actors.num_actors != 1) {
+        free(training);
+        return refuse(why, "a repeatable training has one actor, found %d",
+                      config->actors.num_actors);
+    }
+    training->config.agent.num_streams = config->actors.num_actors;
+    training->config.actors.actor.discount_per_step = config->agent.discount_per_step;
     if (config->dir) snprintf(training->dir, sizeof training->dir, "%s", config->dir);
 
-    training->turns = calloc((size_t)config->crew.num_members, sizeof *training->turns);
-    if (!training->turns) {
-        free(training);
-        return refuse(why, "no memory for training");
-    }
-    if (!note_make(training->note, sizeof training->note, config->crew.preset)) {
+    if (!note_make(training->note, sizeof training->note, config->actors.actor.preset,
+                   config->actors.actor.port)) {
         training_close(training);
         return refuse(why, "the preset's actions are too many to be named in a checkpoint");
     }
     training_keep_novelty(training);
-    /* The crew first: workers are forked before this process grows. */
     const bool ok = (!training->dir[0] || training_lock(training, why)) &&
-                    crew_start(&training->crew, &training->config.crew, why) &&
-                    training_open_agent(training, why);
+                    training_open_agent(training, why) && start_actors(training, why);
     if (!ok) {
         training_close(training);
         return false;
     }
-    for (int32_t m = 0; m < config->crew.num_members; m++) crew_reset(training->crew, m);
-    for (int32_t m = 0; m < config->crew.num_members; m++)
-        if (!crew_collect(training->crew, m, &training->turns[m], why)) {
-            training_close(training);
-            return false;
-        }
     agent_stats_t stats;
     agent_get_stats(training->agent, &stats);
     training->decisions_at_open = stats.decisions;
@@ -73,10 +81,10 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
 void training_close(training_t *training)
 {
     if (!training) return;
-    crew_stop(training->crew);
+    actor_pool_stop(training->actors);
     agent_destroy(training->agent);
     if (training->dir_fd >= 0) close(training->dir_fd);
-    free(training->turns);
+    free(training->weights);
     free(training);
 }
 
@@ -92,8 +100,8 @@ bool training_resumed(const training_t *training)
 
 double training_novelty(const training_t *training)
 {
-    const float asked = training->config.crew.novelty;
-    return isnan(asked) ? preset_novelty(training->config.crew.preset) : (double)asked;
+    const float asked = training->config.actors.actor.novelty;
+    return isnan(asked) ? preset_novelty(training->config.actors.actor.preset) : (double)asked;
 }
 
 const char *training_prior(const training_t *training)
@@ -117,10 +125,10 @@ static void note_episode(training_t *training, const player_outcome_t *outcome)
     training->episodes++;
 }
 
-static void settle(training_t *training, int32_t m, const crew_turn_t *turn)
+static void take(training_t *training, const actor_turn_t *turn)
 {
-    if (!turn->has_outcome) { /* it crashed: what was being played is nobody's doing */
-        agent_drop(training->agent, m);
+    if (turn->began) { /* what was in flight when the actor died is not learned from */
+        agent_drop(training->agent, turn->actor);
         return;
     }
     const player_outcome_t *o = &turn->outcome;
@@ -128,40 +136,69 @@ static void settle(training_t *training, int32_t m, const crew_turn_t *turn)
                                       .duration_steps = o->duration_steps,
                                       .terminal = o->terminal,
                                       .truncated = o->truncated };
-    agent_settle(training->agent, m, &outcome, o->truncated ? turn->final_obs : turn->obs);
+    agent_open(training->agent, turn->actor, turn->before, o->action);
+    agent_settle(training->agent, turn->actor, &outcome, turn->obs);
+    training->session_decisions++;
+    training->update_debt += (double)training->config.updates_per_decision;
     if (o->terminal || o->truncated) note_episode(training, o);
+}
+
+/* Now and then: the actors' weights are that old at most. */
+static void publish(training_t *training)
+{
+    agent_stats_t stats;
+    agent_get_stats(training->agent, &stats);
+    const bool is_due =
+        !training->is_published ||
+        stats.updates - training->published_updates >= TRAINING_PUBLISH_UPDATES ||
+        training->session_decisions - training->published_decisions >= TRAINING_PUBLISH_DECISIONS;
+    if (!is_due) return;
+    agent_write_weights(training->agent, false, training->weights);
+    /* An actor that still copies the weights before: next time. */
+    if (!actor_pool_publish(training->actors, agent_epsilon(training->agent), training->weights))
+        return;
+    training->is_published = true;
+    training->published_updates = stats.updates;
+    training->published_decisions = training->session_decisions;
+}
+
+/* The actors may go on so far that no more updates are owed than their lead is worth. */
+static void allow(training_t *training)
+{
+    if (!training->is_published) return;
+    const double ratio = (double)training->config.updates_per_decision;
+    /* Whole updates only: what is owed of one that is not due yet must not stop them. */
+    const double owed_decisions = ratio > 0 ? floor(training->update_debt) / ratio : 0;
+    double lead = TRAINING_LEAD * (double)training->config.actors.num_actors - owed_decisions;
+    if (training->config.repeatable) lead = training->update_debt < 1;
+    if (lead > 0) actor_pool_allow(training->actors, training->session_decisions + (uint64_t)lead);
 }
 
 bool training_turn(training_t *training, why_t why)
 {
-    const int32_t num_members = training->config.crew.num_members;
-    for (int32_t m = 0; m < num_members; m++)
-        crew_act(training->crew, m, agent_choose(training->agent, m, training->turns[m].obs));
-
-    /* The games run in their processes meanwhile. */
-    training->update_debt += (double)training->config.updates_per_decision * num_members;
-    const int32_t owed = (int32_t)training->update_debt;
-    training->update_debt -= owed;
-    why_t cause = "";
-    agent_status_t learned = AGENT_OK;
-    if (owed > 0) learned = agent_learn(training->agent, owed, NULL, cause);
-    training->diverged = learned == AGENT_DIVERGED;
-
-    bool all_there = true;
-    for (int32_t m = 0; m < num_members; m++) {
-        why_t sentence;
-        crew_turn_t *turn = &training->turns[m];
-        if (!crew_collect(training->crew, m, turn, sentence)) {
-            all_there = refuse(why, "%s", sentence);
-            turn->has_outcome = false;
-        } else if (turn->crashed) {
-            memcpy(training->news, sentence, sizeof training->news);
-            training->has_news = true;
-        }
-        settle(training, m, turn);
+    actor_turn_t turn;
+    bool did = false;
+    if (training->update_debt < 1 && actor_pool_turn(training->actors, &turn)) {
+        take(training, &turn);
+        did = true;
     }
-    if (learned != AGENT_OK) return refuse(why, "%s", cause);
-    return all_there;
+    if (training->update_debt >= 1) {
+        training->update_debt -= 1;
+        const agent_status_t status = agent_learn(training->agent, 1, NULL, why);
+        training->diverged = status == AGENT_DIVERGED;
+        if (status != AGENT_OK) return false;
+        did = true;
+    }
+    publish(training);
+    allow(training);
+    if (!did) actor_pool_wait(training->actors, 20);
+    const bool ok = actor_pool_watch(training->actors, why);
+    const char *news = actor_pool_news(training->actors);
+    if (news) {
+        memcpy(training->news, news, sizeof training->news);
+        training->has_news = true;
+    }
+    return ok;
 }
 
 bool training_diverged(const training_t *training)
@@ -180,14 +217,14 @@ void training_get_progress(const training_t *training, training_progress_t *prog
 {
     *progress = (training_progress_t){ 0 };
     agent_get_stats(training->agent, &progress->agent);
-    progress->session_frames = crew_frames(training->crew);
+    progress->session_frames = actor_pool_frames(training->actors);
     progress->frames = training->frames_before + progress->session_frames;
     progress->decisions = progress->agent.decisions;
     progress->updates = progress->agent.updates;
     progress->session_decisions = progress->decisions - training->decisions_at_open;
     progress->session_updates = progress->updates - training->updates_at_open;
     progress->episodes = training->episodes;
-    progress->crashes = training->crashes_before + crew_crashes(training->crew);
+    progress->crashes = training->crashes_before + actor_pool_deaths(training->actors);
 
     const int32_t count = training->num_recent < TRAINING_RECENT_EPISODES
                               ? (int32_t)training->num_recent
@@ -200,7 +237,7 @@ void training_get_progress(const training_t *training, training_progress_t *prog
         won += training->recent_won[i];
     }
     progress->mean_episodes = count;
-    progress->winner_unknown = !preset_tells_winner(training->config.crew.preset);
+    progress->winner_unknown = !preset_tells_winner(training->config.actors.actor.preset);
     progress->mean_return = count ? (float)(sum / count) : 0;
     progress->win_rate = known ? (float)won / (float)known : 0;
 }

@@ -1,8 +1,13 @@
-/* training.h - an agent and a crew, learning: the loop that both faces share.
+/* training.h - an agent that learns from actors: the learner's loop.
  *
- * training_turn() is one round: every member gets an action, updates run while the games run, the
- * outcomes are stored. With one member, one BLAS thread and one seed, everything that is saved is
- * the same to the byte. Nothing here prints: the caller looks at training_progress() when it likes.
+ * Actors (actor_pool.h) play with copies of the policy and never wait for the learner, but for the
+ * asked ratio: after the warm-up there are updates_per_decision updates for each decision, exactly.
+ * The actors may be `TRAINING_LEAD` decisions each ahead of the learner, no more. training_turn()
+ * takes what is there, makes at most one update, publishes weights now and then, and returns, so
+ * that its caller can look at training_progress(). Nothing here prints.
+ *
+ * repeatable: one actor, which decides only when the learner has done all it owes. With one BLAS
+ * thread and one seed everything that is saved is then the same to the byte.
  *
  * A training directory is home.h's game folder. Saved there: agent.safetensors, train.state (JSON:
  * counters, best evaluation, what it was trained with), preset.json (with the agent's similarity,
@@ -16,14 +21,15 @@
 #include <stdint.h>
 
 #include "agent.h"
-#include "crew.h"
+#include "actor_pool.h"
 #include "similarity_prior.h"
 #include "why.h"
 
 typedef struct training training_t;
 
 typedef struct {
-    crew_config_t crew;
+    actor_pool_config_t actors; /* actor.agent and actor.who are filled in */
+    bool repeatable;
     agent_config_t agent;  /* num_actions and num_streams are filled in */
     const char *dir;       /* game folder; NULL: nothing is saved */
     const char *core_name; /* for train.state */
@@ -31,14 +37,14 @@ typedef struct {
     float updates_per_decision;
     similarity_prior_t similarity_prior; /* of a new agent whose similarity is on */
     /* With SIMILARITY_PRIOR_PRESET: whose similarity a new agent begins with; NULL: that of
-     * crew.preset. Borrowed until training_open() returns. */
+     * actors.actor.preset. Borrowed until training_open() returns. */
     const preset_t *similarity_from;
 } training_config_t;
 
 typedef struct {
     uint64_t frames, decisions, updates, episodes; /* this training, over all its sessions */
     uint64_t session_decisions, session_updates, session_frames;
-    uint32_t crashes;
+    uint32_t crashes;      /* actors that died and were started again */
     float mean_return;     /* of the last 100 episodes or fewer */
     float win_rate;        /* of those, where the preset can tell who won */
     bool winner_unknown;   /* the preset never tells: there is no win rate */
@@ -60,8 +66,9 @@ const char *training_prior(const training_t *training);
 /* Hash of the preset whose similarity that was; "" if it was none's. */
 const char *training_similarity_from(const training_t *training);
 
-/* One round. False: learning diverged or a member is lost for good; what was saved stays.
- * A member that crashed and runs again is told once by training_news(). */
+/* At most one record, which is at most one decision, and one update; waits at most 20 ms where
+ * there is neither. False: learning diverged or an actor is given up; what was saved stays. An
+ * actor that died and runs again is told once by training_news(). */
 bool training_turn(training_t *training, why_t why);
 const char *training_news(training_t *training); /* NULL: none */
 /* True if the last turn failed because a loss or gradient was not finite. */

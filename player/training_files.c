@@ -89,7 +89,7 @@ static cJSON *open_state(const training_t *training)
 
 void training_keep_novelty(training_t *training)
 {
-    float *novelty = &training->config.crew.novelty;
+    float *novelty = &training->config.actors.actor.novelty;
     if (!isnan(*novelty) || !training->dir[0] || training->config.fresh) return;
     cJSON *state = open_state(training);
     const double saved = number_in(state, "novelty", -1);
@@ -116,17 +116,20 @@ static bool write_state(const training_t *training, char *why)
     if (!path_of(training, "train.state", path, why)) return false;
     cJSON *state = cJSON_CreateObject();
     cJSON_AddNumberToObject(state, "version", STATE_VERSION);
-    cJSON_AddStringToObject(state, "game", preset_game(training->config.crew.preset));
-    cJSON_AddStringToObject(state, "preset", preset_hash(training->config.crew.preset));
-    cJSON_AddStringToObject(
-        state, "start",
-        preset_start_name(training->config.crew.preset, training->config.crew.start));
+    cJSON_AddStringToObject(state, "game", preset_game(training->config.actors.actor.preset));
+    cJSON_AddStringToObject(state, "preset", preset_hash(training->config.actors.actor.preset));
+    cJSON_AddStringToObject(state, "start",
+                            preset_start_name(training->config.actors.actor.preset,
+                                              training->config.actors.actor.start));
+    cJSON_AddNumberToObject(state, "port", training->config.actors.actor.port + 1);
+    if (training->config.actors.actor.against_masher)
+        cJSON_AddStringToObject(state, "versus", "masher");
     if (training->config.core_name)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
     if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
     if (training->origin.from[0]) write_origin(&training->origin, state);
-    if (!isnan(training->config.crew.novelty)) /* else the preset's */
-        cJSON_AddNumberToObject(state, "novelty", (double)training->config.crew.novelty);
+    if (!isnan(training->config.actors.actor.novelty)) /* else the preset's */
+        cJSON_AddNumberToObject(state, "novelty", (double)training->config.actors.actor.novelty);
     cJSON_AddNumberToObject(state, "frames", (double)p.frames);
     cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
     cJSON_AddNumberToObject(state, "updates", (double)p.updates);
@@ -153,7 +156,7 @@ static bool write_preset(const training_t *training, char *why)
 {
     char path[HOME_PATH_BYTES];
     size_t num_bytes;
-    const preset_t *preset = training->config.crew.preset;
+    const preset_t *preset = training->config.actors.actor.preset;
     if (!path_of(training, "preset.json", path, why)) return false;
     if (!has_similarity(training)) {
         const char *text = preset_text(preset, &num_bytes);
@@ -197,7 +200,7 @@ static bool set_prior(training_t *training, char *why)
 {
     if (!has_similarity(training)) return true;
     const similarity_prior_t prior = training->config.similarity_prior;
-    const preset_t *preset = training->config.crew.preset;
+    const preset_t *preset = training->config.actors.actor.preset;
     const size_t num_actions = (size_t)preset_num_actions(preset);
     float *matrix = malloc(num_actions * num_actions * sizeof *matrix);
     if (!matrix) return refuse(why, "no memory for the similarity");
@@ -229,11 +232,12 @@ bool training_open_agent(training_t *training, why_t why)
     if (training->dir[0] && !training->config.fresh) {
         if (!path_of(training, "agent.safetensors", path, why)) return false;
         if (access(path, F_OK) == 0) {
-            char *saved_note = malloc(NOTE_BYTES), differs[512];
+            char *saved_note = malloc(NOTE_BYTES);
+            why_t differs;
             if (!saved_note) return refuse(why, "no memory for a checkpoint's note");
-            bool ok = agent_load(&training->agent, path, training->config.crew.num_members,
+            bool ok = agent_load(&training->agent, path, training->config.actors.num_actors,
                                  saved_note, NOTE_BYTES, why) == AGENT_OK;
-            if (ok && !note_fits(saved_note, training->config.crew.preset, differs))
+            if (ok && !note_fits(saved_note, training->config.actors.actor.preset, differs))
                 ok = refuse(why, "%.200s: %.250s", path, differs);
             free(saved_note);
             if (!ok) return false;

@@ -6,7 +6,13 @@
 #include "note.h"
 #include "training.h"
 
-enum { TRAINING_RECENT_EPISODES = 100 };
+enum {
+    TRAINING_RECENT_EPISODES = 100,
+    TRAINING_LEAD = 16, /* decisions an actor may be ahead */
+    /* From one publication to the next: updates, and where there are none, decisions (epsilon). */
+    TRAINING_PUBLISH_UPDATES = 4,
+    TRAINING_PUBLISH_DECISIONS = 64
+};
 
 struct training {
     training_config_t config;
@@ -14,8 +20,8 @@ struct training {
     int dir_fd; /* holds the lock on dir; -1: none */
     char note[NOTE_BYTES];
     agent_t *agent;
-    crew_t *crew;
-    crew_turn_t *turns; /* (members) */
+    actor_pool_t *actors;
+    float *weights; /* (policy_num_weights()), what is published */
     bool resumed;
     char prior[16];             /* name of the similarity's; "": none or unknown */
     preset_similarity_t origin; /* with a learned prior: how it was learned; no rows, no matrix */
@@ -23,6 +29,9 @@ struct training {
 
     uint64_t frames_before, episodes; /* of earlier sessions; of all */
     uint64_t decisions_at_open, updates_at_open;
+    uint64_t session_decisions;                      /* taken from the actors */
+    uint64_t published_updates, published_decisions; /* the counts at the last publication */
+    bool is_published;
     uint32_t crashes_before;
 
     float recent_return[TRAINING_RECENT_EPISODES];
@@ -38,7 +47,7 @@ struct training {
 /* Create the folder and lock it; what killed saves left in it is removed. False: another training
  * has it, or it cannot be made. */
 bool training_lock(training_t *training, why_t why);
-/* Novelty's weight that train.state remembers, unless another is asked for. Before the crew. */
+/* Novelty's weight that train.state remembers, unless another is asked for. Before the actors. */
 void training_keep_novelty(training_t *training);
 /* The saved agent with what train.state knows of it, or a new one with its prior. */
 bool training_open_agent(training_t *training, why_t why);

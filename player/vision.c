@@ -44,10 +44,10 @@ INLINE void luma_row(uint8_t *restrict out, const uint8_t *row, uint32_t width_p
 static void axis_make_even(vision_axis_t *axis, uint32_t target_px)
 {
     for (uint32_t i = 0; i < target_px / 2; i++) {
-        const uint32_t twin = target_px - 1 - i;
-        axis->first[twin] = (uint16_t)(axis->source_px - axis->first[i] - axis->num_taps);
+        const uint32_t mirrored = target_px - 1 - i;
+        axis->first[mirrored] = (uint16_t)(axis->source_px - axis->first[i] - axis->num_taps);
         for (uint32_t k = 0; k < axis->num_taps; k++)
-            axis->weight[k][twin] = axis->weight[axis->num_taps - 1 - k][i];
+            axis->weight[k][mirrored] = axis->weight[axis->num_taps - 1 - k][i];
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "builtin.h"
 #include "extensions.h"
 #include "files.h"
 #include "home.h"
@@ -46,8 +47,11 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
     host_own_path(host, our_library);
     home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
     const identity_t *id = &game->identity;
-    return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5,
-                       offer->name[0] ? offer->name : NULL, path, NULL);
+    const char *name = offer->name[0] ? offer->name : NULL;
+    return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5, name, path,
+                       NULL) ||
+           preset_find_builtin(&game->preset, id->system, id->sha1, id->crc32, id->md5, name, NULL,
+                               NULL);
 }
 
 static bool agent_fits(const game_t *game, const char *note, why_t why)
@@ -113,12 +117,16 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
         refuse(why, "no agent has learned %s yet; train one: kata train %s",
                preset_game(game->preset), offer->file);
     else if (!has_agent)
-        refuse(why, "no agent and no preset for this game (%s-%s)", id->system, id->sha1);
+        refuse(why, "no agent and no preset for this game");
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
     else if (load_agent(game, dir, why))
         return true;
 
+    why_t detail; /* for the log alone: where a person has to look */
+    snprintf(detail, sizeof detail, "the game is %s-%s%s%.700s", id->system, id->sha1,
+             has_agent ? ", its agent is in " : "", has_agent ? dir : "");
+    host_log(host, RETRO_LOG_INFO, detail);
     policy_destroy(game->policy);
     preset_free(game->preset);
     game->policy = NULL;

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { STICK_TOUCHED = 0x4000 }; /* half of a stick's way: a worn stick at rest stays below */
 
@@ -30,12 +31,36 @@ void host_log(const host_t *host, enum retro_log_level level, const char *text)
         log.log(level, "Kata: %s\n", text);
 }
 
+void host_screen_text(char out[HOST_TEXT_BYTES], const char *text)
+{
+    size_t length = 0;
+    for (const char *at = text; *at && length < HOST_TEXT_BYTES - 1;) {
+        const size_t gap = strspn(at, " ("), word = strcspn(at + gap, " ");
+        size_t folders = 0;
+        if (at[gap] == '/')
+            for (size_t i = 0; i + 1 < word; i++)
+                if (at[gap + i] == '/') folders = i + 1;
+        const int more = snprintf(out + length, HOST_TEXT_BYTES - length, "%.*s%.*s", (int)gap, at,
+                                  (int)(word - folders), at + gap + folders);
+        length += more > 0 ? (size_t)more : 0;
+        at += gap + word;
+    }
+    if (length >= HOST_TEXT_BYTES) length = HOST_TEXT_BYTES - 1;
+    out[length] = '\0';
+    if (length <= HOST_SCREEN_LETTERS) return;
+    size_t end = HOST_SCREEN_LETTERS - 3;
+    while (end > HOST_SCREEN_LETTERS / 2 && out[end] != ' ') end--;
+    while (((unsigned char)out[end] & 0xc0) == 0x80) end--; /* no half letter of UTF-8 */
+    strcpy(out + end, "...");
+}
+
 void host_say(const host_t *host, enum retro_log_level level, unsigned duration_ms,
               const char *text)
 {
     host_log(host, level, text);
-    char line[HOST_TEXT_BYTES];
-    snprintf(line, sizeof line, "Kata: %s", text);
+    char shown[HOST_TEXT_BYTES], line[HOST_TEXT_BYTES + 8];
+    host_screen_text(shown, text);
+    snprintf(line, sizeof line, "Kata: %s", shown);
 
     unsigned version = 0;
     if (host_environment(host, RETRO_ENVIRONMENT_GET_MESSAGE_INTERFACE_VERSION, &version) &&

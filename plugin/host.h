@@ -18,8 +18,8 @@
 #define HOST_TEXT_BYTES 640 /* a message on the player's screen, with its NUL */
 
 typedef struct {
-    /* What the inner core gets. inner.environment is the plugin's own (it looks over the inner
-     * core's shoulder), inner.video is NULL while a hidden frame runs. */
+    /* What the inner core gets. inner.environment is the plugin's own (it sees the inner core's
+     * calls first), inner.video is NULL while a hidden frame runs. */
     struct bridge_host inner;
     retro_environment_t environment; /* the frontend's own */
     retro_video_refresh_t video;
@@ -39,7 +39,13 @@ void host_own_path(const host_t *host, char path[HOST_PATH_BYTES]);
 /* A line in the frontend's log; dropped if it has none. */
 void host_log(const host_t *host, enum retro_log_level level, const char *text);
 
-/* On the player's screen and in the log. text without a newline, "Kata: " is put before it. */
+/* What of a sentence goes on the screen, which has two lines of 60 letters for "Kata: " and it:
+ * files without their folders, and what is too long ends in "...". */
+#define HOST_SCREEN_LETTERS 114
+void host_screen_text(char out[HOST_TEXT_BYTES], const char *text);
+
+/* On the player's screen, as host_screen_text() has it, and whole in the log. text without a
+ * newline, "Kata: " is put before it. */
 void host_say(const host_t *host, enum retro_log_level level, unsigned duration_ms,
               const char *text);
 

@@ -18,7 +18,7 @@ enum { SECOND_INSTANCE = 1 << 3, SAY_MS = 8000, MAX_SAME_SECOND = 100 };
 
 /* The thread that saves meanwhile. It looks once a second whether it was handed something: waking
  * it would be a frame's work. */
-struct record_keeper {
+struct record_saver {
     pthread_t thread;
     sem_t end;
     recorder_t *copy; /* the thread's while is_handed, the frames' else */
@@ -97,72 +97,87 @@ static bool save(const record_t *record, char path[FILES_PATH_BYTES], why_t why)
 
 static void *keep(void *context)
 {
-    record_keeper_t *keeper = context;
+    record_saver_t *saver = context;
     for (;;) {
         struct timespec next;
         clock_gettime(CLOCK_REALTIME, &next);
         next.tv_sec++;
-        if (sem_timedwait(&keeper->end, &next) == 0) return NULL;
-        if (!atomic_load(&keeper->is_handed)) continue;
+        if (sem_timedwait(&saver->end, &next) == 0) return NULL;
+        if (!atomic_load(&saver->is_handed)) continue;
         char path[FILES_PATH_BYTES];
         why_t why;
-        memcpy(path, keeper->path, sizeof path);
+        memcpy(path, saver->path, sizeof path);
         /* What cannot be saved is said at the end, when it is lost. */
-        if (recorder_num_held(keeper->copy) > 0 && save(&keeper->record, path, why))
-            memcpy(keeper->path, path, sizeof path);
-        atomic_store(&keeper->is_handed, false);
+        if (recorder_num_held(saver->copy) > 0 && save(&saver->record, path, why))
+            memcpy(saver->path, path, sizeof path);
+        atomic_store(&saver->is_handed, false);
     }
 }
 
-static void free_keeper(record_keeper_t *keeper)
+static void free_saver(record_saver_t *saver)
 {
-    if (!keeper) return;
-    recorder_free(keeper->copy);
-    free(keeper);
+    if (!saver) return;
+    recorder_free(saver->copy);
+    free(saver);
 }
 
 /* NULL: no memory or no thread; then all is saved at the end only. */
-static record_keeper_t *start_keeper(const record_t *record)
+static record_saver_t *start_saver(const record_t *record)
 {
-    record_keeper_t *keeper = calloc(1, sizeof *keeper);
-    if (!keeper || !(keeper->copy = recorder_create()) || sem_init(&keeper->end, 0, 0) != 0) {
-        free_keeper(keeper);
+    record_saver_t *saver = calloc(1, sizeof *saver);
+    if (!saver || !(saver->copy = recorder_create()) || sem_init(&saver->end, 0, 0) != 0) {
+        free_saver(saver);
         return NULL;
     }
-    keeper->record = *record;
-    keeper->record.recorder = keeper->copy;
+    saver->record = *record;
+    saver->record.recorder = saver->copy;
     sigset_t all, before; /* signals are the frontend's */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool ok = pthread_create(&keeper->thread, NULL, keep, keeper) == 0;
+    const bool ok = pthread_create(&saver->thread, NULL, keep, saver) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (ok) return keeper;
-    sem_destroy(&keeper->end);
-    free_keeper(keeper);
+    if (ok) return saver;
+    sem_destroy(&saver->end);
+    free_saver(saver);
     return NULL;
 }
 
 /* path: where it has saved, or "". */
-static void stop_keeper(record_keeper_t *keeper, char path[FILES_PATH_BYTES])
+static void stop_saver(record_saver_t *saver, char path[FILES_PATH_BYTES])
 {
     path[0] = '\0';
-    if (!keeper) return;
-    sem_post(&keeper->end);
-    pthread_join(keeper->thread, NULL);
-    sem_destroy(&keeper->end);
-    memcpy(path, keeper->path, FILES_PATH_BYTES);
-    free_keeper(keeper);
+    if (!saver) return;
+    sem_post(&saver->end);
+    pthread_join(saver->thread, NULL);
+    sem_destroy(&saver->end);
+    memcpy(path, saver->path, FILES_PATH_BYTES);
+    free_saver(saver);
 }
 
-/* Now and then, if the keeper is not still saving: a copy of what is new. */
+/* Now and then, if the saver is not still saving: a copy of what is new. */
 static void hand_over(record_t *record)
 {
-    record_keeper_t *keeper = record->keeper;
-    if (!keeper || ++record->frames_since < RECORD_KEEP_FRAMES || atomic_load(&keeper->is_handed))
+    record_saver_t *saver = record->saver;
+    if (!saver || ++record->frames_since < RECORD_KEEP_FRAMES || atomic_load(&saver->is_handed))
         return;
-    recorder_copy(record->recorder, keeper->copy);
+    recorder_copy(record->recorder, saver->copy);
     record->frames_since = 0;
-    atomic_store(&keeper->is_handed, true);
+    atomic_store(&saver->is_handed, true);
+}
+
+/* Tried, for permissions do not tell of full disks or of a file where a folder is needed. */
+static bool can_write(const record_t *record, why_t why)
+{
+    char path[FILES_PATH_BYTES];
+    files_writer_t trial;
+    if (snprintf(path, sizeof path, "%s/recordings", record->dir) >= (int)sizeof path)
+        return refuse(why, "the folder's path is too long");
+    if (!files_make_dirs(path, why)) return false;
+    if (snprintf(path, sizeof path, "%s/recordings/trial", record->dir) >= (int)sizeof path)
+        return refuse(why, "the folder's path is too long");
+    if (!files_replace_open(&trial, path, why)) return false;
+    files_replace_abort(&trial);
+    return true;
 }
 
 void record_switch(record_t *record, const host_t *host, bool is_on)
@@ -170,6 +185,13 @@ void record_switch(record_t *record, const host_t *host, bool is_on)
     if (is_on == record->is_on) return;
     record->is_on = is_on;
     if (!is_on) return;
+    why_t why, text;
+    if (record->dir[0] && !can_write(record, why)) {
+        snprintf(text, sizeof text, "nothing is recorded: %.600s", why);
+        host_say(host, RETRO_LOG_WARN, SAY_MS, text);
+        record->is_on = false;
+        return;
+    }
     if (!record->dir[0])
         host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: there is no folder for it");
     else if (record->recorder)
@@ -177,7 +199,7 @@ void record_switch(record_t *record, const host_t *host, bool is_on)
     else if (!(record->recorder = recorder_create()))
         host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: no memory");
     if (!record->dir[0] || !record->recorder) record->is_on = false;
-    if (record->is_on && !record->keeper) record->keeper = start_keeper(record);
+    if (record->is_on && !record->saver) record->saver = start_saver(record);
 }
 
 static bool is_second_instance(const host_t *host)
@@ -225,7 +247,7 @@ void record_unload(record_t *record, const host_t *host)
 {
     char path[FILES_PATH_BYTES], text[HOST_TEXT_BYTES];
     why_t why;
-    stop_keeper(record->keeper, path);
+    stop_saver(record->saver, path);
     if (record->recorder && !record->is_second && recorder_num_held(record->recorder) > 0) {
         if (save(record, path, why)) {
             snprintf(text, sizeof text, "recorded: %.600s", path);

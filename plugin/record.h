@@ -20,13 +20,13 @@
 
 enum { RECORD_KEEP_FRAMES = 1800 }; /* half a minute */
 
-typedef struct record_keeper record_keeper_t;
+typedef struct record_saver record_saver_t;
 
 /* All zero: nothing is recorded. */
 typedef struct {
-    recorder_t *recorder;    /* owned; kept until unload once there is one */
-    record_keeper_t *keeper; /* owned; saves meanwhile; NULL: it could not be started */
-    int32_t frames_since;    /* ... it was handed something */
+    recorder_t *recorder;  /* owned; kept until unload once there is one */
+    record_saver_t *saver; /* owned; saves meanwhile; NULL: it could not be started */
+    int32_t frames_since;  /* ... it was handed something */
     bool is_on;
     bool is_full;
     bool is_second;            /* of two instances that run ahead, the one that nobody plays */

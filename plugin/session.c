@@ -147,13 +147,16 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
 /* Options changed while the game runs. */
 static void session_change(session_t *session, host_t *host)
 {
-    const uint32_t old_ports = session->settings.ports;
+    const settings_t before = session->settings;
+    char news[HOST_TEXT_BYTES];
     settings_read(&session->settings, host);
+    settings_news(news, &before, &session->settings);
+    if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
     record_switch(&session->record, host, session->settings.records);
     if (!session->player) return;
     const holder_wish_t wish = wish_of(session);
     player_wish(session->player, &wish);
-    if (session->settings.ports != old_ports) explain_ports(session, host);
+    if (session->settings.ports != before.ports) explain_ports(session, host);
     admit_agent(session, host);
 }
 
@@ -254,7 +257,7 @@ void session_unload(session_t *session, host_t *host)
 
 /* ---- one frame ------------------------------------------------------------------------------- */
 
-/* Random or greedy: of the weights and of what a savestate holds. */
+/* Random or greedy: decided by the weights and by what a savestate holds. */
 static int32_t choose(session_t *session, uint32_t port)
 {
     const int32_t random = player_explore(session->player);

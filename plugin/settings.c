@@ -1,6 +1,7 @@
 /* settings.c - the option table, and reading it back. */
 #include "settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .values = { { "1", "Until let go for 1 second" },
                     { "3", "Until let go for 3 seconds" },
                     { "10", "Until let go for 10 seconds" },
-                    { "disabled", "No" } },
+                    { "disabled", "Never" } },
         .default_value = "3",
     },
     {
@@ -141,4 +142,35 @@ void settings_read(settings_t *settings, host_t *host)
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
     settings->random_percent = number_of(host, "kata_epsilon", 100);
     settings->records = strcmp(value_of(host, "kata_record"), "enabled") == 0;
+}
+
+/* The next part of the sentence. */
+static void add_news(char text[HOST_TEXT_BYTES], const char *part)
+{
+    const size_t length = strlen(text);
+    snprintf(text + length, HOST_TEXT_BYTES - length, "%s%s", length ? "; " : "", part);
+}
+
+void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const settings_t *now)
+{
+    char part[96];
+    text[0] = '\0';
+    if (now->plays != before->plays)
+        add_news(text, now->plays ? "the agent may play" : "the agent is off, the pads are yours");
+    if (now->ports != before->ports)
+        add_news(text, now->ports & 1 ? "the agent's pad is pad 1" : "the agent's pad is pad 2");
+    if (now->starts != before->starts)
+        add_news(text,
+                 now->starts ? "it goes to the fight by itself" : "you go to the fight yourself");
+    if (now->hold_seconds != before->hold_seconds) {
+        snprintf(part, sizeof part, "a touch takes its pad until let go for %u s",
+                 (unsigned)now->hold_seconds);
+        add_news(text, now->hold_seconds ? part : "a touch does not take its pad");
+    }
+    if (now->random_percent != before->random_percent) {
+        snprintf(part, sizeof part, "%u %% of its moves are random", (unsigned)now->random_percent);
+        add_news(text, part);
+    }
+    if (now->records != before->records)
+        add_news(text, now->records ? "what you hold is recorded" : "nothing is recorded");
 }

@@ -43,4 +43,7 @@ const char *settings_core(host_t *host);
  * that the frontend does not answer has its default. */
 void settings_read(settings_t *settings, host_t *host);
 
+/* A sentence on what changed from `before` to `now`, for the screen; "" if nothing did. */
+void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const settings_t *now);
+
 #endif

@@ -2,6 +2,7 @@
 #include "model.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static int64_t minus(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-/* What stands at variable v for the agent on `port`: port 2 reads the mirror image. */
+/* Variable v as the agent on `port` reads it: for port 2 the one that `sides` pairs with it. */
 static int64_t value_of(const preset_t *preset, uint32_t port, int32_t v, const int64_t *values)
 {
     if (port == 0) return values[v];
@@ -320,6 +321,16 @@ bool model_read_condition(preset_t *preset, reader_t *reader, const cJSON *value
     return read_scenario_node(preset, reader, value, *node);
 }
 
+/* Else the sum over a decision could leave the range of a float, and learning would end. */
+static bool check_scaled(const preset_t *preset, reader_t *reader, const char *key, double value)
+{
+    const double scaled = fabs(value) * preset->reward_scale;
+    if (scaled <= MODEL_MAX_SCALED) return true;
+    reader_enter(reader, key);
+    return reader_refuse(reader, "must be within %g once multiplied by reward.scale, found %g",
+                         MODEL_MAX_SCALED, scaled);
+}
+
 static bool read_term(preset_t *preset, reader_t *reader, const cJSON *object, int32_t variable)
 {
     if (preset->num_terms == MODEL_MAX_TERMS)
@@ -332,7 +343,8 @@ static bool read_term(preset_t *preset, reader_t *reader, const cJSON *object, i
         !reader_number(reader, object, "penalty", FIELD_OPTIONAL, -1e9, 1e9, &term->penalty))
         return false;
     reader_warn_unknown(reader, object, "variable measurement op reference reward penalty note");
-    return true;
+    return check_scaled(preset, reader, "reward", term->reward) &&
+           check_scaled(preset, reader, "penalty", term->penalty);
 }
 
 /* "terms": a list, so that one variable can count in several ways. */

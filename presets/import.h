@@ -1,7 +1,7 @@
 /* import.h - what other tools know: stable-retro game folders, MacroLua scripts, MAME's macros.
  *
  * Each import also writes a report, a line for each thing that could not be carried over, so that
- * nothing is lost in silence. All sources are strangers' files, bounded like presets.
+ * nothing is lost in silence. No source is trusted; all are bounded like presets.
  *
  * May include: preset.h, files.h, cJSON. Must not include: cores, agents.
  */

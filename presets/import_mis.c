@@ -14,6 +14,7 @@
 typedef struct {
     import_macros_t *out;
     const char *text; /* without comments, NUL-terminated */
+    uint32_t *close;  /* of each '(' in text, its ')'; 0: none */
     uint16_t keys[128];
     imported_recording_t *players; /* MIS_MAX_PLAYERS */
     uint16_t held[MIS_MAX_PLAYERS], pressed[MIS_MAX_PLAYERS];
@@ -203,15 +204,28 @@ static bool read_character(mis_t *mis, size_t *at)
     return true;
 }
 
-/* Where the loop that opens at text[open] ends: the place of its ')'; 0: nowhere. */
-static size_t find_close(const char *text, size_t open, size_t end)
+/* close[i]: where the loop that opens at text[i] ends; 0: nowhere. One pass: what is open waits in
+ * a list that is linked through `close` itself. NULL: no memory. */
+static uint32_t *match_loops(const char *text, uint32_t num_bytes)
 {
-    int32_t depth = 0;
-    for (size_t i = open; i < end; i++) {
-        if (text[i] == '(') depth++;
-        if (text[i] == ')' && --depth == 0) return i;
+    uint32_t *close = calloc((size_t)num_bytes + 1, sizeof *close);
+    uint32_t open = num_bytes; /* the innermost one; num_bytes: none */
+    for (uint32_t i = 0; close && i < num_bytes; i++) {
+        if (text[i] == '(') {
+            close[i] = open;
+            open = i;
+        } else if (text[i] == ')' && open != num_bytes) {
+            const uint32_t outer = close[open];
+            close[open] = i;
+            open = outer;
+        }
     }
-    return 0;
+    while (close && open != num_bytes) { /* these never end */
+        const uint32_t outer = close[open];
+        close[open] = 0;
+        open = outer;
+    }
+    return close;
 }
 
 /* text[start .. end). "(...)3" runs its inside three times. */
@@ -226,7 +240,7 @@ static bool play(mis_t *mis, size_t start, size_t end, int32_t depth)
             if (!read_character(mis, &at)) return false;
             continue;
         }
-        const size_t close = find_close(mis->text, at, end);
+        const size_t close = mis->close[at];
         if (!close) return refuse(mis->why, "expected ) after (");
         if (depth == MIS_MAX_LOOPS)
             return refuse(mis->why, "loops must be nested at most %d deep", MIS_MAX_LOOPS);
@@ -270,11 +284,12 @@ bool import_mis(import_macros_t *out, const char *text, size_t num_bytes, const 
     char *copy = without_comments(text, num_bytes);
     mis_t mis = { .out = out,
                   .text = copy,
+                  .close = copy ? match_loops(copy, (uint32_t)strlen(copy)) : NULL,
                   .bracket_start = -1,
                   .characters_left = MIS_MAX_CHARACTERS,
                   .why = why };
     mis.players = calloc(MIS_MAX_PLAYERS, sizeof *mis.players);
-    bool ok = copy && mis.players ? true : refuse(why, "no memory for a script");
+    bool ok = mis.close && mis.players ? true : refuse(why, "no memory for a script");
     ok = ok && read_keys(&mis, keys, language) && play(&mis, 0, strlen(copy), 0);
     if (ok && mis.bracket_start >= 0) ok = refuse(why, "expected > after <");
     for (int32_t p = 0; ok && p < MIS_MAX_PLAYERS; p++) {
@@ -287,6 +302,7 @@ bool import_mis(import_macros_t *out, const char *text, size_t num_bytes, const 
         imported_add(out, full, p, &mis.players[p], language);
     }
     free(copy);
+    free(mis.close);
     free(mis.players);
     if (ok && !out->num_macros && !out->report[0]) ok = refuse(why, "the script presses nothing");
     return ok;

@@ -260,7 +260,7 @@ static void say_script(retro_import_t *import, const char *place, const cJSON *f
     const cJSON *script = json_get(from, "script");
     if (cJSON_IsString(script))
         retro_leave_out(import, place, script->valuestring,
-                        "a Lua script; where it decided, what stands beside it decides now");
+                        "a Lua script, which is not run; the conditions beside it are used alone");
 }
 
 static void import_reward(retro_import_t *import, const cJSON *scenario)

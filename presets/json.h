@@ -1,4 +1,4 @@
-/* json.h - JSON of strangers: scanned strictly before cJSON sees it, read field by field after.
+/* json.h - JSON from others: scanned strictly before cJSON sees it, read field by field after.
  *
  * cJSON accepts what we must not: duplicate keys, control characters, 1e999, nesting a thousand
  * deep. json_scan() refuses those and everything else that RFC 8259 refuses, in one pass without

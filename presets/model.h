@@ -20,6 +20,9 @@
 #define MODEL_MAX_ALL_BOOT_STEPS 4096 /* of all starts together */
 #define MODEL_MAX_LINE_BYTES 512      /* of a boot script */
 #define MODEL_MAX_LIMIT_FRAMES 36000  /* "within": ten minutes */
+/* Of a term's reward or penalty times the scale. 128 terms of values up to 2^63 are then below 2e26
+ * a frame, and a float holds the sum of 10^12 such frames. */
+#define MODEL_MAX_SCALED 1e5
 #define MODEL_MAX_ADDRESS 0xFFFFFFFFll
 
 /* ---- variables: stable-retro's type strings ---- */

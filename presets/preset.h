@@ -2,7 +2,7 @@
  *
  * A preset names the game's buttons and moves, how to read its memory, what is a reward, when an
  * episode ends, how to get from power-on to the first decision, and, once learned, how its actions
- * resemble each other. FORMAT.md specifies it. It is a stranger's file: every length is bounded,
+ * resemble each other. FORMAT.md specifies it. The file is not trusted: every length is bounded,
  * every number has a range, nothing runs as code, no path leaves its folder.
  *
  *     preset_t *preset;

@@ -22,7 +22,7 @@ static void show(char *out, size_t out_bytes, const char *text)
     out[length] = '\0';
 }
 
-/* A stranger's text may hold terminal escapes; what we say must not. */
+/* Text of a file may hold terminal escapes; our sentences must not. */
 static void make_printable(char *text)
 {
     for (uint8_t *c = (uint8_t *)text; *c; c++) {

@@ -202,7 +202,7 @@ bool model_read_sides(preset_t *preset, reader_t *reader, const cJSON *file)
 /* ---- asking ---- */
 
 /* Reward, end, result or facing depend on memory, so that it matters whose they are. */
-static bool judges(const preset_t *preset)
+static bool depends_on_memory(const preset_t *preset)
 {
     return preset->num_terms > 0 || preset->done >= 0 || preset->won >= 0 || preset->lost >= 0 ||
            preset->drawn >= 0 || preset->left_when >= 0;
@@ -234,7 +234,7 @@ bool preset_plays_port(const preset_t *preset, uint32_t port, why_t why)
     if (port >= (uint32_t)preset->num_ports)
         return refuse(why, "port must be 1..%d for %s, found %u", (int)preset->num_ports,
                       preset->game, port + 1);
-    if (port == 0 || !judges(preset)) return true;
+    if (port == 0 || !depends_on_memory(preset)) return true;
     if (port > 1)
         return refuse(why,
                       "port %u of %s: its preset judges memory, and \"sides\" tells port 2 from "

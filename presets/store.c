@@ -1,4 +1,4 @@
-/* store.c - where a stranger's preset is kept. */
+/* store.c - where a preset from others is kept. */
 #include "store.h"
 #include "files.h"
 #include "why.h"

@@ -1,4 +1,4 @@
-/* store.h - presets in folders: listing, storing what a stranger sent, and describing it before.
+/* store.h - presets in folders: listing, storing what others sent, and describing it before.
  *
  * May include: preset.h, files.h. Must not include: cores, agents.
  */

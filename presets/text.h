@@ -18,7 +18,7 @@ typedef struct {
 
 void text_add(text_t *text, const char *bytes, size_t length);
 void text_say(text_t *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A stranger's words among ours: control characters become '?'. */
+/* Text from a file, in a sentence of ours: control characters become '?'. */
 void text_add_printable(text_t *text, const char *words);
 /* The text, to be freed by the caller; NULL: no memory. `text` is empty afterwards. */
 char *text_take(text_t *text, size_t *length);

@@ -102,7 +102,7 @@ void recorder_cut(recorder_t *recorder)
 {
     if (recorder->num_segments == 0) return;
     const int32_t start = recorder->segments[recorder->num_segments - 1];
-    if (recorder->num_frames - start < RECORDER_CRUMB_FRAMES) {
+    if (recorder->num_frames - start < RECORDER_MIN_SEGMENT_FRAMES) {
         drop_frames(recorder, start);
         return; /* the same segment begins anew */
     }

@@ -1,4 +1,4 @@
-/* recorder.h - writes down pads while a game runs, and follows it through time.
+/* recorder.h - records pads while a game runs; loaded states take frames away or begin segments.
  *
  *     recorder_t *recorder = recorder_create();         all memory, once
  *     each frame:       recorder_frame(recorder, pads);
@@ -8,9 +8,9 @@
  *
  * A recording holds each frame that counts once. Frontends run frames that do not: run-ahead and
  * netplay run some and load the state from before them. So a loaded state that was saved at most
- * RECORDER_UNDO_FRAMES ago takes the frames since away again. Any other load is a person's, who
- * practises: what was held before stays, and a new segment begins. Segments shorter than
- * RECORDER_CRUMB_FRAMES that a load ends are dropped: running time backwards leaves many.
+ * RECORDER_UNDO_FRAMES ago takes the frames since away again. Any other load is a person's: what
+ * was held before stays, and a new segment begins. Segments shorter than
+ * RECORDER_MIN_SEGMENT_FRAMES that a load ends are dropped: rewinding leaves many.
  *
  * Nothing but recorder_create() and recorder_take() allocates; nothing reads or writes files. One
  * thread records; another may take what there is from a copy (recorder_copy()) that it is handed.
@@ -21,7 +21,7 @@
 #include "recording.h"
 #include "why.h"
 
-enum { RECORDER_UNDO_FRAMES = 20, RECORDER_CRUMB_FRAMES = 4, RECORDER_MAX_SAVES = 1024 };
+enum { RECORDER_UNDO_FRAMES = 20, RECORDER_MIN_SEGMENT_FRAMES = 4, RECORDER_MAX_SAVES = 1024 };
 
 typedef struct recorder recorder_t;
 

@@ -6,7 +6,7 @@
  *     const uint16_t *pads = recording_pads(&recording, port);     recording.num_frames of them
  *     recording_free(&recording);
  *
- * A file's kind is told by its contents, never by its name. Every file is a stranger's: its size,
+ * A file's kind is told by its contents, never by its name. Files are not trusted: size,
  * frames, ports and lines are bounded, every length in it is checked, and a refusal says what was
  * expected and what was found. README.md lists the kinds; FORMAT.md specifies Kata's own.
  *

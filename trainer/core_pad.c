@@ -1,4 +1,4 @@
-/* core_pad.c - asks a core for its input descriptors, at arm's length. */
+/* core_pad.c - asks a core for its input descriptors, in a process of its own. */
 #include "core_pad.h"
 
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #include "why.h"
 
 /* Asks game->core_path in a process of its own, for a core may print, crash or hang, and fills in
- * the starter's inputs. False: it does not say, or it came to harm; `why` says which. */
+ * the starter's inputs. False: it does not say, crashed or hung; `why` says which. */
 bool core_pad_ask(const game_t *game, starter_t *starter, why_t why);
 
 #endif

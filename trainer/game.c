@@ -26,6 +26,13 @@ const option_t game_option_rows[] = {
       "what the core prints is added to it [it is lost]" },
 };
 
+const option_t game_side_rows[] = {
+    { "port", OPTION_COUNT, offsetof(game_options_t, port), "N", 1, 2,
+      "the agent's pad: 2 where the preset says which variables are port 2's" },
+    { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher", 0, 0,
+      "who holds the other pad; masher presses anything, for starts with two players" },
+};
+
 static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -154,7 +161,8 @@ static bool find_start(game_t *game, const char *name, char *why)
 bool game_find_core(game_t *game, const char *name, why_t why)
 {
     catalog_t catalog;
-    if (!catalog_scan_installed(&catalog, NULL)) return refuse(why, "no memory for the list of cores");
+    if (!catalog_scan_installed(&catalog, NULL))
+        return refuse(why, "no memory for the list of cores");
     const catalog_core_t *core =
         name ? catalog_named(&catalog, name) : catalog_for(&catalog, game->rom_path);
     const bool is_path = name && strchr(name, '/');
@@ -170,11 +178,25 @@ bool game_find_core(game_t *game, const char *name, why_t why)
     if (found) return true;
     if (name)
         return refuse(why, "no core is called '%.100s'; `kata cores` lists those installed", name);
+    if (!*extension_of(game->rom_path))
+        return refuse(why,
+                      "%.300s: its name has no extension (such as .nes), which says what core opens "
+                      "it; name one with --core",
+                      game->rom_path);
     return refuse(why,
                   "no installed core opens .%.20s files: install one (Debian and Ubuntu: "
                   "`apt install libretro-nestopia` and others, `libretro-core-info`), or name one "
                   "with --core",
                   extension_of(game->rom_path));
+}
+
+static bool find_port(game_t *game, const game_options_t *options, char *why)
+{
+    game->port = options->port > 0 ? (uint32_t)options->port - 1 : 0;
+    game->against_masher = options->versus == GAME_VERSUS_MASHER;
+    if (!preset_plays_port(game->preset, game->port, why)) return false;
+    if (!game->against_masher || preset_num_ports(game->preset) > 1) return true;
+    return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
 
 static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char *why)
@@ -186,7 +208,8 @@ static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char
     }
     if (purpose == GAME_TO_READ && home_find_agent(game->dir, NULL, id->system, id->sha1))
         return true;
-    char home[HOME_PATH_BYTES], cause[512];
+    char home[HOME_PATH_BYTES];
+    why_t cause;
     if (home_for_writing(home, cause) &&
         home_game_dir(game->dir, home, id->system, id->sha1, cause))
         return true;
@@ -200,7 +223,7 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
-        game_find_core(game, options->core, why))
+        find_port(game, options, why) && game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;
@@ -212,10 +235,12 @@ void game_close(game_t *game)
     game->preset = NULL;
 }
 
-void game_crew(const game_t *game, crew_config_t *crew)
+void game_actors(const game_t *game, actor_pool_config_t *actors)
 {
-    crew->core_path = game->core_path;
-    crew->content_path = game->rom_path;
-    crew->preset = game->preset;
-    crew->start = game->start;
+    actors->actor.core_path = game->core_path;
+    actors->actor.content_path = game->rom_path;
+    actors->actor.preset = game->preset;
+    actors->actor.start = game->start;
+    actors->actor.port = game->port;
+    actors->actor.against_masher = game->against_masher;
 }

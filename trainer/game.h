@@ -5,7 +5,7 @@
  *
  *     game_t game;
  *     if (!game_open(&game, rom, &options, why)) return say_failed("%s", why);
- *     ... crew_config_t crew; game_crew(&game, &crew); ...
+ *     ... actor_pool_config_t actors; game_actors(&game, &actors); ...
  *     game_close(&game);
  */
 #ifndef TRAINER_GAME_H
@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "command.h"
-#include "crew.h"
+#include "actor_pool.h"
 #include "home.h"
 #include "identity.h"
 #include "preset.h"
@@ -31,10 +31,15 @@ typedef struct {
     const char *start;    /* boot script of the preset */
     const char *dir;      /* the game's folder, instead of <home>/<system>-<sha1> */
     const char *core_log; /* what cores print; see voice.h */
+    int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
+    int32_t versus;       /* game_side_rows' choice: who holds the other pad */
 } game_options_t;
 
 extern const option_t game_option_rows[];
 enum { GAME_NUM_OPTION_ROWS = 5 };
+/* For commands in which an agent plays: whose pad is its own, and who has the other. */
+extern const option_t game_side_rows[];
+enum { GAME_NUM_SIDE_ROWS = 2, GAME_VERSUS_NOBODY = 0, GAME_VERSUS_MASHER };
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute */
@@ -46,6 +51,8 @@ typedef struct {
     char core_path[HOME_PATH_BYTES];
     char core_name[64];
     int32_t start;
+    uint32_t port; /* from 0 */
+    bool against_masher;
     char dir[HOME_PATH_BYTES];
 } game_t;
 
@@ -71,8 +78,8 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t
 /* By `name` (short name or path), or the first installed core that claims the extension. */
 bool game_find_core(game_t *game, const char *name, why_t why);
 
-/* Fill in core, content, preset and start; borrowed from `game`. */
-void game_crew(const game_t *game, crew_config_t *crew);
+/* Fill in core, content, preset, start, port and opponent; borrowed from `game`. */
+void game_actors(const game_t *game, actor_pool_config_t *actors);
 
 /* The path of this program; "kata" if the system does not say. */
 void game_program_path(char path[HOME_PATH_BYTES]);

@@ -6,16 +6,19 @@
 #include <unistd.h>
 
 #include "learning_options.h"
+#include "processors.h"
 #include "why.h"
 
 #define AT(field) offsetof(learning_options_t, field)
 
 const option_t learning_machine_rows[LEARNING_NUM_MACHINE_ROWS] = {
     { "workers", OPTION_COUNT, AT(workers), "N", 1, 256,
-      "games at once, each in its own process; 1 makes a run repeatable" },
-    { "threads", OPTION_COUNT, AT(threads), "N", 1, 256,
-      "of the learner; 1 makes a run repeatable" },
-    { "seed", OPTION_COUNT, AT(seed), "N", 0, 1e15, "of weights, exploration and the games' luck" },
+      "games at once, each in its own process, on its own processor while there are enough" },
+    { "threads", OPTION_COUNT, AT(threads), "N", 1, 256, "of the learner" },
+    { "repeatable", OPTION_FLAG, AT(repeatable), NULL, 0, 0,
+      "one game, in step with one thread that learns: the same seed makes the same bytes" },
+    { "seed", OPTION_COUNT, AT(seed), "N", 0, 1e15,
+      "of weights, exploration and each round's first frames" },
 };
 
 const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
@@ -24,14 +27,15 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "net", OPTION_CHOICE, AT(net), "small|nature", 0, 0, "the network" },
     { "learning-rate", OPTION_REAL, AT(learning_rate), "X", 1e-8, 1, "of Adam" },
     { "adam-epsilon", OPTION_REAL, AT(adam_epsilon), "X", 1e-12, 1, "of Adam" },
-    { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9, "gradients are cut to it" },
+    { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9,
+      "gradients longer than this are clipped" },
     { "average", OPTION_COUNT, AT(average), "N", 0, 1 << 30,
       "updates whose mean weights play; 0: the last weights do" },
     { "batch", OPTION_COUNT, AT(batch), "N", 1, 1024, "decisions in one update" },
     { "updates-per-decision", OPTION_REAL, AT(updates_per_decision), "X", 0, 64,
       "how often to learn; 0.25 is every fourth" },
     { "discount", OPTION_REAL, AT(discount), "X", 0, 1, "of a step (frame_skip frames)" },
-    { "n-step", OPTION_COUNT, AT(n_step), "N", 1, 64, "decisions that a return looks ahead" },
+    { "n-step", OPTION_COUNT, AT(n_step), "N", 1, 64, "decisions of an n-step return" },
     { "replay", OPTION_COUNT, AT(replay), "N", 1, 1 << 24, "decisions that are remembered" },
     { "replay-memory", OPTION_COUNT, AT(replay_memory), "MIB", 1, 1 << 20,
       "memory for their pictures; full: fewer are remembered" },
@@ -43,10 +47,11 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "epsilon-end", OPTION_REAL, AT(epsilon_end), "X", 0, 1, "and at last" },
     { "epsilon-ramp", OPTION_COUNT, AT(epsilon_ramp), "N", 0, 1 << 30, "decisions until then" },
     { "double", OPTION_CHOICE, AT(double_q), "off|on", 0, 0, "double Q-learning" },
-    { "dueling", OPTION_CHOICE, AT(dueling), "off|on", 0, 0, "value and advantage apart" },
-    { "noisy", OPTION_CHOICE, AT(noisy), "off|on", 0, 0, "noisy layers explore" },
+    { "dueling", OPTION_CHOICE, AT(dueling), "off|on", 0, 0,
+      "dueling network: value and advantage" },
+    { "noisy", OPTION_CHOICE, AT(noisy), "off|on", 0, 0, "explore by noisy layers" },
     { "prioritized", OPTION_CHOICE, AT(prioritized), "off|on", 0, 0,
-      "replay what was surprising more often" },
+      "replay decisions with a large TD error more often" },
     { "atoms", OPTION_COUNT, AT(atoms), "N", 1, 255,
       "of the distribution of returns; 1: only the mean" },
     { "return-min", OPTION_REAL, AT(return_min), "X", -1e6, 1e6, "the lowest atom" },
@@ -72,7 +77,7 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
     { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
       "updates from one of its steps to the next; meta only" },
     { "similarity-balance", OPTION_CHOICE, AT(similarity_balance), "off|on", 0, 0,
-      "judge it by all moves alike, not most by what is played most; meta only" },
+      "each move counts alike in its loss, however often it is played; meta only" },
     { "similarity-fade", OPTION_COUNT, AT(similarity_fade), "N", 0, 1 << 30,
       "updates over which its penalty falls to nothing; 0: it stays" },
 };
@@ -181,8 +186,8 @@ void learning_options_unset(learning_options_t *options)
 static int32_t default_workers(void)
 {
     enum { MOST = 16 };
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores > MOST ? MOST : (int32_t)cores;
+    const int32_t cores = processors_available();
+    return cores > MOST ? MOST : cores;
 }
 
 /* What a training really uses, whether it was given or not. */
@@ -191,10 +196,10 @@ static void resolve(learning_options_t *options, const training_config_t *config
     for (int32_t i = 0; i < NUM_LINKS; i++)
         set_option((char *)options + links[i].from, (const char *)&config->agent + links[i].to,
                    links[i].kind);
-    options->workers = config->crew.num_members;
+    options->workers = config->actors.num_actors;
     options->seed = (int64_t)config->agent.seed;
     options->updates_per_decision = (double)config->updates_per_decision;
-    options->idle_frames = config->crew.max_idle_frames;
+    options->idle_frames = config->actors.actor.max_idle_frames;
     options->similarity_prior = (int32_t)config->similarity_prior;
 }
 
@@ -203,7 +208,7 @@ void learning_options_default(learning_options_t *options)
     training_config_t config;
     training_config_defaults(&config, 1);
     learning_options_unset(options);
-    config.crew.num_members = default_workers();
+    config.actors.num_actors = default_workers();
     resolve(options, &config);
 }
 
@@ -223,21 +228,28 @@ bool learning_config(training_config_t *config, const learning_options_t *option
 {
     training_config_defaults(config, preset_num_actions(game->preset));
     if (options->seed != OPTION_UNSET) config->agent.seed = (uint64_t)options->seed;
-    config->crew.num_members =
-        options->workers != OPTION_UNSET ? (int32_t)options->workers : default_workers();
+    config->actors.num_actors = options->workers != OPTION_UNSET ? (int32_t)options->workers
+                                : options->repeatable            ? 1
+                                                                 : default_workers();
+    config->repeatable = options->repeatable;
+    if (options->repeatable && (config->actors.num_actors > 1 || options->threads > 1))
+        return refuse(why,
+                      "--repeatable: there is one game and one thread then, found --workers "
+                      "%d and --threads %d",
+                      config->actors.num_actors, (int)options->threads);
     lay_over(&config->agent, options);
-    config->agent.num_streams = config->crew.num_members;
+    config->agent.num_streams = config->actors.num_actors;
 
-    game_crew(game, &config->crew);
-    config->crew.seed = config->agent.seed;
-    config->crew.discount_per_step = config->agent.discount_per_step;
-    config->crew.sticky_probability = (float)options->sticky;
-    config->crew.novelty = (float)options->novelty;
+    game_actors(game, &config->actors);
+    config->actors.actor.seed = config->agent.seed;
+    config->actors.actor.discount_per_step = config->agent.discount_per_step;
+    config->actors.actor.sticky_probability = (float)options->sticky;
+    config->actors.actor.novelty = (float)options->novelty;
     if (!preset_has_reward(game->preset) && options->novelty == 0)
         return refuse(why, "--novelty 0: nothing else is a reward in this preset, so nothing could "
                            "be learned");
     if (options->idle_frames != OPTION_UNSET)
-        config->crew.max_idle_frames = (int32_t)options->idle_frames;
+        config->actors.actor.max_idle_frames = (int32_t)options->idle_frames;
     if (!isnan(options->updates_per_decision))
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)

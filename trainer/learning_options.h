@@ -19,6 +19,7 @@ typedef struct {
     int32_t net;     /* "small|nature" */
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;
+    bool repeatable;
     double learning_rate, discount, updates_per_decision;
     int64_t average, n_step, batch, replay, replay_memory, warmup, target_sync;
     double epsilon_start, epsilon_end;
@@ -41,7 +42,7 @@ typedef struct {
 extern const option_t learning_machine_rows[], learning_agent_rows[], learning_similarity_rows[];
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
-    LEARNING_NUM_MACHINE_ROWS = 3,
+    LEARNING_NUM_MACHINE_ROWS = 4,
     LEARNING_NUM_AGENT_ROWS = 27,
     LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2
@@ -93,7 +94,7 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
 bool learning_similarity_fits(const learning_options_t *options, agent_similarity_mode_t mode,
                               why_t why);
 
-/* training_open() with the learner's threads set; a resumed agent is held against the options. */
+/* training_open() with the learner's threads set; a resumed agent is compared with the options. */
 bool learning_open(training_t **out, const training_config_t *config,
                    const learning_options_t *options, why_t why);
 

@@ -21,7 +21,7 @@ static const struct {
     { "macros", "Rainbow, all actions", 0x2f4b7c },
     { "fixed", "MASP, similarity fixed", 0xd99a2b },
     { "meta", "MASP, similarity learned", 0xd1432b },
-    { "transfer", "MASP, learned on from a similarity of before", 0x3f8f6b },
+    { "transfer", "MASP, begins with an earlier similarity", 0x3f8f6b },
 };
 
 const char *ablation_arm_name(int32_t arm)

@@ -29,7 +29,7 @@ typedef enum {
     ABLATION_MACROS,      /* all actions, no similarity */
     ABLATION_FIXED,       /* similarity as it begins */
     ABLATION_META,        /* similarity learned, from the same beginning */
-    ABLATION_TRANSFER,    /* similarity learned on from one that was learned before */
+    ABLATION_TRANSFER,    /* similarity begins with one that was learned before */
     ABLATION_NUM_ARMS
 } ablation_arm_t;
 
@@ -64,8 +64,8 @@ bool ablation_load(ablation_t *ablation, const char *dir, ablation_complete_t *c
 bool ablation_save(const ablation_t *ablation, const char *dir, why_t why);
 
 /* Make ablation->file from the fields and what else the runs share ("shared": an object, taken
- * over; "transfer": likewise, NULL without that arm), as first said by this version of Kata on this
- * command line. False: no memory. */
+ * over; "transfer": taken over, NULL without that arm), as first said by this version of Kata on
+ * this command line. False: no memory. */
 bool ablation_compose(ablation_t *ablation, cJSON *shared, cJSON *transfer, const char *command,
                       why_t why);
 /* Go on with what is saved: more arms and more seeds may come, all else stays. `wanted` takes over

@@ -42,7 +42,7 @@ bool ablation_report(const ablation_t *ablation, const char *dir, why_t why);
 
 /* ---- its parts ---- */
 
-/* The arms that others are held against. */
+/* The arms that others are compared with. */
 bool report_is_reference(int32_t arm);
 const char *report_metric_name(data_metric_t metric); /* "win rate" */
 /* "62 %", "+1.24", "-" where nobody knows. */

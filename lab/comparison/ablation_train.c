@@ -98,9 +98,9 @@ static int open_and_learn(const ablation_plan_t *plan, const ablation_job_t *job
     char *why = job->board->why;
     training_config_t config = plan->configs[job->run.arm];
     config.dir = job->dir;
-    config.crew.start =
-        preset_find_start(config.crew.preset, plan->ablation->starts[job->run.start]);
-    config.agent.seed = config.crew.seed = (uint64_t)(plan->ablation->first_seed + job->run.seed);
+    config.actors.actor.start =
+        preset_find_start(config.actors.actor.preset, plan->ablation->starts[job->run.start]);
+    config.agent.seed = config.actors.actor.seed = (uint64_t)(plan->ablation->first_seed + job->run.seed);
     training_t *training;
     if (!plan->open(&training, &config, job->run.arm, plan->context, why)) return EXIT_FAILED;
     training_progress_t p;

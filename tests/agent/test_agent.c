@@ -415,9 +415,37 @@ static void test_the_arena_is_as_large_as_was_said(void **state)
     assert_true(bytes > replay && bytes < replay + 100000000);
 }
 
+/* The nature network of Mnih et al. 2015 on 84 x 84, counted by hand. */
+static void test_operations_of_an_update(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    agent_config_defaults(&config, 24);
+    config.net_kind = AGENT_NET_NATURE;
+    config.noisy = config.dueling = config.double_q = false;
+    config.num_atoms = 1;
+    config.batch_size = 32;
+    config.similarity_mode = AGENT_SIMILARITY_OFF;
+    config.replay_capacity_decisions = 1000;
+    config.replay_warmup_decisions = 500;
+    const double first = 2.0 * 20 * 20 * 8 * 8 * 4 * 32;
+    const double forward = first + 2.0 * 9 * 9 * 4 * 4 * 32 * 64 + 2.0 * 7 * 7 * 3 * 3 * 64 * 64 +
+                           2.0 * 3136 * 512 + 2.0 * 512 * 24;
+    agent_t *agent = NULL;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    /* s and s' forward, then two products for each layer backward, but no gradient of pixels. */
+    assert_true(agent_update_operations(agent) == 32 * (4 * forward - first));
+    agent_destroy(agent);
+    config.double_q = true; /* the target network's and the online network's s' */
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    assert_true(agent_update_operations(agent) == 32 * (5 * forward - first));
+    agent_destroy(agent);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_operations_of_an_update),
         cmocka_unit_test(test_dqn_solves_the_toy_world),
         cmocka_unit_test(test_each_part_of_rainbow_alone_solves_it),
         cmocka_unit_test(test_all_of_rainbow_solves_it),

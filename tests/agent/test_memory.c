@@ -13,6 +13,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "arena.h"
 #include "toy_world.h"
 #include "why.h"
 
@@ -25,6 +26,10 @@ void __real_free(void *memory);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void __wrap_free(void *memory);
+void *__real_parts_block(size_t size, size_t counted_bytes, arena_t *arena);
+void __real_parts_free(void *block);
+void *__wrap_parts_block(size_t size, size_t counted_bytes, arena_t *arena);
+void __wrap_parts_free(void *block);
 
 static int refused(void)
 {
@@ -51,6 +56,19 @@ void __wrap_free(void *memory)
 {
     if (memory) alive--;
     __real_free(memory);
+}
+
+void *__wrap_parts_block(size_t size, size_t counted_bytes, arena_t *arena)
+{
+    if (refused()) return NULL;
+    alive++;
+    return __real_parts_block(size, counted_bytes, arena);
+}
+
+void __wrap_parts_free(void *block)
+{
+    if (block) alive--;
+    __real_parts_free(block);
 }
 
 static char path[512];

@@ -1,11 +1,12 @@
-# Fuzzing with clang's libFuzzer, each target for FUZZ_SECONDS, two at a time; `check` does it, too:
-#     make -f Makefile.libretro fuzz FUZZ_SECONDS=3600
+# Fuzzing with clang's libFuzzer, each target for about FUZZ_SECONDS, two at a time; `check` does it, too, from
+# one seed, so that it tries the same inputs everywhere; new ones by another seed:
+#     make -f Makefile.libretro fuzz FUZZ_SECONDS=3600 FUZZ_SEED=2
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
 # FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
-FUZZ_PRESETS := $(call sources,macros presets files)
+FUZZ_PRESETS := $(call sources,macros presets files) $(BUILD)/presets/builtin_files.c
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
-FUZZ_SOURCES_notation := $(wildcard macros/*.c)
+FUZZ_SOURCES_notation := $(wildcard macros/*.c files/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
 FUZZ_SOURCES_safetensors := agent/safetensors.c $(wildcard files/*.c)
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)

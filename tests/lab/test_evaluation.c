@@ -35,16 +35,16 @@ static int unload(void **state)
     return 0;
 }
 
-static crew_config_t config_for(int32_t members)
+static actor_pool_config_t config_for(int32_t num_actors)
 {
-    return (crew_config_t){ .core_path = core,
-                            .content_path = rom,
-                            .preset = preset,
-                            .start = preset_default_start(preset),
-                            .num_members = members,
-                            .discount_per_step = 0.99f,
-                            .max_idle_frames = 30,
-                            .seed = 5 };
+    return (actor_pool_config_t){ .num_actors = num_actors,
+                                  .actor = { .core_path = core,
+                                             .content_path = rom,
+                                             .preset = preset,
+                                             .start = preset_default_start(preset),
+                                             .discount_per_step = 0.99f,
+                                             .max_idle_frames = 30,
+                                             .seed = 5 } };
 }
 
 static void test_evaluations_count_every_episode_once(void **state)
@@ -53,7 +53,7 @@ static void test_evaluations_count_every_episode_once(void **state)
     why_t why = "";
     evaluation_result_t results[2];
     for (int round = 0; round < 2; round++) {
-        crew_config_t config = config_for(1);
+        actor_pool_config_t config = config_for(1 + round); /* the same rounds by two actors */
         if (!evaluation_play(NULL, EVALUATION_RANDOM, &config, 4, 0, NULL, NULL, &results[round],
                              why))
             fail_msg("%s", why);
@@ -88,8 +88,8 @@ static void test_repeated_rounds_count_once(void **state)
     why_t why = "";
     evaluation_result_t r, twice;
     agent_t *agent = make_agent();
-    crew_config_t config = config_for(1);
-    config.max_idle_frames = 1;
+    actor_pool_config_t config = config_for(1);
+    config.actor.max_idle_frames = 1;
     for (int32_t episodes = 4; episodes <= 8; episodes += 4) {
         evaluation_result_t *result = episodes == 4 ? &r : &twice;
         if (!evaluation_play(agent_policy(agent), EVALUATION_AGENT, &config, episodes, 0, NULL,
@@ -109,8 +109,8 @@ static void test_repeated_rounds_count_once(void **state)
 
     /* Sticky steps make them differ, and not more than there are. */
     evaluation_vary(&config, 30);
-    config.min_idle_frames = config.max_idle_frames = 31;
-    config.sticky_probability = 0.25f;
+    config.actor.min_idle_frames = config.actor.max_idle_frames = 31;
+    config.actor.sticky_probability = 0.25f;
     if (!evaluation_play(agent_policy(agent), EVALUATION_AGENT, &config, 4, 0, NULL, NULL, &r, why))
         fail_msg("%s", why);
     assert_in_range(r.courses, 2, 4);
@@ -122,14 +122,14 @@ static void test_evaluations_begin_elsewhere_than_training(void **state)
 {
     (void)state;
     for (int32_t trained = 0; trained <= 60; trained += 30) {
-        crew_config_t training = config_for(2);
-        training.max_idle_frames = trained;
-        training.sticky_probability = 0.5f;
-        const crew_config_t crew = learning_evaluation_crew(&training);
-        assert_int_equal(crew.min_idle_frames, trained + 1);
-        assert_int_equal(crew.max_idle_frames - crew.min_idle_frames, trained);
-        assert_true(crew.sticky_probability == EVALUATION_STICKY);
-        assert_int_not_equal(crew.seed, training.seed);
+        actor_pool_config_t training = config_for(2);
+        training.actor.max_idle_frames = trained;
+        training.actor.sticky_probability = 0.5f;
+        const actor_pool_config_t actors = learning_evaluation_actors(&training);
+        assert_int_equal(actors.actor.min_idle_frames, trained + 1);
+        assert_int_equal(actors.actor.max_idle_frames - actors.actor.min_idle_frames, trained);
+        assert_true(actors.actor.sticky_probability == EVALUATION_STICKY);
+        assert_int_not_equal(actors.actor.seed, training.actor.seed);
     }
 }
 

@@ -462,6 +462,8 @@ static void test_buttons_that_are_numbers(void **state)
         { "dash, cr.2", "f,f,{8}d+2", NULL },
         { "d[b]f+1", "d,[b],f+1", NULL }, /* printed as d[b],f+1 it was another macro */
         { "360+1", "360+1", NULL },
+        { "360,b+3", "360,b+3", NULL }, /* the circle is among words here */
+        { "720[B]3", "720,[b]+3", NULL },
         { "b+1*3", "b+1*3", NULL },
         { "12", NULL, "write 1+2 for both at once, 1,2 for one after the other" },
         { "236+1", NULL, "write 2+3 for both at once" },

@@ -47,7 +47,7 @@ static void push(exchange_t *exchange, int32_t a, uint64_t number)
 /* In a process of its own: claim and push until stopped. */
 static void act(exchange_t *exchange, int32_t a)
 {
-    for (uint64_t number = 0; exchange_claim(exchange, a); number++) {
+    for (uint64_t number = 0; exchange_claim(exchange, a, NULL); number++) {
         record_t *slot = exchange_slot(exchange, a);
         if (!slot) break;
         *slot = (record_t){ .actor = a, .number = number, .echo = ~number };
@@ -161,7 +161,7 @@ static void test_a_full_ring_waits_and_a_stop_wakes(void **state)
     int status;
     waitpid(pid, &status, 0);
     assert_int_equal(status, 0);
-    assert_false(exchange_claim(exchange, 0));
+    assert_false(exchange_claim(exchange, 0, NULL));
     for (uint64_t n = 0; n < RING; n++) { /* what was pushed is still there */
         const record_t *record = exchange_peek(exchange, 0);
         assert_non_null(record);
@@ -183,7 +183,7 @@ static void test_a_killed_actor_leaves_the_block_usable(void **state)
         const pid_t pid = fork();
         if (pid == 0) {
             uint64_t copy, seen = 0;
-            while (exchange_claim(exchange, 0)) {
+            while (exchange_claim(exchange, 0, NULL)) {
                 exchange_take_weights(exchange, 0, &copy, &seen);
                 record_t *slot = exchange_slot(exchange, 0);
                 *slot = (record_t){ .number = 7, .echo = ~(uint64_t)7 };

@@ -98,6 +98,39 @@ static void test_the_frontends_folder_is_looked_at_first(void **state)
     assert_false(home_find_agent(found, saves, "snes", sha1));
 }
 
+/* RetroArch sorts saves by core, by content or both, and has a netplay client save further down:
+ * what lies in the saves' root is found from there, and what lies in the sorted folder before it.
+ */
+static void test_an_agent_is_found_however_saves_are_sorted(void **state)
+{
+    static const char *const below[] = {
+        "", "/", "/Kata", "/nes", "/nes/Kata", "/.netplay", "/Kata/.netplay", "/nes/Kata/.netplay/"
+    };
+    (void)state;
+    char saves[512], save_dir[600], home[700], found[HOME_PATH_BYTES], dirs[8192];
+    setenv("HOME", "/nowhere", 1);
+    snprintf(saves, sizeof saves, "%s/sorted", base);
+    snprintf(home, sizeof home, "%s/kata", saves);
+    put_agent(home);
+    for (size_t i = 0; i < sizeof below / sizeof below[0]; i++) {
+        snprintf(save_dir, sizeof save_dir, "%s%s", saves, below[i]);
+        assert_true(home_find_agent(found, save_dir, "nes", sha1));
+        assert_non_null(strstr(found, "/sorted/kata/nes-"));
+        home_preset_dirs(dirs, sizeof dirs, NULL, save_dir);
+        assert_non_null(strstr(dirs, "/sorted/kata/presets"));
+    }
+    snprintf(save_dir, sizeof save_dir, "%s/a/b/c/d", saves); /* that far up is someone else's */
+    assert_false(home_find_agent(found, save_dir, "nes", sha1));
+    snprintf(save_dir, sizeof save_dir, "%s/Kata/.netplay", saves);
+    snprintf(home, sizeof home, "%s/Kata/kata", saves);
+    put_agent(home);
+    assert_true(home_find_agent(found, save_dir, "nes", sha1));
+    assert_non_null(strstr(found, "/sorted/Kata/kata/nes-"));
+    assert_false(home_find_agent(found, "/", "nes", sha1));
+    assert_false(home_find_agent(found, "", "nes", sha1));
+    assert_false(home_find_agent(found, "relative", "nes", sha1));
+}
+
 static void test_preset_folders_are_whole_or_absent(void **state)
 {
     (void)state;
@@ -116,6 +149,7 @@ int main(void)
         cmocka_unit_test_setup(test_writes_to_kata_home_then_xdg_then_home, clear),
         cmocka_unit_test_setup(test_a_game_folder_is_a_plain_name, clear),
         cmocka_unit_test_setup(test_the_frontends_folder_is_looked_at_first, clear),
+        cmocka_unit_test_setup(test_an_agent_is_found_however_saves_are_sorted, clear),
         cmocka_unit_test_setup(test_preset_folders_are_whole_or_absent, clear),
     };
     return cmocka_run_group_tests(tests, make_base, NULL);

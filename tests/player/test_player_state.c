@@ -214,7 +214,7 @@ static void test_unknown_blocks_are_skipped_and_missing_ones_are_at_rest(void **
     build_begin();
     build_block("NEWS", "of a later version", 18, 18);
     copy_block("EYES");
-    build_block("LRN1", NULL, 0, 0);
+    build_block("LRN1", "", 0, 0);
     copy_block("SEA1");
     build_end(INNER, 0);
     assert_true(read_built());

@@ -94,7 +94,7 @@ static void test_structure_is_what_is_pressed_together_of_what_is_pressed(void *
 static void test_priors_are_a_number_the_structure_or_what_was_learned(void **state)
 {
     (void)state;
-    char why[512] = "";
+    why_t why = "";
     float matrix[NUM_ACTIONS][NUM_ACTIONS];
     preset_t *preset = parse(fighter, sizeof fighter - 1);
     for (int prior = 0; prior < 3; prior++) {
@@ -132,10 +132,10 @@ static training_config_t config_for(const preset_t *preset, const char *dir,
     snprintf(rom, sizeof rom, "%s/games/kumite.nes", build ? build : "build/release");
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(preset));
-    config.crew.core_path = core ? core : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
-    config.crew.content_path = rom;
-    config.crew.preset = preset;
-    config.crew.start = preset_default_start(preset);
+    config.actors.actor.core_path = core ? core : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
+    config.actors.actor.content_path = rom;
+    config.actors.actor.preset = preset;
+    config.actors.actor.start = preset_default_start(preset);
     config.dir = dir;
     config.agent.replay_capacity_decisions = 2000;
     config.agent.replay_warmup_decisions = 40;
@@ -190,8 +190,11 @@ static void test_a_new_agent_begins_with_the_prior_and_saves_what_it_learned(voi
             const float wanted = similarity_structure(preset, a, b);
             assert_true(fabsf(prior[a * A + b] - fminf(fmaxf(wanted, 1e-3f), 0.999f)) < 1e-4f);
         }
-    for (int i = 0; i < 80; i++)
+    training_progress_t progress;
+    do {
         if (!training_turn(training, why)) fail_msg("%s", why);
+        training_get_progress(training, &progress);
+    } while (progress.decisions < 80);
     agent_get_similarity(training_agent(training), learned);
     assert_memory_not_equal(prior, learned, sizeof prior);
     if (!training_save(training, why)) fail_msg("%s", why);

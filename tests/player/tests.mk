@@ -15,3 +15,8 @@ $(MEGA_DRIVE)/sparring_libretro.so: tests/mega_drive/sparring_core.c
 	$(call say,CC $@)
 	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic -O2 -g -fPIC -fvisibility=hidden -shared $(SYSTEM_core_bridge) -o $@ $<
 $(BUILD)/tests/player/test_mega_drive: | $(MEGA_DRIVE)/sparring.md $(MEGA_DRIVE)/sparring_libretro.so
+
+# The example that is made of this room.
+$(BUILD)/tests/player/test_examples: | $(BUILD)/examples/random_agent $(BUILD)/games/kumite.nes
+# The game's addresses; its link map says where the rest is.
+$(BUILD)/tests/player/test_sides_of_kumite.o: TEST_FLAGS_player := -Igames/kumite/src

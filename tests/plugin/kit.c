@@ -149,7 +149,7 @@ void kit_learn(const char *rom, const char *preset_text)
     config.replay_warmup_decisions = 32;
     agent_t *agent;
     if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
-    assert_true(note_make(note, sizeof note, preset));
+    assert_true(note_make(note, sizeof note, preset, 0));
     snprintf(path, sizeof path, "%s/agent.safetensors", dir);
     if (agent_save(agent, path, note, why) != AGENT_OK) fail_msg("%s", why);
     agent_destroy(agent);

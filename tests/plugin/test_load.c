@@ -180,10 +180,28 @@ static void test_no_agent_and_no_preset(void **state)
     frontend_t front;
     kit_open(&front);
     assert_true(frontend_load(&front, rom));
-    assert_true(frontend_was_told(&front, "no agent and no preset for this game (nes-"));
+    assert_true(frontend_was_told(&front, "no agent and no preset for this game"));
+    assert_non_null(strstr(front.log, "the game is nes-"));
     frontend_run(&front, 10);
     frontend_close(&front);
     unsetenv("KATA_PRESET_PATH");
+}
+
+/* Only the plugin is installed: it holds the library's presets. */
+static void test_the_librarys_presets_are_inside(void **state)
+{
+    (void)state;
+    kit_forget();
+    kit_install("/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so", "alone", "nes");
+    kit_install(kit_plugin, "kata", "nes");
+    frontend_t front;
+    frontend_open(&front, kit_path("cores/kata_libretro.so"));
+    front.save_dir = kit_dir;
+    frontend_init(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_true(frontend_was_told(&front, "no agent has learned Kumite yet"));
+    frontend_close(&front);
+    kit_uninstall();
 }
 
 static void test_no_agent_but_a_preset(void **state)
@@ -218,6 +236,20 @@ static void test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken
     }
 }
 
+/* However deep the folder: the screen shows what is wrong with the file. */
+static void test_a_long_path_does_not_hide_the_reason(void **state)
+{
+    (void)state;
+    char deep[512] = "/";
+    for (int i = 0; i < 12; i++) strcat(deep, "a folder-of-a-name/");
+    strcat(deep, "empty.nes");
+    frontend_t front;
+    kit_open(&front);
+    refuses(&front, deep, "", 0, "Kata: empty.nes is empty");
+    assert_in_range(strlen(front.messages[0]), 10, 120);
+    frontend_close(&front);
+}
+
 static void test_an_agent_without_any_preset(void **state)
 {
     (void)state;
@@ -243,6 +275,16 @@ static void test_a_broken_agent(void **state)
     snprintf(path, sizeof path, "%s/agent.safetensors", kit_game_dir(kit_kumite));
     kit_write(path, "garbage", 7);
     plays_alone("agent.safetensors");
+
+    /* Two lines of a screen hold the reason; where the file lies is in the log. */
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_in_range(strlen(front.messages[0]), 30, 120);
+    assert_null(strstr(front.messages[0], kit_dir));
+    assert_non_null(strstr(front.messages[0], "Kata: agent.safetensors: "));
+    assert_non_null(strstr(front.log, path));
+    frontend_close(&front);
 }
 
 /* The agent's actions are numbers: another preset gives them another meaning. */
@@ -333,8 +375,10 @@ int main(void)
         CORES(test_the_cores_beside_kata_are_found_first),
         CORES(test_the_chosen_core_runs_the_game_if_it_opens_it),
         AGENT(test_no_agent_and_no_preset),
+        AGENT(test_the_librarys_presets_are_inside),
         AGENT(test_no_agent_but_a_preset),
         AGENT(test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken),
+        AGENT(test_a_long_path_does_not_hide_the_reason),
         AGENT(test_an_agent_without_any_preset),
         AGENT(test_a_broken_agent),
         AGENT(test_an_agent_of_other_actions),

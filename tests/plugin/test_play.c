@@ -276,6 +276,40 @@ static void test_the_second_pad_waits_for_a_game_for_two(void **state)
     frontend_close(&front);
 }
 
+static void test_each_change_of_an_option_is_answered(void **state)
+{
+    static const struct {
+        const char *key, *value, *said;
+    } changes[] = {
+        { "kata_mode", "off", "the agent is off, the pads are yours" },
+        { "kata_mode", "play", "the agent may play" },
+        { "kata_start", "disabled", "you go to the fight yourself" },
+        { "kata_start", "enabled", "it goes to the fight by itself" },
+        { "kata_takeover", "10", "a touch takes its pad until let go for 10 s" },
+        { "kata_takeover", "disabled", "a touch does not take its pad" },
+        { "kata_epsilon", "5", "5 % of its moves are random" },
+        { "kata_port", "2", "the agent's pad is pad 2" },
+        { "kata_port", "1", "the agent's pad is pad 1" },
+        { "kata_record", "enabled", "what you hold is recorded" },
+        { "kata_record", "disabled", "nothing is recorded" },
+    };
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        front.num_messages = 0;
+        frontend_set_option(&front, changes[i].key, changes[i].value);
+        frontend_run(&front, 1);
+        if (!frontend_was_told(&front, changes[i].said))
+            fail_msg("%s: \"%s\"", changes[i].said, front.messages[0]);
+        front.num_messages = 0;
+        front.options_changed = true; /* news that change nothing of ours: of the inner core */
+        frontend_run(&front, 1);
+        assert_false(frontend_was_told(&front, changes[i].said));
+    }
+    frontend_close(&front);
+}
+
 /* ---- takeover ---- */
 
 static void test_a_touch_takes_the_pad_in_the_same_frame(void **state)
@@ -507,6 +541,7 @@ int main(void)
         TEST(test_the_second_pad_waits_for_a_game_for_two),
         TEST(test_the_next_round_and_the_next_match_begin_by_themselves),
         TEST(test_random_moves_are_random_moves),
+        TEST(test_each_change_of_an_option_is_answered),
         TEST(test_a_touch_takes_the_pad_in_the_same_frame),
         TEST(test_letting_go_hands_it_over_again),
         TEST(test_takeover_can_be_switched_off),

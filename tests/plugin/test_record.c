@@ -451,8 +451,18 @@ static void test_a_recording_that_cannot_be_saved_is_said(void **state)
     if (!files_make_dirs(kit_game_dir(kit_kumite), why)) fail_msg("%s", why);
     snprintf(path, sizeof path, "%s/recordings", kit_game_dir(kit_kumite));
     kit_write(path, "a file", 6);
-    open_recording(&front, "enabled");
+    open_recording(&front, "enabled"); /* at once, not when the evening is over */
+    assert_true(frontend_was_told(&front, "nothing is recorded: "));
     hold(&front, PAD_B, 30);
+    frontend_close(&front);
+    assert_false(frontend_was_told(&front, "the recording is lost"));
+
+    assert_int_equal(remove(path), 0); /* it was well in the beginning */
+    open_recording(&front, "enabled");
+    assert_false(frontend_was_told(&front, "nothing is recorded: "));
+    hold(&front, PAD_B, 30);
+    assert_int_equal(remove(path), 0);
+    kit_write(path, "a file", 6);
     frontend_close(&front);
     assert_true(frontend_was_told(&front, "the recording is lost"));
 }

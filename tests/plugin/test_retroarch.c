@@ -30,8 +30,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define STB_IMAGE_IMPLEMENTATION
-#define STBI_ONLY_PNG
 #include <stb/stb_image.h>
 
 #include "kit.h"
@@ -105,6 +103,23 @@ static const char *log_text(const char *log)
     return text;
 }
 
+/* RetroArch has its cores and .info files in folders of its own, apart, as Debian lays them; Kata
+ * is put there by `kata install`, and loaded from where it was built, as `kata play` does. */
+static bool install(void)
+{
+    char config[4096], command[PATH_MAX + 4096];
+    char path[2048];
+    strcpy(path, kit_path("user/retroarch"));
+    if (mkdir(path, 0700) != 0) return false;
+    snprintf(config, sizeof config,
+             "libretro_directory = \"%s/lib/libretro\"\nlibretro_info_path = \"%s/share/info\"\n",
+             kit_dir, kit_dir);
+    kit_write(kit_path("user/retroarch/retroarch.cfg"), config, strlen(config));
+    snprintf(command, sizeof command, "'%s/kata' install >'%s'", build_dir,
+             kit_path("install.log"));
+    return system(command) == 0;
+}
+
 static int setup(void **state)
 {
     if (kit_setup(state) != 0) return -1;
@@ -134,7 +149,7 @@ static int setup(void **state)
     setenv("DISPLAY", display, 1);
     setenv("XDG_CONFIG_HOME", kit_path("user"), 1);
     setenv("XDG_RUNTIME_DIR", kit_path("user"), 1);
-    return mkdir(kit_path("user"), 0700);
+    return mkdir(kit_path("user"), 0700) == 0 && install() ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -155,18 +170,18 @@ static pid_t start_retroarch(const char *rom, const char *log, const char *more,
 {
     char config[16384], config_path[2048], max_frames[64], shot_path[2200];
     char plugin[PATH_MAX + 32];
-    const int length =
-        snprintf(config, sizeof config,
-                 "video_driver = \"gl\"\naudio_driver = \"null\"\ninput_driver = \"x\"\n"
-                 "menu_driver = \"null\"\nvideo_vsync = \"false\"\naudio_sync = \"false\"\n"
-                 "video_fullscreen = \"false\"\nvideo_gpu_screenshot = \"false\"\n"
-                 "config_save_on_exit = \"false\"\nquit_press_twice = \"false\"\npause_nonactive = "
-                 "\"false\"\n"
-                 "libretro_directory = \"%s\"\nlibretro_info_path = \"%s\"\n"
-                 "savefile_directory = \"%s/saves\"\nsavestate_directory = \"%s/saves\"\n"
-                 "screenshot_directory = \"%s\"\nsystem_directory = \"%s\"\n"
-                 "history_list_enable = \"false\"\n%s\n",
-                 build_dir, build_dir, kit_dir, kit_dir, kit_dir, kit_dir, more);
+    const int length = snprintf(
+        config, sizeof config,
+        "video_driver = \"gl\"\naudio_driver = \"null\"\ninput_driver = \"x\"\n"
+        "menu_driver = \"null\"\nvideo_vsync = \"false\"\naudio_sync = \"false\"\n"
+        "video_fullscreen = \"false\"\nvideo_gpu_screenshot = \"false\"\n"
+        "config_save_on_exit = \"false\"\nquit_press_twice = \"false\"\npause_nonactive = "
+        "\"false\"\n"
+        "libretro_directory = \"%s/lib/libretro\"\nlibretro_info_path = \"%s/share/info\"\n"
+        "savefile_directory = \"%s/saves\"\nsavestate_directory = \"%s/saves\"\n"
+        "screenshot_directory = \"%s\"\nsystem_directory = \"%s\"\n"
+        "history_list_enable = \"false\"\n%s\n",
+        kit_dir, kit_dir, kit_dir, kit_dir, kit_dir, kit_dir, more);
     strcpy(config_path, kit_path("retroarch.cfg"));
     kit_write(config_path, config, (size_t)length);
     snprintf(plugin, sizeof plugin, "%s/kata_libretro.so", build_dir);

@@ -2,6 +2,10 @@
 PLUGIN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/plugin/test_*.c))
 TEST_FLAGS_plugin := -Itests/core_bridge -Itests/fake_core
 TEST_LDFLAGS_plugin := -Wl,--export-dynamic-symbol=time
+# AddressSanitizer looks for __cxa_throw when the program starts; real cores are C++ and throw.
+ifneq ($(findstring address,$(SANITIZE)),)
+TEST_LDFLAGS_plugin += -Wl,--no-as-needed -lstdc++ -Wl,--as-needed
+endif
 # Cores for one question each: one asks whether it is to draw, one draws every third frame. Never
 # with a sanitizer: they are someone else's libraries.
 ODD_CORES := $(patsubst tests/plugin/cores/%_core.c,$(BUILD)/tests/plugin/cores/%_libretro.so,$(wildcard tests/plugin/cores/*_core.c))

@@ -1,5 +1,6 @@
 /* test_library.c - the presets that we ship: they load without a warning, say where they come from,
  * find their own game, and Street Fighter II reads its numbers as Genesis Plus GX stores them. */
+#include "builtin.h"
 #include "preset.h"
 #include "sample.h"
 #include "store.h"
@@ -103,6 +104,39 @@ static void test_games_are_found_by_their_hash(void **state)
     }
 }
 
+static bool compare_with_builtin(void *context, const char *path, preset_t *preset, const char *why)
+{
+    int32_t *number = context;
+    assert_string_equal(why, "");
+    assert_in_range(*number, 0, preset_num_builtins - 1);
+    const preset_builtin_t *file = NULL;
+    for (int32_t i = 0; i < preset_num_builtins; i++)
+        if (strcmp(path + sizeof LIBRARY, preset_builtins[i].name) == 0) file = &preset_builtins[i];
+    if (!file) fail_msg("%s is not inside", path);
+    preset_t *inside;
+    assert_true(preset_parse(&inside, (const char *)file->bytes, file->num_bytes, path, NULL));
+    assert_string_equal(preset_hash(inside), preset_hash(preset)); /* of all bytes */
+    preset_free(inside);
+    ++*number;
+    return true;
+}
+
+static void test_the_programs_hold_the_library(void **state)
+{
+    (void)state;
+    int32_t number = 0;
+    preset_walk(LIBRARY, compare_with_builtin, &number);
+    assert_int_equal(number, preset_num_builtins);
+    preset_t *preset;
+    const char *name;
+    why_t why;
+    assert_true(preset_find_builtin(&preset, "nes", NULL, NULL, NULL, "kumite", &name, why));
+    assert_string_equal(name, "nes/Kumite.kata.json");
+    preset_free(preset);
+    assert_false(preset_find_builtin(&preset, "nes", "00", NULL, NULL, "Nobody", NULL, why));
+    assert_null(preset);
+}
+
 /* ---- Kumite ---- */
 
 static void test_kumite(void **state)
@@ -149,7 +183,8 @@ static void test_kumites_returns_fit(void **state)
     assert_true(preset_done(preset, 0, before, now));
     assert_int_equal(preset_result(preset, 0, before, now), PRESET_WON);
     assert_true(preset_reward(preset, 0, before, now) * preset_reward_scale(preset) == 9.8);
-    assert_true(preset_reward(preset, 0, now, before) == 0); /* health comes back for the next round */
+    assert_true(preset_reward(preset, 0, now, before) ==
+                0); /* health comes back for the next round */
     memcpy(now, before, sizeof now);
     now[mine] = 0;
     now[lost] = 1;
@@ -240,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_preset),
         cmocka_unit_test(test_games_are_found_by_their_hash),
+        cmocka_unit_test(test_the_programs_hold_the_library),
         cmocka_unit_test(test_kumite),
         cmocka_unit_test(test_kumites_returns_fit),
         cmocka_unit_test(test_street_fighters_memory),

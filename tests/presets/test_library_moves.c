@@ -1,6 +1,6 @@
 /* test_library_moves.c - what the library's moves do with the pad is what they did before the
  * notation learned words: each row was printed by the parser of commit 8f09806. A preset whose
- * buttons or timing change makes its rows fail: print them anew with a parser of before that
+ * buttons or timing change makes its rows fail: print them anew with the parser before that
  * change. */
 #include "preset.h"
 #include "store.h"

@@ -5,6 +5,8 @@
 #include "digest.h"
 #include "why.h"
 
+#include <float.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -123,6 +125,39 @@ static void test_defaults(void **state)
     assert_false(preset_faces_left(preset, 0, values));
     assert_true(preset_reward(preset, 0, values, values) == 0);
     assert_int_equal(preset_result(preset, 0, values, values), PRESET_NO_RESULT);
+    preset_free(preset);
+}
+
+/* As many terms as there may be, each of the largest value and weight, all of one sign: the sum of
+ * a year's frames is finite in the float that an outcome holds it in. */
+static void test_no_reward_leaves_the_range_of_a_float(void **state)
+{
+    (void)state;
+    static char text[32768];
+    size_t length = (size_t)sprintf(text, "{\"kata_preset\": 1, \"game\": \"G\", \"system\": "
+                                          "\"nes\", \"variables\": {\"v\": {\"address\": 0, "
+                                          "\"type\": \"<i8\"}}, \"actions\": {\"primitives\": "
+                                          "[{\"name\": \"N\", \"pad\": \"5\"}]}, \"reward\": "
+                                          "{\"scale\": 1e9, \"terms\": [");
+    for (int32_t t = 0; t < 128; t++)
+        length += (size_t)sprintf(text + length,
+                                  "%s{\"variable\": \"v\", \"reward\": 1e-4, \"penalty\": "
+                                  "-1e-4}",
+                                  t ? ", " : "");
+    sprintf(text + length, "]}}");
+    preset_t *preset = sample_parse(text);
+    const int64_t low = INT64_MIN, high = INT64_MAX, zero = 0;
+    const int64_t *const values[3] = { &low, &high, &zero };
+    const double year_frames = 60.0 * 3600 * 24 * 366;
+    double largest = 0;
+    for (int32_t a = 0; a < 3; a++)
+        for (int32_t b = 0; b < 3; b++) {
+            const double reward =
+                preset_reward(preset, 0, values[a], values[b]) * preset_reward_scale(preset);
+            assert_true(fabs(reward) * year_frames <= (double)FLT_MAX);
+            largest = fmax(largest, fabs(reward));
+        }
+    assert_true(largest > 1e26);
     preset_free(preset);
 }
 
@@ -267,6 +302,11 @@ static const refused_t all_refused[] = {
       "reward.novelty: must be a number, 0 to 1000, found -0.1" },
     { "\"reward\": {\"novelty\": 1001}",
       "reward.novelty: must be a number, 0 to 1000, found 1001" },
+    { "\"reward\": {\"scale\": 1e9, \"time\": {\"reward\": 1e9}}",
+      "reward.time.reward: must be within 100000 once multiplied by reward.scale, found 1e+18" },
+    { "\"reward\": {\"scale\": 2, \"terms\": [{\"variable\": \"a\", \"penalty\": -50001}]}",
+      "reward.terms[0].penalty: must be within 100000 once multiplied by reward.scale, found "
+      "100002" },
     { "\"reward\": {\"variables\": {\"b\": {}}}",
       "reward.variables.b: must be one of the preset's variables, found \"b\"" },
     { "\"reward\": {\"variables\": {\"a\": {\"op\": \"about\"}}}",
@@ -544,6 +584,7 @@ int main(void)
         cmocka_unit_test(test_the_example_of_the_specification),
         cmocka_unit_test(test_boot_scripts_of_the_example),
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_no_reward_leaves_the_range_of_a_float),
         cmocka_unit_test(test_novelty_counts_where_nothing_else_does),
         cmocka_unit_test(test_one_variable_more),
         cmocka_unit_test(test_unknown_fields_are_warned_of),

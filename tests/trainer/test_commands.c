@@ -262,6 +262,8 @@ static void test_bad_roms_end_in_a_sentence(void **state)
     expect_refused(kata_path("text.nes"), "it is not an NES game");
     kata_write_file(kata_path("kumite.zzz"), rom, num_bytes);
     expect_refused(kata_path("kumite.zzz"), "no installed core opens .zzz files");
+    kata_write_file(kata_path("kumite"), rom, num_bytes);
+    expect_refused(kata_path("kumite"), "its name has no extension (such as .nes)");
     expect_refused(kata_dir(), "kata-trainer");
 
     /* A sound game that nobody knows: what to do is said, with its SHA-1. */

@@ -254,7 +254,7 @@ static void test_eval_prints_json(void **state)
 static void start_quick(kata_job_t *job, const char *preset, const char *dir, const char *seed)
 {
     kata_start(job, (const char *const[]){ "train", kata_rom(), "--preset", preset, "--dir", dir,
-                                           "--decisions", "2000", "--workers", "1", "--seed", seed,
+                                           "--decisions", "2000", "--repeatable", "--seed", seed,
                                            CHEAP, NO_EVALUATION, NULL });
 }
 
@@ -469,7 +469,7 @@ static void test_bench_prints_one_object_a_line(void **state)
         assert_non_null(json);
         assert_string_equal(cJSON_GetObjectItem(json, "bench")->valuestring, benches[i]);
         assert_true(cJSON_IsString(cJSON_GetObjectItem(json, "case")));
-        assert_true(cJSON_IsNumber(cJSON_GetObjectItem(json, "aim")));
+        assert_true(cJSON_IsNumber(cJSON_GetObjectItem(json, "target")));
         const cJSON *measured = cJSON_GetObjectItem(json, i ? "ratio" : "p99_ms");
         assert_true(cJSON_IsNumber(measured) && measured->valuedouble > 0);
         cJSON_Delete(json);

@@ -35,7 +35,8 @@ static const option_t comparison_rows[] = {
     { "arms", OPTION_TEXT, AT(arms), "A,B,...", 0, 0,
       "of " ABLATION_ARM_NAMES " [all but transfer]" },
     { "seeds", OPTION_COUNT, AT(seeds), "N", 1, ABLATION_MAX_SEEDS, "runs of each arm and start" },
-    { "first-seed", OPTION_COUNT, AT(first_seed), "N", 0, 1e15, "and so on from it" },
+    { "first-seed", OPTION_COUNT, AT(first_seed), "N", 0, 1e15,
+      "the first run's; each next run adds 1" },
     { "start", OPTION_TEXT, AT(starts), "A,B,...", 0, 0,
       "where an episode begins [the preset's default]; several are tasks" },
     { "decisions", OPTION_COUNT, AT(decisions), "N", 1, 1e12, "of each run" },
@@ -43,7 +44,8 @@ static const option_t comparison_rows[] = {
       "evaluate on the way, and at the end" },
     { "eval-episodes", OPTION_COUNT, AT(eval_episodes), "N", 1, 100000,
       "greedy rounds of an evaluation" },
-    { "eval-seed", OPTION_COUNT, AT(eval_seed), "N", 1, 1e15, "of the games' luck in all of them" },
+    { "eval-seed", OPTION_COUNT, AT(eval_seed), "N", 1, 1e15,
+      "random seed of all evaluations' games" },
     { "transfer-from", OPTION_TEXT, AT(transfer_from), "FILE|DIR", 0, 0,
       "the similarity that the arm transfer begins with" },
 };
@@ -209,6 +211,7 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
     learning_options_t of_arm = *options;
     of_arm.threads = 1;
     of_arm.workers = 1;
+    of_arm.repeatable = true;
     const bool is_learned = arm == ABLATION_META || arm == ABLATION_TRANSFER;
     of_arm.similarity = is_learned              ? AGENT_SIMILARITY_META
                         : arm == ABLATION_FIXED ? AGENT_SIMILARITY_FIXED
@@ -395,8 +398,8 @@ static bool configure_arms(const ablate_t *a, ablation_plan_t *plan, why_t why)
         if (arm == ABLATION_RAINBOW) game.preset = a->primitive;
         if (!learning_config(config, &options, &game, why)) return false;
         config->dir = NULL; /* `game` is gone after this round; the run has its own folder */
-        config->crew.core_path = a->game.core_path;
-        config->crew.content_path = a->game.rom_path;
+        config->actors.actor.core_path = a->game.core_path;
+        config->actors.actor.content_path = a->game.rom_path;
         config->core_name = a->game.core_name;
         if (arm != ABLATION_TRANSFER) continue;
         config->similarity_prior = SIMILARITY_PRIOR_PRESET;
@@ -480,7 +483,7 @@ const command_t command_ablate = {
     .arguments = "[ROM]",
     .min_arguments = 0,
     .max_arguments = 1,
-    .summary = "compare agents honestly: several arms, several seeds",
+    .summary = "compare agents: several arms, several seeds",
     .about =
         "Trains an agent for each arm and seed, each in a process of its own with one worker and\n"
         "one thread, and writes a page that compares them: interquartile means with bootstrap\n"
@@ -489,7 +492,7 @@ const command_t command_ablate = {
         "  macros    Rainbow with all actions\n"
         "  fixed     MASP with the similarity that --similarity-prior gives, frozen\n"
         "  meta      MASP that learns it, from the same beginning\n"
-        "  transfer  MASP that learns on from a similarity of before: --transfer-from\n"
+        "  transfer  MASP that begins with an earlier similarity: --transfer-from\n"
         "Arms share all else. Run it again to go on: runs that are done are skipped, others go\n"
         "on from their last save. Arms and seeds may be added, other options may not change.\n"
         "Of a run that is done, DIR needs no more than log.jsonl and preset.json.",

@@ -33,6 +33,19 @@ static void defaults(void *values)
     ((bench_values_t *)values)->seconds = 5;
 }
 
+const char *bench_rom(const bench_request_t *request, char path[HOME_PATH_BYTES])
+{
+    if (request->rom) return request->rom;
+    char program[HOME_PATH_BYTES];
+    game_program_path(program);
+    char *slash = strrchr(program, '/');
+    if (slash) *slash = '\0';
+    if (snprintf(path, HOME_PATH_BYTES, "%s/games/kumite.nes", slash ? program : ".") >=
+        HOME_PATH_BYTES)
+        path[0] = '\0';
+    return path;
+}
+
 void bench_add(bench_case_t *one, const char *key, int32_t decimals, double value)
 {
     if (one->num_extras >= (int32_t)(sizeof one->extras / sizeof one->extras[0])) return;
@@ -46,8 +59,12 @@ static void print_text(const bench_case_t *one)
     say("%-12s %-34s", one->bench, one->name);
     if (isfinite(one->ratio)) say("  ratio %.4f", one->ratio);
     if (isfinite(one->p99_ms)) say("  p99 %.3f ms", one->p99_ms);
-    if (isfinite(one->aim))
-        say("  (aim %s %g)", isfinite(one->p99_ms) ? "<" : one->at_most ? "<=" : ">=", one->aim);
+    if (isfinite(one->target))
+        say("  (target %s %g)",
+            isfinite(one->p99_ms) ? "<"
+            : one->at_most        ? "<="
+                                  : ">=",
+            one->target);
     for (int32_t i = 0; i < one->num_extras; i++)
         say("  %s %.*f", one->extras[i].key, one->extras[i].decimals, one->extras[i].value);
     say("\n");
@@ -63,7 +80,7 @@ void bench_report(const bench_request_t *request, const bench_case_t *one)
         cJSON_AddStringToObject(object, "case", one->name);
         if (isfinite(one->ratio)) json_line_add_number(object, "ratio", 5, one->ratio);
         if (isfinite(one->p99_ms)) json_line_add_number(object, "p99_ms", 4, one->p99_ms);
-        json_line_add_number(object, "aim", 3, one->aim);
+        json_line_add_number(object, "target", 3, one->target);
         for (int32_t i = 0; i < one->num_extras; i++)
             json_line_add_number(object, one->extras[i].key, one->extras[i].decimals,
                                  one->extras[i].value);
@@ -93,11 +110,10 @@ double bench_median(double *numbers, int32_t count)
 static const struct {
     const char *name;
     bool (*run)(const bench_request_t *request, why_t why);
-} benches[] = { { "env", bench_env },
-                { "learner", bench_learner },
-                { "masp", bench_masp },
-                { "decision", bench_decision },
-                { "passthrough", bench_passthrough } };
+} benches[] = {
+    { "env", bench_env },           { "learner", bench_learner },         { "masp", bench_masp },
+    { "decision", bench_decision }, { "passthrough", bench_passthrough }, { "memory", bench_memory }
+};
 enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
@@ -119,17 +135,17 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const char *near = command_nearest(arguments[0], names, NUM_BENCHES);
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
-    return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision and "
-                     "passthrough",
+    return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision, "
+                     "passthrough and memory",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|masp|decision|passthrough [ROM]",
+    .arguments = "env|learner|masp|decision|passthrough|memory [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
-    .summary = "how fast this machine plays, learns and decides",
+    .summary = "how fast this machine plays, learns and decides, and in how much memory",
     .about =
         "env          emulated frames/s with observations and rewards, over the bare core's with\n"
         "             the same input, on the game that comes with Kata or on ROM\n"
@@ -144,14 +160,17 @@ const command_t command_bench = {
         "passthrough  time of a frame through Kata over the core's alone, for each core that has "
         "a\n"
         "             test ROM, or for ROM\n"
-        "Each ratio is the median of alternating blocks in one run. Close other programs first.",
+        "memory       what the plugin takes with an agent of the nature network playing, over the\n"
+        "             core alone, after the same frames: resident, at its peak, mapped\n"
+        "Each ratio of times is the median of alternating blocks in one run. Close other programs "
+        "first.",
     .groups = groups,
     .num_groups = 1,
-    .examples =
-        "  Does watching cost much?\n"
-        "    kata bench env\n"
-        "  All of it, for a script:\n"
-        "    for b in env learner masp decision passthrough; do kata bench $b --json; done\n",
+    .examples = "  Does watching cost much?\n"
+                "    kata bench env\n"
+                "  All of it, for a script:\n"
+                "    for b in env learner masp decision passthrough memory; do kata bench $b "
+                "--json; done\n",
     .values_bytes = sizeof(bench_values_t),
     .defaults = defaults,
     .run = run,

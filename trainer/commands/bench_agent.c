@@ -1,5 +1,5 @@
 /* bench_agent.c - how long a decision takes, and how fast the learner learns, by
- * agent/agent_bench.h. */
+ * trainer/bench/agent_bench.h. */
 #include <math.h>
 #include <stdio.h>
 
@@ -13,7 +13,7 @@ enum { NUM_ACTIONS = 24, NUM_NETS = 2, MOST_THREADS = 2 };
 static const struct {
     agent_net_kind_t kind;
     const char *name, *setting;
-    double aim; /* of the share of the matrix product */
+    double target; /* of the share of the matrix product */
 } nets[NUM_NETS] = { { AGENT_NET_NATURE, "nature", "hessel2018", 0.6 },
                      { AGENT_NET_SMALL, "small", "vanhasselt2019", 0.5 } };
 
@@ -35,7 +35,7 @@ static bool time_decisions(const bench_request_t *request, int32_t net, bool col
     snprintf(name, sizeof name, "%s network, one thread, %s cache", nets[net].name,
              cold ? "cold" : "warm");
     bench_case_t one = {
-        .bench = "decision", .name = name, .ratio = NAN, .p99_ms = found.ms_p99, .aim = 2
+        .bench = "decision", .name = name, .ratio = NAN, .p99_ms = found.ms_p99, .target = 2
     };
     bench_add(&one, "median_ms", 4, found.ms_median);
     bench_add(&one, "worst_ms", 4, found.ms_worst);
@@ -73,7 +73,7 @@ static bool time_updates(const bench_request_t *request, int32_t threads, char *
                              .name = name,
                              .ratio = found[net].gflops / peak,
                              .p99_ms = NAN,
-                             .aim = nets[net].aim };
+                             .target = nets[net].target };
         bench_add(&one, "updates_per_s", 2, 1000 / found[net].ms_median);
         bench_add(&one, "gflops", 2, found[net].gflops);
         bench_add(&one, "sgemm_gflops", 2, peak);
@@ -97,7 +97,7 @@ bool bench_masp(const bench_request_t *request, why_t why)
 {
     enum { RAINBOW, DEFAULT, PERIOD1, NUM_ARMS };
     static const char *const names[NUM_ARMS] = { "rainbow", "default", "period1" };
-    static const double aims[NUM_ARMS] = { NAN, 1.25, 1.6 };
+    static const double targets[NUM_ARMS] = { NAN, 1.25, 1.6 };
     agent_config_t configs[NUM_ARMS];
     agent_bench_update_t found[NUM_ARMS];
     for (int32_t arm = 0; arm < NUM_ARMS; arm++) {
@@ -114,7 +114,7 @@ bool bench_masp(const bench_request_t *request, why_t why)
                              .name = names[arm],
                              .ratio = found[arm].ms_median / found[RAINBOW].ms_median,
                              .p99_ms = NAN,
-                             .aim = aims[arm],
+                             .target = targets[arm],
                              .at_most = true };
         bench_add(&one, "masp_ms", 3, found[arm].ms_median);
         bench_add(&one, "rainbow_ms", 3, found[RAINBOW].ms_median);

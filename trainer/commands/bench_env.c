@@ -46,20 +46,6 @@ typedef struct {
     uint64_t random;
 } env_t;
 
-/* The bundled game lies beside the program, in a build folder. */
-static const char *rom_of(const bench_request_t *request, char path[HOME_PATH_BYTES])
-{
-    if (request->rom) return request->rom;
-    char program[HOME_PATH_BYTES];
-    game_program_path(program);
-    char *slash = strrchr(program, '/');
-    if (slash) *slash = '\0';
-    if (snprintf(path, HOME_PATH_BYTES, "%s/games/kumite.nes", slash ? program : ".") >=
-        HOME_PATH_BYTES)
-        path[0] = '\0';
-    return path;
-}
-
 static bool open_core(env_t *env, char *why)
 {
     const bridge_config_t bridge_config = { .core_path = env->game.core_path };
@@ -189,7 +175,7 @@ bool bench_env(const bench_request_t *request, why_t why)
     env_t env = { .random = 1, .seconds = request->seconds };
     char path[HOME_PATH_BYTES], name[200];
     const game_options_t options = { .core = request->core, .preset = request->preset };
-    if (!game_open(&env.game, rom_of(request, path), &options, GAME_TO_READ, why)) return false;
+    if (!game_open(&env.game, bench_rom(request, path), &options, GAME_TO_READ, why)) return false;
     snprintf(name, sizeof name, "%.60s playing %.100s", env.game.core_name, env.game.rom_name);
 
     worker_t *worker;
@@ -201,7 +187,7 @@ bool bench_env(const bench_request_t *request, why_t why)
     if (ok) {
         const result_t *result = worker_shared(worker);
         bench_case_t one = {
-            .bench = "env", .name = name, .ratio = result->ratio, .p99_ms = NAN, .aim = 0.95
+            .bench = "env", .name = name, .ratio = result->ratio, .p99_ms = NAN, .target = 0.95
         };
         bench_add(&one, "cpu_ratio", 4, result->cpu_ratio);
         bench_add(&one, "frames_per_s", 0, result->frames_per_s);

@@ -42,7 +42,7 @@ static bool measure(const bench_request_t *request, const char *core_path, const
                          .name = name,
                          .ratio = bench.ratio,
                          .p99_ms = NAN,
-                         .aim = 1.01,
+                         .target = 1.01,
                          .at_most = true };
     bench_add(&one, "lowest_ratio", 4, bench.lowest_ratio);
     bench_add(&one, "highest_ratio", 4, bench.highest_ratio);

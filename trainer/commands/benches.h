@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "home.h"
 #include "json_line.h"
 #include "why.h"
 
@@ -28,15 +29,18 @@ typedef struct {
     const char *bench, *name; /* "env", "nestopia playing kumite.nes" */
     double ratio;             /* NAN: none */
     double p99_ms;            /* NAN: none */
-    double aim; /* ratio at least (at_most: at most) this, or milliseconds at most; NAN */
+    double target; /* ratio at least (at_most: at most) this, or milliseconds or MB at most; NAN */
     bool at_most;
     struct {
         const char *key;
         double value;
         int32_t decimals;
-    } extras[8];
+    } extras[12];
     int32_t num_extras;
 } bench_case_t;
+
+/* The ROM that was named, or the game that comes with Kata, which lies beside the program. */
+const char *bench_rom(const bench_request_t *request, char path[HOME_PATH_BYTES]);
 
 void bench_add(bench_case_t *one, const char *key, int32_t decimals, double value);
 void bench_report(const bench_request_t *request, const bench_case_t *one);
@@ -48,6 +52,7 @@ bool bench_env(const bench_request_t *request, why_t why);
 bool bench_learner(const bench_request_t *request, why_t why);
 bool bench_decision(const bench_request_t *request, why_t why);
 bool bench_masp(const bench_request_t *request, why_t why);
+bool bench_memory(const bench_request_t *request, why_t why);
 bool bench_passthrough(const bench_request_t *request, why_t why);
 
 #endif

@@ -63,7 +63,7 @@ typedef struct {
     const demo_values_t *values;
     game_t game;
     training_config_t config;
-    crew_config_t evaluation_crew;
+    actor_pool_config_t evaluation_actors;
     preset_t *similarity_from;
     curve_t curve;
     progress_t progress;
@@ -83,7 +83,7 @@ static bool evaluate(demo_t *d, int player, strip_t *strip)
     policy_t *policy = player == RANDOM ? NULL : agent_policy(training_agent(d->learning.training));
     const evaluation_request_t request = { .policy = policy,
                                            .who = policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
-                                           .crew = &d->evaluation_crew,
+                                           .actors = &d->evaluation_actors,
                                            .episodes = (int32_t)d->values->episodes,
                                            .progress = &d->progress,
                                            .strip = strip };
@@ -195,7 +195,7 @@ static int demonstrate(demo_t *d)
     d->config.fresh = d->values->fresh;
     if (!learning_begin_with(&d->similarity_from, &d->config, &d->values->learning, d->why))
         return say_failed("%s", d->why);
-    d->evaluation_crew = learning_evaluation_crew(&d->config.crew);
+    d->evaluation_actors = learning_evaluation_actors(&d->config.actors);
     say("%s on %s: %d actions, %g min of training, %lld rounds an evaluation.\n",
         preset_game(d->game.preset), d->game.core_name, preset_num_actions(d->game.preset),
         d->values->minutes, (long long)d->values->episodes);

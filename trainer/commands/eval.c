@@ -34,18 +34,20 @@ static const option_t rows[] = {
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
       "chance that a step keeps the last pad" },
     { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
-    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15, "of the games' luck" },
+    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15, "random seed of the games" },
     { "json", OPTION_FLAG, offsetof(eval_values_t, json), NULL, 0, 0, "one JSON object" },
 };
 static const option_group_t groups[] = {
     { "The evaluation", rows, sizeof rows / sizeof rows[0], 0 },
     { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(eval_values_t, game) },
+    { "Both sides", game_side_rows, GAME_NUM_SIDE_ROWS, offsetof(eval_values_t, game) },
 };
 
 static void defaults(void *values)
 {
     eval_values_t *v = values;
     v->episodes = 50;
+    v->game.port = 1;
     v->workers = 1;
     v->seed = 1;
     v->idle_frames = OPTION_UNSET;
@@ -139,6 +141,8 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "sha1", e->game.identity.sha1);
     cJSON_AddStringToObject(object, "core", e->game.core_name);
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
+    json_line_add_number(object, "port", 0, e->game.port + 1);
+    if (e->game.against_masher) cJSON_AddStringToObject(object, "versus", "masher");
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->policy) {
         uint64_t trained_decisions, trained_updates;
@@ -181,21 +185,21 @@ static int evaluate(eval_t *e)
     const eval_values_t *v = e->values;
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(e->game.preset));
-    crew_config_t crew = config.crew;
-    game_crew(&e->game, &crew);
-    crew.num_members = (int32_t)v->workers;
-    crew.seed = (uint64_t)v->seed;
-    evaluation_vary(&crew, crew.max_idle_frames);
-    crew.sticky_probability = (float)v->sticky;
+    actor_pool_config_t actors = config.actors;
+    game_actors(&e->game, &actors);
+    actors.num_actors = (int32_t)v->workers;
+    actors.actor.seed = (uint64_t)v->seed;
+    evaluation_vary(&actors, actors.actor.max_idle_frames);
+    actors.actor.sticky_probability = (float)v->sticky;
     if (v->idle_frames != OPTION_UNSET) {
-        crew.min_idle_frames = 0;
-        crew.max_idle_frames = (int32_t)v->idle_frames;
+        actors.actor.min_idle_frames = 0;
+        actors.actor.max_idle_frames = (int32_t)v->idle_frames;
     }
     progress_t progress;
     progress_begin(&progress);
     const evaluation_request_t request = { .policy = e->policy,
                                            .who = e->policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
-                                           .crew = &crew,
+                                           .actors = &actors,
                                            .episodes = (int32_t)v->episodes,
                                            .epsilon = (float)v->epsilon,
                                            .progress = &progress };

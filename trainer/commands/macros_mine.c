@@ -276,7 +276,7 @@ const command_t command_macros_mine = {
     .about =
         "FILE is any recording that `kata recording show` reads. A macro is a sequence of pads\n"
         "that comes again, give or take a few frames, either way round. The best are those\n"
-        "that make the recording shorter to tell; \"bits\" says by how much. With --out the\n"
+        "that shorten its description most; \"bits\" says by how much. With --out the\n"
         "preset gets those that it does not know, timed as they were played.",
     .groups = groups,
     .num_groups = 1,

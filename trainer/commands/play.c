@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "game.h"
 #include "retroarch.h"
+#include "retroarch_install.h"
 #include "why.h"
 
 typedef struct {
@@ -14,6 +15,23 @@ static const option_t rows[] = {
     { "print", OPTION_FLAG, offsetof(play_values_t, print), NULL, 0, 0, "only print the command" },
 };
 static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
+
+/* RetroArch takes any file with -L, but knows what Kata can do by its own folders only. */
+static void warn_if_unknown(void)
+{
+    retroarch_files_t files;
+    retroarch_folders_t folders[RETROARCH_FOLDERS_MAX];
+    retroarch_presences_t found;
+    const int32_t num_folders = retroarch_folders_find(folders);
+    if (num_folders == 0 || folders[0].kind != RETROARCH_NATIVE ||
+        !retroarch_files_find(&files, NULL))
+        return;
+    retroarch_look(&found, &folders[0], &files);
+    if (found.core == RETROARCH_MISSING || found.info == RETROARCH_MISSING)
+        fprintf(stderr, "kata: RetroArch does not know Kata yet, so it offers no savestates, "
+                        "rewind, run-ahead or "
+                        "netplay; `kata install` mends that (`kata install --check` says more)\n");
+}
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
@@ -28,6 +46,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (!home_find_agent(dir, NULL, game.identity.system, game.identity.sha1))
         fprintf(stderr, "kata: this game has no agent yet, so nobody but you will play; "
                         "`kata train` makes one\n");
+    warn_if_unknown();
     puts(retroarch.line);
     if (v->print) return EXIT_OK;
     retroarch_run(&retroarch, why);

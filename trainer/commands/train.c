@@ -42,6 +42,7 @@ static const option_t session_rows[] = {
 static const option_group_t groups[] = {
     { "This session", session_rows, sizeof session_rows / sizeof session_rows[0], 0 },
     LEARNING_GROUPS(train_values_t),
+    { "Both sides", game_side_rows, GAME_NUM_SIDE_ROWS, offsetof(train_values_t, game) },
 };
 
 static void session_defaults(train_values_t *v)
@@ -50,6 +51,7 @@ static void session_defaults(train_values_t *v)
     v->minutes = NAN;
     v->save_every = 60;
     v->eval_episodes = 50;
+    v->game.port = 1;
 }
 
 static void defaults(void *values)
@@ -82,8 +84,8 @@ static void print_beginning(const train_t *t)
     training_progress_t p;
     training_get_progress(t->training, &p);
     say("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
-        t->game.core_name, preset_num_actions(t->game.preset), t->config.crew.num_members,
-        t->config.crew.num_members == 1 ? "" : "s",
+        t->game.core_name, preset_num_actions(t->game.preset), t->config.actors.num_actors,
+        t->config.actors.num_actors == 1 ? "" : "s",
         preset_start_name(t->game.preset, t->game.start));
     if (training_resumed(t->training))
         say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
@@ -104,7 +106,9 @@ static void print_how_to_go_on(const train_t *t)
     } texts[] = { { "--preset", v->game.preset },
                   { "--core", v->game.core },
                   { "--start", v->game.start },
-                  { "--dir", v->game.dir } };
+                  { "--dir", v->game.dir },
+                  { "--port", t->game.port ? "2" : NULL },
+                  { "--versus", t->game.against_masher ? "masher" : NULL } };
     shell_add(line, sizeof line, t->rom);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].value) {

@@ -8,7 +8,7 @@
         .export _pad_now, _spr_x, _spr_y, _spr_flip, _spr_pal, _scroll_y
         .export _wait_nmi, _read_pads, _draw_pose, _oam_finish, _ppu_off, _ppu_on
         .export _vram_addr_hi, _vram_addr_lo, _vram_set, _vram_put, _vram_fill, _vram_rle, _rle_src
-        .export _p, _q, _ai_zp
+        .export _p, _q, _ai_zp, _ppu_mask
 
         .segment "HEADER"
         .byte "NES", $1A, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0   ; vertical mirroring, mapper 0
@@ -30,7 +30,7 @@ _vram_addr_hi:  .res 1
 _vram_addr_lo:  .res 1
 _rle_src:       .res 2
 ppu_ctrl:       .res 1
-ppu_mask:       .res 1
+_ppu_mask:      .res 1
 oam_ready:      .res 1
 ptr:            .res 2
 tmp:            .res 1
@@ -90,8 +90,8 @@ nmi:
         pha
         tya
         pha
-        bit     ppu_mask
-        lda     ppu_mask
+        bit     _ppu_mask
+        lda     _ppu_mask
         beq     @off
         lda     oam_ready
         beq     @nooam
@@ -145,7 +145,7 @@ nmi:
         sta     $2005
         lda     _scroll_y
         sta     $2005
-        lda     ppu_mask
+        lda     _ppu_mask
         sta     $2001
 @off:   inc     _nmi_count
         pla
@@ -166,7 +166,7 @@ _wait_nmi:
 ; void ppu_off(void): rendering off, so that video memory may be written at will
 _ppu_off:
         lda     #0
-        sta     ppu_mask
+        sta     _ppu_mask
         sta     $2001
         sta     _vram_len
         rts
@@ -178,7 +178,7 @@ _ppu_on:
         sta     $2000
         jsr     _wait_nmi
         lda     #$1E
-        sta     ppu_mask
+        sta     _ppu_mask
         rts
 
 ; void vram_set(void): address from vram_addr_hi and vram_addr_lo; rendering must be off

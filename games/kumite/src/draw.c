@@ -51,7 +51,7 @@ static void draw_fighter(u8 k)
     if (state[k] == ST_STAND && frame_count[0] & 16) ++spr_y;
     head_x = (signed char)pose_head_x[pose];
     head_x = spr_flip ? pos_x[k] - head_x : pos_x[k] + head_x;
-    if (head_x >= 8 && head_x < 256 - 8) { /* else it would come back at the other side */
+    if (head_x >= 8 && head_x <= 256 - 8) { /* else it would come back at the other side */
         spr_x = (u8)head_x;
         spr_y -= pose_head_y[pose];
         spr_pal = 2 + k;
@@ -60,7 +60,7 @@ static void draw_fighter(u8 k)
     spr_x = pos_x[k];
     spr_y = GROUND_Y - pos_y[k];
     if (hitstop && state[k] >= ST_HIT && state[k] <= ST_FALL)
-        spr_x += frame_count[0] & 2; /* shudder */
+        spr_x += facing[k] ? -(frame_count[0] & 2) : frame_count[0] & 2; /* shudder */
     spr_pal = k;
     draw_pose(pose);
 }
@@ -71,6 +71,7 @@ static void draw_projectile(u8 k)
     spr_x = proj_x[k];
     spr_y = GROUND_Y - proj_y[k];
     spr_flip = frame_count[0] & 8 ? 0x40 : 0;
+    if (proj_v[k] < 0) spr_flip ^= 0x40;
     spr_pal = 2 + k;
     draw_pose(POSE_PROJECTILE + ((u8)(frame_count[0] >> 2) & 1));
 }
@@ -80,13 +81,14 @@ void draw_fight(void)
     if (spark_time) {
         spr_x = spark_x;
         spr_y = GROUND_Y - spark_y;
-        spr_flip = spr_pal = 0;
+        spr_flip =
+            spark_x > 128 ? 0x40 : 0; /* of a spark in one half, the mirror image in the other */
         t = spark_time > 5 ? 0 : 1;
         spr_pal = spark_blocked ? 3 : 2;
         draw_pose(POSE_SPARK + t);
     }
-    j = frame_count[0] &
-        1; /* who comes first alternates, so that crowded lines flicker and nobody vanishes */
+    /* who comes first alternates, so that crowded lines flicker and nobody vanishes */
+    j = (frame_count[0] & 1) ^ fight_leans_right();
     draw_projectile(j);
     draw_projectile(j ^ 1);
     draw_fighter(j);

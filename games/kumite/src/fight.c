@@ -30,11 +30,13 @@ static const u8 move_list[NUM_CHARACTERS * NUM_SLOTS] = {
 
 u8 spark_x, spark_y, spark_time, spark_blocked, distance;
 u8 invulnerable[2], row[2];
-static unsigned int fx[2]; /* x, 8.8 fixed point */
-static int fy[2];          /* height, 8.8 */
-static int vx[2], vy[2];   /* speeds, 8.8; in stun vx slows down by FRICTION */
+/* x, 8.8 fixed point. The two sides are exact mirror images, x and 256 - x: a middle is rounded to
+ * the nearest pixel, and fx stays odd (all speeds are even), so that no half is rounded one way. */
+static unsigned int fx[2];
+static int fy[2];        /* height, 8.8 */
+static int vx[2], vy[2]; /* speeds, 8.8; in stun vx slows down by FRICTION */
 static unsigned int proj_fx[2];
-static int proj_v[2];
+int proj_v[2];
 static u8 hit_done[2];   /* this attack has touched already */
 static u8 touched[2];    /* this attack was hit or blocked: it may be cancelled */
 static u8 throw_safe[2]; /* frames after stun or getting up in which no throw works */
@@ -61,6 +63,22 @@ static void start_move(u8 move)
 static void face(void)
 {
     if (pos_x[p] != pos_x[q]) facing[p] = pos_x[p] > pos_x[q];
+}
+
+/* The nearest pixel. */
+static u8 middle(unsigned int x)
+{
+    return (u8)((x + 128) >> 8);
+}
+
+/* Fighter k stands at this pixel. */
+static void put(u8 k, u8 x)
+{
+    fx[k] = (unsigned int)x << 8;
+    if (facing[k])
+        --fx[k];
+    else
+        ++fx[k];
 }
 
 /* Gives fighter p a speed; positive is forwards. */
@@ -232,7 +250,7 @@ static void launch_projectile(void)
         proj_fx[p] += 18 << 8;
         proj_v[p] = proj_strong[p] ? 820 : 560;
     }
-    proj_x[p] = proj_fx[p] >> 8;
+    proj_x[p] = middle(proj_fx[p]);
     proj_y[p] = 22;
 }
 
@@ -270,15 +288,15 @@ static void update_throw(void)
     }
     f = mframe[p];
     if (f < 16) { /* holds the victim before him, both on the floor */
-        n = fx[p] >> 8;
+        n = middle(fx[p]);
         if (facing[p]) {
             if (n < FLOOR_LEFT + HOLD_GAP) n = FLOOR_LEFT + HOLD_GAP;
-            fx[q] = (unsigned int)(n - HOLD_GAP) << 8;
+            put(q, n - HOLD_GAP);
         } else {
             if (n > FLOOR_RIGHT - HOLD_GAP) n = FLOOR_RIGHT - HOLD_GAP;
-            fx[q] = (unsigned int)(n + HOLD_GAP) << 8;
+            put(q, n + HOLD_GAP);
         }
-        fx[p] = (unsigned int)n << 8;
+        put(p, n);
         phase[p] = PHASE_ACTIVE;
     } else {
         if (f == 16) finish_throw();
@@ -349,11 +367,11 @@ u8 fight_in_control(void)
 /* Returns 1 if fighter k was stopped by the edge of the floor. */
 static u8 keep_inside(u8 k)
 {
-    n = fx[k] >> 8;
+    n = middle(fx[k]);
     if (n < FLOOR_LEFT)
-        fx[k] = FLOOR_LEFT << 8;
+        fx[k] = (FLOOR_LEFT << 8) + 1;
     else if (n > FLOOR_RIGHT)
-        fx[k] = (unsigned int)FLOOR_RIGHT << 8;
+        fx[k] = ((unsigned int)FLOOR_RIGHT << 8) - 1;
     else
         return 0;
     return 1;
@@ -368,10 +386,10 @@ static void move_sideways(void)
             distance < 56) {
             fx[q] -= vx[p];
             keep_inside(q);
-            pos_x[q] = fx[q] >> 8;
+            pos_x[q] = middle(fx[q]);
         }
     }
-    pos_x[p] = fx[p] >> 8;
+    pos_x[p] = middle(fx[p]);
     pos_y[p] = fy[p] >> 8;
 }
 
@@ -474,8 +492,8 @@ static void push_apart(void)
         n = n - (m - FLOOR_RIGHT);
         m = FLOOR_RIGHT;
     }
-    fx[left] = (n << 8) | (fx[left] & 255);
-    fx[left ^ 1] = (m << 8) | (fx[left ^ 1] & 255);
+    fx[left] += (n - pos_x[left]) * 256;
+    fx[left ^ 1] += (m - pos_x[left ^ 1]) * 256;
     pos_x[left] = n;
     pos_x[left ^ 1] = m;
 }
@@ -579,6 +597,11 @@ static u8 reaches(void)
     return n >= (u8)(pos_y[q] + 16);
 }
 
+u8 fight_leans_right(void)
+{
+    return (unsigned int)pos_x[0] + pos_x[1] > 256;
+}
+
 static void measure(void)
 {
     distance = pos_x[0] > pos_x[1] ? pos_x[0] - pos_x[1] : pos_x[1] - pos_x[0];
@@ -588,7 +611,7 @@ static void step_projectile(void)
 {
     if (!proj_on[p]) return;
     proj_fx[p] += proj_v[p];
-    n = proj_fx[p] >> 8;
+    n = middle(proj_fx[p]);
     proj_x[p] = n;
     if (n < 6 || n > 250) {
         proj_on[p] = 0;
@@ -618,11 +641,11 @@ void fight_round_start(void)
 {
     for (p = 0; p < 2; ++p) {
         q = p ^ 1;
-        fx[p] = p ? 176 << 8 : 80 << 8;
-        pos_x[p] = fx[p] >> 8;
+        facing[p] = p;
+        put(p, p ? 176 : 80);
+        pos_x[p] = middle(fx[p]);
         fy[p] = vx[p] = vy[p] = 0;
         pos_y[p] = 0;
-        facing[p] = p;
         health[p] = HEALTH_FULL;
         proj_on[p] = stun[p] = combo[p] = invulnerable[p] = 0;
         hit_done[p] = touched[p] = throw_safe[p] = 0;
@@ -633,41 +656,44 @@ void fight_round_start(void)
     measure();
 }
 
+/* p and q: fighter k and the other one. */
+static void turn_to(u8 k)
+{
+    p = k;
+    q = k ^ 1;
+}
+
 void fight_step(void)
 {
-    u8 hit[2];
+    u8 hit[2], first;
     if (spark_time) --spark_time;
     if (hitstop) {
         --hitstop;
         return;
     }
-    p = 0;
-    q = 1;
+    /* Who moves first has an advantage: the other one, where the two stand mirrored. */
+    first = fight_leans_right();
+    turn_to(first);
     update_fighter();
     measure();
-    p = 1;
-    q = 0;
+    turn_to(first ^ 1);
     update_fighter();
     push_apart();
     measure();
-    hit[1] = reaches();
-    p = 0;
-    q = 1;
-    hit[0] = reaches();
-    if (hit[0]) {
-        hit_done[0] = 1;
-        touch(row[0], 0);
+    hit[p] = reaches();
+    turn_to(first);
+    hit[p] = reaches();
+    if (hit[p]) {
+        hit_done[p] = 1;
+        touch(row[p], 0);
     }
-    if (hit[1]) {
-        p = 1;
-        q = 0;
-        hit_done[1] = 1;
-        touch(row[1], 0);
-        p = 0;
-        q = 1;
+    turn_to(first ^ 1);
+    if (hit[p]) {
+        hit_done[p] = 1;
+        touch(row[p], 0);
     }
+    turn_to(first);
     step_projectile();
-    p = 1;
-    q = 0;
+    turn_to(first ^ 1);
     step_projectile();
 }

@@ -102,8 +102,12 @@ enum { CHARACTER_RYOMA, CHARACTER_TORA, CHARACTER_SAYA, NUM_CHARACTERS };
 
 extern u8 spark_x, spark_y, spark_time, spark_blocked; /* where the last hit landed */
 extern u8 distance;                                    /* between the middles of the fighters */
+/* 1 if the two are, together, nearer to the right: then what is fighter 0's turn is fighter 1's, so
+ * that exchanging them and the sides changes nothing. */
+u8 fight_leans_right(void);
 extern u8 invulnerable[2];
-extern u8 row[2]; /* of the move that the fighter is doing */
+extern int proj_v[2]; /* speed of the projectile, 8.8, below 0 to the left */
+extern u8 row[2];     /* of the move that the fighter is doing */
 
 void fight_round_start(void);
 void fight_step(void);

@@ -1,22 +1,16 @@
 /* agent_bench.c - see agent_bench.h. */
-#define _POSIX_C_SOURCE 200809L
 #include "agent_bench.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "parts.h"
+#include <cblas.h>
+
+#include "numbers.h"
+#include "splitmix.h"
 #include "why.h"
 
 enum { MAX_CONFIGS = 8, MAX_TURNS = 4096, WARM_UPDATES = 8, COLD_BYTES = 16 << 20 };
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int by_size(const void *a, const void *b)
 {
@@ -24,9 +18,9 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void fill_with_noise(rng_t *rng, uint8_t *bytes, size_t num_bytes)
+static void fill_with_noise(uint64_t *random, uint8_t *bytes, size_t num_bytes)
 {
-    for (size_t i = 0; i < num_bytes; i++) bytes[i] = (uint8_t)(rng_next(rng) >> 32);
+    for (size_t i = 0; i < num_bytes; i++) bytes[i] = (uint8_t)splitmix_below(random, 256);
 }
 
 static size_t obs_bytes_of(const agent_config_t *config)
@@ -49,43 +43,21 @@ static agent_status_t noisy_agent(const agent_config_t *wanted, agent_t **out, c
         *out = NULL;
         return refuse_as(why, AGENT_NO_MEMORY, "no memory for an observation");
     }
-    rng_t rng;
-    rng_seed(&rng, 1, 50);
-    fill_with_noise(&rng, obs, obs_bytes_of(&config));
-    replay_t *replay = &(*out)->learner.replay;
+    uint64_t random = 1;
+    fill_with_noise(&random, obs, obs_bytes_of(&config));
     for (int32_t i = 0; i < 900; i++) {
-        const int32_t action = (int32_t)rng_below(&rng, (uint32_t)config.num_actions);
-        const float reward = (float)rng_normal(&rng);
-        const int32_t duration_steps = 1 + (int32_t)rng_below(&rng, 4);
-        replay_open(replay, 0, obs, action);
-        fill_with_noise(&rng, obs, 256); /* a picture of its own is enough */
-        replay_settle(replay, 0, reward, duration_steps, i % 50 == 49, false, obs);
+        const uint32_t num_actions = (uint32_t)config.num_actions;
+        const agent_outcome_t outcome = {
+            .reward = (float)splitmix_below(&random, 2001) / 1000 - 1,
+            .duration_steps = 1 + (int32_t)splitmix_below(&random, 4),
+            .terminal = i % 50 == 49,
+        };
+        agent_open(*out, 0, obs, (int32_t)splitmix_below(&random, num_actions));
+        fill_with_noise(&random, obs, 256); /* a picture of its own is enough */
+        agent_settle(*out, 0, &outcome, obs);
     }
     free(obs);
     return AGENT_OK;
-}
-
-/* Operations of one update's products: passes of the online network over s and s', of the
- * target network over s', backward over s; for MASP a second backward pass and the tangent's. */
-static double gflop_of(const agent_t *agent)
-{
-    const agent_config_t *config = &agent->learner.config;
-    const net_t *net = &agent->learner.net;
-    double forward = 0, first = 0;
-    for (int32_t l = 0; l < net->num_convs; l++) {
-        const double ops =
-            2.0 * (double)conv_patches_size(&net->conv[l]) * (double)net->conv[l].out_channels;
-        forward += ops;
-        if (l == 0) first = ops;
-    }
-    forward += 2.0 * net->fc.in_size * net->fc.out_size;
-    forward += 2.0 * net->head.in_size * net->head.out_size;
-    if (net->dueling) forward += 2.0 * net->value.in_size * net->value.out_size;
-    const double backward = 2 * forward - first;
-    double row = (config->double_q ? 3 : 2) * forward + backward;
-    if (config->similarity_mode == AGENT_SIMILARITY_META && config->num_actions > 1)
-        row += 2 * backward / config->similarity_period_updates; /* the tangent's costs as much */
-    return 1e-9 * row * config->batch_size;
 }
 
 static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double seconds,
@@ -96,14 +68,14 @@ static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double se
     if (!turns) return refuse_as(why, AGENT_NO_MEMORY, "no memory for the times");
     int32_t count = 0;
     agent_status_t status = AGENT_OK;
-    const double end = seconds_now() + seconds * num_agents;
-    for (; status == AGENT_OK && count < MAX_TURNS && (count < 3 || seconds_now() < end); count++)
+    const double end = numbers_now() + seconds * num_agents;
+    for (; status == AGENT_OK && count < MAX_TURNS && (count < 3 || numbers_now() < end); count++)
         for (int32_t i = 0; status == AGENT_OK && i < num_agents; i++) {
-            const int32_t period = agents[i]->learner.config.similarity_period_updates;
+            const int32_t period = agent_config(agents[i])->similarity_period_updates;
             const int32_t turn = (least + period - 1) / period * period;
-            const double start = seconds_now();
+            const double start = numbers_now();
             status = agent_learn(agents[i], turn < 64 ? turn : 64, NULL, why);
-            turns[i * MAX_TURNS + count] = 1e3 * (seconds_now() - start) / (turn < 64 ? turn : 64);
+            turns[i * MAX_TURNS + count] = 1e3 * (numbers_now() - start) / (turn < 64 ? turn : 64);
             results[i].num_updates += turn < 64 ? turn : 64;
         }
     for (int32_t i = 0; status == AGENT_OK && i < num_agents; i++) {
@@ -111,7 +83,7 @@ static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double se
         qsort(mine, (size_t)count, sizeof *mine, by_size);
         results[i].ms_best = mine[0];
         results[i].ms_median = mine[count / 2];
-        results[i].gflop = gflop_of(agents[i]);
+        results[i].gflop = 1e-9 * agent_update_operations(agents[i]);
         results[i].gflops = 1e3 * results[i].gflop / results[i].ms_median;
     }
     free(turns);
@@ -146,13 +118,13 @@ double agent_bench_sgemm_gflops(double seconds)
     for (size_t i = 0; i < 2 * count; i++) block[i] = 1.0f / (float)(1 + i % 97);
     openblas_set_num_threads(agent_blas_threads());
     double best = 0;
-    const double end = seconds_now() + seconds;
-    for (int32_t i = 0; i < SIZES || seconds_now() < end; i++) {
+    const double end = numbers_now() + seconds;
+    for (int32_t i = 0; i < SIZES || numbers_now() < end; i++) {
         const int32_t n = sizes[i % SIZES];
-        const double start = seconds_now();
+        const double start = numbers_now();
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, block, n, block + count,
                     n, 0, block + 2 * count, n);
-        const double gflops = 2e-9 * n * n * n / (seconds_now() - start);
+        const double gflops = 2e-9 * n * n * n / (numbers_now() - start);
         if (gflops > best) best = gflops;
     }
     openblas_set_num_threads(1);
@@ -171,14 +143,13 @@ agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_d
     double *times = malloc((size_t)num_decisions * sizeof *times);
     uint8_t *obs = malloc(obs_bytes + COLD_BYTES);
     if (times && obs) {
-        rng_t rng;
-        rng_seed(&rng, 2, 50);
+        uint64_t random = 2;
         for (int32_t i = 0; i < num_decisions; i++) {
-            fill_with_noise(&rng, obs, obs_bytes);
+            fill_with_noise(&random, obs, obs_bytes);
             if (cold) memset(obs + obs_bytes, i, COLD_BYTES);
-            const double start = seconds_now();
+            const double start = numbers_now();
             (void)policy_greedy(policy, obs, 0);
-            times[i] = 1e3 * (seconds_now() - start);
+            times[i] = 1e3 * (numbers_now() - start);
         }
         qsort(times, (size_t)num_decisions, sizeof *times, by_size);
         *result = (agent_bench_decision_t){

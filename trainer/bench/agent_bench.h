@@ -11,8 +11,8 @@
  *
  * The number of threads is the caller's: agent_set_blas_threads().
  */
-#ifndef AGENT_AGENT_BENCH_H
-#define AGENT_AGENT_BENCH_H
+#ifndef TRAINER_AGENT_BENCH_H
+#define TRAINER_AGENT_BENCH_H
 
 #include "agent.h"
 #include "why.h"

@@ -1,0 +1,83 @@
+/* actor.h - one game with its own copy of the policy: it plays and reports, and waits for nobody
+ * but its own share of decisions.
+ *
+ * actor_play() is the whole life of an actor: open core and content, boot, and then
+ *
+ *     begin an episode                                   -> record ACTOR_BEGAN
+ *     claim a decision, take newer weights if there are  (exchange.h)
+ *     choose, play the macro frame by frame, judge       -> record ACTOR_DECIDED
+ *     after an episode's end: begin the next one
+ *
+ * It runs in a process of its own (actor_pool.h), or wherever an exchange reaches.
+ *
+ * Records carry each picture once: an observation is the last PLAYER_OBS_STACK pictures, and a
+ * record holds only those that the decision added (a macro of many steps: the last ones). Whoever
+ * takes the records puts the observations together by actor_observe().
+ */
+#ifndef PLAYER_ACTOR_H
+#define PLAYER_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent_config.h"
+#include "exchange.h"
+#include "player.h"
+#include "why.h"
+
+#define ACTOR_PICTURE_BYTES (PLAYER_OBS_BYTES / PLAYER_OBS_STACK)
+#define ACTOR_SCREEN_MAX_PX (640 * 512) /* largest picture of the screen that is handed over */
+
+typedef enum { ACTOR_EXPLORES = 0, ACTOR_GREEDY, ACTOR_RANDOM } actor_who_t;
+
+/* What actors of one game have in common. Strings and pointers are borrowed for the actor's life:
+ * forked children have their own copies. */
+typedef struct {
+    const char *core_path, *content_path;
+    const preset_t *preset;
+    int32_t start;       /* boot script */
+    uint32_t port;       /* the agent's, from 0 */
+    bool against_masher; /* masher.h plays on the other one of the first two ports */
+    float discount_per_step;
+    int32_t min_idle_frames, max_idle_frames;
+    float sticky_probability;
+    float novelty; /* weight of novelty.h's reward, 0: none; NAN: the preset's */
+    uint64_t seed; /* actor a uses seed + a */
+    actor_who_t who;
+    const agent_config_t *agent; /* of the policy; NULL with ACTOR_RANDOM */
+    /* Claims are of episodes, not of decisions, and episode n is played with seed + n by whichever
+     * actor: the same rounds with any number of actors. */
+    bool counts_episodes;
+    bool shows_screen; /* records carry the screen, too */
+} actor_config_t;
+
+/* What is published: this head, then policy_num_weights() floats (none with ACTOR_RANDOM). */
+typedef struct {
+    float epsilon;
+    uint32_t unused;
+} actor_weights_t;
+
+typedef enum { ACTOR_BEGAN = 0, ACTOR_DECIDED } actor_record_kind_t;
+
+typedef struct {
+    int32_t kind;             /* actor_record_kind_t */
+    int32_t num_pictures;     /* 0..PLAYER_OBS_STACK that are new, the newest last */
+    player_outcome_t outcome; /* with ACTOR_DECIDED */
+    uint64_t frames;          /* emulated by this actor since its birth */
+    uint32_t screen_width_px, screen_height_px; /* 0: none */
+    uint8_t pictures[PLAYER_OBS_STACK][ACTOR_PICTURE_BYTES];
+    uint8_t screen[]; /* 3 * ACTOR_SCREEN_MAX_PX if shows_screen: RGB, rows without gaps */
+} actor_record_t;
+
+size_t actor_record_bytes(const actor_config_t *config);
+/* Of one publication; 0 with ACTOR_RANDOM. False: the network's config is not valid. */
+bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why);
+
+/* obs: (PLAYER_OBS_BYTES), the observation before the record (anything, if it is ACTOR_BEGAN); then
+ * the one behind it. */
+void actor_observe(uint8_t *obs, const actor_record_t *record);
+
+/* Play as actor a until the exchange stops: true. False: it cannot; `why` says why. */
+bool actor_play(exchange_t *exchange, int32_t a, const actor_config_t *config, why_t why);
+
+#endif

@@ -1,0 +1,80 @@
+/* actor_pool.h - the learner's side of many actors: their processes, their records, their deaths.
+ *
+ *     actor_pool_t *pool;
+ *     actor_pool_start(&pool, &config, why);      every actor has begun an episode
+ *     actor_pool_publish(pool, epsilon, weights);
+ *     actor_pool_allow(pool, 1000);
+ *     while (...) {
+ *         while (actor_pool_turn(pool, &turn)) learn from it;
+ *         actor_pool_wait(pool, 20);
+ *         if (!actor_pool_watch(pool, why)) give up;
+ *     }
+ *     actor_pool_stop(pool);
+ *
+ * An actor is a forked process (worker.h) with one game. One that crashes, is silent for too long
+ * or takes too much memory is ended, counted and started again from its boot script; its open
+ * decision is lost, and its next turn is the beginning of an episode. After ACTOR_POOL_MAX_DEATHS
+ * in a row without a decision between them it is given up.
+ *
+ * Start pools before the process grows: fork copies what is there. One thread.
+ */
+#ifndef PLAYER_ACTOR_POOL_H
+#define PLAYER_ACTOR_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "why.h"
+
+enum { ACTOR_POOL_MAX_DEATHS = 6 };
+
+typedef struct actor_pool actor_pool_t;
+
+typedef struct {
+    actor_config_t actor; /* copied; what it points to is borrowed until the pool stops */
+    int32_t num_actors;
+    int32_t ring_records;     /* an actor's lead, in records; 0: 64 */
+    int32_t silence_limit_ms; /* without a frame, while it need not wait; 0: 5,000 */
+    int32_t boot_limit_ms;    /* from its start to its first frame; 0: 60,000 */
+    int32_t memory_limit_mib; /* resident memory of one actor; 0: 2,048 */
+    bool pins;                /* actor a to the a-th processor that this process may use */
+} actor_pool_config_t;
+
+/* One record, with the observations put together. Borrowed until the next actor_pool_turn() or
+ * actor_pool_wait(). */
+typedef struct {
+    int32_t actor;
+    bool began; /* an episode begins at obs (an open decision before it is lost); else a decision */
+    player_outcome_t outcome;
+    const uint8_t *before; /* (C, H, W), what the decision was made on */
+    const uint8_t *obs;    /* (C, H, W), what came of it; the last one if the episode is over */
+    const uint8_t *screen; /* RGB, 3 bytes a pixel; NULL: none */
+    int32_t screen_width_px, screen_height_px;
+} actor_turn_t;
+
+/* False: some actor could not begin; `why` is its own sentence. */
+bool actor_pool_start(actor_pool_t **out, const actor_pool_config_t *config, why_t why);
+void actor_pool_stop(actor_pool_t *pool); /* NULL is fine */
+
+/* weights: as many floats as the policy has. False: an actor still copies an older publication,
+ * nothing was published; try again later. */
+bool actor_pool_publish(actor_pool_t *pool, float epsilon, const float *weights);
+/* How many decisions (episodes, if config.actor.counts_episodes) may be made since the start. */
+void actor_pool_allow(actor_pool_t *pool, uint64_t count);
+
+/* The next record of any actor, in turn; false: there is none now. */
+bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn);
+/* Wait for a record, at most timeout_ms. */
+bool actor_pool_wait(actor_pool_t *pool, int32_t timeout_ms);
+
+/* Look after the actors, at most every 100 ms: cheap to call often. False: one is given up; `why`
+ * says why it died. */
+bool actor_pool_watch(actor_pool_t *pool, why_t why);
+/* The sentence of the last death that was mended, once; NULL: none. */
+const char *actor_pool_news(actor_pool_t *pool);
+uint32_t actor_pool_deaths(const actor_pool_t *pool);
+/* Emulated by all actors, as far as their turns were taken. */
+uint64_t actor_pool_frames(const actor_pool_t *pool);
+
+#endif

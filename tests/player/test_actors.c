@@ -1,0 +1,401 @@
+/* Actors in processes of their own: a real core, our own game, permission, and every way to die. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "actor_pool.h"
+#include "bridge.h"
+#include "children.h"
+#include "kumite.h"
+#include "masher.h"
+#include "splitmix.h"
+#include "why.h"
+
+static actor_pool_config_t config_for(int32_t num_actors)
+{
+    return (actor_pool_config_t){ .num_actors = num_actors,
+                                  .actor = { .core_path = kumite_core,
+                                             .content_path = kumite_rom,
+                                             .preset = kumite_preset,
+                                             .start = preset_default_start(kumite_preset),
+                                             .discount_per_step = 0.99f,
+                                             .max_idle_frames = 30,
+                                             .novelty = NAN,
+                                             .seed = 5,
+                                             .who = ACTOR_RANDOM } };
+}
+
+static actor_pool_t *start(const actor_pool_config_t *config)
+{
+    actor_pool_t *pool;
+    why_t why;
+    if (!actor_pool_start(&pool, config, why)) fail_msg("%s", why);
+    return pool;
+}
+
+/* The next turn; fails after ten seconds or when an actor is given up. */
+static void next_turn(actor_pool_t *pool, actor_turn_t *turn)
+{
+    why_t why;
+    for (int32_t i = 0; i < 1000; i++) {
+        if (actor_pool_turn(pool, turn)) return;
+        actor_pool_wait(pool, 10);
+        if (!actor_pool_watch(pool, why)) fail_msg("%s", why);
+    }
+    fail_msg("no turn within ten seconds");
+}
+
+/* ---- what is reported ---- */
+
+enum { TWIN_DECISIONS = 300 };
+
+typedef struct {
+    player_outcome_t outcomes[TWIN_DECISIONS];
+    uint8_t before[TWIN_DECISIONS][PLAYER_OBS_BYTES], obs[TWIN_DECISIONS][PLAYER_OBS_BYTES];
+} twin_t;
+
+/* In a child: the same random player, frame by frame, without actor or exchange. */
+static void play_the_same(twin_t *twin)
+{
+    why_t why;
+    bridge_t *bridge;
+    const bridge_config_t bridge_config = { .core_path = kumite_core };
+    if (bridge_open(&bridge, &bridge_config, why) != BRIDGE_OK) _exit(1);
+    if (bridge_load(bridge, kumite_rom, NULL, 0, why) != BRIDGE_OK) _exit(2);
+    player_config_t config;
+    player_config_defaults(&config, bridge, kumite_preset);
+    config.discount_per_step = 0.99f;
+    config.seed = 5;
+    player_t *player;
+    if (!player_create(&player, &config, why)) _exit(3);
+    if (!player_boot(player, preset_default_start(kumite_preset), why)) _exit(4);
+    if (!player_reset(player, why)) _exit(5);
+    uint64_t random = 5;
+    for (int32_t d = 0; d < TWIN_DECISIONS; d++) {
+        memcpy(twin->before[d], player_observation(player, 0), PLAYER_OBS_BYTES);
+        player_begin(player, 0,
+                     (int32_t)splitmix_below(&random, (uint32_t)preset_num_actions(kumite_preset)));
+        const player_news_t *news;
+        do news = player_frame(player, NULL);
+        while (!news->closed);
+        twin->outcomes[d] = news->outcomes[0];
+        memcpy(twin->obs[d], player_observation(player, 0), PLAYER_OBS_BYTES);
+        if (news->outcomes[0].terminal || news->outcomes[0].truncated) player_reset(player, why);
+    }
+    _exit(0);
+}
+
+static void test_turns_say_what_a_player_by_itself_would_have_seen(void **state)
+{
+    (void)state;
+    twin_t *twin =
+        mmap(NULL, sizeof *twin, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(twin != MAP_FAILED);
+    const pid_t pid = fork();
+    if (pid == 0) play_the_same(twin);
+    int status;
+    waitpid(pid, &status, 0);
+    assert_int_equal(status, 0);
+
+    const actor_pool_config_t config = config_for(1);
+    actor_pool_t *pool = start(&config);
+    actor_pool_allow(pool, TWIN_DECISIONS);
+    actor_turn_t turn;
+    int32_t d = 0, episodes = 0;
+    while (d < TWIN_DECISIONS) {
+        next_turn(pool, &turn);
+        if (turn.began) {
+            episodes++;
+            continue;
+        }
+        assert_memory_equal(turn.before, twin->before[d], PLAYER_OBS_BYTES);
+        assert_memory_equal(turn.obs, twin->obs[d], PLAYER_OBS_BYTES);
+        assert_int_equal(turn.outcome.action, twin->outcomes[d].action);
+        assert_true(turn.outcome.reward == twin->outcomes[d].reward);
+        assert_int_equal(turn.outcome.duration_steps, twin->outcomes[d].duration_steps);
+        assert_int_equal(turn.outcome.terminal, twin->outcomes[d].terminal);
+        d++;
+    }
+    assert_true(episodes > 1);
+    assert_true(actor_pool_frames(pool) > TWIN_DECISIONS * 4);
+    assert_null(turn.screen);
+    actor_pool_stop(pool);
+    munmap(twin, sizeof *twin);
+}
+
+static void test_no_more_decisions_than_are_allowed(void **state)
+{
+    (void)state;
+    const actor_pool_config_t config = config_for(2);
+    actor_pool_t *pool = start(&config);
+    actor_turn_t turn;
+    int32_t decisions = 0, by_actor[2] = { 0 };
+    for (uint64_t allowed = 40; allowed <= 200; allowed += 40) {
+        actor_pool_allow(pool, allowed);
+        while (actor_pool_wait(pool, 500)) {
+            assert_true(actor_pool_turn(pool, &turn));
+            decisions += !turn.began;
+            by_actor[turn.actor] += !turn.began;
+        }
+        actor_pool_turn(pool, &turn); /* releases the last */
+        assert_int_equal(decisions, allowed);
+    }
+    assert_true(by_actor[0] > 0 && by_actor[1] > 0);
+    actor_pool_stop(pool);
+}
+
+static void test_episodes_are_counted_where_they_are_claimed(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = config_for(2);
+    config.actor.counts_episodes = true;
+    actor_pool_t *pool = start(&config);
+    actor_turn_t turn;
+    int32_t began = 0, ended = 0;
+    actor_pool_allow(pool, 3);
+    while (ended < 3) {
+        next_turn(pool, &turn);
+        began += turn.began;
+        ended += !turn.began && (turn.outcome.terminal || turn.outcome.truncated);
+    }
+    assert_int_equal(began, 3);
+    assert_false(actor_pool_wait(pool, 300));
+    actor_pool_stop(pool);
+}
+
+static void test_the_screen_comes_when_it_is_wanted(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = config_for(1);
+    config.actor.shows_screen = true;
+    config.ring_records = 4;
+    actor_pool_t *pool = start(&config);
+    actor_pool_allow(pool, 5);
+    actor_turn_t turn;
+    do next_turn(pool, &turn);
+    while (turn.began);
+    assert_non_null(turn.screen);
+    assert_true(turn.screen_width_px >= 240 && turn.screen_height_px >= 200);
+    int32_t changes = 0;
+    for (int32_t i = 1; i < turn.screen_width_px * turn.screen_height_px; i++)
+        changes += memcmp(turn.screen, turn.screen + 3 * i, 3) != 0;
+    assert_true(changes > 1000);
+    actor_pool_stop(pool);
+}
+
+/* ---- the other pad ---- */
+
+/* The agent's random moves are hit now and then by a masher, never by a pad that nobody holds. */
+static void test_a_masher_plays_on_the_other_pad(void **state)
+{
+    (void)state;
+    for (uint32_t port = 0; port < 2; port++)
+        for (int32_t plays = 0; plays < 2; plays++) {
+            actor_pool_config_t config = config_for(1);
+            config.actor.start = preset_find_start(kumite_preset, "versus");
+            config.actor.port = port;
+            config.actor.against_masher = plays;
+            actor_pool_t *pool = start(&config);
+            actor_pool_allow(pool, 600);
+            float lost = 0;
+            for (int32_t d = 0; d < 600;) {
+                actor_turn_t turn;
+                next_turn(pool, &turn);
+                if (turn.began) continue;
+                d++;
+                if (turn.outcome.reward < 0) lost -= turn.outcome.reward;
+            }
+            assert_true(plays ? lost > 0 : lost == 0);
+            actor_pool_stop(pool);
+        }
+}
+
+static void test_a_masher_presses_anything_but_start(void **state)
+{
+    (void)state;
+    masher_t masher, same;
+    int32_t num_left = 0, num_right = 0, num_up = 0, num_down = 0, num_a = 0, num_b = 0;
+    masher_init(&masher, kumite_preset, 3);
+    masher_init(&same, kumite_preset, 3);
+    for (int32_t f = 0; f < 20000; f++) {
+        const uint16_t pad = masher_next(&masher);
+        assert_int_equal(masher_next(&same), pad);
+        assert_int_equal(pad & (1 << 2 | 1 << 3), 0);
+        num_left += (pad & MACRO_LEFT) != 0;
+        num_right += (pad & MACRO_RIGHT) != 0;
+        num_up += (pad & MACRO_UP) != 0;
+        num_down += (pad & MACRO_DOWN) != 0;
+        num_b += pad & 1;
+        num_a += pad >> 8 & 1;
+    }
+    /* a third each, an eighth each; a pad is kept for 5.5 frames in the mean, so 3,600 draws */
+    const int32_t counts[4] = { num_left, num_right, num_up, num_down };
+    for (int32_t i = 0; i < 4; i++) assert_in_range(counts[i], 5900, 7450);
+    assert_in_range(num_a, 1900, 3100);
+    assert_in_range(num_b, 1900, 3100);
+}
+
+/* ---- deaths ---- */
+
+/* Turns are taken until the pool has news. */
+static void wait_for_news(actor_pool_t *pool, char *out, why_t why, bool *given_up)
+{
+    actor_turn_t turn;
+    *given_up = false;
+    for (int32_t i = 0; i < 3000; i++) {
+        while (actor_pool_turn(pool, &turn))
+            ;
+        if (!actor_pool_watch(pool, why)) {
+            *given_up = true;
+            return;
+        }
+        const char *news = actor_pool_news(pool);
+        if (news) {
+            memcpy(out, news, sizeof(why_t));
+            return;
+        }
+        actor_pool_wait(pool, 10);
+    }
+    fail_msg("no news within 30 seconds");
+}
+
+static void test_an_actor_that_crashes_is_named_and_plays_on(void **state)
+{
+    (void)state;
+    const actor_pool_config_t config = config_for(2);
+    actor_pool_t *pool = start(&config);
+    actor_pool_allow(pool, UINT64_MAX);
+    actor_turn_t turn;
+    why_t news, why;
+    bool given_up;
+    kill(children_newest(), SIGSEGV); /* the second */
+    wait_for_news(pool, news, why, &given_up);
+    assert_false(given_up);
+    assert_non_null(strstr(news, "kumite.nes"));
+    assert_non_null(strstr(news, "SIGSEGV"));
+    assert_int_equal(actor_pool_deaths(pool), 1);
+    bool began = false, decided = false;
+    while (!decided) { /* it begins an episode, then decides */
+        next_turn(pool, &turn);
+        if (turn.actor != 1) continue;
+        began |= turn.began;
+        decided = began && !turn.began;
+    }
+    for (int32_t death = 0; death < 40 && !given_up; death++) { /* again and again: given up */
+        kill(children_newest(), SIGKILL);
+        wait_for_news(pool, news, why, &given_up);
+    }
+    assert_true(given_up);
+    assert_non_null(strstr(why, "given up"));
+    actor_pool_stop(pool);
+}
+
+static void test_an_actor_that_hangs_is_ended(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = config_for(1);
+    config.silence_limit_ms = 700;
+    actor_pool_t *pool = start(&config);
+    actor_pool_allow(pool, UINT64_MAX);
+    actor_turn_t turn;
+    for (int32_t i = 0; i < 10; i++) next_turn(pool, &turn);
+    kill(children_newest(), SIGSTOP);
+    why_t news, why;
+    bool given_up;
+    wait_for_news(pool, news, why, &given_up);
+    assert_false(given_up);
+    assert_non_null(strstr(news, "no frame for 0.7 s"));
+    do next_turn(pool, &turn);
+    while (!turn.began);
+    actor_pool_stop(pool);
+}
+
+/* Waiting for permission is no silence. */
+static void test_an_actor_that_must_wait_is_left_alone(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = config_for(1);
+    config.silence_limit_ms = 300;
+    actor_pool_t *pool = start(&config);
+    why_t why;
+    for (int32_t i = 0; i < 12; i++) {
+        nanosleep(&(struct timespec){ .tv_nsec = 120000000 }, NULL);
+        assert_true(actor_pool_watch(pool, why));
+    }
+    assert_int_equal(actor_pool_deaths(pool), 0);
+    actor_pool_stop(pool);
+}
+
+static void test_an_actor_that_takes_too_much_memory_is_ended(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = config_for(1);
+    config.memory_limit_mib = 1;
+    actor_pool_t *pool = start(&config);
+    why_t news, why;
+    bool given_up;
+    wait_for_news(pool, news, why, &given_up);
+    assert_non_null(strstr(news, "MiB of memory, more than 1"));
+    actor_pool_stop(pool);
+}
+
+static void test_no_process_is_left(void **state)
+{
+    (void)state;
+    assert_int_equal(children_newest(), 0);
+}
+
+static void test_what_cannot_start_says_why(void **state)
+{
+    (void)state;
+    why_t why;
+    actor_pool_t *pool;
+    actor_pool_config_t config = config_for(1);
+    config.actor.content_path = "no/such.nes";
+    assert_false(actor_pool_start(&pool, &config, why));
+    assert_null(pool);
+    assert_non_null(strstr(why, "no/such.nes"));
+    config = config_for(2);
+    config.actor.core_path = "presets/README.md";
+    assert_false(actor_pool_start(&pool, &config, why));
+    assert_non_null(strstr(why, "README.md"));
+    config = config_for(0);
+    assert_false(actor_pool_start(&pool, &config, why));
+    assert_non_null(strstr(why, "workers must be 1..256"));
+    config = config_for(1);
+    config.actor.start = 999;
+    assert_false(actor_pool_start(&pool, &config, why));
+    assert_non_null(strstr(why, "start"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_turns_say_what_a_player_by_itself_would_have_seen),
+        cmocka_unit_test(test_no_more_decisions_than_are_allowed),
+        cmocka_unit_test(test_episodes_are_counted_where_they_are_claimed),
+        cmocka_unit_test(test_the_screen_comes_when_it_is_wanted),
+        cmocka_unit_test(test_a_masher_plays_on_the_other_pad),
+        cmocka_unit_test(test_a_masher_presses_anything_but_start),
+        cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),
+        cmocka_unit_test(test_an_actor_that_hangs_is_ended),
+        cmocka_unit_test(test_an_actor_that_must_wait_is_left_alone),
+        cmocka_unit_test(test_an_actor_that_takes_too_much_memory_is_ended),
+        cmocka_unit_test(test_no_process_is_left),
+        cmocka_unit_test(test_what_cannot_start_says_why),
+    };
+    return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
+}
