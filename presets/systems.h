@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *id;           /* as core_bridge/identity.h names it */
+    const char *id;           /* as core_bridge/catalog/identity.h names it */
     const char *stable_retro; /* as its folders end: "Genesis" */
     uint64_t ram_base;
     uint64_t ram_bytes; /* 0: not one block, so nothing is checked */
