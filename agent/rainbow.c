@@ -102,8 +102,8 @@ static real_t *row_of(real_t *rows, int32_t b, size_t size)
 
 /* ---- targets --------------------------------------------------------------------------------- */
 
-/* y_b = R_b + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double Q; van
- * Hasselt et al. 2016, eq. 4) or of the target network itself; with atoms its projection
+/* y_b = R_b / scale + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double Q;
+ * van Hasselt et al. 2016, eq. 4) or of the target network itself; with atoms its projection
  * (Bellemare et al. 2017, algorithm 1). */
 static void compute_targets(void *context, int32_t share, int32_t num_shares)
 {
@@ -112,6 +112,7 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
     const size_t AZ = (size_t)(A * Z);
     const real_t *choosing =
         l->config.double_q ? l->batch->acts.logits + (size_t)B * AZ : l->target_acts.logits;
+    const double scale = return_scale_of(&l->return_scale);
     int32_t first;
     const int32_t rows = rows_of(l, share, num_shares, &first);
     for (int32_t b = first; b < first + rows; b++) {
@@ -120,7 +121,8 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
         q_of_logits(l, 1, choosing + (size_t)b * AZ, row_of(l->next_probs, b, AZ), q);
         const int32_t next_action = real_best(q, A);
         const real_t *next = l->target_acts.logits + (size_t)b * AZ + next_action * Z;
-        const real_t reward = (real_t)sample->n_step_return, discount = (real_t)sample->discount;
+        const real_t reward = (real_t)((double)sample->n_step_return / scale);
+        const real_t discount = (real_t)sample->discount;
         if (Z == 1) {
             l->targets[b] = reward + discount * next[0];
         } else {
@@ -389,6 +391,7 @@ bool rainbow_update(learner_t *l)
     l->held = NULL;
     l->penalty = l->grad_norm = 0;
     l->lambda = learner_penalty_weight(l);
+    return_scale_follow(&l->return_scale);
 
     sample_batch(l);
     forward(l);
