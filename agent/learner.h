@@ -70,20 +70,21 @@ typedef struct {
     learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
 
     /* One update, in the order of rainbow_update(). */
-    real_t *target_noise;     /* (noise_count) */
-    real_t *target_effective; /* (mean_count) */
-    net_acts_t target_acts;   /* of the target network, B rows: s' */
-    real_t *next_probs;       /* (B, A, Z), at s' of the network that chooses a'; if Z > 1 */
-    real_t *next_q;           /* (B, A), their means */
-    real_t *target_probs;     /* (B, Z), the target network's distribution at (s', a'); if Z > 1 */
-    real_t *targets;          /* (B, Z), what Q(s, a) or its distribution should have been */
-    real_t *losses;           /* (B), of each row, weighted */
-    real_t *td_errors;        /* (B), |TD error| or KL divergence: new priorities */
-    real_t *chosen_probs;     /* (B, Z), at (s, a); if Z > 1 */
-    real_t *chosen_q;         /* (B), Q(s, a) */
-    real_t *d_logits;         /* (B, A, Z), of the loss */
-    real_t *d_q;              /* (B, A), of lambda P; with a penalty */
-    real_t *grad;             /* (E), of the loss */
+    real_t *target_noise;       /* (noise_count) */
+    real_t *target_effective;   /* (mean_count) */
+    net_acts_t target_acts;     /* of the target network, B rows: s' */
+    net_acts_t target_acts_now; /* of the target network, B rows: s; with munchausen */
+    real_t *next_probs;         /* (B, A, Z), at s' of the network that chooses a'; if Z > 1 */
+    real_t *next_q;             /* (B, A), their means */
+    real_t *target_probs; /* (B, Z), the target network's distribution at (s', a'); if Z > 1 */
+    real_t *targets;      /* (B, Z), what Q(s, a) or its distribution should have been */
+    real_t *losses;       /* (B), of each row, weighted */
+    real_t *td_errors;    /* (B), |TD error| or KL divergence: new priorities */
+    real_t *chosen_probs; /* (B, Z), at (s, a); if Z > 1 */
+    real_t *chosen_q;     /* (B), Q(s, a) */
+    real_t *d_logits;     /* (B, A, Z), of the loss */
+    real_t *d_q;          /* (B, A), of lambda P; with a penalty */
+    real_t *grad;         /* (E), of the loss */
     /* If meta: the meta-gradient of the held batch. */
     real_t *meta_d_logits; /* (B, A, Z), of J */
     real_t *meta_grad;     /* (E), of J */
@@ -121,6 +122,8 @@ void learner_write_weights(const learner_t *learner, bool averaged, float *weigh
 
 /* The importance exponent (beta) of the next update. */
 double learner_importance_exponent(const learner_t *learner);
+/* n of the next update's returns. */
+int32_t learner_n_step(const learner_t *learner);
 /* lambda of the next update. */
 double learner_penalty_weight(const learner_t *learner);
 /* There is a penalty: similarity is on, with pairs to be alike. */

@@ -141,6 +141,9 @@ typedef struct {
     int32_t limit_frames; /* UNTIL only; then boot fails with `text` in the message */
     const char *text;     /* the line of the script, for messages */
 } preset_boot_step_t;
+/* A preset without starts begins at power-on: its start 0 has this name and no steps, though
+ * preset_num_starts() is 0. */
+#define PRESET_POWER_ON "power-on"
 int32_t preset_num_starts(const preset_t *preset);
 const char *preset_start_name(const preset_t *preset, int32_t start);
 int32_t preset_default_start(const preset_t *preset);

@@ -153,9 +153,8 @@ static bool find_start(game_t *game, const char *name, char *why)
         snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "",
                  preset_start_name(game->preset, i));
     }
-    if (!*list) return refuse(why, "the preset of %s has no start", preset_game(game->preset));
     return refuse(why, "%s has no start '%.60s'; it has %s", preset_game(game->preset),
-                  name ? name : "", list);
+                  name ? name : "", *list ? list : PRESET_POWER_ON);
 }
 
 bool game_find_core(game_t *game, const char *name, why_t why)
@@ -179,10 +178,11 @@ bool game_find_core(game_t *game, const char *name, why_t why)
     if (name)
         return refuse(why, "no core is called '%.100s'; `kata cores` lists those installed", name);
     if (!*extension_of(game->rom_path))
-        return refuse(why,
-                      "%.300s: its name has no extension (such as .nes), which says what core opens "
-                      "it; name one with --core",
-                      game->rom_path);
+        return refuse(
+            why,
+            "%.300s: its name has no extension (such as .nes), which says what core opens "
+            "it; name one with --core",
+            game->rom_path);
     return refuse(why,
                   "no installed core opens .%.20s files: install one (Debian and Ubuntu: "
                   "`apt install libretro-nestopia` and others, `libretro-core-info`), or name one "

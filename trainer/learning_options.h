@@ -21,8 +21,10 @@ typedef struct {
     int64_t workers, threads, seed;
     bool repeatable;
     double learning_rate, discount, updates_per_decision;
-    int64_t average, n_step, batch, replay, replay_memory, warmup, target_sync;
+    int64_t average, n_step, n_step_end, n_step_ramp, batch, random_shift, replay, replay_memory,
+        warmup, target_sync;
     double epsilon_start, epsilon_end;
+    double munchausen, munchausen_temperature;
     int64_t epsilon_ramp;
     int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
     int64_t atoms;
@@ -44,7 +46,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 4,
-    LEARNING_NUM_AGENT_ROWS = 28,
+    LEARNING_NUM_AGENT_ROWS = 33,
     LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2
 };
