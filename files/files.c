@@ -67,12 +67,12 @@ static void sync_folder_of(const char *path)
     close(fd);
 }
 
-bool files_replace_commit(files_writer_t *writer, why_t why)
+static bool commit(files_writer_t *writer, bool syncs, char *why)
 {
     if (!writer->stream) return refuse(why, "%.300s: is not open for writing", writer->path);
     errno = 0;
     bool ok = !ferror(writer->stream) && fflush(writer->stream) == 0 &&
-              fsync(fileno(writer->stream)) == 0;
+              (!syncs || fsync(fileno(writer->stream)) == 0);
     int cause = errno;
     if (fclose(writer->stream) != 0 && ok) {
         ok = false;
@@ -88,8 +88,13 @@ bool files_replace_commit(files_writer_t *writer, why_t why)
         return refuse(why, "%.300s: could not be saved, the file before it is untouched: %s",
                       writer->path, strerror(cause ? cause : EIO));
     }
-    sync_folder_of(writer->path);
+    if (syncs) sync_folder_of(writer->path);
     return true;
+}
+
+bool files_replace_commit(files_writer_t *writer, why_t why)
+{
+    return commit(writer, true, why);
 }
 
 void files_replace_abort(files_writer_t *writer)
@@ -106,6 +111,14 @@ bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t 
     if (!files_replace_open(&writer, path, why)) return false;
     (void)fwrite(bytes, 1, num_bytes, writer.stream); /* commit looks at ferror */
     return files_replace_commit(&writer, why);
+}
+
+bool files_show(const char *path, const void *bytes, size_t num_bytes, why_t why)
+{
+    files_writer_t writer;
+    if (!files_replace_open(&writer, path, why)) return false;
+    (void)fwrite(bytes, 1, num_bytes, writer.stream);
+    return commit(&writer, false, why);
 }
 
 int files_open(const char *path, size_t max_bytes, size_t *num_bytes, why_t why)

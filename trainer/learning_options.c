@@ -445,3 +445,14 @@ bool learning_open(training_t **out, const training_config_t *config,
     *out = NULL;
     return false;
 }
+
+bool learning_show(live_t *live, training_t *training, const training_config_t *config,
+                   const learning_options_t *options, why_t why)
+{
+    training_config_t opened = *config; /* a resumed agent keeps what it was made with */
+    opened.agent = *agent_config(training_agent(training));
+    cJSON *settings = learning_settings(options, &opened);
+    const bool ok = live_begin(live, &opened, settings, why);
+    cJSON_Delete(settings);
+    return ok;
+}

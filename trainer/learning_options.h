@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "game.h"
+#include "live.h"
 #include "training.h"
 #include "why.h"
 
@@ -99,6 +100,10 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
 
 /* training_open() with the learner's threads set; a resumed agent is compared with the options. */
 bool learning_open(training_t **out, const training_config_t *config,
+                   const learning_options_t *options, why_t why);
+
+/* Begin to show an opened training to those who watch its folder (live.h). */
+bool learning_show(live_t *live, training_t *training, const training_config_t *config,
                    const learning_options_t *options, why_t why);
 
 #endif
