@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *id;             /* as core_bridge/identity.h names it */
+    const char *id;             /* as core_bridge/catalog/identity.h names it */
     const char *stable_retro;   /* as its folders end: "Genesis" */
     const char *rom_extensions; /* "md|gen": of the ROM that its folders may hold */
     uint64_t ram_base;
