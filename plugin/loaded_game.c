@@ -1,5 +1,5 @@
-/* game.c - from the content to the agent that was trained on it. */
-#include "game.h"
+/* loaded_game.c - from the content to the agent that was trained on it. */
+#include "loaded_game.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
     return true;
 }
 
-static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
+static bool find_in_library(loaded_game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
     path_t our_library, dirs, path;
@@ -54,7 +54,7 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
                                NULL);
 }
 
-static bool agent_fits(const game_t *game, const char *note, why_t why)
+static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
 {
     const agent_config_t *config = policy_config(game->policy);
     if (config->num_actions != preset_num_actions(game->preset)) {
@@ -72,7 +72,7 @@ static bool agent_fits(const game_t *game, const char *note, why_t why)
     return note_fits(note, game->preset, why);
 }
 
-static bool load_agent(game_t *game, const char *dir, why_t why)
+static bool load_agent(loaded_game_t *game, const char *dir, why_t why)
 {
     path_t path;
     if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
@@ -94,9 +94,9 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
     return ok;
 }
 
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why)
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host, why_t why)
 {
-    *game = (game_t){ 0 };
+    *game = (loaded_game_t){ 0 };
     if (!identify(&game->identity, offer, why)) return false;
     const identity_t *id = &game->identity;
 
@@ -134,9 +134,9 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     return false;
 }
 
-void game_forget(game_t *game)
+void loaded_game_forget(loaded_game_t *game)
 {
     policy_destroy(game->policy);
     preset_free(game->preset);
-    *game = (game_t){ 0 };
+    *game = (loaded_game_t){ 0 };
 }
