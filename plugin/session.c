@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "extensions.h"
+#include "netplay.h"
 #include "why.h"
 
 enum {
@@ -15,6 +16,7 @@ enum {
     TELL_WAIT_FRAMES = 420, /* said again so often: it stays on the screen */
     MAX_IDLE_FRAMES = 30,
     MAX_HOLD_FRAMES = 1 << 20,
+    NETPLAY_FRAMES = 120,           /* no state for so long: it is over */
     FIRST_RANDOM_STATE = 0x6b617461 /* the same evening twice is the same */
 };
 
@@ -117,6 +119,8 @@ static bool make_player(session_t *session, why_t why)
     config.max_idle_frames = MAX_IDLE_FRAMES;
     config.has_step_limit = false; /* nobody resets the game: there is nothing to be cut */
     config.seed = FIRST_RANDOM_STATE;
+    if (!netplay_mind_of(&session->game, &session->mind)) return refuse(why, "out of memory");
+    config.mind = session->mind;
     if (!player_create(&session->player, &config, why)) return false;
     const holder_wish_t wish = wish_of(session);
     player_wish(session->player, &wish);
@@ -151,13 +155,44 @@ static void session_change(session_t *session, host_t *host)
     char news[HOST_TEXT_BYTES];
     settings_read(&session->settings, host);
     settings_news(news, &before, &session->settings);
+    if (session->is_netplay && session->player) { /* the others would go on by the old ones */
+        const bool records = session->settings.records;
+        session->settings = before;
+        session->settings.records = records;
+        if (news[0] && records == before.records)
+            snprintf(news, sizeof news, "over netplay the agent's options stay as they are");
+    }
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
     record_switch(&session->record, host, session->settings.records);
-    if (!session->player) return;
+    if (!session->player || session->is_netplay) return;
     const holder_wish_t wish = wish_of(session);
     player_wish(session->player, &wish);
     if (session->settings.ports != before.ports) explain_ports(session, host);
     admit_agent(session, host);
+}
+
+/* RetroArch says so only while it saves and loads, which netplay does every frame or two. */
+static bool is_for_netplay(session_t *session, const host_t *host)
+{
+    if (!host_is_netplay(host)) return false;
+    session->netplay_frames_left = NETPLAY_FRAMES;
+    return true;
+}
+
+/* Netplay began or ended. After it the options of today hold again. */
+static void note_netplay(session_t *session, host_t *host)
+{
+    if (session->netplay_frames_left > 0) session->netplay_frames_left--;
+    const bool is_netplay = session->netplay_frames_left > 0;
+    if (is_netplay == session->is_netplay) return;
+    session->is_netplay = is_netplay;
+    if (!is_netplay) {
+        session_change(session, host);
+        return;
+    }
+    why_t text;
+    netplay_greeting(session->player ? &session->mind : NULL, text);
+    host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, text);
 }
 
 /* ---- load and unload ------------------------------------------------------------------------- */
@@ -311,6 +346,7 @@ static void run_untouched(session_t *session, host_t *host)
 void session_run(session_t *session, host_t *host)
 {
     if (!session->bridge) return;
+    note_netplay(session, host);
     if (host_options_changed(host)) session_change(session, host);
     if (!session_plays(session)) {
         run_untouched(session, host);
@@ -341,21 +377,31 @@ void session_reset(session_t *session)
 
 /* ---- savestates ------------------------------------------------------------------------------ */
 
-size_t session_state_bytes(session_t *session)
+static size_t reserved_bytes(session_t *session, const host_t *host)
+{
+    const bool is_netplay = is_for_netplay(session, host);
+    return session->player || session->trailer_bytes || is_netplay ? player_state_bytes() : 0;
+}
+
+size_t session_state_bytes(session_t *session, const host_t *host)
 {
     const size_t inner_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
-    return inner_bytes > 0 ? inner_bytes + session->trailer_bytes : 0;
+    return inner_bytes > 0 ? inner_bytes + reserved_bytes(session, host) : 0;
 }
 
 /* The inner core is given what is left of the room that the frontend asked for: a core whose size
  * depends on what the state is for (bridge.h, bridge_save) is asked nothing again. */
-bool session_save(session_t *session, void *state, size_t num_bytes)
+bool session_save(session_t *session, const host_t *host, void *state, size_t num_bytes)
 {
-    const size_t trailer = session->player ? player_state_bytes() : 0;
+    const size_t trailer = reserved_bytes(session, host);
     if (!session->bridge || num_bytes <= trailer) return false;
     const size_t inner_bytes = num_bytes - trailer;
     if (bridge_save(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
-    if (session->player) player_save(session->player, inner_bytes, (uint8_t *)state + inner_bytes);
+    uint8_t *rest = (uint8_t *)state + inner_bytes;
+    if (session->player)
+        player_save(session->player, inner_bytes, rest);
+    else
+        memset(rest, 0, trailer);
     record_saved(&session->record, state, inner_bytes);
     return true;
 }
@@ -373,9 +419,25 @@ static size_t restore_inner(session_t *session, const uint8_t *state, size_t num
     return bridge_restore(session->bridge, state, wanted, NULL) == BRIDGE_OK ? wanted : 0;
 }
 
+/* A state came over the network. */
+static bool agree(session_t *session, host_t *host, const void *state, size_t num_bytes)
+{
+    why_t why;
+    const player_mind_t *ours = session->player ? &session->mind : NULL;
+    const netplay_verdict_t verdict = netplay_judge(ours, state, num_bytes, why);
+    if (why[0]) host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
+    if (verdict == NETPLAY_NO_AGENT) {                       /* until the game is loaded again */
+        player_wish(session->player, &(holder_wish_t){ 0 }); /* lets go of the pads */
+        player_destroy(session->player);
+        session->player = NULL;
+    }
+    return verdict != NETPLAY_DIFFERS;
+}
+
 bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes)
 {
     if (!session->bridge) return false;
+    if (is_for_netplay(session, host) && !agree(session, host, state, num_bytes)) return false;
     const size_t inner_bytes = restore_inner(session, state, num_bytes);
     if (inner_bytes == 0) return false;
     record_restored(&session->record, state, inner_bytes);
