@@ -80,6 +80,24 @@ void host_say(const host_t *host, enum retro_log_level level, unsigned duration_
     host_environment(host, RETRO_ENVIRONMENT_SET_MESSAGE, &message);
 }
 
+void host_status(const host_t *host, unsigned duration_ms, const char *text)
+{
+    unsigned version = 0;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_MESSAGE_INTERFACE_VERSION, &version) ||
+        version < 1)
+        return;
+    struct retro_message_ext message = {
+        .msg = text,
+        .duration = duration_ms,
+        .priority = 1,
+        .level = RETRO_LOG_INFO,
+        .target = RETRO_MESSAGE_TARGET_OSD,
+        .type = RETRO_MESSAGE_TYPE_STATUS,
+        .progress = -1,
+    };
+    host_environment(host, RETRO_ENVIRONMENT_SET_MESSAGE_EXT, &message);
+}
+
 bool host_frame_is_hidden(const host_t *host)
 {
     int enabled = 0;

@@ -49,6 +49,10 @@ void host_screen_text(char out[HOST_TEXT_BYTES], const char *text);
 void host_say(const host_t *host, enum retro_log_level level, unsigned duration_ms,
               const char *text);
 
+/* A line that stands on the screen until the next one or until its time is over; not in the log.
+ * Nothing where the frontend knows no such lines. */
+void host_status(const host_t *host, unsigned duration_ms, const char *text);
+
 /* True if the frontend runs this frame without showing it (run-ahead, netplay catching up). */
 bool host_frame_is_hidden(const host_t *host);
 

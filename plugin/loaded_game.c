@@ -11,6 +11,7 @@
 #include "home.h"
 #include "note.h"
 #include "player.h"
+#include "reputation.h"
 #include "why.h"
 
 enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
@@ -148,8 +149,10 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
         refuse_unknown(game, offer, host, save_dir, why);
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
-    else if (load_agent(game, dir, why))
+    else if (load_agent(game, dir, why)) {
+        if (!reputation_of(dir, game->reputation)) game->reputation[0] = '\0';
         return true;
+    }
 
     why_t detail; /* for the log alone: where a person has to look */
     snprintf(detail, sizeof detail, "the game is %s-%s%s%.700s", id->system, id->sha1,

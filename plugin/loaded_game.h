@@ -22,6 +22,7 @@ typedef struct {
     identity_t identity;
     preset_t *preset;
     policy_t *policy; /* the saved agent's weights */
+    why_t reputation; /* a sentence on how well it plays, "" if nothing is known */
 } loaded_game_t;
 
 /* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for

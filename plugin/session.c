@@ -28,7 +28,7 @@ void session_open(session_t *session, host_t *host)
     if (!catalog_scan_installed(&session->catalog, own_path))
         host_log(host, RETRO_LOG_ERROR, "out of memory while looking for cores");
     settings_build(&session->options, &session->catalog);
-    host->inner.own_category = settings_category();
+    host->inner.own_categories = settings_categories();
     host->inner.own_options = session->options.definitions;
     settings_announce(&session->options, host);
 }
@@ -36,7 +36,7 @@ void session_open(session_t *session, host_t *host)
 void session_close(session_t *session, host_t *host)
 {
     session_unload(session, host);
-    host->inner.own_category = NULL;
+    host->inner.own_categories = NULL;
     host->inner.own_options = NULL;
     catalog_free(&session->catalog);
     *session = (session_t){ 0 };
@@ -145,6 +145,8 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
     else
         host_log(host, RETRO_LOG_INFO, "an agent for this game is there; kata_mode is off");
+    if (wanted && session->game.reputation[0])
+        host_say(host, RETRO_LOG_INFO, TELL_MS, session->game.reputation);
     admit_agent(session, host);
 }
 
@@ -328,6 +330,8 @@ static void tell(session_t *session, const host_t *host, const player_news_t *ne
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
     }
     tell_wait(session, host);
+    status_show(&session->status, host, session->player, session->game.preset,
+                bridge_av(session->bridge).fps, session->settings.status);
     const uint32_t humans = holder_humans(player_holder(session->player));
     if (humans == session->told_humans) return;
     session->told_humans = humans;

@@ -19,6 +19,7 @@
 #include "player.h"
 #include "record.h"
 #include "settings.h"
+#include "status.h"
 
 typedef struct {
     catalog_t catalog;
@@ -35,6 +36,7 @@ typedef struct {
     uint32_t netplay_frames_left; /* as long as nothing tells that it goes on */
     size_t trailer_bytes;         /* behind the core's state; fixed from load to unload */
     bool has_pad_mask;            /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
+    status_t status;              /* the line that says who holds which pad */
     uint32_t told_humans;         /* what the screen said last about who plays: bits of ports */
 } session_t;
 

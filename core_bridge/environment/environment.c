@@ -256,7 +256,7 @@ static bool merge_options(bridge_t *bridge, unsigned cmd, void *data)
     unsigned version = 0;
     if (!inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version)) version = 0;
     const bool answer = options_register(&bridge->options, bridge->host->environment, version,
-                                         bridge->host->own_category, bridge->host->own_options);
+                                         bridge->host->own_categories, bridge->host->own_options);
     /* V2's answer means "categories are shown", not success; the older calls succeed. */
     const bool asked_v2 = cmd == RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2 ||
                           cmd == RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2_INTL;
