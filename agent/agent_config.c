@@ -65,6 +65,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_INT, num_atoms, 1, 255),
     FIELD(CONFIG_FLOAT, return_min, -1e6, 1e6),
     FIELD(CONFIG_FLOAT, return_max, -1e6, 1e6),
+    LATER(CONFIG_FLOAT, return_scale, 0, 1e9),
     CHOICE(similarity_mode, similarity_names),
     FIELD(CONFIG_FLOAT, similarity_weight, 0, 1e6),
     LATER(CONFIG_INT, similarity_fade_updates, 0, 1 << 30),

@@ -107,13 +107,15 @@ typedef struct {
     int32_t importance_ramp_updates; /* ... over this many updates */
 
     /* 1: Q itself with a Huber loss. Otherwise returns live on Z atoms, evenly spaced on
-     * [return_min, return_max] (C51); scale rewards so that they fit. */
+     * [return_min, return_max] (C51). */
     int32_t num_atoms; /* Z */
     float return_min;
     float return_max;
+    /* Rewards are divided by this where they are learned from. 0: by what makes the returns fit
+     * return_min to return_max, found from the returns (return_scale.h). */
+    float return_scale;
 
-    /* MASP. Rewards should be scaled so that returns are of the order of 1 to 10: the penalty
-     * is quadratic in Q. */
+    /* MASP. Its penalty is quadratic in Q, as scaled. */
     agent_similarity_mode_t similarity_mode;
     float similarity_weight;           /* lambda */
     int32_t similarity_fade_updates;   /* lambda falls linearly to 0 over so many updates, and

@@ -9,6 +9,7 @@
 #include "catalog.h"
 #include "content_check.h"
 #include "files.h"
+#include "shelf.h"
 #include "unknown.h"
 #include "voice.h"
 #include "why.h"
@@ -102,6 +103,22 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t
     return preset;
 }
 
+bool game_find_other_dump(const game_t *game, char path[HOME_PATH_BYTES], why_t said)
+{
+    char program[HOME_PATH_BYTES], dirs[8 * HOME_PATH_BYTES], dump[PRESET_DUMP_BYTES];
+    preset_t *preset;
+    said[0] = '\0';
+    game_program_path(program);
+    home_preset_dirs(dirs, sizeof dirs, program, NULL);
+    if (!preset_find_other_dump(&preset, dirs, game->identity.system, game->rom_name, path))
+        return false;
+    preset_name_dump(preset, dump);
+    refuse(said, "%s has a preset, for %s; yours is %s; --preset %.400s uses it all the same",
+           preset_game(preset), dump, game->identity.sha1, path);
+    preset_free(preset);
+    return true;
+}
+
 static bool load_named_preset(game_t *game, const char *path, char *why)
 {
     why_t cause;
@@ -135,6 +152,8 @@ static bool find_or_load_preset(game_t *game, const game_options_t *options, gam
     /* A broken file may be this game's: then it is not for us to begin another. */
     if (purpose == GAME_TO_EXPLORE && !*cause)
         return game_find_core(game, options->core, why) && unknown_describe(game, why);
+    char other[HOME_PATH_BYTES];
+    if (!*cause && game_find_other_dump(game, other, why)) return false;
     return refuse(why,
                   "there is no preset for %.200s (%s, SHA-1 %s): begin one with "
                   "`kata preset new`, go on as presets/FORMAT.md says, and put it in a folder of "
@@ -199,17 +218,20 @@ static bool find_port(game_t *game, const game_options_t *options, char *why)
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
 
-static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char *why)
+static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t purpose, char *why)
 {
+    const char *dir = options->dir;
     const identity_t *id = &game->identity;
     if (dir) {
         snprintf(game->dir, sizeof game->dir, "%s", dir);
         return true;
     }
-    if (purpose == GAME_TO_READ && home_find_agent(game->dir, NULL, id->system, id->sha1))
-        return true;
-    char home[HOME_PATH_BYTES];
+    char home[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
     why_t cause;
+    if (purpose == GAME_TO_READ &&
+        shelf_find(game->dir, name, NULL, id->system, id->sha1, options->agent, cause))
+        return true;
+    if (options->agent) return refuse(why, "%s", cause);
     if (home_for_writing(home, cause) &&
         home_game_dir(game->dir, home, id->system, id->sha1, cause))
         return true;
@@ -221,7 +243,7 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
 {
     why_t cause;
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
-    if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
+    if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
         find_port(game, options, why) && game_find_core(game, options->core, why))
         return true;

@@ -26,10 +26,11 @@
 
 /* Options that most commands share; all may be NULL. */
 typedef struct {
-    const char *preset;   /* file */
-    const char *core;     /* short name or path */
-    const char *start;    /* boot script of the preset */
-    const char *dir;      /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *preset; /* file */
+    const char *core;   /* short name or path */
+    const char *start;  /* boot script of the preset */
+    const char *dir;    /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *agent;  /* to read: whose, shelf.h; NULL: one's own, else the one that came last */
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* game_side_rows' choice: who holds the other pad */
@@ -75,6 +76,9 @@ void game_close(game_t *game);
 /* The preset of a game by its hashes or its name, in home.h's folders; NULL if none. `why` is empty
  * but for a broken file that was passed over on the way. */
 preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t why);
+/* For a game without a preset: is there one for another dump of it? `said` then names it, its dump,
+ * this one and --preset; else it is empty. */
+bool game_find_other_dump(const game_t *game, char path[HOME_PATH_BYTES], why_t said);
 /* By `name` (short name or path), or the first installed core that claims the extension. */
 bool game_find_core(game_t *game, const char *name, why_t why);
 

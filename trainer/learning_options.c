@@ -64,6 +64,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "of the distribution of returns; 1: only the mean" },
     { "return-min", OPTION_REAL, AT(return_min), "X", -1e6, 1e6, "the lowest atom" },
     { "return-max", OPTION_REAL, AT(return_max), "X", -1e6, 1e6, "the highest atom" },
+    { "return-scale", OPTION_REAL, AT(return_scale), "X", 0, 1e9,
+      "rewards are divided by it; 0: by what makes the returns fit the atoms" },
     { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
       "a round begins up to so many frames late" },
     { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
@@ -123,6 +125,7 @@ static const struct {
     { AT(atoms), offsetof(agent_config_t, num_atoms), COUNT_TO_INT },
     { AT(return_min), offsetof(agent_config_t, return_min), REAL_TO_FLOAT },
     { AT(return_max), offsetof(agent_config_t, return_max), REAL_TO_FLOAT },
+    { AT(return_scale), offsetof(agent_config_t, return_scale), REAL_TO_FLOAT },
     /* No published setting says anything of these. */
     { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
     { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },

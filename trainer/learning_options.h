@@ -30,6 +30,7 @@ typedef struct {
     int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
     int64_t atoms;
     double return_min, return_max; /* of the atoms */
+    double return_scale;           /* 0: found while training */
     double max_grad_norm, adam_epsilon;
     int32_t similarity;          /* "off|fixed|meta" */
     const char *similarity_from; /* a preset, or a folder with one; NULL: none */
@@ -46,7 +47,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 4,
-    LEARNING_NUM_AGENT_ROWS = 32,
+    LEARNING_NUM_AGENT_ROWS = 33,
     LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2
 };

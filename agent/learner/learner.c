@@ -143,6 +143,7 @@ bool learner_take(learner_t *l, arena_t *arena, const agent_config_t *config)
         memcpy(l->target, l->online, bytes);
         if (l->averaged) memcpy(l->averaged, l->online, bytes);
     }
+    return_scale_take(&l->return_scale, arena, config);
     take_replay(l, arena); /* last, so that the pages of the weights lie together */
     return true;
 }
@@ -191,7 +192,7 @@ agent_status_t learner_learn(learner_t *l, int32_t max_updates, int32_t num_thre
     for (int32_t i = 0; i < max_updates; i++) {
         if (!rainbow_update(l)) return refuse_update(l, why);
         follow(&l->loss_mean, l->loss, l->num_updates);
-        follow(&l->q_chosen_mean, l->mean_q, l->num_updates);
+        follow(&l->q_chosen_mean, l->mean_q * return_scale_of(&l->return_scale), l->num_updates);
         if (done_updates) ++*done_updates;
     }
     return AGENT_OK;

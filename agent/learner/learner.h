@@ -29,6 +29,7 @@
 #include "masp.h"
 #include "net.h"
 #include "replay.h"
+#include "return_scale.h"
 #include "rng.h"
 #include "thread_pool.h"
 
@@ -53,6 +54,7 @@ typedef struct {
     net_t net;
     atoms_t atoms;
     replay_t replay;
+    return_scale_t return_scale;
     adam_t adam;
     masp_t masp; /* if config.similarity_mode is not off */
     rng_t rng;   /* first weights, batches, noise of updates */
@@ -96,9 +98,9 @@ typedef struct {
     double lambda;    /* similarity_weight, as far as it has not faded */
     double penalty;   /* lambda P */
     double grad_norm; /* before clipping */
-    double mean_q;    /* mean of Q(s, a) over the batch */
+    double mean_q;    /* mean of Q(s, a) over the batch, as scaled */
     /* Running means over updates. */
-    double loss_mean, q_chosen_mean;
+    double loss_mean, q_chosen_mean; /* Q in reward units */
 } learner_t;
 
 /* Lay out and, if arena->base is set, make the first weights; the memory must come zeroed. False:

@@ -157,6 +157,11 @@ static void log_policy(int32_t num_actions, real_t tau, real_t *q)
 
 /* ---- targets --------------------------------------------------------------------------------- */
 
+static real_t scaled_return(const learner_t *l, const replay_sample_t *sample)
+{
+    return (real_t)((double)sample->n_step_return / return_scale_of(&l->return_scale));
+}
+
 /* Row b of Munchausen's targets (agent_config.h; with atoms, the mixture under pi of the projected
  * distributions). */
 static void compute_soft_target(learner_t *l, int32_t b)
@@ -170,7 +175,7 @@ static void compute_soft_target(learner_t *l, int32_t b)
     q_of_logits(l, 1, l->target_acts_now.logits + (size_t)b * AZ, probs, log_pi);
     log_policy(A, tau, log_pi);
     const real_t taken = log_pi[sample->action] < -1 ? -1 : log_pi[sample->action];
-    const real_t reward = (real_t)sample->n_step_return + (real_t)l->config.munchausen * taken;
+    const real_t reward = scaled_return(l, sample) + (real_t)l->config.munchausen * taken;
     const real_t *next = l->target_acts.logits + (size_t)b * AZ;
     q_of_logits(l, 1, next, probs, log_pi);
     log_policy(A, tau, log_pi);
@@ -186,8 +191,8 @@ static void compute_soft_target(learner_t *l, int32_t b)
     }
 }
 
-/* y_b = R_b + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double Q; van
- * Hasselt et al. 2016, eq. 4) or of the target network itself; with atoms its projection
+/* y_b = R_b / scale + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double Q;
+ * van Hasselt et al. 2016, eq. 4) or of the target network itself; with atoms its projection
  * (Bellemare et al. 2017, algorithm 1). */
 static void compute_targets(void *context, int32_t share, int32_t num_shares)
 {
@@ -208,7 +213,8 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
         q_of_logits(l, 1, choosing + (size_t)b * AZ, row_of(l->next_probs, b, AZ), q);
         const int32_t next_action = real_best(q, A);
         const real_t *next = l->target_acts.logits + (size_t)b * AZ + next_action * Z;
-        const real_t reward = (real_t)sample->n_step_return, discount = (real_t)sample->discount;
+        const real_t reward = scaled_return(l, sample);
+        const real_t discount = (real_t)sample->discount;
         if (Z == 1) {
             l->targets[b] = reward + discount * next[0];
         } else {
@@ -477,6 +483,7 @@ bool rainbow_update(learner_t *l)
     l->held = NULL;
     l->penalty = l->grad_norm = 0;
     l->lambda = learner_penalty_weight(l);
+    return_scale_follow(&l->return_scale);
 
     sample_batch(l);
     forward(l);

@@ -82,6 +82,7 @@ static agent_config_t config_of(bool double_q, bool dueling, bool noisy, bool pr
     config.num_atoms = num_atoms;
     config.return_min = -3;
     config.return_max = 2;
+    config.return_scale = 2.5f;
     config.max_grad_norm = 1e9f;
     config.target_sync_period_updates = 3;
     config.discount_per_step = 0.9f;
@@ -148,7 +149,8 @@ static void soft_target_slowly(subject_t *s, const replay_sample_t *sample, real
     softmax_slowly(q, tau, pi);
     memset(target, 0, (size_t)Z * sizeof *target);
     for (int32_t a = 0; a < A; a++) {
-        const double sum = (double)sample->n_step_return + bonus - discount * tau * log(pi[a]);
+        const double sum =
+            (double)sample->n_step_return / 2.5 + bonus - discount * tau * log(pi[a]);
         if (Z == 1) target[0] += pi[a] * (sum + discount * q[a]);
         /* An atom's share of a moved mass is 1 less its distance in steps. */
         for (int32_t z = 0; z < Z && Z > 1; z++)
@@ -174,12 +176,12 @@ static void target_slowly(subject_t *s, const replay_sample_t *sample, real_t *t
         a = best_action(s, look(s, s->old_weights, r->batch->noise, sample->next_obs));
     const real_t *next = look(s, s->old_target, r->target_noise, sample->next_obs) + a * Z;
     if (Z == 1) {
-        target[0] = (double)sample->n_step_return + (double)sample->discount * next[0];
+        target[0] = (double)sample->n_step_return / 2.5 + (double)sample->discount * next[0];
     } else {
         real_t probs[MAX_ATOMS];
         atoms_softmax(&r->atoms, 1, next, probs);
-        atoms_project(&r->atoms, probs, (double)sample->n_step_return, (double)sample->discount,
-                      target);
+        atoms_project(&r->atoms, probs, (double)sample->n_step_return / 2.5,
+                      (double)sample->discount, target);
     }
 }
 

@@ -167,6 +167,9 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
         end == LEARNING_INTERRUPTED ? "Interrupted and saved in" : "Saved in", t->game.dir,
         numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
         numbers_clock(c, seconds));
+    if (p.agent.updates > 0)
+        say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
+            (double)p.agent.return_scale);
     bool interrupted = end == LEARNING_INTERRUPTED;
     if (!interrupted && !evaluate_at_the_end(t, learning, &interrupted))
         return say_failed("%s", t->why);

@@ -1,5 +1,5 @@
-/* game.c - from the content to the agent that was trained on it. */
-#include "game.h"
+/* loaded_game.c - from the content to the agent that was trained on it. */
+#include "loaded_game.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,12 +40,18 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
     return true;
 }
 
-static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
+static void library_dirs(path_t dirs, const host_t *host, const char *save_dir)
+{
+    path_t our_library;
+    host_own_path(host, our_library);
+    home_preset_dirs(dirs, sizeof(path_t), our_library, save_dir);
+}
+
+static bool find_in_library(loaded_game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
-    path_t our_library, dirs, path;
-    host_own_path(host, our_library);
-    home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
+    path_t dirs, path;
+    library_dirs(dirs, host, save_dir);
     const identity_t *id = &game->identity;
     const char *name = offer->name[0] ? offer->name : NULL;
     return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5, name, path,
@@ -54,7 +60,7 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
                                NULL);
 }
 
-static bool agent_fits(const game_t *game, const char *note, why_t why)
+static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
 {
     const agent_config_t *config = policy_config(game->policy);
     if (config->num_actions != preset_num_actions(game->preset)) {
@@ -72,7 +78,7 @@ static bool agent_fits(const game_t *game, const char *note, why_t why)
     return note_fits(note, game->preset, why);
 }
 
-static bool load_agent(game_t *game, const char *dir, why_t why)
+static bool load_agent(loaded_game_t *game, const char *dir, why_t why)
 {
     path_t path;
     if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
@@ -94,9 +100,31 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
     return ok;
 }
 
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why)
+/* Nobody described this dump; perhaps another of the same game. */
+static void refuse_unknown(const loaded_game_t *game, const offer_t *offer, const host_t *host,
+                           const char *save_dir, char *why)
 {
-    *game = (game_t){ 0 };
+    preset_t *other;
+    path_t dirs, path;
+    char dump[PRESET_DUMP_BYTES];
+    const char *system = game->identity.system;
+    library_dirs(dirs, host, save_dir);
+    if (!preset_find_other_dump(&other, dirs, system, offer->name, path) &&
+        !preset_find_builtin_other_dump(&other, system, offer->name)) {
+        refuse(why, "no agent and no preset for this game");
+        return;
+    }
+    preset_name_dump(other, dump);
+    refuse(
+        why,
+        "no agent for this dump of %s; a preset is there for %s: `kata train` says how to use it",
+        preset_game(other), dump);
+    preset_free(other);
+}
+
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host, why_t why)
+{
+    *game = (loaded_game_t){ 0 };
     if (!identify(&game->identity, offer, why)) return false;
     const identity_t *id = &game->identity;
 
@@ -117,7 +145,7 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
         refuse(why, "no agent has learned %s yet; train one: kata train %s",
                preset_game(game->preset), offer->file);
     else if (!has_agent)
-        refuse(why, "no agent and no preset for this game");
+        refuse_unknown(game, offer, host, save_dir, why);
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
     else if (load_agent(game, dir, why))
@@ -134,9 +162,9 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     return false;
 }
 
-void game_forget(game_t *game)
+void loaded_game_forget(loaded_game_t *game)
 {
     policy_destroy(game->policy);
     preset_free(game->preset);
-    *game = (game_t){ 0 };
+    *game = (loaded_game_t){ 0 };
 }
