@@ -2,7 +2,9 @@
  * claim that a state is exact holds for the bytes that the core itself brings back.
  *
  * nestopia 1.53, for one, writes the counters of its turbo buttons into a state and does not read
- * them from it. Which bytes these are is measured here, on the core alone, and not listed.
+ * them from it, and the first games of a process begin otherwise than later ones. Which bytes are
+ * lost, and from which frame on it repeats itself once some games were played and restored, is
+ * measured here, on the core alone, and not listed.
  */
 #ifndef TEST_CORE_ALONE_H
 #define TEST_CORE_ALONE_H
