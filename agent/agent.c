@@ -119,14 +119,18 @@ void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome
 {
     assert(stream >= 0 && stream < agent->learner.config.num_streams);
     assert(outcome->duration_steps >= 1 && isfinite(outcome->reward));
-    replay_settle(&agent->learner.replay, stream, outcome->reward, outcome->duration_steps,
+    learner_t *learner = &agent->learner;
+    replay_settle(&learner->replay, stream, outcome->reward, outcome->duration_steps,
                   outcome->terminal, outcome->truncated, next_obs);
+    return_scale_add(&learner->return_scale, stream, outcome->reward, outcome->duration_steps);
+    if (outcome->terminal || outcome->truncated) return_scale_end(&learner->return_scale, stream);
 }
 
 void agent_drop(agent_t *agent, int32_t stream)
 {
     assert(stream >= 0 && stream < agent->learner.config.num_streams);
     replay_drop(&agent->learner.replay, stream);
+    return_scale_end(&agent->learner.return_scale, stream);
 }
 
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why)
@@ -153,6 +157,7 @@ void agent_get_stats(const agent_t *agent, agent_stats_t *stats)
         .epsilon = agent_epsilon(agent),
         .penalty = (float)learner->penalty,
         .meta_updates = learner->masp.num_steps,
+        .return_scale = (float)return_scale_of(&learner->return_scale),
     };
 }
 

@@ -61,6 +61,7 @@ typedef struct {
     float epsilon;         /* what the next agent_choose() explores with */
     float penalty;         /* lambda P of the last update */
     uint64_t meta_updates; /* steps that Sigma has made */
+    float return_scale;    /* what rewards are divided by to be learned from */
 } agent_stats_t;
 
 /* Bytes agent_create() will allocate; 0 if the config is not valid. */

@@ -36,6 +36,8 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_INT, num_streams, 1, AGENT_MAX_STREAMS),
     FIELD(CONFIG_FLOAT, discount_per_step, 0, 1),
     FIELD(CONFIG_INT, n_step_decisions, 1, 64),
+    LATER(CONFIG_INT, n_step_end_decisions, 0, 64),
+    LATER(CONFIG_INT, n_step_ramp_updates, 1, 1 << 30),
     FIELD(CONFIG_INT, replay_capacity_decisions, 1, 1 << 24),
     LATER(CONFIG_INT, replay_memory_mib, 1, 1 << 20),
     FIELD(CONFIG_INT, replay_warmup_decisions, 1, 1 << 24),
@@ -44,12 +46,15 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, learning_rate, 0, 1),
     FIELD(CONFIG_FLOAT, adam_epsilon, 1e-12, 1),
     FIELD(CONFIG_FLOAT, max_grad_norm, 1e-6, 1e9),
+    LATER(CONFIG_INT, random_shift_px, 0, 16),
     FIELD(CONFIG_INT, average_updates, 0, 1 << 30),
     FIELD(CONFIG_FLOAT, epsilon_start, 0, 1),
     FIELD(CONFIG_FLOAT, epsilon_end, 0, 1),
     FIELD(CONFIG_INT, epsilon_ramp_decisions, 0, 1 << 30),
     FIELD(CONFIG_SEED, seed, 0, 0),
     FIELD(CONFIG_BOOL, double_q, 0, 1),
+    LATER(CONFIG_FLOAT, munchausen, 0, 1),
+    LATER(CONFIG_FLOAT, munchausen_temperature, 1e-4, 100),
     FIELD(CONFIG_BOOL, dueling, 0, 1),
     FIELD(CONFIG_BOOL, noisy, 0, 1),
     FIELD(CONFIG_FLOAT, noisy_sigma_init, 0, 10),
@@ -60,6 +65,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_INT, num_atoms, 1, 255),
     FIELD(CONFIG_FLOAT, return_min, -1e6, 1e6),
     FIELD(CONFIG_FLOAT, return_max, -1e6, 1e6),
+    LATER(CONFIG_FLOAT, return_scale, 0, 1e9),
     CHOICE(similarity_mode, similarity_names),
     FIELD(CONFIG_FLOAT, similarity_weight, 0, 1e6),
     LATER(CONFIG_INT, similarity_fade_updates, 0, 1 << 30),
@@ -82,6 +88,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .num_streams = 1,
         .discount_per_step = 0.99f,
         .n_step_decisions = 10,
+        .n_step_ramp_updates = 10000,
         .replay_capacity_decisions = 50000,
         .replay_memory_mib = 1536,
         .replay_warmup_decisions = 1600,
@@ -96,6 +103,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .epsilon_ramp_decisions = 20000,
         .seed = 1,
         .double_q = true,
+        .munchausen_temperature = 0.03f,
         .noisy_sigma_init = 0.5f,
         .priority_exponent = 0.5f,
         .importance_exponent_start = 0.4f,
@@ -191,6 +199,11 @@ agent_status_t agent_config_check(const agent_config_t *config, why_t why)
                          "%d-step returns, found %d",
                          least, config->num_streams, config->n_step_decisions,
                          config->replay_capacity_decisions);
+    if (config->n_step_end_decisions > config->n_step_decisions)
+        return refuse_as(
+            why, AGENT_BAD_CONFIG,
+            "\"n_step_end_decisions\" must be at most \"n_step_decisions\", %d, found %d",
+            config->n_step_decisions, config->n_step_end_decisions);
     const replay_config_t replay = {
         .obs_bytes = (size_t)config->obs_stack * (size_t)config->obs_height_px *
                      (size_t)config->obs_width_px,

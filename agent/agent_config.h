@@ -59,6 +59,10 @@ typedef struct {
     /* A decision that took t steps bootstraps with discount_per_step^t. */
     float discount_per_step;
     int32_t n_step_decisions;
+    /* n falls from n_step_decisions to this one, exponentially, over so many updates, and stays
+     * there (Schwarzer et al. 2023, 4: 10 to 3 over 10,000); 0: it never changes. */
+    int32_t n_step_end_decisions;
+    int32_t n_step_ramp_updates;
 
     int32_t replay_capacity_decisions;
     int32_t replay_memory_mib; /* of compressed pictures at most; full: fewer decisions are kept */
@@ -69,6 +73,9 @@ typedef struct {
     float learning_rate;
     float adam_epsilon;
     float max_grad_norm; /* L2, over all weights together */
+    /* Each observation of a batch is moved by up to so many pixels each way, its edge repeated
+     * (Yarats, Kostrikov and Fergus 2021); 0: not. */
+    int32_t random_shift_px;
 
     /* policy_greedy() plays with the mean of the weights over about the last so many updates
      * (an exponential one; Polyak and Juditsky 1992); 0: with the last weights. Training never
@@ -86,6 +93,11 @@ typedef struct {
 
     /* Rainbow (Hessel et al. 2018), each part switchable. */
     bool double_q;
+    /* alpha of Munchausen (Vieillard, Pietquin and Geist 2020): the reward gains alpha * tau * ln
+     * pi(a|s), kept within [-1, 0], and s' is worth the mean under pi of Q - tau * ln pi, where pi
+     * = softmax(Q / tau) of the target network. It takes double Q's place. 0: off. */
+    float munchausen;
+    float munchausen_temperature; /* tau, in units of return */
     bool dueling;
     bool noisy; /* factorised noisy layers; one draw an update, one a decision */
     float noisy_sigma_init;
@@ -95,13 +107,15 @@ typedef struct {
     int32_t importance_ramp_updates; /* ... over this many updates */
 
     /* 1: Q itself with a Huber loss. Otherwise returns live on Z atoms, evenly spaced on
-     * [return_min, return_max] (C51); scale rewards so that they fit. */
+     * [return_min, return_max] (C51). */
     int32_t num_atoms; /* Z */
     float return_min;
     float return_max;
+    /* Rewards are divided by this where they are learned from. 0: by what makes the returns fit
+     * return_min to return_max, found from the returns (return_scale.h). */
+    float return_scale;
 
-    /* MASP. Rewards should be scaled so that returns are of the order of 1 to 10: the penalty
-     * is quadratic in Q. */
+    /* MASP. Its penalty is quadratic in Q, as scaled. */
     agent_similarity_mode_t similarity_mode;
     float similarity_weight;           /* lambda */
     int32_t similarity_fade_updates;   /* lambda falls linearly to 0 over so many updates, and

@@ -10,7 +10,7 @@
  *     policy_destroy(policy);
  *
  * Letters in shapes: those of agent.h. An observation is uint8, (C, H, W), newest frame last,
- * borrowed for the call. Q is in reward units.
+ * borrowed for the call. Q is in reward units divided by the agent's return_scale (agent_stats_t).
  *
  * Two ways to act (agent.h, agent_config_t): policy_explore() is epsilon-greedy and, with noisy
  * layers, draws noise for each decision (Fortunato et al. 2018); policy_greedy() uses the means of

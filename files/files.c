@@ -92,19 +92,22 @@ static bool take_the_name(const files_writer_t *writer, bool keeps)
     return rename(writer->temp_path, writer->path) == 0;
 }
 
-static bool commit(files_writer_t *writer, bool keeps, char *why)
+/* Only seen by others; there after a power cut, too; that, and the file before it is kept. */
+typedef enum { COMMIT_SHOWN, COMMIT_SYNCED, COMMIT_KEEPING } commit_t;
+
+static bool commit(files_writer_t *writer, commit_t how, char *why)
 {
     if (!writer->stream) return refuse(why, "%.300s: is not open for writing", writer->path);
     errno = 0;
     bool ok = !ferror(writer->stream) && fflush(writer->stream) == 0 &&
-              fsync(fileno(writer->stream)) == 0;
+              (how == COMMIT_SHOWN || fsync(fileno(writer->stream)) == 0);
     int cause = errno;
     if (fclose(writer->stream) != 0 && ok) {
         ok = false;
         cause = errno;
     }
     writer->stream = NULL;
-    if (ok && !take_the_name(writer, keeps)) {
+    if (ok && !take_the_name(writer, how == COMMIT_KEEPING)) {
         ok = false;
         cause = errno;
     }
@@ -113,18 +116,18 @@ static bool commit(files_writer_t *writer, bool keeps, char *why)
         return refuse(why, "%.300s: could not be saved, the file before it is untouched: %s",
                       writer->path, strerror(cause ? cause : EIO));
     }
-    sync_folder_of(writer->path);
+    if (how != COMMIT_SHOWN) sync_folder_of(writer->path);
     return true;
 }
 
 bool files_replace_commit(files_writer_t *writer, why_t why)
 {
-    return commit(writer, false, why);
+    return commit(writer, COMMIT_SYNCED, why);
 }
 
 bool files_replace_commit_keeping(files_writer_t *writer, why_t why)
 {
-    return commit(writer, true, why);
+    return commit(writer, COMMIT_KEEPING, why);
 }
 
 void files_replace_abort(files_writer_t *writer)
@@ -135,22 +138,27 @@ void files_replace_abort(files_writer_t *writer)
     unlink(writer->temp_path);
 }
 
-static bool replace(const char *path, const void *bytes, size_t num_bytes, bool keeps, char *why)
+static bool replace(const char *path, const void *bytes, size_t num_bytes, commit_t how, char *why)
 {
     files_writer_t writer;
     if (!files_replace_open(&writer, path, why)) return false;
     (void)fwrite(bytes, 1, num_bytes, writer.stream); /* commit looks at ferror */
-    return commit(&writer, keeps, why);
+    return commit(&writer, how, why);
 }
 
 bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why)
 {
-    return replace(path, bytes, num_bytes, false, why);
+    return replace(path, bytes, num_bytes, COMMIT_SYNCED, why);
 }
 
 bool files_replace_keeping(const char *path, const void *bytes, size_t num_bytes, why_t why)
 {
-    return replace(path, bytes, num_bytes, true, why);
+    return replace(path, bytes, num_bytes, COMMIT_KEEPING, why);
+}
+
+bool files_show(const char *path, const void *bytes, size_t num_bytes, why_t why)
+{
+    return replace(path, bytes, num_bytes, COMMIT_SHOWN, why);
 }
 
 int files_open(const char *path, size_t max_bytes, size_t *num_bytes, why_t why)

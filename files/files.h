@@ -55,6 +55,10 @@ void files_replace_abort(files_writer_t *writer);
 bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why);
 bool files_replace_keeping(const char *path, const void *bytes, size_t num_bytes, why_t why);
 
+/* The same without waiting for the disk: readers see the old file or the new one, whole, but a
+ * machine that crashes may leave an empty one. For what is replaced every second and not missed. */
+bool files_show(const char *path, const void *bytes, size_t num_bytes, why_t why);
+
 /* The whole of a regular file of at most max_bytes, in memory that the caller
  * frees, with a NUL behind it that *num_bytes does not count. False: *bytes is NULL. */
 bool files_read(const char *path, size_t max_bytes, uint8_t **bytes, size_t *num_bytes, why_t why);

@@ -119,6 +119,18 @@ static void write_line(char *out, const agent_t *agent, const float *began, cons
     add(out, "}\n");
 }
 
+bool drift_now(drift_record_t *record, const agent_t *agent)
+{
+    const size_t A = (size_t)agent_config(agent)->num_actions;
+    float *began = malloc(2 * A * A * sizeof *began);
+    if (!began) return false;
+    agent_get_similarity_prior(agent, began);
+    agent_get_similarity(agent, began + A * A);
+    *record = summarize(began, began + A * A, (int32_t)A).record;
+    free(began);
+    return true;
+}
+
 bool drift_line(char out[DRIFT_LINE_BYTES], const agent_t *agent)
 {
     const size_t A = (size_t)agent_config(agent)->num_actions;

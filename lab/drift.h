@@ -21,12 +21,18 @@
 
 enum { DRIFT_TOP = 8, DRIFT_MAX_ACTIONS = 64, DRIFT_LINE_BYTES = 8192 };
 
+typedef struct {
+    double decisions, mean, sd, mean_change, max_change;
+} drift_record_t;
+
 /* ---- writing ---- */
 
 /* At how many decisions the record behind one at `decisions` is due. */
 uint64_t drift_next(uint64_t decisions);
 /* The record of an agent whose similarity is on, with its newline. False: no memory. */
 bool drift_line(char out[DRIFT_LINE_BYTES], const agent_t *agent);
+/* Its numbers, all but `decisions`. False: no memory. */
+bool drift_now(drift_record_t *record, const agent_t *agent);
 
 /* ---- reading ---- */
 
@@ -34,10 +40,6 @@ typedef struct {
     int32_t a, b; /* actions, a < b */
     double began, now;
 } drift_pair_t;
-
-typedef struct {
-    double decisions, mean, sd, mean_change, max_change;
-} drift_record_t;
 
 typedef struct {
     int32_t num_actions; /* 0: no record was found */

@@ -8,6 +8,7 @@
 
 #include "drift.h"
 #include "interrupt.h"
+#include "moves.h"
 #include "numbers.h"
 #include "voice.h"
 #include "why.h"
@@ -18,7 +19,8 @@ typedef struct {
     double curve_period_s, next_curve_at, next_save_at;
     uint64_t next_evaluation, next_save, next_drift; /* decisions of all sessions */
     uint64_t saved_decisions;                        /* at the last save of this session */
-    bool log_failed;                                 /* told once */
+    uint64_t logged_counts[PRESET_MAX_ACTIONS];      /* of moves, at the last line of them */
+    bool log_failed, live_failed, events_failed;     /* told once */
 } learning_session_t;
 
 static double elapsed(const learning_session_t *s)
@@ -53,13 +55,26 @@ static void tell(learning_session_t *s, const char *sentence)
     say_failed("%s", sentence);
 }
 
+static void tell_once(learning_session_t *s, bool *was_told, const char *sentence)
+{
+    if (!*was_told) tell(s, sentence);
+    *was_told = true;
+}
+
 static void log_point(learning_session_t *s, const training_progress_t *p)
 {
     why_t why;
     s->next_curve_at = numbers_now() + s->curve_period_s;
-    if (curve_add_training(s->of->curve, p, why) || s->log_failed) return;
-    s->log_failed = true;
-    tell(s, why);
+    if (!curve_add_training(s->of->curve, p, why)) tell_once(s, &s->log_failed, why);
+    if (s->of->events && !events_add_training(s->of->events, p, why))
+        tell_once(s, &s->events_failed, why);
+}
+
+static void show(learning_session_t *s, double left_seconds)
+{
+    why_t why;
+    if (s->of->live && !live_show(s->of->live, s->of->training, LIVE_TRAINING, left_seconds, why))
+        tell_once(s, &s->live_failed, why);
 }
 
 actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *training_actors)
@@ -82,6 +97,8 @@ bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why
                                            .episodes = learning->plan->eval_episodes,
                                            .progress = learning->progress };
     why_t cause;
+    if (learning->live)
+        (void)live_show(learning->live, learning->training, LIVE_EVALUATING, -1, cause);
     if (evaluation_run(evaluation, &request, cause)) return true;
     return refuse(why, "evaluating: %s", cause);
 }
@@ -92,6 +109,7 @@ bool learning_record(const learning_t *learning, const char *before,
     training_progress_t p;
     training_get_progress(learning->training, &p);
     if (before) evaluation_say(before, result);
+    if (learning->events && !events_add_evaluation(learning->events, &p, result, why)) return false;
     return curve_add_evaluation(learning->curve, &p, result, why);
 }
 
@@ -124,20 +142,42 @@ static bool evaluate_on_the_way(learning_session_t *s, char *why)
     return true;
 }
 
-/* How the similarity moved, for `kata similarity show`. */
+static void log_line(learning_session_t *s, const char *line)
+{
+    why_t why;
+    if (!runlog_add_line(&s->of->curve->log, line, why)) tell_once(s, &s->log_failed, why);
+}
+
+/* How the similarity moved, for `kata similarity show` and reports. */
 static void log_drift(learning_session_t *s, const training_progress_t *p)
 {
     char line[DRIFT_LINE_BYTES];
-    why_t why;
-    s->next_drift = drift_next(p->decisions);
-    if (agent_config(training_agent(s->of->training))->similarity_mode != AGENT_SIMILARITY_META)
-        return;
-    if (!drift_line(line, training_agent(s->of->training))) {
-        tell(s, "no memory for how the similarity moved");
-    } else if (!runlog_add_line(&s->of->curve->log, line, why) && !s->log_failed) {
-        s->log_failed = true;
-        tell(s, why);
+    const agent_t *agent = training_agent(s->of->training);
+    const agent_similarity_mode_t mode = agent_config(agent)->similarity_mode;
+    if (mode == AGENT_SIMILARITY_META) {
+        if (drift_line(line, agent))
+            log_line(s, line);
+        else
+            tell(s, "no memory for how the similarity moved");
     }
+    drift_record_t now;
+    why_t why;
+    if (s->of->events && mode != AGENT_SIMILARITY_OFF && drift_now(&now, agent) &&
+        !(events_add(s->of->events, "similarity/mean", p->decisions, now.mean, why) &&
+          events_add(s->of->events, "similarity/sd", p->decisions, now.sd, why) &&
+          events_add(s->of->events, "similarity/mean_change", p->decisions, now.mean_change, why)))
+        tell_once(s, &s->events_failed, why);
+}
+
+/* What is logged more rarely the longer a training gets. */
+static void log_state(learning_session_t *s, const training_progress_t *p)
+{
+    char line[MOVES_LINE_BYTES];
+    s->next_drift = drift_next(p->decisions);
+    log_drift(s, p);
+    if (moves_line(line, p->decisions, training_action_counts(s->of->training), s->logged_counts,
+                   preset_num_actions(s->of->config->actors.actor.preset)))
+        log_line(s, line);
 }
 
 /* Between two rounds. False: an evaluation failed. */
@@ -147,10 +187,12 @@ static bool housekeeping(learning_session_t *s, char *why)
     training_get_progress(s->of->training, &p);
     const char *news = training_news(s->of->training);
     if (news && !interrupt_asked()) tell(s, news);
-    progress_show(s->of->progress, &p, time_left(s, &p));
+    const double left = time_left(s, &p);
+    progress_show(s->of->progress, &p, left);
+    show(s, left);
     const double now = numbers_now();
     if (now >= s->next_curve_at) log_point(s, &p);
-    if (p.decisions >= s->next_drift) log_drift(s, &p);
+    if (p.decisions >= s->next_drift) log_state(s, &p);
     if (now >= s->next_save_at || p.decisions >= s->next_save) save_on_the_way(s, &p);
     if (s->of->plan->watch) s->of->plan->watch(s->of->plan->context, &p);
     return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
@@ -177,7 +219,7 @@ static bool begin(learning_session_t *s, char *why)
     s->next_save = multiple_after(p.decisions, s->of->plan->save_every_decisions);
     s->next_drift = drift_next(p.decisions);
     s->next_evaluation = first_evaluation(s, p.decisions);
-    if (p.decisions == 0) log_drift(s, &p);
+    if (p.decisions == 0) log_state(s, &p);
     return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
 }
 
@@ -219,7 +261,7 @@ learning_end_t learning_run(const learning_t *learning, double *seconds, why_t w
     training_progress_t p;
     training_get_progress(training, &p);
     log_point(&s, &p);
-    log_drift(&s, &p);
+    log_state(&s, &p);
     if (!training_save(training, cause)) {
         if (end == LEARNING_FAILED) {
             say_failed("%s", cause);

@@ -8,6 +8,8 @@
 
 #include "curve.h"
 #include "evaluation.h"
+#include "events.h"
+#include "live.h"
 #include "training.h"
 #include "why.h"
 
@@ -38,6 +40,8 @@ typedef struct {
     const learning_plan_t *plan;
     curve_t *curve;
     progress_t *progress;
+    live_t *live;     /* NULL: nobody is shown anything */
+    events_t *events; /* NULL: nothing for TensorBoard */
 } learning_t;
 
 /* Trains until the plan is done, and saves. Notes (a worker that crashed, a save that failed on the

@@ -6,6 +6,7 @@
  *     {"kind":"training",...}              the last episodes, explored, every few seconds
  *     {"kind":"evaluation",...}            rounds played for the record
  *     {"kind":"similarity",...}            drift.h
+ *     {"kind":"moves",...}                 moves.h
  * Readers pass over kinds that they do not know. The file is only ever appended to, and it is
  * another's until checked: it is read up to a bound, and a line that is no JSON object (a crash cut
  * it short) is passed over.

@@ -419,9 +419,9 @@ static bool run_script(player_t *player, int32_t start, why_t why)
 bool player_boot(player_t *player, int32_t start, why_t why)
 {
     const preset_t *preset = player->config.preset;
-    if (start < 0 || start >= preset_num_starts(preset))
-        return refuse(why, "start must be one of the %d of %s", preset_num_starts(preset),
-                      preset_game(preset));
+    const int32_t num_starts = preset_num_starts(preset);
+    if (start < 0 || start >= (num_starts ? num_starts : 1)) /* without: 0, power-on */
+        return refuse(why, "start must be one of the %d of %s", num_starts, preset_game(preset));
     if (!run_script(player, start, why)) return false;
 
     /* Some cores say how large a state is only when a frame was run. */

@@ -40,12 +40,18 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
     return true;
 }
 
+static void library_dirs(path_t dirs, const host_t *host, const char *save_dir)
+{
+    path_t our_library;
+    host_own_path(host, our_library);
+    home_preset_dirs(dirs, sizeof(path_t), our_library, save_dir);
+}
+
 static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
-    path_t our_library, dirs, path;
-    host_own_path(host, our_library);
-    home_preset_dirs(dirs, sizeof dirs, our_library, save_dir);
+    path_t dirs, path;
+    library_dirs(dirs, host, save_dir);
     const identity_t *id = &game->identity;
     const char *name = offer->name[0] ? offer->name : NULL;
     return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5, name, path,
@@ -94,6 +100,28 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
     return ok;
 }
 
+/* Nobody described this dump; perhaps another of the same game. */
+static void refuse_unknown(const game_t *game, const offer_t *offer, const host_t *host,
+                           const char *save_dir, char *why)
+{
+    preset_t *other;
+    path_t dirs, path;
+    char dump[PRESET_DUMP_BYTES];
+    const char *system = game->identity.system;
+    library_dirs(dirs, host, save_dir);
+    if (!preset_find_other_dump(&other, dirs, system, offer->name, path) &&
+        !preset_find_builtin_other_dump(&other, system, offer->name)) {
+        refuse(why, "no agent and no preset for this game");
+        return;
+    }
+    preset_name_dump(other, dump);
+    refuse(
+        why,
+        "no agent for this dump of %s; a preset is there for %s: `kata train` says how to use it",
+        preset_game(other), dump);
+    preset_free(other);
+}
+
 bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why)
 {
     *game = (game_t){ 0 };
@@ -117,7 +145,7 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
         refuse(why, "no agent has learned %s yet; train one: kata train %s",
                preset_game(game->preset), offer->file);
     else if (!has_agent)
-        refuse(why, "no agent and no preset for this game");
+        refuse_unknown(game, offer, host, save_dir, why);
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
     else if (load_agent(game, dir, why))

@@ -194,7 +194,7 @@ int32_t preset_num_starts(const preset_t *preset)
 
 const char *preset_start_name(const preset_t *preset, int32_t start)
 {
-    return preset->starts[start].name;
+    return preset->num_starts ? preset->starts[start].name : PRESET_POWER_ON;
 }
 
 int32_t preset_default_start(const preset_t *preset)
@@ -206,7 +206,7 @@ int32_t preset_find_start(const preset_t *preset, const char *name)
 {
     for (int32_t s = 0; s < preset->num_starts; s++)
         if (strcmp(preset->starts[s].name, name) == 0) return s;
-    return -1;
+    return !preset->num_starts && strcmp(name, PRESET_POWER_ON) == 0 ? 0 : -1;
 }
 
 int32_t preset_num_boot_steps(const preset_t *preset, int32_t start)

@@ -25,5 +25,7 @@ extern const int32_t preset_num_builtins;
  * file's name in the library, static. False: *out is NULL and `why` says so. */
 bool preset_find_builtin(preset_t **out, const char *system, const char *sha1, const char *crc32,
                          const char *md5, const char *game_name, const char **name, why_t why);
+/* As preset_find_other_dump(). */
+bool preset_find_builtin_other_dump(preset_t **out, const char *system, const char *game_name);
 
 #endif

@@ -57,8 +57,8 @@ static int64_t value_of(const preset_t *preset, uint32_t port, int32_t v, const 
     return value == side->first ? side->second : value == side->second ? side->first : value;
 }
 
-static double measure_value(const preset_t *preset, uint32_t port, const measure_t *measure,
-                            const int64_t *before, const int64_t *now)
+double model_measure(const preset_t *preset, uint32_t port, const measure_t *measure,
+                     const int64_t *before, const int64_t *now)
 {
     const int32_t v = measure->variable;
     int64_t value = v < 0 ? 1 : value_of(preset, port, v, now);
@@ -88,7 +88,7 @@ bool model_condition(const preset_t *preset, uint32_t port, int32_t condition,
     if (condition < 0) return false;
     const condition_node_t *node = &preset->nodes[condition];
     if (node->kind == NODE_MEASURE)
-        return measure_value(preset, port, &node->measure, before, now) > 0;
+        return model_measure(preset, port, &node->measure, before, now) > 0;
     const bool any = node->kind == NODE_ANY;
     for (int32_t c = node->first_child; c >= 0; c = preset->nodes[c].next_sibling)
         if (model_condition(preset, port, c, before, now) == any) return any;
@@ -107,7 +107,7 @@ double preset_reward(const preset_t *preset, uint32_t port, const int64_t *befor
     double sum = 0;
     for (int32_t t = 0; t < preset->num_terms; t++) {
         const reward_term_t *term = &preset->terms[t];
-        const double m = measure_value(preset, port, &term->measure, before, now);
+        const double m = model_measure(preset, port, &term->measure, before, now);
         sum += m > 0 ? m * term->reward : m < 0 ? m * term->penalty : 0;
     }
     return sum;

@@ -149,6 +149,37 @@ static void mark(bool used[PRESET_MAX_VARIABLES], const measure_t *measure)
     if (measure->other >= 0) used[measure->other] = true;
 }
 
+/* A reward's part for a result of the operator that never comes. */
+static void advise_on_term(text_t *text, const preset_t *preset, const reward_term_t *term)
+{
+    const measure_t *m = &term->measure;
+    const bool is_value = m->op == OP_NONE || m->op == OP_SIGN; /* else 0 or 1 */
+    if (m->variable < 0) {
+        if (m->other >= 0) return; /* it depends */
+        const double now = model_measure(preset, 0, m, NULL, NULL);
+        if (term->penalty != 0 && now >= 0 && is_value)
+            text_say(
+                text,
+                "reward.time: penalty never counts, as time is 1 each frame; write \"reward\": "
+                "%g to take %g a frame\n",
+                -term->penalty, term->penalty);
+        else if (term->penalty != 0 && now >= 0)
+            text_say(text, "reward.time: penalty never counts, as its op gives 0 or 1\n");
+        if (term->reward != 0 && now <= 0)
+            text_say(text, "reward.time: reward never counts, as time is 1 each frame and its op "
+                           "makes 0 of it\n");
+        return;
+    }
+    const value_type_t *type = &preset->types[m->variable];
+    const bool is_unsigned = type->format != TYPE_SIGNED && type->width_bytes < 8;
+    if (term->penalty == 0 || (is_value && (m->delta || !is_unsigned))) return;
+    say_name(text, "reward: penalty of \"", preset->variables[m->variable].name,
+             "\" never counts, ");
+    text_say(text, is_value
+                       ? "as its value is never below 0; measurement delta would be its change\n"
+                       : "as its op gives 0 or 1, never less\n");
+}
+
 static void advise_on_variables(text_t *text, const preset_t *preset)
 {
     bool used[PRESET_MAX_VARIABLES] = { false };
@@ -163,6 +194,8 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
     for (int32_t t = 0; t < preset->num_terms; t++)
         if (preset->terms[t].reward == 0 && preset->terms[t].penalty == 0)
             text_say(text, "reward: term %d is always 0\n", (int)t + 1);
+        else
+            advise_on_term(text, preset, &preset->terms[t]);
 }
 
 /* Two fighters, and what an agent on port 2 would be told of them. */

@@ -86,6 +86,7 @@ void preset_walk(const char *dirs, preset_visit_t *visit, void *context)
 
 typedef struct {
     const char *system, *sha1, *crc32, *md5, *game_name;
+    bool of_other_dump; /* is wanted */
     bool found;
     char path[FILES_PATH_BYTES];
     why_t first_broken;
@@ -99,8 +100,10 @@ static bool is_it(void *context, const char *path, preset_t *preset, const char 
             snprintf(search->first_broken, sizeof search->first_broken, "%s", why);
         return true;
     }
-    search->found = preset_matches(preset, search->system, search->sha1, search->crc32, search->md5,
-                                   search->game_name);
+    search->found = search->of_other_dump
+                        ? preset_is_of_other_dump(preset, search->system, search->game_name)
+                        : preset_matches(preset, search->system, search->sha1, search->crc32,
+                                         search->md5, search->game_name);
     if (search->found) snprintf(search->path, sizeof search->path, "%s", path);
     return !search->found;
 }
@@ -120,4 +123,14 @@ bool preset_find(preset_t **out, const char *dirs, const char *system, const cha
         refuse(why, "%s",
                search.first_broken[0] ? search.first_broken : "no preset for this game was found");
     return false;
+}
+
+bool preset_find_other_dump(preset_t **out, const char *dirs, const char *system,
+                            const char *game_name, char path[4096])
+{
+    preset_search_t search = { .system = system, .game_name = game_name, .of_other_dump = true };
+    *out = NULL;
+    preset_walk(dirs, is_it, &search);
+    snprintf(path, 4096, "%s", search.path);
+    return search.found && preset_load(out, search.path, NULL);
 }

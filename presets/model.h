@@ -163,6 +163,10 @@ bool model_read_condition(preset_t *preset, reader_t *reader, const cJSON *value
 /* The field `key` of `object`; *node keeps its value if it is absent. */
 bool model_read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
                                    const char *key, int32_t *node);
+/* What its operator makes of the values, for the agent on `port`; those of a measure of time, of
+ * which `other` is -1, may be NULL. */
+double model_measure(const preset_t *preset, uint32_t port, const measure_t *measure,
+                     const int64_t *before, const int64_t *now);
 /* Does it hold for the agent on `port`? condition -1: no. */
 bool model_condition(const preset_t *preset, uint32_t port, int32_t condition,
                      const int64_t *before, const int64_t *now);

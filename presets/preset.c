@@ -5,6 +5,7 @@
 #include "digest.h"
 #include "why.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -253,6 +254,55 @@ bool preset_matches(const preset_t *preset, const char *system, const char *sha1
     for (int32_t a = 0; a < preset->num_aliases; a++)
         if (strcasecmp(game_name, preset->aliases[a]) == 0) return true;
     return false;
+}
+
+/* The letters and digits of a name before "(USA)" or "[!]", in lower case: "Street Fighter II'"
+ * and "StreetFighterII" are one. False: there are none. */
+static bool plain_name(const char *name, char plain[PRESET_NAME_BYTES])
+{
+    size_t length = 0;
+    for (const char *c = name; *c && *c != '(' && *c != '[' && length < PRESET_NAME_BYTES - 1; c++)
+        if (isalnum((unsigned char)*c) || (unsigned char)*c >= 0x80)
+            plain[length++] = (char)tolower((unsigned char)*c);
+    plain[length] = '\0';
+    return length > 0;
+}
+
+static bool is_called(const char *ours, const char plain[PRESET_NAME_BYTES])
+{
+    char other[PRESET_NAME_BYTES];
+    return plain_name(ours, other) && strcmp(other, plain) == 0;
+}
+
+bool preset_is_of_other_dump(const preset_t *preset, const char *system, const char *game_name)
+{
+    char plain[PRESET_NAME_BYTES];
+    if (!system || strcasecmp(system, preset->system) != 0 || !game_name ||
+        !plain_name(game_name, plain))
+        return false;
+    if (is_called(preset->game, plain)) return true;
+    for (int32_t a = 0; a < preset->num_aliases; a++)
+        if (is_called(preset->aliases[a], plain)) return true;
+    return false;
+}
+
+void preset_name_dump(const preset_t *preset, char text[PRESET_DUMP_BYTES])
+{
+    const hashes_t *first = &preset->hashes[0];
+    if (!preset->num_hashes) {
+        snprintf(text, PRESET_DUMP_BYTES, "any dump called %s", preset->game);
+        return;
+    }
+    const int length = snprintf(text, PRESET_DUMP_BYTES, "the dump with %s %s",
+                                first->sha1[0]  ? "SHA-1"
+                                : first->md5[0] ? "MD5"
+                                                : "CRC32",
+                                first->sha1[0]  ? first->sha1
+                                : first->md5[0] ? first->md5
+                                                : first->crc32);
+    if (preset->num_hashes > 1)
+        snprintf(text + length, PRESET_DUMP_BYTES - (size_t)length, " and %d more",
+                 (int)preset->num_hashes - 1);
 }
 
 int32_t preset_frame_skip(const preset_t *preset)

@@ -54,6 +54,12 @@ const char *preset_hash(const preset_t *preset);
  * if game_name (the content's file name without extension, or NULL) equals its game or an alias. */
 bool preset_matches(const preset_t *preset, const char *system, const char *sha1, const char *crc32,
                     const char *md5, const char *game_name);
+/* Is it about a game of this name, as far as the letters and digits before "(USA)" or "[!]" say, in
+ * the same system? For a game that it does not match: another region, revision or dump. */
+bool preset_is_of_other_dump(const preset_t *preset, const char *system, const char *game_name);
+/* Which dump it is for: "the dump with SHA-1 87e5... and 2 more", "any dump called Galaga". */
+#define PRESET_DUMP_BYTES 128
+void preset_name_dump(const preset_t *preset, char text[PRESET_DUMP_BYTES]);
 
 /* ---- timing and players ---- */
 int32_t preset_frame_skip(const preset_t *preset); /* frames of a step, 1..60 */
@@ -141,6 +147,9 @@ typedef struct {
     int32_t limit_frames; /* UNTIL only; then boot fails with `text` in the message */
     const char *text;     /* the line of the script, for messages */
 } preset_boot_step_t;
+/* A preset without starts begins at power-on: its start 0 has this name and no steps, though
+ * preset_num_starts() is 0. */
+#define PRESET_POWER_ON "power-on"
 int32_t preset_num_starts(const preset_t *preset);
 const char *preset_start_name(const preset_t *preset, int32_t start);
 int32_t preset_default_start(const preset_t *preset);
@@ -195,6 +204,9 @@ const preset_provenance_t *preset_provenance(const preset_t *preset);
 bool preset_find(preset_t **out, const char *dirs, const char *system, const char *sha1,
                  const char *crc32, const char *md5, const char *game_name, char path[4096],
                  why_t why);
+/* The first of another dump; for a game that none matches. *out is NULL if there is none. */
+bool preset_find_other_dump(preset_t **out, const char *dirs, const char *system,
+                            const char *game_name, char path[4096]);
 
 /* The file's own text, as loaded (for copying it beside a saved agent). Borrowed. */
 const char *preset_text(const preset_t *preset, size_t *num_bytes);

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *id;           /* as core_bridge/identity.h names it */
-    const char *stable_retro; /* as its folders end: "Genesis" */
+    const char *id;             /* as core_bridge/catalog/identity.h names it */
+    const char *stable_retro;   /* as its folders end: "Genesis" */
+    const char *rom_extensions; /* "md|gen": of the ROM that its folders may hold */
     uint64_t ram_base;
     uint64_t ram_bytes; /* 0: not one block, so nothing is checked */
     bool word_swapped;
@@ -18,7 +19,10 @@ typedef struct {
 
 /* NULL: not in the table. */
 const system_facts_t *system_find(const char *id);
+/* By either name, whatever its case. */
 const system_facts_t *system_find_stable_retro(const char *name);
+/* The n-th from 0; NULL: there are fewer. */
+const system_facts_t *system_at(int32_t n);
 
 /* RetroPad's name of a joypad id 0..15: "b", "up". */
 const char *system_retropad_name(int32_t id);

@@ -102,6 +102,22 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t
     return preset;
 }
 
+bool game_find_other_dump(const game_t *game, char path[HOME_PATH_BYTES], why_t said)
+{
+    char program[HOME_PATH_BYTES], dirs[8 * HOME_PATH_BYTES], dump[PRESET_DUMP_BYTES];
+    preset_t *preset;
+    said[0] = '\0';
+    game_program_path(program);
+    home_preset_dirs(dirs, sizeof dirs, program, NULL);
+    if (!preset_find_other_dump(&preset, dirs, game->identity.system, game->rom_name, path))
+        return false;
+    preset_name_dump(preset, dump);
+    refuse(said, "%s has a preset, for %s; yours is %s; --preset %.400s uses it all the same",
+           preset_game(preset), dump, game->identity.sha1, path);
+    preset_free(preset);
+    return true;
+}
+
 static bool load_named_preset(game_t *game, const char *path, char *why)
 {
     why_t cause;
@@ -135,6 +151,8 @@ static bool find_or_load_preset(game_t *game, const game_options_t *options, gam
     /* A broken file may be this game's: then it is not for us to begin another. */
     if (purpose == GAME_TO_EXPLORE && !*cause)
         return game_find_core(game, options->core, why) && unknown_describe(game, why);
+    char other[HOME_PATH_BYTES];
+    if (!*cause && game_find_other_dump(game, other, why)) return false;
     return refuse(why,
                   "there is no preset for %.200s (%s, SHA-1 %s): begin one with "
                   "`kata preset new`, go on as presets/FORMAT.md says, and put it in a folder of "
@@ -153,9 +171,8 @@ static bool find_start(game_t *game, const char *name, char *why)
         snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "",
                  preset_start_name(game->preset, i));
     }
-    if (!*list) return refuse(why, "the preset of %s has no start", preset_game(game->preset));
     return refuse(why, "%s has no start '%.60s'; it has %s", preset_game(game->preset),
-                  name ? name : "", list);
+                  name ? name : "", *list ? list : PRESET_POWER_ON);
 }
 
 bool game_find_core(game_t *game, const char *name, why_t why)
@@ -179,10 +196,11 @@ bool game_find_core(game_t *game, const char *name, why_t why)
     if (name)
         return refuse(why, "no core is called '%.100s'; `kata cores` lists those installed", name);
     if (!*extension_of(game->rom_path))
-        return refuse(why,
-                      "%.300s: its name has no extension (such as .nes), which says what core opens "
-                      "it; name one with --core",
-                      game->rom_path);
+        return refuse(
+            why,
+            "%.300s: its name has no extension (such as .nes), which says what core opens "
+            "it; name one with --core",
+            game->rom_path);
     return refuse(why,
                   "no installed core opens .%.20s files: install one (Debian and Ubuntu: "
                   "`apt install libretro-nestopia` and others, `libretro-core-info`), or name one "

@@ -75,6 +75,9 @@ void game_close(game_t *game);
 /* The preset of a game by its hashes or its name, in home.h's folders; NULL if none. `why` is empty
  * but for a broken file that was passed over on the way. */
 preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t why);
+/* For a game without a preset: is there one for another dump of it? `said` then names it, its dump,
+ * this one and --preset; else it is empty. */
+bool game_find_other_dump(const game_t *game, char path[HOME_PATH_BYTES], why_t said);
 /* By `name` (short name or path), or the first installed core that claims the extension. */
 bool game_find_core(game_t *game, const char *name, why_t why);
 

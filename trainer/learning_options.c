@@ -36,6 +36,10 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "how often to learn; 0.25 is every fourth" },
     { "discount", OPTION_REAL, AT(discount), "X", 0, 1, "of a step (frame_skip frames)" },
     { "n-step", OPTION_COUNT, AT(n_step), "N", 1, 64, "decisions of an n-step return" },
+    { "n-step-end", OPTION_COUNT, AT(n_step_end), "N", 0, 64, "to which n falls; 0: it stays" },
+    { "n-step-ramp", OPTION_COUNT, AT(n_step_ramp), "N", 1, 1 << 30, "updates until then" },
+    { "random-shift", OPTION_COUNT, AT(random_shift), "N", 0, 16,
+      "pixels by which pictures are moved at random in an update" },
     { "replay", OPTION_COUNT, AT(replay), "N", 1, 1 << 24, "decisions that are remembered" },
     { "replay-memory", OPTION_COUNT, AT(replay_memory), "MIB", 1, 1 << 20,
       "memory for their pictures; full: fewer are remembered" },
@@ -47,6 +51,10 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "epsilon-end", OPTION_REAL, AT(epsilon_end), "X", 0, 1, "and at last" },
     { "epsilon-ramp", OPTION_COUNT, AT(epsilon_ramp), "N", 0, 1 << 30, "decisions until then" },
     { "double", OPTION_CHOICE, AT(double_q), "off|on", 0, 0, "double Q-learning" },
+    { "munchausen", OPTION_REAL, AT(munchausen), "X", 0, 1,
+      "share of the log policy in the reward; 0: off" },
+    { "munchausen-temperature", OPTION_REAL, AT(munchausen_temperature), "X", 1e-4, 100,
+      "of that policy, in units of return" },
     { "dueling", OPTION_CHOICE, AT(dueling), "off|on", 0, 0,
       "dueling network: value and advantage" },
     { "noisy", OPTION_CHOICE, AT(noisy), "off|on", 0, 0, "explore by noisy layers" },
@@ -56,6 +64,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "of the distribution of returns; 1: only the mean" },
     { "return-min", OPTION_REAL, AT(return_min), "X", -1e6, 1e6, "the lowest atom" },
     { "return-max", OPTION_REAL, AT(return_max), "X", -1e6, 1e6, "the highest atom" },
+    { "return-scale", OPTION_REAL, AT(return_scale), "X", 0, 1e9,
+      "rewards are divided by it; 0: by what makes the returns fit the atoms" },
     { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
       "a round begins up to so many frames late" },
     { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
@@ -96,6 +106,11 @@ static const struct {
     { AT(batch), offsetof(agent_config_t, batch_size), COUNT_TO_INT },
     { AT(discount), offsetof(agent_config_t, discount_per_step), REAL_TO_FLOAT },
     { AT(n_step), offsetof(agent_config_t, n_step_decisions), COUNT_TO_INT },
+    { AT(n_step_end), offsetof(agent_config_t, n_step_end_decisions), COUNT_TO_INT },
+    { AT(n_step_ramp), offsetof(agent_config_t, n_step_ramp_updates), COUNT_TO_INT },
+    { AT(random_shift), offsetof(agent_config_t, random_shift_px), COUNT_TO_INT },
+    { AT(munchausen), offsetof(agent_config_t, munchausen), REAL_TO_FLOAT },
+    { AT(munchausen_temperature), offsetof(agent_config_t, munchausen_temperature), REAL_TO_FLOAT },
     { AT(replay), offsetof(agent_config_t, replay_capacity_decisions), COUNT_TO_INT },
     { AT(replay_memory), offsetof(agent_config_t, replay_memory_mib), COUNT_TO_INT },
     { AT(warmup), offsetof(agent_config_t, replay_warmup_decisions), COUNT_TO_INT },
@@ -110,6 +125,7 @@ static const struct {
     { AT(atoms), offsetof(agent_config_t, num_atoms), COUNT_TO_INT },
     { AT(return_min), offsetof(agent_config_t, return_min), REAL_TO_FLOAT },
     { AT(return_max), offsetof(agent_config_t, return_max), REAL_TO_FLOAT },
+    { AT(return_scale), offsetof(agent_config_t, return_scale), REAL_TO_FLOAT },
     /* No published setting says anything of these. */
     { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
     { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },
@@ -428,4 +444,15 @@ bool learning_open(training_t **out, const training_config_t *config,
     training_close(*out);
     *out = NULL;
     return false;
+}
+
+bool learning_show(live_t *live, training_t *training, const training_config_t *config,
+                   const learning_options_t *options, why_t why)
+{
+    training_config_t opened = *config; /* a resumed agent keeps what it was made with */
+    opened.agent = *agent_config(training_agent(training));
+    cJSON *settings = learning_settings(options, &opened);
+    const bool ok = live_begin(live, &opened, settings, why);
+    cJSON_Delete(settings);
+    return ok;
 }

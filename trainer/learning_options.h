@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "game.h"
+#include "live.h"
 #include "training.h"
 #include "why.h"
 
@@ -21,12 +22,15 @@ typedef struct {
     int64_t workers, threads, seed;
     bool repeatable;
     double learning_rate, discount, updates_per_decision;
-    int64_t average, n_step, batch, replay, replay_memory, warmup, target_sync;
+    int64_t average, n_step, n_step_end, n_step_ramp, batch, random_shift, replay, replay_memory,
+        warmup, target_sync;
     double epsilon_start, epsilon_end;
+    double munchausen, munchausen_temperature;
     int64_t epsilon_ramp;
     int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
     int64_t atoms;
     double return_min, return_max; /* of the atoms */
+    double return_scale;           /* 0: found while training */
     double max_grad_norm, adam_epsilon;
     int32_t similarity;          /* "off|fixed|meta" */
     const char *similarity_from; /* a preset, or a folder with one; NULL: none */
@@ -43,7 +47,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 4,
-    LEARNING_NUM_AGENT_ROWS = 27,
+    LEARNING_NUM_AGENT_ROWS = 33,
     LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2
 };
@@ -96,6 +100,10 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
 
 /* training_open() with the learner's threads set; a resumed agent is compared with the options. */
 bool learning_open(training_t **out, const training_config_t *config,
+                   const learning_options_t *options, why_t why);
+
+/* Begin to show an opened training to those who watch its folder (live.h). */
+bool learning_show(live_t *live, training_t *training, const training_config_t *config,
                    const learning_options_t *options, why_t why);
 
 #endif

@@ -46,13 +46,17 @@ void unknown_say(const game_t *game, const char *rom, double novelty)
     shell_add(again, sizeof again, rom);
     shell_add(again, sizeof again, "--preset");
     shell_add(again, sizeof again, path);
+    why_t other = "";
+    char other_path[HOME_PATH_BYTES];
+    if (game->is_unknown && game_find_other_dump(game, other_path, other)) say("%s.\n", other);
     say("%s\n"
         "It learns from novelty: a step is worth %g / sqrt(n) when it shows what this round has\n"
         "shown n times. That is seeing much, not winning. To do better:\n"
         "  %s\n"
         "  %s   # finds health and score: what makes a reward\n"
         "  %s\n",
-        game->is_unknown ? "Nobody described this game: there is no preset for it."
-                         : "Nothing is a reward in this game's preset.",
+        *other             ? "Without it nothing is known of this dump."
+        : game->is_unknown ? "Nobody described this game: there is no preset for it."
+                           : "Nothing is a reward in this game's preset.",
         novelty, new, search, again);
 }

@@ -78,7 +78,7 @@ static int learn(const ablation_plan_t *plan, training_t *training, const traini
                                   .eval_seed = (uint64_t)ablation->eval_seed,
                                   .watch = watch,
                                   .context = board };
-    const learning_t learning = { training, config, &how, curve, &progress };
+    const learning_t learning = { training, config, &how, curve, &progress, NULL, NULL };
     bool interrupted = interrupt_asked();
     if (how.max_decisions > 0 && !interrupted) {
         double seconds;
@@ -100,7 +100,8 @@ static int open_and_learn(const ablation_plan_t *plan, const ablation_job_t *job
     config.dir = job->dir;
     config.actors.actor.start =
         preset_find_start(config.actors.actor.preset, plan->ablation->starts[job->run.start]);
-    config.agent.seed = config.actors.actor.seed = (uint64_t)(plan->ablation->first_seed + job->run.seed);
+    config.agent.seed = config.actors.actor.seed =
+        (uint64_t)(plan->ablation->first_seed + job->run.seed);
     training_t *training;
     if (!plan->open(&training, &config, job->run.arm, plan->context, why)) return EXIT_FAILED;
     training_progress_t p;

@@ -26,25 +26,30 @@ static int make_folder(void **state)
     return mkdtemp(folder) ? 0 : -1;
 }
 
-static agent_t *trained(const agent_config_t *config, int32_t num_decisions)
+static agent_t *trained_on(const agent_config_t *config, int32_t num_decisions, float times)
 {
     agent_t *agent = NULL;
     why_t why = "";
     if (agent_create(&agent, config, why) != AGENT_OK) fail_msg("%s", why);
-    toy_world_t world = { .random = 1 };
+    toy_world_t world = { .random = 1, .times = times };
     toy_reset(&world);
     toy_train(agent, &world, num_decisions, 1);
     return agent;
 }
 
+static agent_t *trained(const agent_config_t *config, int32_t num_decisions)
+{
+    return trained_on(config, num_decisions, 1);
+}
+
 /* Within 4,000 decisions, looked at every 500: while it learns, a good policy may be lost for a
  * moment and come back. */
-static void expect_solved(const agent_config_t *config)
+static void expect_solved_with(const agent_config_t *config, float times, bool both_pay)
 {
     agent_t *agent = NULL;
     why_t why = "";
     if (agent_create(&agent, config, why) != AGENT_OK) fail_msg("%s", why);
-    toy_world_t world = { .random = 1 };
+    toy_world_t world = { .random = 1, .times = times, .both_pay = both_pay };
     toy_reset(&world);
     double score = -1;
     for (int i = 0; i < 8 && score < 0.98; i++) {
@@ -53,9 +58,15 @@ static void expect_solved(const agent_config_t *config)
     }
     agent_destroy(agent);
     if (score < 0.98)
-        fail_msg("greedy score %.3f (double %d, dueling %d, noisy %d, prioritized %d, atoms %d)",
+        fail_msg("greedy score %.3f (double %d, dueling %d, noisy %d, prioritized %d, atoms %d, "
+                 "rewards times %g)",
                  score, config->double_q, config->dueling, config->noisy, config->prioritized,
-                 config->num_atoms);
+                 config->num_atoms, (double)times);
+}
+
+static void expect_solved(const agent_config_t *config)
+{
+    expect_solved_with(config, 1, false);
 }
 
 static void test_dqn_solves_the_toy_world(void **state)
@@ -99,6 +110,46 @@ static void test_all_of_rainbow_solves_it(void **state)
     config.return_max = 2;
     config.noisy_sigma_init = 0.5f;
     expect_solved(&config);
+}
+
+/* Both ends pay, so that the better one can only be told where neither lies outside the atoms. */
+static void test_rewards_of_any_size_are_learned_from(void **state)
+{
+    (void)state;
+    static const float times[] = { 0.01f, 1, 100, 10000 };
+    for (int atoms = 0; atoms < 2; atoms++)
+        for (int i = 0; i < 4; i++) {
+            agent_config_t config;
+            toy_config(&config);
+            config.num_atoms = atoms ? 21 : 1;
+            expect_solved_with(&config, times[i], true);
+        }
+}
+
+/* A reward and its scale times a power of two are exact, so that all that is learned is the same:
+ * only the scale differs, and what is counted in reward units. */
+static void test_rewards_times_a_power_of_two_give_the_same_weights(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.dueling = config.prioritized = true;
+    config.num_atoms = 21;
+    agent_t *one = trained(&config, 400);
+    agent_stats_t stats, scaled;
+    agent_get_stats(one, &stats);
+    assert_true(stats.updates > 200 && stats.return_scale > 0);
+    static const float times[] = { 1.0f / 128, 8192 };
+    for (int i = 0; i < 2; i++) {
+        agent_t *other = trained_on(&config, 400, times[i]);
+        agent_get_stats(other, &scaled);
+        assert_true(scaled.return_scale == times[i] * stats.return_scale);
+        assert_true(fabs(scaled.q_chosen_mean / times[i] - stats.q_chosen_mean) < 1e-6);
+        assert_memory_equal(one->learner.online, other->learner.online,
+                            one->learner.net.num_weights * sizeof(real_t));
+        agent_destroy(other);
+    }
+    agent_destroy(one);
 }
 
 static void save_of(agent_t *agent, const char *name, uint8_t **bytes, size_t *num_bytes)
@@ -304,6 +355,7 @@ static void test_a_loss_that_is_not_finite_is_reported_and_changes_nothing(void 
     (void)state;
     agent_config_t config;
     toy_config(&config);
+    config.return_scale = 1;
     agent_t *agent = NULL;
     why_t why = "";
     assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
@@ -449,6 +501,8 @@ int main(void)
         cmocka_unit_test(test_dqn_solves_the_toy_world),
         cmocka_unit_test(test_each_part_of_rainbow_alone_solves_it),
         cmocka_unit_test(test_all_of_rainbow_solves_it),
+        cmocka_unit_test(test_rewards_of_any_size_are_learned_from),
+        cmocka_unit_test(test_rewards_times_a_power_of_two_give_the_same_weights),
         cmocka_unit_test(test_same_seed_same_bytes),
         cmocka_unit_test(test_same_bytes_on_three_threads),
         cmocka_unit_test(test_evaluating_never_changes_training),

@@ -349,6 +349,32 @@ static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
     }
 }
 
+/* Before there was a scale of returns, it was 1; it is found anew from there. */
+static void test_the_scale_of_returns_is_saved_and_1_in_an_older_file(void **state)
+{
+    (void)state;
+    agent_stats_t stats;
+    agent_get_stats(agent, &stats);
+    assert_true(stats.return_scale > 0 && stats.return_scale != 1);
+    for (int is_older = 0; is_older < 2; is_older++) {
+        size_t num_bytes;
+        uint8_t *bytes =
+            save_with("returns.scale", is_older ? "returns.scalf" : "returns.scale", &num_bytes);
+        assert_true(files_replace(path, bytes, num_bytes, NULL));
+        free(bytes);
+        agent_t *loaded = NULL;
+        agent_stats_t after;
+        assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, NULL), AGENT_OK);
+        agent_get_stats(loaded, &after);
+        assert_true(after.return_scale == (is_older ? 1 : stats.return_scale));
+        assert_true(loaded->learner.return_scale.scale ==
+                    (is_older ? 1 : agent->learner.return_scale.scale));
+        agent_destroy(loaded);
+    }
+    expect_refused_with("\"returns.scale\":\"0", "\"returns.scale\":\"-",
+                        "\"returns.scale\" is missing or no number");
+}
+
 static void test_wrong_contents_are_named(void **state)
 {
     (void)state;
@@ -510,6 +536,7 @@ int main(void)
         cmocka_unit_test(test_every_cut_is_refused),
         cmocka_unit_test(test_flipped_bits_of_the_header_are_survived),
         cmocka_unit_test(test_a_checkpoint_of_before_a_setting_has_its_default),
+        cmocka_unit_test(test_the_scale_of_returns_is_saved_and_1_in_an_older_file),
         cmocka_unit_test(test_wrong_contents_are_named),
         cmocka_unit_test(test_numbers_that_are_not_sound_are_refused),
         cmocka_unit_test(test_bad_arguments_are_refused),

@@ -210,6 +210,7 @@ static pipeline_t *make_pipeline(bool rainbow_parts)
     config.num_atoms = rainbow_parts ? MAX_ATOMS : 1;
     config.return_min = -3;
     config.return_max = 2;
+    config.return_scale = 1;
     config.max_grad_norm = 0.05f; /* so that the gradient is shortened */
     config.adam_epsilon = 1e-3f;
     config.similarity_mode = AGENT_SIMILARITY_META;

@@ -82,6 +82,7 @@ static agent_config_t config_of(bool double_q, bool dueling, bool noisy, bool pr
     config.num_atoms = num_atoms;
     config.return_min = -3;
     config.return_max = 2;
+    config.return_scale = 2.5f;
     config.max_grad_norm = 1e9f;
     config.target_sync_period_updates = 3;
     config.discount_per_step = 0.9f;
@@ -116,21 +117,71 @@ static int32_t best_action(const subject_t *s, const real_t *logits)
     return best;
 }
 
+/* q (A) of logits. */
+static void values(const subject_t *s, const real_t *logits, real_t *probs, real_t *q)
+{
+    memcpy(probs, logits, (size_t)(A * s->learner.atoms.num_atoms) * sizeof *probs);
+    if (s->learner.atoms.num_atoms > 1) atoms_softmax(&s->learner.atoms, A, logits, probs);
+    atoms_mean(&s->learner.atoms, A, probs, q);
+}
+
+/* pi = softmax(q / tau), by its definition: the numbers here are small. */
+static void softmax_slowly(const real_t *q, double tau, double *pi)
+{
+    double sum = 0;
+    for (int32_t a = 0; a < A; a++) sum += exp(q[a] / tau);
+    for (int32_t a = 0; a < A; a++) pi[a] = exp(q[a] / tau) / sum;
+}
+
+/* Vieillard et al. 2020, eq. 2. */
+static void soft_target_slowly(subject_t *s, const replay_sample_t *sample, real_t *target)
+{
+    const learner_t *r = &s->learner;
+    const int32_t Z = r->atoms.num_atoms;
+    const double tau = (double)r->config.munchausen_temperature, low = r->atoms.low;
+    const double step = (r->atoms.high - low) / (Z - 1), discount = (double)sample->discount;
+    real_t probs[A * MAX_ATOMS], q[A];
+    double pi[A];
+    values(s, look(s, s->old_target, r->target_noise, sample->obs), probs, q);
+    softmax_slowly(q, tau, pi);
+    const double bonus = (double)r->config.munchausen * fmax(tau * log(pi[sample->action]), -1);
+    values(s, look(s, s->old_target, r->target_noise, sample->next_obs), probs, q);
+    softmax_slowly(q, tau, pi);
+    memset(target, 0, (size_t)Z * sizeof *target);
+    for (int32_t a = 0; a < A; a++) {
+        const double sum =
+            (double)sample->n_step_return / 2.5 + bonus - discount * tau * log(pi[a]);
+        if (Z == 1) target[0] += pi[a] * (sum + discount * q[a]);
+        /* An atom's share of a moved mass is 1 less its distance in steps. */
+        for (int32_t z = 0; z < Z && Z > 1; z++)
+            for (int32_t to = 0; to < Z; to++) {
+                const double moved =
+                    fmin(fmax(sum + discount * (low + step * z), low), r->atoms.high);
+                target[to] +=
+                    pi[a] * probs[a * Z + z] * fmax(0, 1 - fabs(moved - (low + step * to)) / step);
+            }
+    }
+}
+
 static void target_slowly(subject_t *s, const replay_sample_t *sample, real_t *target)
 {
     const learner_t *r = &s->learner;
     const int32_t Z = r->atoms.num_atoms;
+    if (r->config.munchausen > 0) {
+        soft_target_slowly(s, sample, target);
+        return;
+    }
     int32_t a = best_action(s, look(s, s->old_target, r->target_noise, sample->next_obs));
     if (r->config.double_q)
         a = best_action(s, look(s, s->old_weights, r->batch->noise, sample->next_obs));
     const real_t *next = look(s, s->old_target, r->target_noise, sample->next_obs) + a * Z;
     if (Z == 1) {
-        target[0] = (double)sample->n_step_return + (double)sample->discount * next[0];
+        target[0] = (double)sample->n_step_return / 2.5 + (double)sample->discount * next[0];
     } else {
         real_t probs[MAX_ATOMS];
         atoms_softmax(&r->atoms, 1, next, probs);
-        atoms_project(&r->atoms, probs, (double)sample->n_step_return, (double)sample->discount,
-                      target);
+        atoms_project(&r->atoms, probs, (double)sample->n_step_return / 2.5,
+                      (double)sample->discount, target);
     }
 }
 
@@ -198,6 +249,90 @@ static void test_targets_loss_and_gradient_agree_with_the_slow_version(void **st
     prove(config_of(false, false, true, false, 1));
     prove(config_of(false, false, false, false, 9));
     prove(config_of(true, true, true, true, 9));
+    /* A temperature at which every action counts; then one at which the log policy is cut. */
+    for (int32_t num_atoms = 1; num_atoms <= 9; num_atoms += 8)
+        for (int cold = 0; cold < 2; cold++) {
+            agent_config_t config = config_of(true, true, num_atoms > 1, false, num_atoms);
+            config.munchausen = 0.9f;
+            config.munchausen_temperature = cold ? 0.02f : 1;
+            prove(config);
+        }
+}
+
+/* By its table: Schwarzer et al. 2023 go from 10 to 3 over 10,000. */
+static void test_n_falls(void **state)
+{
+    (void)state;
+    agent_config_t config = config_of(true, false, false, false, 1);
+    config.n_step_decisions = 10;
+    config.n_step_ramp_updates = 10000;
+    static const struct {
+        uint64_t updates;
+        int32_t end, n;
+    } rows[] = { { 0, 0, 10 },   { 99999, 0, 10 }, { 0, 3, 10 },     { 1000, 3, 9 },
+                 { 5000, 3, 5 }, { 9000, 3, 3 },   { 10000, 3, 3 },  { 99999, 3, 3 },
+                 { 5000, 1, 3 }, { 10000, 1, 1 },  { 10000, 10, 10 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        config.n_step_end_decisions = rows[i].end;
+        const learner_t learner = { .config = config, .num_updates = rows[i].updates };
+        assert_int_equal(learner_n_step(&learner), rows[i].n);
+    }
+    /* An update draws such returns. */
+    config.n_step_end_decisions = 3;
+    subject_t *s = make_subject(&config);
+    s->learner.num_updates = 10000;
+    assert_true(rainbow_update(&s->learner));
+    for (int32_t b = 0; b < BATCH; b++) {
+        const replay_sample_t *sample = &s->learner.batch->samples[b];
+        double sum = 0, discount = 1;
+        for (int32_t k = 0; k < 3 && discount > 0; k++) {
+            const replay_slot_t *slot = &s->learner.replay.slots[sample->slot + k];
+            if (slot->state != REPLAY_CLOSED && slot->state != REPLAY_TERMINAL) break;
+            sum += discount * (double)slot->reward;
+            discount *= pow((double)config.discount_per_step, slot->duration_steps);
+            if (slot->state == REPLAY_TERMINAL) discount = 0;
+        }
+        assert_true(fabs(sum - (double)sample->n_step_return) < 1e-5);
+        assert_true(fabs(discount - (double)sample->discount) < 1e-6);
+    }
+    free_subject(s);
+}
+
+/* Each observation of a batch is the stored one moved by at most so much, its edge repeated; every
+ * step occurs. */
+static void test_pictures_are_moved_at_random(void **state)
+{
+    (void)state;
+    enum { SHIFT = 2, PLACES = 2 * SHIFT + 1 };
+    agent_config_t config = config_of(true, false, false, false, 1);
+    config.random_shift_px = SHIFT;
+    subject_t *s = make_subject(&config);
+    int32_t seen[PLACES][PLACES] = { 0 };
+    for (int update = 0; update < 60; update++) {
+        assert_true(rainbow_update(&s->learner));
+        for (int32_t b = 0; b < BATCH; b++) {
+            replay_sample_t stored;
+            uint8_t obs[OBS_BYTES], next_obs[OBS_BYTES];
+            const replay_sample_t *sample = &s->learner.batch->samples[b];
+            replay_transition(&s->learner.replay, sample->slot, &stored, obs, next_obs);
+            int32_t fits = 0;
+            for (int32_t dy = -SHIFT; dy <= SHIFT; dy++)
+                for (int32_t dx = -SHIFT; dx <= SHIFT; dx++) {
+                    bool same = true;
+                    for (int32_t y = 0; y < SIDE; y++)
+                        for (int32_t x = 0; x < SIDE; x++) {
+                            const int32_t from_y = (int32_t)fmin(fmax(y - dy, 0), SIDE - 1);
+                            const int32_t from_x = (int32_t)fmin(fmax(x - dx, 0), SIDE - 1);
+                            same &= sample->obs[y * SIDE + x] == obs[from_y * SIDE + from_x];
+                        }
+                    fits += same;
+                    seen[dy + SHIFT][dx + SHIFT] += same;
+                }
+            assert_int_equal(fits, 1);
+        }
+    }
+    for (int32_t i = 0; i < PLACES * PLACES; i++) assert_true(seen[i / PLACES][i % PLACES] > 0);
+    free_subject(s);
 }
 
 static void test_importance_weights_and_new_priorities(void **state)
@@ -284,6 +419,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_targets_loss_and_gradient_agree_with_the_slow_version),
+        cmocka_unit_test(test_n_falls),
+        cmocka_unit_test(test_pictures_are_moved_at_random),
         cmocka_unit_test(test_importance_weights_and_new_priorities),
         cmocka_unit_test(test_a_long_gradient_is_shortened_to_the_limit),
         cmocka_unit_test(test_the_target_network_follows_every_period),

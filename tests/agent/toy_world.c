@@ -57,7 +57,9 @@ bool toy_step(toy_world_t *world, int32_t action, agent_outcome_t *outcome)
         world->steps++;
         outcome->terminal = world->cell == 0 || world->cell == 4;
         if (outcome->terminal) {
-            const float pays = world->cell == world->mark ? 1 : -1;
+            const float size = world->times > 0 ? world->times : 1;
+            const float other = world->both_pay ? 0.5f : -1;
+            const float pays = size * (world->cell == world->mark ? 1 : other);
             outcome->reward = outcome->duration_steps == 0 ? pays : 0.99f * pays;
         }
         outcome->duration_steps++;

@@ -17,6 +17,8 @@ enum { TOY_ACTIONS = 4, TOY_SIDE_PX = 25, TOY_OBS_BYTES = TOY_SIDE_PX * TOY_SIDE
 
 typedef struct {
     int32_t cell, mark, steps;
+    float times;     /* rewards are multiplied by it; 0: they are not */
+    bool both_pay;   /* the wrong end pays +0.5 */
     uint64_t random; /* state of its own small generator; never 0 */
     uint8_t obs[TOY_OBS_BYTES];
 } toy_world_t;

@@ -8,7 +8,7 @@ FUZZ_PRESETS := $(call sources,macros presets files) $(BUILD)/presets/builtin_fi
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c files/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
-FUZZ_SOURCES_safetensors := agent/safetensors.c $(wildcard files/*.c)
+FUZZ_SOURCES_safetensors := agent/checkpoint/safetensors.c $(wildcard files/*.c)
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
 FUZZ_TARGETS := preset notation imports safetensors recordings
 

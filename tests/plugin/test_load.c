@@ -187,6 +187,25 @@ static void test_no_agent_and_no_preset(void **state)
     unsetenv("KATA_PRESET_PATH");
 }
 
+/* A game of that name is described, but not this dump: said, with the dump that it is for. */
+static void test_another_dump_of_a_known_game(void **state)
+{
+    (void)state;
+    kit_forget();
+    setenv("KATA_PRESET_PATH", kit_path("nothing"), 1);
+    char rom[2048];
+    strcpy(rom, kit_path("Galaga - demons of Death (Moon) [!].nes"));
+    kit_copy(kit_kumite, rom);
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, rom));
+    assert_true(frontend_was_told(&front, "no agent for this dump of Galaga - Demons of Death"));
+    assert_non_null(strstr(front.log, "a preset is there for the dump with SHA-1 87e536b9"));
+    frontend_run(&front, 10);
+    frontend_close(&front);
+    unsetenv("KATA_PRESET_PATH");
+}
+
 /* Only the plugin is installed: it holds the library's presets. */
 static void test_the_librarys_presets_are_inside(void **state)
 {
@@ -375,6 +394,7 @@ int main(void)
         CORES(test_the_cores_beside_kata_are_found_first),
         CORES(test_the_chosen_core_runs_the_game_if_it_opens_it),
         AGENT(test_no_agent_and_no_preset),
+        AGENT(test_another_dump_of_a_known_game),
         AGENT(test_the_librarys_presets_are_inside),
         AGENT(test_no_agent_but_a_preset),
         AGENT(test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken),

@@ -39,15 +39,20 @@ static void put(const char *name, const char *text)
     if (!files_replace(path, text, strlen(text), why)) fail_msg("%s", why);
 }
 
-static preset_t *import(char **report)
+static preset_t *import_as(const import_retro_options_t *options, char **report)
 {
     char *text;
     why_t why = "";
-    if (!preset_import_stable_retro(&text, report, folder, why)) fail_msg("%s", why);
+    if (!preset_import_stable_retro(&text, report, folder, options, why)) fail_msg("%s", why);
     preset_t *preset = sample_parse(text);
     if (preset_num_warnings(preset)) fail_msg("%s", preset_warning(preset, 0));
     free(text);
     return preset;
+}
+
+static preset_t *import(char **report)
+{
+    return import_as(NULL, report);
 }
 
 static void expect_line(const char *report, const char *line)
@@ -210,6 +215,10 @@ static void test_everything_that_a_scenario_can_say(void **state)
         "cannot be carried over: button \"Q\": this console's pad has none of that name\n",
         "cannot be carried over: script \"x.lua\": Lua is not run\n",
         "cannot be carried over: crop: the whole picture is looked at\n",
+        "cannot be carried over: data.json \"other\": Kata knows no such key\n",
+        "cannot be carried over: condition \"sometimes\": neither any nor all, it reads as any\n",
+        "not read: ",
+        "metadata.json: line 1, column 3: ",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) expect_line(report, lines[i]);
     free(report);
@@ -383,8 +392,13 @@ static void test_folders_that_are_refused(void **state)
     static const struct {
         const char *folder, *data, *why;
     } rows[] = {
-        { "Game-Amiga", "{}", "must be named <Game>-<System>" },
-        { "Game", "{}", "must be named <Game>-<System>" },
+        { "Game-Amiga", "{}",
+          "Amiga is a system that Kata does not know; --system says which of "
+          "nes, snes, genesis, " },
+        { "Game-SCD", "{}", "SCD is a system that Kata does not know" },
+        { "Game-Saturn-v0", "{}", "Saturn is a system that Kata does not know" },
+        { "Game", "{}", "neither its name, which should be <Game>-<System>, nor a rom.nes" },
+        { "Game-Nes-Track-1", "{}", "says which system this is; --system says it, one of nes, " },
         { "-Nes", "{}", "the game's name must have 1 to 63 bytes" },
         { "No Data-Nes", NULL, "data.json: cannot be read" },
         { "Broken-Nes", "{\"info\": ", "data.json: line 1, column 10: expected a value" },
@@ -396,11 +410,116 @@ static void test_folders_that_are_refused(void **state)
         why_t why = "";
         use_folder(rows[r].folder);
         if (rows[r].data) put("data.json", rows[r].data);
-        assert_false(preset_import_stable_retro(&text, &report, folder, why));
+        assert_false(preset_import_stable_retro(&text, &report, folder, NULL, why));
         assert_null(text);
         assert_null(report);
         if (!strstr(why, rows[r].why)) fail_msg("%s: said %s", rows[r].folder, why);
     }
+}
+
+/* Custom integrations are called anything: the system is then the options' or the ROM's. */
+static void test_folders_of_any_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *folder, *rom, *system, *game; /* system and game: the options */
+        const char *is_system, *is_game;
+    } rows[] = {
+        { "Upper-NES", NULL, NULL, NULL, "nes", "Upper" },
+        { "lower-gbadvance-V2", NULL, NULL, NULL, "gba", "lower" },
+        { "Race-Nes-Track-1", NULL, "nes", "Race", "nes", "Race" },
+        { "Race-Nes-Track-1", NULL, "Nes", NULL, "nes", "Race-Nes-Track-1" },
+        { "Disc-SCD", NULL, "genesis", "Disc", "genesis", "Disc" },
+        { "data", NULL, "snes", "Named", "snes", "Named" },
+        { "held", "rom.md", NULL, NULL, "genesis", "held" },
+        { "held", "rom.md", "gg", NULL, "gg", "held" },
+        { "Sure-Snes", NULL, NULL, "Other", "snes", "Other" },
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        char *report;
+        const import_retro_options_t options = { .system = rows[r].system, .game = rows[r].game };
+        use_folder(rows[r].folder);
+        put("data.json", "{\"info\": {}}");
+        if (rows[r].rom) put(rows[r].rom, "x");
+        preset_t *preset = import_as(&options, &report);
+        assert_string_equal(preset_system(preset), rows[r].is_system);
+        assert_string_equal(preset_game(preset), rows[r].is_game);
+        const bool is_said = strstr(report, "is the folder's name; --game says another") != NULL;
+        assert_int_equal(is_said, !rows[r].game && strcmp(rows[r].folder, rows[r].is_game) == 0);
+        free(report);
+        preset_free(preset);
+    }
+    const import_retro_options_t wrong[] = { { .system = "toaster" }, { .game = "a/b" } };
+    static const char *const says[] = { "--system must be one of nes, snes, ", "--game says" };
+    for (int i = 0; i < 2; i++) {
+        char *text, *report;
+        why_t why = "";
+        assert_false(preset_import_stable_retro(&text, &report, folder, &wrong[i], why));
+        if (!strstr(why, says[i])) fail_msg("said %s", why);
+    }
+}
+
+/* What stands in the folder and is not read has a line; what is chosen counts. */
+static void test_nothing_in_the_folder_is_lost_in_silence(void **state)
+{
+    (void)state;
+    char *report, name[32];
+    use_folder("Losses-Nes");
+    put("data.json", "{\"info\": {\"v\": {\"address\": 1, \"type\": \"|u1\", \"colour\": 3}}}");
+    put("scenario.json", "{\"reward\": {\"variables\": {\"v\": {\"reward\": 1, \"bonus\": 2}},"
+                         " \"shape\": 1}, \"done\": 7, \"author\": \"me\"}");
+    put("duel.json", "{\"reward\": {\"variables\": {\"v\": {\"reward\": 5}}}, \"done\":"
+                     " {\"variables\": {\"v\": {\"op\": \"zero\"}}}}");
+    put("metadata.json", "{\"default_state\": \"Begin\", \"original_rom_name\": \"x\"}");
+    put("rom.sha", "\n");
+    put("rom.nes", "x");
+    put("helper.lua", "x");
+    static const char *const states[] = { "Begin.state", "Cave.state", "Boss\t.state" };
+    for (int i = 0; i < 3; i++) put(states[i], "x");
+    preset_t *preset = import(&report);
+    const int64_t zero = 0, one = 1;
+    assert_true(preset_reward(preset, 0, &zero, &one) == 1);
+    assert_true(preset_matches(preset, "nes", NULL, NULL, NULL, "losses"));
+    static const char *const lines[] = {
+        "cannot be carried over: v \"colour\": Kata knows no such key\n",
+        "cannot be carried over: v \"bonus\": Kata knows no such key\n",
+        "cannot be carried over: reward \"shape\": Kata knows no such key\n",
+        "cannot be carried over: scenario.json \"author\": Kata knows no such key\n",
+        "cannot be carried over: metadata.json \"original_rom_name\": Kata knows no such key\n",
+        "cannot be carried over: done: no object {}\n",
+        "cannot be carried over: savestate \"Begin\": it holds",
+        "cannot be carried over: states: Boss?, Cave: each holds the game's memory",
+        "duel.json: another scenario, perhaps: not read; --scenario takes it in place of",
+        "helper.lua: not read\n",
+        "rom.sha: it names no dump; any game of that name matches\n",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) expect_line(report, lines[i]);
+    if (strstr(report, "rom.nes")) fail_msg("%s", report);
+    free(report);
+    preset_free(preset);
+
+    preset = import_as(&(import_retro_options_t){ .scenario = "duel.json" }, &report);
+    assert_true(preset_reward(preset, 0, &zero, &one) == 5);
+    assert_true(preset_done(preset, 0, &one, &zero));
+    expect_line(report, "scenario.json: another scenario, perhaps: not read");
+    if (strstr(report, "duel.json")) fail_msg("%s", report);
+    free(report);
+    preset_free(preset);
+    char *text;
+    why_t why = "";
+    const import_retro_options_t none = { .scenario = "none.json" };
+    assert_false(preset_import_stable_retro(&text, &report, folder, &none, why));
+    if (!strstr(why, "none.json: cannot be read")) fail_msg("said %s", why);
+
+    /* A folder of hundreds does not fill the screen. */
+    for (int i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, i % 2 ? "S%02d.state" : "n%02d.txt", i);
+        put(name, "x");
+    }
+    preset_free(import(&report));
+    expect_line(report, " and 8 more: each holds");
+    expect_line(report, "\n8 more files: not read\n");
+    free(report);
 }
 
 static void test_too_many_combinations(void **state)
@@ -431,6 +550,8 @@ int main(void)
         cmocka_unit_test(test_an_empty_scenario_and_none),
         cmocka_unit_test(test_every_system),
         cmocka_unit_test(test_folders_that_are_refused),
+        cmocka_unit_test(test_folders_of_any_name),
+        cmocka_unit_test(test_nothing_in_the_folder_is_lost_in_silence),
         cmocka_unit_test(test_too_many_combinations),
     };
     return cmocka_run_group_tests(tests, make_base, NULL);

@@ -273,6 +273,47 @@ static void test_advice(void **state)
     preset_free(preset);
 }
 
+/* Of a reward, what its operator never reaches. */
+static void test_advice_on_what_never_counts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reward, *says; /* NULL: nothing */
+    } rows[] = {
+        { "\"time\": {\"penalty\": 1}",
+          "reward.time: penalty never counts, as time is 1 each frame; write \"reward\": -1 to" },
+        { "\"time\": {\"penalty\": -0.5, \"reward\": 1}", "write \"reward\": 0.5 to" },
+        { "\"time\": {\"reward\": -1}", NULL },
+        { "\"time\": {\"penalty\": 1, \"op\": \"equal\", \"reference\": 1}",
+          "reward.time: penalty never counts, as its op gives 0 or 1" },
+        { "\"time\": {\"reward\": 1, \"op\": \"zero\"}", "reward.time: reward never counts" },
+        { "\"variables\": {\"u\": {\"penalty\": 1}}", NULL },
+        { "\"variables\": {\"u\": {\"penalty\": 1, \"measurement\": \"absolute\"}}",
+          "reward: penalty of \"u\" never counts, as its value is never below 0" },
+        { "\"variables\": {\"i\": {\"penalty\": 1, \"measurement\": \"absolute\"}}", NULL },
+        { "\"variables\": {\"i\": {\"penalty\": 1, \"op\": \"sign\"}}", NULL },
+        { "\"variables\": {\"i\": {\"penalty\": 1, \"op\": \"negative\"}}",
+          "reward: penalty of \"i\" never counts, as its op gives 0 or 1" },
+        { "\"variables\": {\"i\": {\"reward\": -1, \"op\": \"negative\"}}", NULL },
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        char text[1024];
+        snprintf(text, sizeof text,
+                 "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"actions\":"
+                 " {\"primitives\": [{\"name\": \"W\", \"pad\": \"5\"}]}, \"variables\":"
+                 " {\"u\": {\"address\": 1, \"type\": \"|u1\"},"
+                 " \"i\": {\"address\": 2, \"type\": \"|i1\"}}, \"reward\": {%s}}",
+                 rows[r].reward);
+        preset_t *preset = sample_parse(text);
+        char *advice = preset_advice(preset);
+        const char *said = strstr(advice, "never counts");
+        if (!said != !rows[r].says || (said && !strstr(advice, rows[r].says)))
+            fail_msg("%s: said %s", rows[r].reward, advice);
+        free(advice);
+        preset_free(preset);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +324,7 @@ int main(void)
         cmocka_unit_test_setup(test_walking, make_folder),
         cmocka_unit_test(test_descriptions),
         cmocka_unit_test(test_advice),
+        cmocka_unit_test(test_advice_on_what_never_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,11 +309,53 @@ static void test_a_stable_retro_folder_is_shown_before_it_is_kept(void **state)
 
     make_folder("Thing-Toaster");
     RUN(&r, "preset", "import", kata_path("Thing-Toaster"), "--out", saved);
-    expect_refused(&r, 1, "must be named <Game>-<System>");
+    expect_refused(&r, 1, "Toaster is a system that Kata does not know");
     put("Thing-Nes/data.json", "{\"info\": {\"score\": ");
     RUN(&r, "preset", "import", folder, "--out", saved);
     expect_refused(&r, 1, "data.json");
     assert_false(kata_exists(saved));
+}
+
+/* Its JSON alone is no preset; the folder, and how it is read, are said and asked for. */
+static void test_a_file_of_a_stable_retro_folder_names_the_folder(void **state)
+{
+    (void)state;
+    static const char *const files[] = { "data.json", "scenario.json", "metadata.json", "rom.sha",
+                                         "Level1.state" };
+    char path[600], says[1400];
+    make_folder("data");
+    put("data/data.json", "{\"info\": {\"score\": {\"address\": 16, \"type\": \"|u1\"}}}");
+    put("data/scenario.json", "{\"reward\": {\"time\": {\"penalty\": 1}}}");
+    put("data/metadata.json", "{}");
+    put("data/rom.sha", "0123456789abcdef0123456789abcdef01234567\n");
+    put("data/Level1.state", "\x1f\x8b");
+    for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
+        snprintf(path, sizeof path, "data/%s", files[f]);
+        snprintf(says, sizeof says,
+                 "this is stable-retro's %s: give its folder, kata preset import "
+                 "%s\n",
+                 files[f], kata_path("data"));
+        RUN(&r, "preset", "import", kata_path(path));
+        expect_refused(&r, 1, says);
+    }
+    RUN(&r, "preset", "import", put("data/mine.kata.json", OURS)); /* a preset may lie there */
+    kata_expect(&r, 0);
+    RUN(&r, "preset", "import", put("data/broken.kata.json", "{\"kata_preset\": 2}"));
+    expect_refused(&r, 1, "kata_preset: ");
+
+    RUN(&r, "preset", "import", kata_path("data"));
+    expect_refused(&r, 1, "--system says it, one of nes, ");
+    RUN(&r, "preset", "import", kata_path("data"), "--system", "nes", "--game", "Example");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Example (nes), preset ");
+    kata_expect_out(&r, "  cannot be carried over: states: Level1: each holds the game's memory");
+    kata_expect_out(&r, "  reward.time: penalty never counts, as time is 1 each frame; write "
+                        "\"reward\": -1 to take 1 a frame\n");
+    RUN(&r, "preset", "import", kata_path("data"), "--system", "nes", "--scenario", "data.json");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "  data.json: no reward\n");
+    RUN(&r, "preset", "import", put("ours.json", OURS), "--system", "nes");
+    expect_refused(&r, 2, "--system, --game and --scenario are for a folder of stable-retro");
 }
 
 static void test_macros_of_other_tools_are_added_to_a_copy(void **state)
@@ -408,6 +450,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_game_is_found_by_each_of_its_hashes),
         cmocka_unit_test(test_a_starter_asks_the_core_apart),
         cmocka_unit_test(test_a_stable_retro_folder_is_shown_before_it_is_kept),
+        cmocka_unit_test(test_a_file_of_a_stable_retro_folder_names_the_folder),
         cmocka_unit_test(test_macros_of_other_tools_are_added_to_a_copy),
         cmocka_unit_test(test_a_preset_that_was_sent_is_shown_first),
         cmocka_unit_test(test_options_without_effect_are_refused),

@@ -67,6 +67,7 @@ typedef struct {
     preset_t *similarity_from;
     curve_t curve;
     progress_t progress;
+    live_t live;
     learning_plan_t plan;
     learning_t learning; /* of the above; its training is NULL for a random player */
     strip_t strip;
@@ -174,6 +175,8 @@ static bool learn(demo_t *d, int *status)
         snprintf(d->why, sizeof d->why, "there is no memory for the learning curve");
         return false;
     }
+    if (!learning_show(&d->live, d->learning.training, &d->config, &v->learning, d->why))
+        return false;
     if (!evaluate(d, BEFORE, NULL)) return false;
     if (d->interrupted) return true;
     switch (learning_run(&d->learning, &d->seconds, d->why)) {
@@ -202,7 +205,8 @@ static int demonstrate(demo_t *d)
     interrupt_catch();
     name_players(d, 0);
     d->plan = (learning_plan_t){ .max_seconds = 60 * d->values->minutes, .save_every_seconds = 60 };
-    d->learning = (learning_t){ NULL, &d->config, &d->plan, &d->curve, &d->progress };
+    d->learning =
+        (learning_t){ NULL, &d->config, &d->plan, &d->curve, &d->progress, &d->live, NULL };
     progress_begin(&d->progress);
     strip_open(&d->strip);
     if (!learn(d, &status)) {
@@ -225,6 +229,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (!game_open(&d.game, arguments[0], &d.values->game, GAME_TO_WRITE, d.why))
         return say_failed("%s", d.why);
     const int status = demonstrate(&d);
+    if (d.learning.training) (void)live_show(&d.live, d.learning.training, LIVE_ENDED, -1, NULL);
     strip_close(&d.strip);
     training_close(d.learning.training);
     curve_close(&d.curve);

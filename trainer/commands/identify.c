@@ -18,7 +18,8 @@ static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
 typedef struct {
     game_t game;
     char preset_path[HOME_PATH_BYTES], agent_dir[HOME_PATH_BYTES];
-    why_t preset_why;
+    char other_path[HOME_PATH_BYTES]; /* of a preset for another dump, or "" */
+    why_t preset_why, other_why;
     preset_t *preset;
     bool has_core, has_agent;
 } findings_t;
@@ -40,7 +41,7 @@ static void print_findings(const findings_t *f)
     if (f->preset)
         printf("preset     %s, %s\n", preset_game(f->preset), f->preset_path);
     else
-        printf("preset     none\n");
+        printf("preset     none%s%s\n", *f->other_path ? "; " : "", f->other_why);
     printf("agent      %s%s\n", f->has_agent ? f->agent_dir : "none yet",
            f->has_agent ? "/agent.safetensors" : "");
     if (*f->preset_why) say_failed("a broken preset was passed over: %s", f->preset_why);
@@ -62,6 +63,7 @@ static void print_json(const findings_t *f)
     json_line_add_text(object, "core", f->has_core ? f->game.core_name : NULL);
     json_line_add_text(object, "game", f->preset ? preset_game(f->preset) : NULL);
     json_line_add_text(object, "preset", f->preset ? f->preset_path : NULL);
+    json_line_add_text(object, "other_dump_preset", *f->other_path ? f->other_path : NULL);
     json_line_add_text(object, "agent_dir", f->has_agent ? f->agent_dir : NULL);
     json_line_print(object);
 }
@@ -74,6 +76,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     why_t why;
     if (!game_identify(&f.game, arguments[0], why)) return say_failed("%s", why);
     f.preset = game_find_preset(&f.game, f.preset_path, f.preset_why);
+    if (!f.preset) game_find_other_dump(&f.game, f.other_path, f.other_why);
     f.has_core = game_find_core(&f.game, NULL, why);
     f.has_agent = home_find_agent(f.agent_dir, NULL, f.game.identity.system, f.game.identity.sha1);
     if (v->json)
@@ -93,7 +96,8 @@ const command_t command_identify = {
     .about =
         "Prints the system and the hashes of a game's content without its copier or container\n"
         "header, which core opens it, which preset describes it and where its agent is kept.\n"
-        "No core is loaded.",
+        "No core is loaded. --json also has other_dump_preset: a preset for another dump of a\n"
+        "game of that name, where none is for this one.",
     .groups = groups,
     .num_groups = 1,
     .examples = "  Which game is this?\n"

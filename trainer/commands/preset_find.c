@@ -71,6 +71,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     find_walk_t search = { .game = &game, .json = v->json };
     preset_file_walk(look, &search);
     if (search.num_found > 0) return EXIT_OK;
+    char other[HOME_PATH_BYTES];
+    if (game_find_other_dump(&game, other, why)) return say_failed("%s", why);
     return say_failed("no preset in the library knows %.200s (%s, SHA-1 %s); `kata preset new` "
                       "writes a first one",
                       arguments[0], game.identity.system, game.identity.sha1);
@@ -86,7 +88,7 @@ const command_t command_preset_find = {
         "Looks the game up in all folders that `kata preset list` shows, by the SHA-1, MD5 and\n"
         "CRC32 of its content without header, and says what matched. A preset without hashes\n"
         "matches by the file's name. Of several the first is used. None: the exit status is\n"
-        "1.\n"
+        "1, and a preset for another dump of a game of that name is named.\n"
         "--json: path, game, system, hash (SHA-1 of the preset's file), by (\"SHA-1\", \"MD5\",\n"
         "\"CRC32\" or \"name\"), used (true of the first).",
     .groups = groups,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "files.h"
@@ -16,6 +17,7 @@
 
 typedef struct {
     const char *preset, *keys, *out;
+    import_retro_options_t folder; /* of stable-retro */
     bool store, replace;
 } preset_import_values_t;
 
@@ -24,6 +26,12 @@ static const option_t rows[] = {
       "the game's preset, to which macros are added; needed for macros" },
     { "keys", OPTION_TEXT, offsetof(preset_import_values_t, keys), "KEYS", 0, 0,
       "of a .mis: \"1=LP 2=MP S=START\" [buttons in order, letters by name]" },
+    { "system", OPTION_TEXT, offsetof(preset_import_values_t, folder.system), "SYSTEM", 0, 0,
+      "of a folder: nes, genesis ... [the end of its name, or its rom.nes]" },
+    { "game", OPTION_TEXT, offsetof(preset_import_values_t, folder.game), "NAME", 0, 0,
+      "of a folder: what to call the game [the folder's name]" },
+    { "scenario", OPTION_TEXT, offsetof(preset_import_values_t, folder.scenario), "FILE", 0, 0,
+      "of a folder: which of its files is the scenario [scenario.json]" },
     { "out", OPTION_TEXT, offsetof(preset_import_values_t, out), "FILE", 0, 0,
       "save the result there" },
     { "store", OPTION_FLAG, offsetof(preset_import_values_t, store), NULL, 0, 0,
@@ -99,20 +107,41 @@ static bool import_macros(import_t *import, const preset_import_values_t *v, sou
     return ok;
 }
 
+/* A file that is no preset, and beside it stands stable-retro's data.json: its folder was meant. */
+static void say_if_of_a_folder(import_t *import, const char *path, const char *text)
+{
+    char folder[HOME_PATH_BYTES], beside[HOME_PATH_BYTES + 16];
+    const char *slash = strrchr(path, '/');
+    const int length = slash ? (int)(slash - path) : 1;
+    if (strstr(text, "\"kata_preset\"") ||
+        snprintf(folder, sizeof folder, "%.*s", length, slash ? path : ".") >= (int)sizeof folder)
+        return;
+    snprintf(beside, sizeof beside, "%s/data.json", folder);
+    if (access(beside, F_OK) != 0) return;
+    snprintf(import->why, sizeof import->why,
+             "%.200s: this is stable-retro's %.100s: give its folder, kata preset import %.200s",
+             path, slash ? slash + 1 : path, folder);
+}
+
 static bool import_file(import_t *import, const preset_import_values_t *v, source_t source,
                         const char *path, const char *text, size_t num_bytes)
 {
-    if (source == SOURCE_PRESET)
-        return preset_parse(&import->preset, text, num_bytes, path, import->why);
+    if (source == SOURCE_PRESET &&
+        preset_parse(&import->preset, text, num_bytes, path, import->why))
+        return true;
+    if (source == SOURCE_PRESET) {
+        say_if_of_a_folder(import, path, text);
+        return false;
+    }
     return import_macros(import, v, source, path, text, num_bytes);
 }
 
-static bool import_folder(import_t *import, const char *path)
+static bool import_folder(import_t *import, const preset_import_values_t *v, const char *path)
 {
     char *text, *whole = realpath(path, NULL); /* "." has a name, too */
-    const bool ok =
-        preset_import_stable_retro(&text, &import->report, whole ? whole : path, import->why) &&
-        parse_made(import, text, path);
+    const bool ok = preset_import_stable_retro(&text, &import->report, whole ? whole : path,
+                                               &v->folder, import->why) &&
+                    parse_made(import, text, path);
     free(whole);
     return ok;
 }
@@ -134,6 +163,12 @@ static void show(const import_t *import, const char *target)
         printf("\nNot carried over, or worth knowing\n");
         preset_file_print_lines("  ", report);
     }
+    char *advice = macros ? NULL : preset_advice(import->preset);
+    if (advice && *advice) {
+        printf("\nAdvice\n");
+        preset_file_print_lines("  ", advice);
+    }
+    free(advice);
     fflush(stdout);
 }
 
@@ -173,6 +208,9 @@ static int refuse_useless(const preset_import_values_t *v, source_t source)
         return say_usage("preset import: macros need --preset FILE, whose buttons they press");
     if (!has_macros && v->preset)
         return say_usage("preset import: --preset is for macros; this is a whole preset");
+    if ((v->folder.system || v->folder.game || v->folder.scenario) && source != SOURCE_FOLDER)
+        return say_usage("preset import: --system, --game and --scenario are for a folder of "
+                         "stable-retro");
     if (v->keys && source != SOURCE_MIS)
         return say_usage("preset import: --keys is for MacroLua's .mis files");
     return EXIT_OK;
@@ -190,7 +228,7 @@ static int import_and_keep(import_t *import, const preset_import_values_t *v, co
     int ends = refuse_useless(v, source);
     if (ends == EXIT_OK) {
         const bool ok = is_folder
-                            ? import_folder(import, path)
+                            ? import_folder(import, v, path)
                             : import_file(import, v, source, path, (const char *)text, num_bytes);
         if (!ok) ends = say_failed("%s", import->why);
     }
@@ -225,11 +263,14 @@ const command_t command_preset_import = {
         "FOLDER is a game of stable-retro, \"<Game>-<System>\" with data.json and scenario.json.\n"
         "FILE is a preset that somebody sent, or macros: a MacroLua script (.mis) or the JSON\n"
         "of MAME's inputmacro plugin, which are added to a copy of --preset. Shows what is in\n"
-        "it and what could not be carried over, and saves nothing unless asked to.",
+        "it, what could not be carried over and what a reviewer would say, and saves nothing\n"
+        "unless asked to.",
     .groups = groups,
     .num_groups = 1,
     .examples = "  What does stable-retro know of this game?\n"
                 "    kata preset import Airstriker-Genesis\n"
+                "  A folder that is called otherwise, and another of its scenarios:\n"
+                "    kata preset import data --system nes --game Example --scenario contest.json\n"
                 "  Keep it, so that `kata train` finds it:\n"
                 "    kata preset import Airstriker-Genesis --store\n"
                 "  Add a MacroLua script to a preset:\n"

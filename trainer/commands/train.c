@@ -19,7 +19,7 @@ typedef struct {
     learning_options_t learning;
     int64_t decisions, eval_every, eval_episodes;
     double minutes, save_every;
-    bool fresh;
+    bool fresh, tensorboard;
 } train_values_t;
 
 enum { DEFAULT_MINUTES = 15 };
@@ -37,6 +37,8 @@ static const option_t session_rows[] = {
       "evaluate on the way; 0: only at the end" },
     { "eval-episodes", OPTION_COUNT, offsetof(train_values_t, eval_episodes), "N", 0, 100000,
       "rounds of an evaluation; 0: none, not even at the end" },
+    { "tensorboard", OPTION_FLAG, offsetof(train_values_t, tensorboard), NULL, 0, 0,
+      "write what is logged for TensorBoard, too: in the folder's tensorboard/" },
 };
 
 static const option_group_t groups[] = {
@@ -75,6 +77,8 @@ typedef struct {
     training_t *training;
     curve_t curve;
     progress_t progress;
+    live_t live;
+    events_t events;
     why_t why;
 } train_t;
 
@@ -163,6 +167,9 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
         end == LEARNING_INTERRUPTED ? "Interrupted and saved in" : "Saved in", t->game.dir,
         numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
         numbers_clock(c, seconds));
+    if (p.agent.updates > 0)
+        say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
+            (double)p.agent.return_scale);
     bool interrupted = end == LEARNING_INTERRUPTED;
     if (!interrupted && !evaluate_at_the_end(t, learning, &interrupted))
         return say_failed("%s", t->why);
@@ -190,6 +197,9 @@ static int train(train_t *t)
     training_get_progress(t->training, &p);
     if (!curve_open(&t->curve, t->game.dir, p.decisions))
         return say_failed("there is no memory for the learning curve");
+    if (!learning_show(&t->live, t->training, &t->config, &v->learning, t->why) ||
+        (v->tensorboard && !events_open(&t->events, t->game.dir, p.decisions, t->why)))
+        return say_failed("%s", t->why);
     print_beginning(t);
     learning_plan_t plan = { .save_every_seconds = v->save_every,
                              .eval_every_decisions = (uint64_t)v->eval_every,
@@ -201,10 +211,18 @@ static int train(train_t *t)
     else if (isnan(v->minutes))
         plan.max_seconds = 60 * DEFAULT_MINUTES;
     progress_begin(&t->progress);
-    const learning_t learning = { t->training, &t->config, &plan, &t->curve, &t->progress };
+    const learning_t learning = { t->training,
+                                  &t->config,
+                                  &plan,
+                                  &t->curve,
+                                  &t->progress,
+                                  &t->live,
+                                  v->tensorboard ? &t->events : NULL };
     double seconds;
     const learning_end_t end = learning_run(&learning, &seconds, t->why);
-    return end_session(t, &learning, end, seconds);
+    const int status = end_session(t, &learning, end, seconds);
+    (void)live_show(&t->live, t->training, LIVE_ENDED, -1, NULL);
+    return status;
 }
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
@@ -215,6 +233,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         return say_failed("%s", t.why);
     const int status = train(&t);
     training_close(t.training);
+    events_close(&t.events);
     curve_close(&t.curve);
     preset_free(t.similarity_from);
     game_close(&t.game);
@@ -251,6 +270,9 @@ const command_t command_train = {
                 "        --dir /tmp/second\n"
                 "  Seek what is new beside what the preset rewards:\n"
                 "    kata train game.nes --novelty 0.02\n"
+                "  See its curves in TensorBoard while it learns:\n"
+                "    kata train game.nes --dir /tmp/first --tensorboard\n"
+                "    tensorboard --logdir /tmp/first/tensorboard\n"
                 "  The same bytes each time: one worker, one thread, one seed:\n"
                 "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
     .values_bytes = sizeof(train_values_t),

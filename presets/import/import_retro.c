@@ -40,59 +40,23 @@ static bool read_json(retro_import_t *import, const char *name, bool required, c
     return false;
 }
 
-/* "<Game>-<System>", and perhaps "-v0" behind it. */
-static bool read_folder_name(retro_import_t *import)
+const char *retro_scenario_name(const retro_import_t *import)
 {
-    char name[256];
-    const char *end = import->folder + strlen(import->folder);
-    while (end > import->folder && end[-1] == '/') end--;
-    const char *start = end;
-    while (start > import->folder && start[-1] != '/') start--;
-    snprintf(name, sizeof name, "%.*s", (int)(end - start), start);
-    char *dash = strrchr(name, '-');
-    if (dash && dash[1] == 'v' && dash[2] && dash[2 + strspn(dash + 2, "0123456789")] == '\0') {
-        *dash = '\0';
-        dash = strrchr(name, '-');
-    }
-    import->facts = dash ? system_find_stable_retro(dash + 1) : NULL;
-    if (!import->facts)
-        return refuse(import->why,
-                      "%.200s: must be named <Game>-<System>, with a system like Nes, Snes, "
-                      "Genesis, Sms, GameBoy, GbColor, GbAdvance, PCEngine or Atari2600",
-                      import->folder);
-    *dash = '\0';
-    reader_t quiet = { .source = "" };
-    if (!reader_check_name(&quiet, name, sizeof import->game))
-        return refuse(import->why,
-                      "%.200s: the game's name must have 1 to %d bytes, no control "
-                      "characters and no ..",
-                      import->folder, PRESET_NAME_BYTES - 1);
-    memcpy(import->game, name, strlen(name) + 1); /* the check bounds it */
-    return true;
+    return import->options.scenario ? import->options.scenario : "scenario.json";
 }
 
-static void read_hashes(retro_import_t *import)
+/* Keys that mean nothing here, but may have meant something there. */
+static void say_unknown_keys(retro_import_t *import, const char *place, const cJSON *object,
+                             const char *known)
 {
-    char path[FILES_PATH_BYTES];
-    uint8_t *bytes;
-    size_t num_bytes;
-    snprintf(path, sizeof path, "%s/rom.sha", import->folder);
-    if (!files_read(path, IMPORT_FILE_BYTES, &bytes, &num_bytes, NULL)) {
-        text_say(&import->report, "no rom.sha: any game of that name matches\n");
-        return;
+    char key[64], word[66];
+    for (const cJSON *item = cJSON_IsObject(object) ? object->child : NULL; item;
+         item = item->next) {
+        snprintf(key, sizeof key, "%s", item->string);
+        snprintf(word, sizeof word, " %.62s ", key);
+        if (!strchr(key, ' ') && strstr(known, word)) continue;
+        retro_leave_out(import, place, item->string, "Kata knows no such key");
     }
-    cJSON *list = retro_add_list(import, import->file, "hashes");
-    for (char *line = strtok((char *)bytes, "\r\n \t"); line && list;
-         line = strtok(NULL, "\r\n \t")) {
-        if (strlen(line) != 40 || strspn(line, "0123456789abcdefABCDEF") != 40) {
-            retro_leave_out(import, "rom.sha", line, "no SHA-1");
-        } else if (cJSON_GetArraySize(list) < MODEL_MAX_HASHES) {
-            cJSON *hashes = cJSON_CreateObject();
-            retro_append(import, list, hashes);
-            if (!import->failed) retro_add_string(import, hashes, "sha1", line);
-        }
-    }
-    free(bytes);
 }
 
 /* ---- data.json ---- */
@@ -131,6 +95,7 @@ static void import_variable(retro_import_t *import, const cJSON *item)
         retro_add_number(import, variable, "mask", trunc(mask->valuedouble));
     else if (mask)
         retro_leave_out(import, "mask of", item->string, "no whole number");
+    say_unknown_keys(import, item->string, item, " address type mask ");
 }
 
 static bool import_data(retro_import_t *import)
@@ -143,6 +108,7 @@ static bool import_data(retro_import_t *import)
          item = item->next)
         import_variable(import, item);
     if (!cJSON_IsObject(info)) retro_leave_out(import, "data.json", NULL, "it has no \"info\"");
+    say_unknown_keys(import, "data.json", data, " info ");
     cJSON_Delete(data);
     return true;
 }
@@ -238,10 +204,14 @@ static void copy_measure(retro_import_t *import, cJSON *to, const cJSON *from, c
     if (penalty) retro_add_number(import, to, "penalty", penalty->valuedouble);
 }
 
+#define MEASURE_KEYS " measurement op reference reward penalty "
+
 /* "variables" of a reward or of an end. */
 static void copy_measures(retro_import_t *import, cJSON *to, const cJSON *from)
 {
     const cJSON *variables = json_get(from, "variables");
+    if (variables && !cJSON_IsObject(variables))
+        retro_leave_out(import, "variables", NULL, "no object {}");
     if (!cJSON_IsObject(variables) || !variables->child) return;
     cJSON *object = retro_add_object(import, to, "variables");
     for (const cJSON *item = variables->child; item && object; item = item->next) {
@@ -250,8 +220,11 @@ static void copy_measures(retro_import_t *import, cJSON *to, const cJSON *from)
                             "no variable of data.json that we have");
             continue;
         }
+        if (!cJSON_IsObject(item))
+            retro_leave_out(import, "measure of", item->string, "no object {}");
         cJSON *measure = retro_add_object(import, object, item->string);
         if (measure) copy_measure(import, measure, item, item->string);
+        say_unknown_keys(import, item->string, item, MEASURE_KEYS);
     }
 }
 
@@ -266,20 +239,28 @@ static void say_script(retro_import_t *import, const char *place, const cJSON *f
 static void import_reward(retro_import_t *import, const cJSON *scenario)
 {
     const cJSON *reward = json_get(scenario, "reward"), *rewards = json_get(scenario, "rewards");
+    if (reward && rewards) retro_leave_out(import, "rewards", NULL, "\"reward\" beside it is kept");
     if (!reward && cJSON_IsArray(rewards)) {
         reward = rewards->child;
         if (reward && reward->next)
             retro_leave_out(import, "rewards", NULL, "only that of player 1 is kept");
     }
+    if (!reward)
+        text_say(&import->report, "%s: no reward\n", retro_scenario_name(import));
+    else if (!cJSON_IsObject(reward))
+        retro_leave_out(import, "reward", NULL, "no object {}");
     if (!cJSON_IsObject(reward)) return;
+    say_unknown_keys(import, "reward", reward, " variables time script ");
     say_script(import, "reward.script", reward);
     cJSON *made = retro_add_object(import, import->file, "reward");
     if (!made) return;
     copy_measures(import, made, reward);
     const cJSON *time = json_get(reward, "time");
+    if (time && !cJSON_IsObject(time)) retro_leave_out(import, "time", NULL, "no object {}");
     if (!cJSON_IsObject(time)) return;
     cJSON *copy = retro_add_object(import, made, "time");
     if (copy) copy_measure(import, copy, time, "time");
+    say_unknown_keys(import, "time", time, MEASURE_KEYS);
 }
 
 /* Depth is bounded by json_scan(). */
@@ -289,7 +270,14 @@ static void copy_node(retro_import_t *import, cJSON *to, const cJSON *from)
     if (cJSON_IsString(condition))
         retro_add_string(import, to, "condition",
                          strcmp(condition->valuestring, "all") == 0 ? "all" : "any");
+    if (condition && (!cJSON_IsString(condition) || (strcmp(condition->valuestring, "all") != 0 &&
+                                                     strcmp(condition->valuestring, "any") != 0)))
+        retro_leave_out(import, "condition",
+                        cJSON_IsString(condition) ? condition->valuestring : NULL,
+                        "neither any nor all, it reads as any");
+    say_unknown_keys(import, "done", from, " condition variables nodes script ");
     copy_measures(import, to, from);
+    if (nodes && !cJSON_IsObject(nodes)) retro_leave_out(import, "nodes", NULL, "no object {}");
     if (!cJSON_IsObject(nodes) || !nodes->child) return;
     cJSON *object = retro_add_object(import, to, "nodes");
     for (const cJSON *node = nodes->child; node && object; node = node->next) {
@@ -301,6 +289,10 @@ static void copy_node(retro_import_t *import, cJSON *to, const cJSON *from)
 static void import_done(retro_import_t *import, const cJSON *scenario)
 {
     const cJSON *done = json_get(scenario, "done");
+    if (!done)
+        text_say(&import->report, "%s: no end\n", retro_scenario_name(import));
+    else if (!cJSON_IsObject(done))
+        retro_leave_out(import, "done", NULL, "no object {}");
     if (!cJSON_IsObject(done)) return;
     say_script(import, "done.script", done);
     cJSON *made = retro_add_object(import, import->file, "done");
@@ -314,6 +306,8 @@ static void say_the_rest(retro_import_t *import, const cJSON *scenario)
         if (cJSON_IsString(s)) retro_leave_out(import, "script", s->valuestring, "Lua is not run");
     if (json_get(scenario, "crop") || json_get(scenario, "crops"))
         retro_leave_out(import, "crop", NULL, "the whole picture is looked at");
+    say_unknown_keys(import, retro_scenario_name(import), scenario,
+                     " reward rewards done actions scripts crop crops ");
 }
 
 /* ---- what is the same for all ---- */
@@ -341,10 +335,15 @@ static void add_start(retro_import_t *import)
     static const char *const lines[] = { "{300}", "repeat 4: START{4} {60}", "{120}" };
     cJSON *metadata;
     char *why = import->why;
-    import->why = NULL; /* a broken metadata.json is no reason to stop */
-    (void)read_json(import, "metadata.json", false, &metadata);
+    why_t broken = "";
+    import->why = broken; /* a broken metadata.json is no reason to stop */
+    if (!read_json(import, "metadata.json", false, &metadata))
+        text_say(&import->report, "not read: %s\n", broken);
     import->why = why;
+    say_unknown_keys(import, "metadata.json", metadata, " default_state ");
     const cJSON *state = metadata ? json_get(metadata, "default_state") : NULL;
+    if (cJSON_IsString(state))
+        snprintf(import->default_state, sizeof import->default_state, "%s", state->valuestring);
     if (cJSON_IsString(state))
         retro_leave_out(
             import, "savestate", state->valuestring,
@@ -372,13 +371,15 @@ static void add_provenance(retro_import_t *import)
 static bool import_folder(retro_import_t *import)
 {
     cJSON *scenario;
-    if (!read_folder_name(import)) return false;
+    if (!retro_read_name(import)) return false;
     retro_add_number(import, import->file, "kata_preset", 1);
     retro_add_string(import, import->file, "game", import->game);
     retro_add_string(import, import->file, "system", import->facts->id);
-    read_hashes(import);
+    retro_read_hashes(import);
     add_console(import);
-    if (!import_data(import) || !read_json(import, "scenario.json", false, &scenario)) return false;
+    if (!import_data(import) || !read_json(import, retro_scenario_name(import),
+                                           import->options.scenario != NULL, &scenario))
+        return false;
     retro_import_actions(import, scenario);
     if (scenario) {
         import_reward(import, scenario);
@@ -390,13 +391,16 @@ static bool import_folder(retro_import_t *import)
     cJSON_Delete(scenario);
     import_sides(import);
     add_start(import);
+    retro_say_files(import);
     add_provenance(import);
     return true;
 }
 
-bool preset_import_stable_retro(char **out, char **report, const char *folder, why_t why)
+bool preset_import_stable_retro(char **out, char **report, const char *folder,
+                                const import_retro_options_t *options, why_t why)
 {
     retro_import_t import = { .folder = folder, .why = why, .file = cJSON_CreateObject() };
+    if (options) import.options = *options;
     *out = *report = NULL;
     bool ok = import.file ? import_folder(&import) : refuse(why, "no memory to import");
     text_t text = { .failed = import.failed };

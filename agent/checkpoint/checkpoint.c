@@ -78,6 +78,15 @@ agent_status_t checkpoint_read_count(const checkpoint_t *checkpoint, const char 
     return checkpoint_refuse_text(checkpoint, key, why);
 }
 
+agent_status_t checkpoint_read_scale(const checkpoint_t *checkpoint, double *scale, char *why)
+{
+    const char *text = safetensors_text(&checkpoint->file, CHECKPOINT_RETURN_SCALE);
+    char *end = NULL;
+    *scale = text && text[0] >= '0' && text[0] <= '9' ? strtod(text, &end) : 1;
+    if (!text || (end && *end == '\0' && isfinite(*scale))) return AGENT_OK;
+    return checkpoint_refuse_text(checkpoint, CHECKPOINT_RETURN_SCALE, why);
+}
+
 agent_status_t checkpoint_read_note(const checkpoint_t *checkpoint, char *note, size_t note_bytes,
                                     char *why)
 {

@@ -47,9 +47,15 @@ void atoms_mean(const atoms_t *atoms, int32_t count, const real_t *probs, real_t
 void atoms_project(const atoms_t *atoms, const real_t *probs, real_t n_step_return, real_t discount,
                    real_t *target)
 {
+    memset(target, 0, (size_t)atoms->num_atoms * sizeof *target);
+    atoms_add_projection(atoms, probs, n_step_return, discount, 1, target);
+}
+
+void atoms_add_projection(const atoms_t *atoms, const real_t *probs, real_t n_step_return,
+                          real_t discount, real_t share, real_t *target)
+{
     const int32_t Z = atoms->num_atoms;
     const real_t step = (atoms->high - atoms->low) / (real_t)(Z - 1);
-    memset(target, 0, (size_t)Z * sizeof *target);
     for (int32_t z = 0; z < Z; z++) {
         real_t moved = n_step_return + discount * atoms_value(atoms, z);
         moved = moved < atoms->low ? atoms->low : moved > atoms->high ? atoms->high : moved;
@@ -60,8 +66,8 @@ void atoms_project(const atoms_t *atoms, const real_t *probs, real_t n_step_retu
                               : position > 0              ? (int32_t)position
                                                           : 0;
         const real_t above_share = position - (real_t)below;
-        target[below] += probs[z] * (1 - above_share);
-        target[below + 1] += probs[z] * above_share;
+        target[below] += share * probs[z] * (1 - above_share);
+        target[below + 1] += share * probs[z] * above_share;
     }
 }
 

@@ -27,6 +27,10 @@ void atoms_mean(const atoms_t *atoms, int32_t count, const real_t *probs, real_t
 void atoms_project(const atoms_t *atoms, const real_t *probs, real_t n_step_return, real_t discount,
                    real_t *target);
 
+/* The same, times `share`, added to target: a mixture of distributions. */
+void atoms_add_projection(const atoms_t *atoms, const real_t *probs, real_t n_step_return,
+                          real_t discount, real_t share, real_t *target);
+
 /* One (s, a): logits (Z) against target (Z); with Z = 1, target is a value of Q.
  * d_logits (Z) = weight * d loss. *td_error, >= 0: |TD error|, or the KL divergence from the
  * target: what prioritized replay ranks by. Returns the loss without the weight. */

@@ -145,7 +145,7 @@ static agent_status_t save_in_c_locale(const agent_t *agent, const char *path, c
 {
     safetensors_text_t texts[MAX_TEXTS];
     char keys[MAX_TEXTS][CHECKPOINT_NAME_BYTES], config_values[MAX_TEXTS][CONFIG_TEXT_BYTES];
-    char counter_values[NUM_COUNTERS][COUNTER_TEXT_BYTES], version[16];
+    char counter_values[NUM_COUNTERS][COUNTER_TEXT_BYTES], version[16], scale[32];
     int32_t count = 0;
     texts[count++] = (safetensors_text_t){ "format", CHECKPOINT_FORMAT };
     snprintf(version, sizeof version, "%d", CHECKPOINT_VERSION);
@@ -159,6 +159,8 @@ static agent_status_t save_in_c_locale(const agent_t *agent, const char *path, c
         counter_text(&counters[i], agent, counter_values[i]);
         texts[count++] = (safetensors_text_t){ counters[i].key, counter_values[i] };
     }
+    snprintf(scale, sizeof scale, "%.17g", agent->learner.return_scale.scale);
+    texts[count++] = (safetensors_text_t){ CHECKPOINT_RETURN_SCALE, scale };
     if (note) texts[count++] = (safetensors_text_t){ "note", note };
     return save_tensors(agent, path, texts, count, why);
 }
@@ -195,7 +197,7 @@ static agent_status_t read_counters(const checkpoint_t *checkpoint, agent_t *age
         if (!value || !counter_set(&counters[i], agent, value))
             return checkpoint_refuse_text(checkpoint, counters[i].key, why);
     }
-    return AGENT_OK;
+    return checkpoint_read_scale(checkpoint, &agent->learner.return_scale.scale, why);
 }
 
 static agent_status_t read_arrays(const checkpoint_t *checkpoint, agent_t *agent, char *why)

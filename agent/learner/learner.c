@@ -33,6 +33,14 @@ double learner_importance_exponent(const learner_t *l)
     return start + (1 - start) * (done < 1 ? done : 1);
 }
 
+int32_t learner_n_step(const learner_t *l)
+{
+    const double first = l->config.n_step_decisions, last = l->config.n_step_end_decisions;
+    if (last == 0) return l->config.n_step_decisions;
+    const double done = (double)l->num_updates / l->config.n_step_ramp_updates;
+    return (int32_t)lround(first * pow(last / first, done < 1 ? done : 1));
+}
+
 /* ---- memory ---------------------------------------------------------------------------------- */
 
 static void take_batch(const learner_t *l, arena_t *arena, learner_batch_t *batch)
@@ -70,6 +78,8 @@ static void take_update(learner_t *l, arena_t *arena)
     for (int i = 0; i < (meta ? 2 : 1); i++) take_batch(l, arena, &l->batches[i]);
     l->batch = &l->batches[0];
     net_acts_take(net, arena, l->config.batch_size, &l->target_acts);
+    if (l->config.munchausen > 0)
+        net_acts_take(net, arena, l->config.batch_size, &l->target_acts_now);
     if (spread) l->next_probs = arena_take(arena, B * A * Z, real);
     l->next_q = arena_take(arena, B * A, real);
     if (spread) l->target_probs = arena_take(arena, B * Z, real);
@@ -133,6 +143,7 @@ bool learner_take(learner_t *l, arena_t *arena, const agent_config_t *config)
         memcpy(l->target, l->online, bytes);
         if (l->averaged) memcpy(l->averaged, l->online, bytes);
     }
+    return_scale_take(&l->return_scale, arena, config);
     take_replay(l, arena); /* last, so that the pages of the weights lie together */
     return true;
 }
@@ -181,7 +192,7 @@ agent_status_t learner_learn(learner_t *l, int32_t max_updates, int32_t num_thre
     for (int32_t i = 0; i < max_updates; i++) {
         if (!rainbow_update(l)) return refuse_update(l, why);
         follow(&l->loss_mean, l->loss, l->num_updates);
-        follow(&l->q_chosen_mean, l->mean_q, l->num_updates);
+        follow(&l->q_chosen_mean, l->mean_q * return_scale_of(&l->return_scale), l->num_updates);
         if (done_updates) ++*done_updates;
     }
     return AGENT_OK;

@@ -29,6 +29,7 @@
 #include "masp.h"
 #include "net.h"
 #include "replay.h"
+#include "return_scale.h"
 #include "rng.h"
 #include "thread_pool.h"
 
@@ -53,6 +54,7 @@ typedef struct {
     net_t net;
     atoms_t atoms;
     replay_t replay;
+    return_scale_t return_scale;
     adam_t adam;
     masp_t masp; /* if config.similarity_mode is not off */
     rng_t rng;   /* first weights, batches, noise of updates */
@@ -68,20 +70,21 @@ typedef struct {
     learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
 
     /* One update, in the order of rainbow_update(). */
-    real_t *target_noise;     /* (noise_count) */
-    real_t *target_effective; /* (mean_count) */
-    net_acts_t target_acts;   /* of the target network, B rows: s' */
-    real_t *next_probs;       /* (B, A, Z), at s' of the network that chooses a'; if Z > 1 */
-    real_t *next_q;           /* (B, A), their means */
-    real_t *target_probs;     /* (B, Z), the target network's distribution at (s', a'); if Z > 1 */
-    real_t *targets;          /* (B, Z), what Q(s, a) or its distribution should have been */
-    real_t *losses;           /* (B), of each row, weighted */
-    real_t *td_errors;        /* (B), |TD error| or KL divergence: new priorities */
-    real_t *chosen_probs;     /* (B, Z), at (s, a); if Z > 1 */
-    real_t *chosen_q;         /* (B), Q(s, a) */
-    real_t *d_logits;         /* (B, A, Z), of the loss */
-    real_t *d_q;              /* (B, A), of lambda P; with a penalty */
-    real_t *grad;             /* (E), of the loss */
+    real_t *target_noise;       /* (noise_count) */
+    real_t *target_effective;   /* (mean_count) */
+    net_acts_t target_acts;     /* of the target network, B rows: s' */
+    net_acts_t target_acts_now; /* of the target network, B rows: s; with munchausen */
+    real_t *next_probs;         /* (B, A, Z), at s' of the network that chooses a'; if Z > 1 */
+    real_t *next_q;             /* (B, A), their means */
+    real_t *target_probs; /* (B, Z), the target network's distribution at (s', a'); if Z > 1 */
+    real_t *targets;      /* (B, Z), what Q(s, a) or its distribution should have been */
+    real_t *losses;       /* (B), of each row, weighted */
+    real_t *td_errors;    /* (B), |TD error| or KL divergence: new priorities */
+    real_t *chosen_probs; /* (B, Z), at (s, a); if Z > 1 */
+    real_t *chosen_q;     /* (B), Q(s, a) */
+    real_t *d_logits;     /* (B, A, Z), of the loss */
+    real_t *d_q;          /* (B, A), of lambda P; with a penalty */
+    real_t *grad;         /* (E), of the loss */
     /* If meta: the meta-gradient of the held batch. */
     real_t *meta_d_logits; /* (B, A, Z), of J */
     real_t *meta_grad;     /* (E), of J */
@@ -95,9 +98,9 @@ typedef struct {
     double lambda;    /* similarity_weight, as far as it has not faded */
     double penalty;   /* lambda P */
     double grad_norm; /* before clipping */
-    double mean_q;    /* mean of Q(s, a) over the batch */
+    double mean_q;    /* mean of Q(s, a) over the batch, as scaled */
     /* Running means over updates. */
-    double loss_mean, q_chosen_mean;
+    double loss_mean, q_chosen_mean; /* Q in reward units */
 } learner_t;
 
 /* Lay out and, if arena->base is set, make the first weights; the memory must come zeroed. False:
@@ -119,6 +122,8 @@ void learner_write_weights(const learner_t *learner, bool averaged, float *weigh
 
 /* The importance exponent (beta) of the next update. */
 double learner_importance_exponent(const learner_t *learner);
+/* n of the next update's returns. */
+int32_t learner_n_step(const learner_t *learner);
 /* lambda of the next update. */
 double learner_penalty_weight(const learner_t *learner);
 /* There is a penalty: similarity is on, with pairs to be alike. */

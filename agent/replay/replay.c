@@ -44,6 +44,7 @@ void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config
         .num_streams = config->num_streams,
         .slots_per_stream = per_stream,
         .n_step = config->n_step,
+        .sample_n_step = config->n_step,
         .discount_per_step = config->discount_per_step,
         .prioritized = config->prioritized,
         .priority_exponent = config->priority_exponent,
@@ -259,7 +260,7 @@ void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, 
 {
     double sum = 0, discount = 1;
     int32_t at = slot;
-    for (int32_t k = 0; k < replay->n_step; k++) {
+    for (int32_t k = 0; k < replay->sample_n_step; k++) {
         const replay_slot_t *decision = &replay->slots[at];
         if (decision->state != REPLAY_CLOSED && decision->state != REPLAY_TERMINAL) break;
         sum += discount * (double)decision->reward;

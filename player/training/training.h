@@ -75,6 +75,12 @@ const char *training_news(training_t *training); /* NULL: none */
 bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
 
+/* What the first actor saw at its last decision: (84, 84) grays; NULL before it made one. Borrowed
+ * until the next turn. */
+const uint8_t *training_picture(const training_t *training);
+/* How often each action was played in this session: one count an action. Borrowed; rises. */
+const uint64_t *training_action_counts(const training_t *training);
+
 bool training_save(training_t *training, why_t why);
 
 #endif

@@ -38,6 +38,10 @@ struct training {
     uint8_t recent_won[TRAINING_RECENT_EPISODES], recent_known[TRAINING_RECENT_EPISODES];
     uint64_t num_recent; /* written so far; the ring holds the last TRAINING_RECENT_EPISODES */
 
+    uint64_t action_counts[PRESET_MAX_ACTIONS]; /* of this session */
+    uint8_t picture[ACTOR_PICTURE_BYTES];       /* the first actor's newest */
+    bool has_picture;
+
     why_t news;
     bool has_news, diverged;
 };

@@ -20,6 +20,7 @@
 #define CHECKPOINT_ONLINE "online"
 #define CHECKPOINT_AVERAGED "average"
 #define CHECKPOINT_SECOND_MOMENT "adam_v"
+#define CHECKPOINT_RETURN_SCALE "returns.scale"
 
 enum { CHECKPOINT_NAME_BYTES = 48 };
 
@@ -42,6 +43,9 @@ agent_status_t checkpoint_refuse_config(const checkpoint_t *checkpoint, agent_st
                                         const char *cause, char *why);
 agent_status_t checkpoint_read_count(const checkpoint_t *checkpoint, const char *key,
                                      uint64_t *count, char *why);
+/* What returns were divided by (return_scale.h); 0: none was seen. 1 where the file, an older one,
+ * does not say. */
+agent_status_t checkpoint_read_scale(const checkpoint_t *checkpoint, double *scale, char *why);
 /* note: (note_bytes), NULL: not wanted. "" if there is none. */
 agent_status_t checkpoint_read_note(const checkpoint_t *checkpoint, char *note, size_t note_bytes,
                                     char *why);

@@ -9,9 +9,11 @@
 
 typedef struct {
     const char *folder;
+    import_retro_options_t options;
     const system_facts_t *facts;
     char game[PRESET_NAME_BYTES];
-    cJSON *file; /* what is made */
+    char default_state[256]; /* "": metadata.json names none */
+    cJSON *file;             /* what is made */
     cJSON *variables;
     text_t report;
     char *why;
@@ -21,6 +23,20 @@ typedef struct {
 /* "cannot be carried over: <place> "name": reason"; name may be NULL. */
 void retro_leave_out(retro_import_t *import, const char *place, const char *name,
                      const char *reason);
+
+/* ---- import_retro_folder.c ---- */
+
+/* facts and game, by the options, the folder's name or the ROM in it. False: neither says it. */
+bool retro_read_name(retro_import_t *import);
+/* The section "hashes", of rom.sha. */
+void retro_read_hashes(retro_import_t *import);
+/* A line for each file that is not read; default_state is known. */
+void retro_say_files(retro_import_t *import);
+
+/* ---- import_retro.c, import_retro_actions.c ---- */
+
+/* The file that is read as the scenario. */
+const char *retro_scenario_name(const retro_import_t *import);
 
 /* Making JSON; `failed` remembers if memory ran out. */
 cJSON *retro_add_object(retro_import_t *import, cJSON *parent, const char *key);

@@ -60,7 +60,8 @@ typedef struct {
     size_t obs_bytes;
     int32_t num_streams;
     int32_t slots_per_stream;
-    int32_t n_step;
+    int32_t n_step;        /* a slot is live when so many decisions followed */
+    int32_t sample_n_step; /* decisions of a drawn return, <= n_step */
     double discount_per_step;
     bool prioritized;
     double priority_exponent;
@@ -97,7 +98,8 @@ size_t replay_min_memory_bytes(const replay_config_t *config);
 /* Compressed pictures take so much now. */
 size_t replay_used_bytes(const replay_t *replay);
 
-/* Memory must come zeroed; it is not touched beforehand. */
+/* Memory must come zeroed; it is not touched beforehand. Returns are of n_step decisions until
+ * sample_n_step is set. */
 void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config);
 
 /* obs: (obs_bytes). The stream must have no open decision. */

@@ -33,12 +33,48 @@ static bool has_faded(const learner_t *l)
 
 /* ---- sample ---------------------------------------------------------------------------------- */
 
+/* Its pictures moved dx to the right and dy down, in place; their edge is repeated. */
+static void shift_pictures(uint8_t *obs, const agent_config_t *config, int32_t dx, int32_t dy)
+{
+    const int32_t H = config->obs_height_px, W = config->obs_width_px;
+    const size_t kept = (size_t)(W - (dx < 0 ? -dx : dx));
+    for (int32_t c = 0; c < config->obs_stack; c++, obs += (size_t)H * (size_t)W)
+        for (int32_t i = 0; i < H; i++) {
+            /* From the side that the rows move to, so that none is read after it was written. */
+            const int32_t y = dy > 0 ? H - 1 - i : i, from = y - dy;
+            uint8_t *row = obs + (size_t)y * (size_t)W;
+            const uint8_t *source = obs + (size_t)(from < 0    ? 0
+                                                   : from >= H ? H - 1
+                                                               : from) *
+                                              (size_t)W;
+            const uint8_t left = source[0], right = source[W - 1];
+            memmove(row + (dx > 0 ? dx : 0), source + (dx < 0 ? -dx : 0), kept);
+            if (dx > 0) memset(row, left, (size_t)dx);
+            if (dx < 0) memset(row + kept, right, (size_t)-dx);
+        }
+}
+
+/* Each observation of the batch by a step of its own. */
+static void shift_batch(learner_t *l)
+{
+    const agent_config_t *config = &l->config;
+    const uint32_t places = (uint32_t)(2 * config->random_shift_px + 1);
+    const size_t obs_bytes = l->replay.obs_bytes;
+    for (int32_t i = 0; i < 2 * config->batch_size; i++) {
+        const int32_t dx = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
+        const int32_t dy = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
+        shift_pictures(l->batch->pixels + (size_t)i * obs_bytes, config, dx, dy);
+    }
+}
+
 /* Importance weights w_b = (N P(b))^-beta / max w (Schaul et al. 2016, 3.4). */
 static void sample_batch(learner_t *l)
 {
     const int32_t B = l->config.batch_size;
     learner_batch_t *batch = l->batch;
+    l->replay.sample_n_step = learner_n_step(l);
     replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels);
+    if (l->config.random_shift_px > 0) shift_batch(l);
     const double beta = learner_importance_exponent(l);
     double largest = 0;
     for (int32_t b = 0; b < B; b++) {
@@ -52,6 +88,11 @@ static void sample_batch(learner_t *l)
         if (w > largest) largest = w;
     }
     for (int32_t b = 0; b < B; b++) batch->importance[b] /= (real_t)largest;
+}
+
+static bool is_double(const agent_config_t *config)
+{
+    return config->double_q && config->munchausen == 0;
 }
 
 /* ---- forward --------------------------------------------------------------------------------- */
@@ -82,7 +123,11 @@ static void forward(learner_t *l)
     const net_view_t online = online_view(l);
     const net_view_t target = net_view(net, l->target, l->target_effective);
     net_forward_update(net, &online, &target, l->batch->obs, l->config.batch_size,
-                       l->config.double_q, &l->pool, &l->scratch, &l->batch->acts, &l->target_acts);
+                       is_double(&l->config), &l->pool, &l->scratch, &l->batch->acts,
+                       &l->target_acts);
+    if (l->config.munchausen > 0)
+        net_forward(net, &target, l->batch->obs, l->config.batch_size, &l->pool, &l->scratch,
+                    &l->target_acts_now);
 }
 
 /* q (rows, A) of logits (rows, A, Z); probs (rows, A, Z) is written if Z > 1. */
@@ -100,10 +145,54 @@ static real_t *row_of(real_t *rows, int32_t b, size_t size)
     return rows ? rows + (size_t)b * size : NULL;
 }
 
+/* q (A) becomes tau * ln pi, pi = softmax(q / tau). */
+static void log_policy(int32_t num_actions, real_t tau, real_t *q)
+{
+    const real_t best = q[real_best(q, num_actions)];
+    double sum = 0;
+    for (int32_t a = 0; a < num_actions; a++) sum += exp((double)((q[a] - best) / tau));
+    const real_t normal = best + tau * (real_t)log(sum);
+    for (int32_t a = 0; a < num_actions; a++) q[a] -= normal;
+}
+
 /* ---- targets --------------------------------------------------------------------------------- */
 
-/* y_b = R_b + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double Q; van
- * Hasselt et al. 2016, eq. 4) or of the target network itself; with atoms its projection
+static real_t scaled_return(const learner_t *l, const replay_sample_t *sample)
+{
+    return (real_t)((double)sample->n_step_return / return_scale_of(&l->return_scale));
+}
+
+/* Row b of Munchausen's targets (agent_config.h; with atoms, the mixture under pi of the projected
+ * distributions). */
+static void compute_soft_target(learner_t *l, int32_t b)
+{
+    const int32_t A = l->config.num_actions, Z = l->config.num_atoms;
+    const size_t AZ = (size_t)(A * Z);
+    const replay_sample_t *sample = &l->batch->samples[b];
+    const real_t tau = (real_t)l->config.munchausen_temperature;
+    const real_t discount = (real_t)sample->discount;
+    real_t *probs = row_of(l->next_probs, b, AZ), *log_pi = l->next_q + b * A;
+    q_of_logits(l, 1, l->target_acts_now.logits + (size_t)b * AZ, probs, log_pi);
+    log_policy(A, tau, log_pi);
+    const real_t taken = log_pi[sample->action] < -1 ? -1 : log_pi[sample->action];
+    const real_t reward = scaled_return(l, sample) + (real_t)l->config.munchausen * taken;
+    const real_t *next = l->target_acts.logits + (size_t)b * AZ;
+    q_of_logits(l, 1, next, probs, log_pi);
+    log_policy(A, tau, log_pi);
+    real_t *target = l->targets + b * Z;
+    memset(target, 0, (size_t)Z * sizeof *target);
+    for (int32_t a = 0; a < A; a++) {
+        const real_t share = (real_t)exp((double)(log_pi[a] / tau));
+        const real_t moved = reward - discount * log_pi[a];
+        if (Z == 1)
+            target[0] += share * (moved + discount * next[a]);
+        else if (share > 0)
+            atoms_add_projection(&l->atoms, probs + a * Z, moved, discount, share, target);
+    }
+}
+
+/* y_b = R_b / scale + discount_b * Q_target(s'_b, a'), a' = argmax of the online network (double Q;
+ * van Hasselt et al. 2016, eq. 4) or of the target network itself; with atoms its projection
  * (Bellemare et al. 2017, algorithm 1). */
 static void compute_targets(void *context, int32_t share, int32_t num_shares)
 {
@@ -111,16 +200,21 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
     const int32_t B = l->config.batch_size, A = l->config.num_actions, Z = l->config.num_atoms;
     const size_t AZ = (size_t)(A * Z);
     const real_t *choosing =
-        l->config.double_q ? l->batch->acts.logits + (size_t)B * AZ : l->target_acts.logits;
+        is_double(&l->config) ? l->batch->acts.logits + (size_t)B * AZ : l->target_acts.logits;
     int32_t first;
     const int32_t rows = rows_of(l, share, num_shares, &first);
     for (int32_t b = first; b < first + rows; b++) {
+        if (l->config.munchausen > 0) {
+            compute_soft_target(l, b);
+            continue;
+        }
         const replay_sample_t *sample = &l->batch->samples[b];
         real_t *q = l->next_q + b * A;
         q_of_logits(l, 1, choosing + (size_t)b * AZ, row_of(l->next_probs, b, AZ), q);
         const int32_t next_action = real_best(q, A);
         const real_t *next = l->target_acts.logits + (size_t)b * AZ + next_action * Z;
-        const real_t reward = (real_t)sample->n_step_return, discount = (real_t)sample->discount;
+        const real_t reward = scaled_return(l, sample);
+        const real_t discount = (real_t)sample->discount;
         if (Z == 1) {
             l->targets[b] = reward + discount * next[0];
         } else {
@@ -389,6 +483,7 @@ bool rainbow_update(learner_t *l)
     l->held = NULL;
     l->penalty = l->grad_norm = 0;
     l->lambda = learner_penalty_weight(l);
+    return_scale_follow(&l->return_scale);
 
     sample_batch(l);
     forward(l);

@@ -11,10 +11,20 @@
 #include "preset.h"
 #include "why.h"
 
+/* All borrowed; NULL: as the folder says. */
+typedef struct {
+    const char
+        *system;      /* "nes" or "Nes"; by default the end of the folder's name, or its rom.nes */
+    const char *game; /* by default the folder's name without the system */
+    const char *scenario; /* file in the folder; by default scenario.json, which may be missing */
+} import_retro_options_t;
+
 /* A folder "<Game>-<System>" with data.json, and perhaps scenario.json, metadata.json, rom.sha.
- * *out: a preset's text; *report: "cannot be carried over: ..." lines. Both freed by the caller.
- * False: no data.json, a system that we do not know, or JSON that is none; both are NULL. */
-bool preset_import_stable_retro(char **out, char **report, const char *folder, why_t why);
+ * options may be NULL. *out: a preset's text; *report: what was left out and what is worth knowing,
+ * a line each, files that are not read among them. Both freed by the caller. False: no data.json, a
+ * system that we do not know, or JSON that is none; both are NULL. */
+bool preset_import_stable_retro(char **out, char **report, const char *folder,
+                                const import_retro_options_t *options, why_t why);
 
 /* ---- macros of other tools ---- */
 

@@ -139,6 +139,12 @@ static void take(training_t *training, const actor_turn_t *turn)
     agent_open(training->agent, turn->actor, turn->before, o->action);
     agent_settle(training->agent, turn->actor, &outcome, turn->obs);
     training->session_decisions++;
+    training->action_counts[o->action]++;
+    if (turn->actor == 0) {
+        memcpy(training->picture, turn->obs + PLAYER_OBS_BYTES - ACTOR_PICTURE_BYTES,
+               ACTOR_PICTURE_BYTES);
+        training->has_picture = true;
+    }
     training->update_debt += (double)training->config.updates_per_decision;
     if (o->terminal || o->truncated) note_episode(training, o);
 }
@@ -199,6 +205,16 @@ bool training_turn(training_t *training, why_t why)
         training->has_news = true;
     }
     return ok;
+}
+
+const uint8_t *training_picture(const training_t *training)
+{
+    return training->has_picture ? training->picture : NULL;
+}
+
+const uint64_t *training_action_counts(const training_t *training)
+{
+    return training->action_counts;
 }
 
 bool training_diverged(const training_t *training)
