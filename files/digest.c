@@ -10,10 +10,10 @@ static uint32_t rotate(uint32_t word, unsigned bits)
 
 /* All three cut the message alike: blocks of 64 bytes, the last one padded with 0x80, zeros
  * and the length in bits. Only the length's byte order differs. */
-typedef void (*block_t)(uint32_t *state, const uint8_t block[64]);
+typedef void (*digest_block_t)(uint32_t *state, const uint8_t block[64]);
 
-static void run_blocks(block_t block, uint32_t *state, const uint8_t *bytes, size_t num_bytes,
-                       int is_big_endian)
+static void run_blocks(digest_block_t block, uint32_t *state, const uint8_t *bytes,
+                       size_t num_bytes, int is_big_endian)
 {
     size_t done = 0;
     for (; num_bytes - done >= 64; done += 64) block(state, bytes + done);

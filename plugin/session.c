@@ -123,10 +123,10 @@ static bool make_player(session_t *session, why_t why)
     return true;
 }
 
-/* ... and what is to be said about both. why: as game_recognize() left it. */
+/* ... and what is to be said about both. why: as loaded_game_recognize() left it. */
 static void invite_agent(session_t *session, host_t *host, why_t why)
 {
-    if (session->game.policy && !make_player(session, why)) game_forget(&session->game);
+    if (session->game.policy && !make_player(session, why)) loaded_game_forget(&session->game);
     const bool wanted = session->settings.plays;
     if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
@@ -218,7 +218,7 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     /* Who plays is settled first: an inner core is told of it while it loads. */
     why_t why = "";
     settings_read(&session->settings, host);
-    const bool has_agent = game_recognize(&session->game, &offer, host, why);
+    const bool has_agent = loaded_game_recognize(&session->game, &offer, host, why);
     host->inner.agent_may_play = has_agent && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = num_ports_up_to(agent_ports(session));
@@ -245,7 +245,7 @@ void session_unload(session_t *session, host_t *host)
 {
     record_unload(&session->record, host);
     player_destroy(session->player);
-    game_forget(&session->game);
+    loaded_game_forget(&session->game);
     bridge_close(session->bridge);
     host->inner.video = host->video;
     host->inner.polled_this_frame = false;

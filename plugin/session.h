@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "catalog.h"
-#include "game.h"
+#include "loaded_game.h"
 #include "host.h"
 #include "player.h"
 #include "record.h"
@@ -25,10 +25,10 @@ typedef struct {
     settings_table_t options;
     settings_t settings; /* what the options say */
 
-    bridge_t *bridge; /* content is loaded, or NULL */
-    game_t game;      /* with preset and agent, or without both */
-    player_t *player; /* if the agent can play this game on this core */
-    record_t record;  /* of what humans hold */
+    bridge_t *bridge;   /* content is loaded, or NULL */
+    loaded_game_t game; /* with preset and agent, or without both */
+    player_t *player;   /* if the agent can play this game on this core */
+    record_t record;    /* of what humans hold */
 
     size_t trailer_bytes; /* behind the core's state; fixed from load to unload */
     bool has_pad_mask;    /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
