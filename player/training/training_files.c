@@ -239,6 +239,9 @@ bool training_lock(training_t *training, why_t why)
     if (flock(training->dir_fd, LOCK_EX | LOCK_NB) != 0)
         return refuse(why, "%.300s: another training of this game is running; use another --dir",
                       training->dir);
+    if (faccessat(training->dir_fd, ".", W_OK, 0) != 0)
+        return refuse(why, "%.300s: nothing could be saved there: %s", training->dir,
+                      strerror(errno));
     sweep_temporaries(training);
     return true;
 }
@@ -348,11 +351,22 @@ bool training_open_agent(training_t *training, why_t why)
 
 /* train.state first: when a save is killed on its way, the one before it is still beside it, and
  * an agent finds the counters of its own decisions. */
-bool training_save(training_t *training, why_t why)
+static bool save(training_t *training, bool ends, char *why)
 {
     if (!training->dir[0]) return true;
     char path[HOME_PATH_BYTES];
     return path_of(training, "agent.safetensors", path, why) && write_preset(training, why) &&
            write_state(training, why) &&
-           agent_save(training->agent, path, training->note, why) == AGENT_OK;
+           agent_save(training->agent, path, training->note, why) == AGENT_OK &&
+           training_save_replay(training, ends, why);
+}
+
+bool training_save(training_t *training, why_t why)
+{
+    return save(training, false, why);
+}
+
+bool training_save_all(training_t *training, why_t why)
+{
+    return save(training, true, why);
 }

@@ -14,8 +14,10 @@
 #include <unistd.h>
 
 #include "kumite.h"
+#include "memory_free.h"
 #include "note.h"
 #include "training.h"
+#include "training_parts.h"
 #include "why.h"
 
 static char dir[600];
@@ -142,6 +144,83 @@ static void test_a_damaged_save_is_gone_back_from(void **state)
     assert_int_equal(access(file_in_dir("agent.safetensors"), F_OK), 0); /* nothing was lost */
 }
 
+static void test_a_replay_memory_that_is_kept_is_gone_on_with(void **state)
+{
+    (void)state;
+    training_config_t config;
+    training_progress_t saved, p;
+    training_replay_sizes_t sizes;
+    why_t why = "";
+    make_config(&config, "training-replay");
+    config.agent.replay_capacity_decisions = 2000;
+    config.keep_replay = true;
+    training_t *training = open_or_fail(&config);
+    training_replay_sizes(training, &sizes);
+    assert_true(sizes.likely_bytes > 0 && sizes.likely_bytes <= sizes.most_bytes);
+    assert_true(sizes.most_bytes < sizes.agent_bytes + (1 << 20));
+    play(training, 60);
+    assert_true(training_save_all(training, NULL));
+    training_get_progress(training, &saved);
+    assert_true(saved.agent.replay_size_decisions > 30);
+    training_close(training);
+
+    training = open_or_fail(&config);
+    training_get_progress(training, &p);
+    /* Those whose windows were open end at the last decision now. */
+    assert_true(p.agent.replay_size_decisions >= saved.agent.replay_size_decisions);
+    play(training, 80);
+    assert_true(training_save_all(training, NULL));
+    training_close(training);
+
+    config.keep_replay = false; /* not asked for: left alone */
+    training = open_or_fail(&config);
+    training_get_progress(training, &p);
+    assert_int_equal(p.agent.replay_size_decisions, 0);
+    assert_true(training_save_all(training, NULL));
+    training_close(training);
+    config.keep_replay = true;
+    config.actors.num_actors = 2; /* another shape: refused, nothing is lost */
+    assert_false(training_open(&training, &config, why));
+    assert_non_null(strstr(why, "was kept of 1 workers"));
+    config.actors.num_actors = 1;
+    damage("replay.kata");
+    training = open_or_fail(&config);
+    const char *news = training_news(training);
+    assert_non_null(news);
+    assert_non_null(strstr(news, "training goes on with an empty replay memory"));
+    training_get_progress(training, &p);
+    assert_int_equal(p.agent.replay_size_decisions, 0);
+    training_close(training);
+}
+
+static void test_a_replay_memory_that_does_not_fit_is_refused_with_numbers(void **state)
+{
+    (void)state;
+    why_t why = "";
+    training_replay_sizes_t sizes = { .likely_bytes = (uint64_t)1100 << 20,
+                                      .most_bytes = (uint64_t)1600 << 20,
+                                      .agent_bytes = (uint64_t)1700 << 20,
+                                      .free_bytes = (uint64_t)1200 << 20 };
+    assert_true(training_has_room(&sizes, 1000000, false, why));
+    sizes.free_bytes--;
+    assert_false(training_has_room(&sizes, 1000000, false, why));
+    assert_string_equal(why, "a replay memory of 1000000 decisions takes about 1100 MiB and the "
+                             "networks 100, found 1199 MiB free: a smaller --replay or "
+                             "--replay-memory needs less");
+    assert_false(training_has_room(&sizes, 1000000, true, why));
+    assert_non_null(strstr(why, "a new agent (--fresh) with a smaller"));
+    sizes.free_bytes = 0; /* nobody knows */
+    assert_true(training_has_room(&sizes, 1000000, false, why));
+    assert_true(memory_free_bytes() > 1 << 20);
+
+    const uint64_t mib = 1 << 20;
+    assert_true(training_has_disk("dir", 100 * mib, 200 * mib, false, why));
+    assert_false(training_has_disk("dir", 100 * mib, 200 * mib - 1, false, why));
+    assert_string_equal(why, "dir: the replay memory takes up to 100 MiB there, and as much again "
+                             "while it is saved, found 199 MiB free: a smaller --replay-memory "
+                             "needs less");
+}
+
 /* A damaged train.state costs no training: its counters are those of the save before. */
 static void test_a_damaged_state_is_not_believed(void **state)
 {
@@ -193,6 +272,8 @@ int main(void)
         cmocka_unit_test(test_one_game_is_trained_once_at_a_time),
         cmocka_unit_test(test_a_damaged_save_is_gone_back_from),
         cmocka_unit_test(test_a_damaged_state_is_not_believed),
+        cmocka_unit_test(test_a_replay_memory_that_is_kept_is_gone_on_with),
+        cmocka_unit_test(test_a_replay_memory_that_does_not_fit_is_refused_with_numbers),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
     };
     return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
