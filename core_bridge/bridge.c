@@ -34,12 +34,17 @@ static void on_video(const void *pixels, unsigned width, unsigned height, size_t
 static void on_audio_sample(int16_t left, int16_t right)
 {
     const bridge_t *const b = inner_active();
+    const int16_t both[2] = { left, right };
+    if (b && b->observer && b->observer->on_sound)
+        b->observer->on_sound(b->observer->user, both, 1);
     if (b && b->host && b->host->audio_sample) b->host->audio_sample(left, right);
 }
 
 static size_t on_audio_batch(const int16_t *samples, size_t num_frames)
 {
     const bridge_t *const b = inner_active();
+    if (b && b->observer && b->observer->on_sound)
+        b->observer->on_sound(b->observer->user, samples, num_frames);
     if (b && b->host && b->host->audio_batch) return b->host->audio_batch(samples, num_frames);
     return num_frames; /* heard by nobody, but taken */
 }

@@ -115,6 +115,10 @@ typedef struct {
 typedef struct {
     void (*on_frame)(void *user, const bridge_frame_t *frame);
     void *user;
+    /* NULL: nobody listens, and a headless core that asks is told not to make sound. Else each
+     * piece of the frame's sound, (num_frames, 2): left, right; bridge_av_t has the rate. Borrowed
+     * for the call; the same rules. */
+    void (*on_sound)(void *user, const int16_t *samples, size_t num_frames);
 } bridge_observer_t;
 
 typedef struct {

@@ -35,14 +35,26 @@ static void skip_met(boot_script_t *script, const preset_t *preset, const int64_
     }
 }
 
-/* What the script waits for at its end says when there is something to decide. */
-static bool fight_is_on(const boot_script_t *script, const preset_t *preset, const int64_t *before,
-                        const int64_t *now)
+/* What a start's script waits for at its end; NULL: it ends otherwise. */
+static const preset_boot_step_t *last_wait(const preset_t *preset, int32_t start)
 {
-    const int32_t count = num_steps(script, preset);
-    if (count == 0 || preset_done(preset, 0, before, now)) return false;
-    const preset_boot_step_t *last = preset_boot_step(preset, script->start, count - 1);
-    return last->kind == PRESET_BOOT_UNTIL &&
+    const int32_t count =
+        start < preset_num_starts(preset) ? preset_num_boot_steps(preset, start) : 0;
+    if (count == 0) return NULL;
+    const preset_boot_step_t *last = preset_boot_step(preset, start, count - 1);
+    return last->kind == PRESET_BOOT_UNTIL ? last : NULL;
+}
+
+bool boot_script_knows_fight(const preset_t *preset, int32_t start)
+{
+    return last_wait(preset, start) != NULL;
+}
+
+bool boot_script_fight_is_on(const preset_t *preset, int32_t start, const int64_t *before,
+                             const int64_t *now)
+{
+    const preset_boot_step_t *last = last_wait(preset, start);
+    return last && !preset_done(preset, 0, before, now) &&
            preset_condition(preset, last->condition, before, now);
 }
 
@@ -100,7 +112,7 @@ boot_turn_t boot_script_advance(boot_script_t *script, const preset_t *preset,
         if (script->frame < script->idle_frames) return BOOT_GOES_ON;
         break;
     case BOOT_OVER:
-        if (fight_is_on(script, preset, before, now)) break;
+        if (boot_script_fight_is_on(preset, script->start, before, now)) break;
         if (script->frame < script->idle_frames) return BOOT_GOES_ON;
         finish(script);
         return BOOT_WANTS_RESET;

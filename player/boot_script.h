@@ -57,6 +57,12 @@ void boot_script_begin(boot_script_t *script, const preset_t *preset, int32_t st
 void boot_script_after_episode(boot_script_t *script, int32_t start, int32_t over_frames);
 bool boot_script_runs(const boot_script_t *script);
 
+/* The start's last step waits for a condition: it tells whether a fight is on. */
+bool boot_script_knows_fight(const preset_t *preset, int32_t start);
+/* That condition holds, and port 1's `done` does not; false where there is none. */
+bool boot_script_fight_is_on(const preset_t *preset, int32_t start, const int64_t *before,
+                             const int64_t *now);
+
 /* The pad of the next frame, and the port it is held on; 0 on port 0 where nothing is held. */
 uint16_t boot_script_pad(const boot_script_t *script, const preset_t *preset, uint32_t *port);
 

@@ -326,8 +326,10 @@ static void advance_holder(player_t *player)
     if (news->script == BOOT_FAILED)
         news->failed_step = preset_boot_step(player->config.preset, start, holder->script.step);
     if (news->script == BOOT_WANTS_RESET) {
+        const uint32_t tries = holder->way.tries;
         bridge_reset(player->config.bridge);
         player_power_on(player);
+        holder->way.tries = tries; /* they are counted until a fight is on */
     }
     drop_unheld(player);
 }
@@ -357,7 +359,11 @@ void player_wish(player_t *player, const holder_wish_t *wish)
 {
     holder_wish_t possible = *wish;
     possible.ports &= player->config.ports;
-    holder_wish(&player->state.holder, &possible);
+    holder_t *holder = &player->state.holder;
+    const bool asks_anew = holder->wish.fights != possible.fights;
+    holder_wish(holder, &possible);
+    /* Else a state that was just loaded says it, conditions on changes included. */
+    if (asks_anew) holder_look(holder, player->config.preset, player->before, player->now);
     drop_unheld(player);
 }
 
@@ -516,6 +522,7 @@ bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes
     if (!is_ours) {
         holder_forget(&player->state.holder);
         begin_anew(player);
+        holder_look(&player->state.holder, player->config.preset, player->before, player->now);
         return false;
     }
     player->state = *incoming;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FOOTER_BYTES = 32, CHECKED_FOOTER_BYTES = 16, HEAD_BYTES = 8, NUM_BLOCKS = 12 };
+enum { FOOTER_BYTES = 32, CHECKED_FOOTER_BYTES = 16, HEAD_BYTES = 8, NUM_BLOCKS = 13 };
 enum { MAX_FIELDS = 12 };
 static const char magic[8] = { 'K', 'A', 'T', 'A', 'S', 'T', 'A', 'T' };
 
@@ -48,6 +48,8 @@ static void lay_out(layout_t *layout, const player_state_limits_t *limits)
               HOLDER_WISH_FIELDS);
     ADD_BLOCK(layout, "PADS", holder_touch_t, offsetof(player_state_t, holder.touch),
               HOLDER_TOUCH_FIELDS);
+    ADD_BLOCK(layout, "WAY ", holder_way_t, offsetof(player_state_t, holder.way),
+              HOLDER_WAY_FIELDS);
     ADD_BLOCK(layout, "BOOT", boot_script_t, offsetof(player_state_t, holder.script),
               BOOT_SCRIPT_FIELDS);
     for (size_t port = 0; port < PLAYER_MAX_PORTS; port++) {
@@ -57,7 +59,7 @@ static void lay_out(layout_t *layout, const player_state_limits_t *limits)
                   PLAYER_SEAT_FIELDS);
     }
 }
-_Static_assert(NUM_BLOCKS == 4 + PLAYER_MAX_PORTS, "a block for each part");
+_Static_assert(NUM_BLOCKS == 5 + PLAYER_MAX_PORTS, "a block for each part");
 
 static void put_number(uint8_t *at, uint64_t value, int num_bytes)
 {

@@ -15,6 +15,7 @@
  *     "EYES"    what the player saw and draws by: pictures, random state, place in the step
  *     "WISH"    what its owner wants                 } holder.h
  *     "PADS"    which pads humans hold, how long yet }
+ *     "WAY "    since when no fight is on            }
  *     "BOOT"    the start script (boot_script.h)
  *     "SEA0" .. "SEA7"   the agent's seat at each port: macro in flight, place in it, episode
  *
@@ -87,7 +88,8 @@ typedef struct {
     player_seat_t seats[PLAYER_MAX_PORTS];
 } player_state_t;
 _Static_assert(sizeof(player_state_t) == sizeof(player_eyes_t) + sizeof(holder_wish_t) +
-                                             sizeof(holder_touch_t) + sizeof(boot_script_t) +
+                                             sizeof(holder_touch_t) + sizeof(holder_way_t) +
+                                             sizeof(boot_script_t) +
                                              PLAYER_MAX_PORTS * sizeof(player_seat_t),
                "each part of the state is one of the blocks");
 

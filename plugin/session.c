@@ -10,7 +10,9 @@
 enum {
     TELL_MS = 4000,
     TELL_WHO_MS = 1500,
-    EXPLAIN_MS = 8000, /* a message that has to be read */
+    EXPLAIN_MS = 8000,      /* a message that has to be read */
+    TELL_WAIT_FIRST = 60,   /* a fight that begins sooner needs no word */
+    TELL_WAIT_FRAMES = 420, /* said again so often: it stays on the screen */
     MAX_IDLE_FRAMES = 30,
     MAX_HOLD_FRAMES = 1 << 20,
     FIRST_RANDOM_STATE = 0x6b617461 /* the same evening twice is the same */
@@ -72,6 +74,7 @@ static holder_wish_t wish_of(const session_t *session)
         .hold_frames = frames >= 0 && frames < MAX_HOLD_FRAMES ? (uint32_t)frames : 0,
         .random_percent = settings->random_percent,
         .starts = settings->starts,
+        .fights = 1,
     };
 }
 
@@ -120,10 +123,10 @@ static bool make_player(session_t *session, why_t why)
     return true;
 }
 
-/* ... and what is to be said about both. why: as game_recognize() left it. */
+/* ... and what is to be said about both. why: as loaded_game_recognize() left it. */
 static void invite_agent(session_t *session, host_t *host, why_t why)
 {
-    if (session->game.policy && !make_player(session, why)) game_forget(&session->game);
+    if (session->game.policy && !make_player(session, why)) loaded_game_forget(&session->game);
     const bool wanted = session->settings.plays;
     if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
@@ -242,7 +245,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     /* Who plays is settled first: an inner core is told of it while it loads. */
     why_t why = "";
     settings_read(&session->settings, host);
-    const bool has_agent = game_recognize(&session->game, offer, host, why);
+    const bool has_agent = loaded_game_recognize(&session->game, offer, host, why);
     host->inner.agent_may_play = has_agent && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = num_ports_up_to(agent_ports(session));
@@ -279,7 +282,7 @@ void session_unload(session_t *session, host_t *host)
 {
     record_unload(&session->record, host);
     player_destroy(session->player);
-    game_forget(&session->game);
+    loaded_game_forget(&session->game);
     bridge_close(session->bridge);
     host->inner.video = host->video;
     host->inner.polled_this_frame = false;
@@ -301,12 +304,21 @@ static int32_t choose(session_t *session, uint32_t port)
 
 static uint32_t touched_pads(const session_t *session, const host_t *host)
 {
-    const uint32_t ports = player_holder(session->player)->wish.ports;
     uint32_t touched = 0;
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
-        if (ports >> port & 1 && host_pad_is_touched(host, port, session->has_pad_mask))
-            touched |= 1u << port;
+        if (host_pad_is_touched(host, port, session->has_pad_mask)) touched |= 1u << port;
     return touched;
+}
+
+/* What a person has to press, as long as the agent waits for that. */
+static void tell_wait(const session_t *session, const host_t *host)
+{
+    const holder_t *holder = player_holder(session->player);
+    if (!holder_waits(holder) || holder->way.frames % TELL_WAIT_FRAMES != TELL_WAIT_FIRST) return;
+    const bool second = !(holder->wish.ports & 1);
+    host_say(host, RETRO_LOG_INFO, EXPLAIN_MS,
+             second ? "start a game for two: the agent waits for the fight"
+                    : "start the fight: the agent waits for it");
 }
 
 static void tell(session_t *session, const host_t *host, const player_news_t *news)
@@ -317,6 +329,7 @@ static void tell(session_t *session, const host_t *host, const player_news_t *ne
                  (int)news->failed_step->limit_frames, news->failed_step->text);
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
     }
+    tell_wait(session, host);
     const uint32_t humans = holder_humans(player_holder(session->player));
     if (humans == session->told_humans) return;
     session->told_humans = humans;

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "catalog.h"
-#include "game.h"
+#include "loaded_game.h"
 #include "host.h"
 #include "player.h"
 #include "record.h"
@@ -28,7 +28,7 @@ typedef struct {
     bridge_t *bridge;              /* content is loaded, or NULL */
     catalog_states_t inner_states; /* what its .info file promises */
     bool is_second;                /* of two instances, to run ahead */
-    game_t game;                   /* with preset and agent, or without both */
+    loaded_game_t game;            /* with preset and agent, or without both */
     player_t *player;              /* if the agent can play this game on this core */
     record_t record;               /* of what humans hold */
 

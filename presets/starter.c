@@ -1,5 +1,6 @@
 /* starter.c - generic presets: what is the same in every game with a pad. */
 #include "starter.h"
+#include "retropad.h"
 #include "systems.h"
 #include "text.h"
 #include "why.h"
@@ -38,22 +39,13 @@ static void squeeze(const char *description, char name[MACRO_NAME_BYTES])
     if (!macro_name_is_valid(name) || name[0] <= '9') name[0] = '\0';
 }
 
-static void upper(char *name)
-{
-    for (; *name; name++)
-        if (*name >= 'a' && *name <= 'z') *name = (char)(*name - 'a' + 'A');
-}
-
 static void name_button(build_t *build, int32_t id, const char *description)
 {
     char name[MACRO_NAME_BYTES];
     squeeze(description, name);
-    if (!name[0] || is_taken(build, name)) {
-        snprintf(name, sizeof name, "%s", system_retropad_name(id));
-        upper(name);
-    }
-    if (id == 2) snprintf(name, sizeof name, "SELECT"); /* boot scripts know them by these */
-    if (id == 3) snprintf(name, sizeof name, "START");
+    if (!name[0] || is_taken(build, name)) snprintf(name, sizeof name, "%s", retropad_label(id));
+    if (id == RETROPAD_SELECT || id == RETROPAD_START) /* boot scripts know them by these */
+        snprintf(name, sizeof name, "%s", retropad_label(id));
     if (!is_taken(build, name)) memcpy(build->names[id], name, sizeof name);
 }
 
@@ -149,8 +141,7 @@ static void add_pad(build_t *build, const starter_t *starter)
     add_number(build, pad, "ports", starter->num_ports);
     cJSON *buttons = pad ? add_object(build, pad, "buttons") : NULL;
     for (int32_t id = 0; id < 16; id++)
-        if (build->names[id][0])
-            add_string(build, buttons, build->names[id], system_retropad_name(id));
+        if (build->names[id][0]) add_string(build, buttons, build->names[id], retropad_name(id));
 }
 
 static void add_primitives(build_t *build, cJSON *actions, bool presses_start)

@@ -7,6 +7,7 @@
 
 extern const command_t command_train, command_eval, command_play, command_demo;
 extern const command_t command_install;
+extern const command_t command_report;
 extern const command_t command_ablate;
 extern const command_t command_identify, command_cores;
 extern const command_t command_macro_explain, command_macros_mine;

@@ -13,6 +13,7 @@ static const command_t *const COMMANDS[] = {
     &command_eval,
     &command_ablate,
     &command_play,
+    &command_report,
     &command_install,
     &command_identify,
     &command_cores,

@@ -109,11 +109,12 @@ static bool record_geometry(bridge_t *bridge, unsigned cmd, void *data)
     return answer;
 }
 
-/* Pictures always, sound never: nobody listens. */
-static bool answer_picture_only(bridge_t *bridge, unsigned cmd, void *data)
+/* Pictures always, sound if somebody listens. */
+static bool answer_wanted_av(bridge_t *bridge, unsigned cmd, void *data)
 {
-    (void)bridge, (void)cmd;
-    *(int *)data = ENV_AV_VIDEO;
+    (void)cmd;
+    const bool listens = bridge->observer && bridge->observer->on_sound;
+    *(int *)data = ENV_AV_VIDEO | (listens ? ENV_AV_AUDIO : 0);
     return true;
 }
 
@@ -487,7 +488,7 @@ static const environment_row_t rows[] = {
     ROW(SET_HW_SHARED_CONTEXT,               MAY_BE_NULL, unsupported,               forward),
     ROW(GET_VFS_INTERFACE,                   DATA,        unsupported,               forward),
     ROW(GET_LED_INTERFACE,                   DATA,        unsupported,               forward),
-    ROW(GET_AUDIO_VIDEO_ENABLE,              DATA,        answer_picture_only,       forward),
+    ROW(GET_AUDIO_VIDEO_ENABLE,              DATA,        answer_wanted_av,          forward),
     ROW(GET_MIDI_INTERFACE,                  DATA,        unsupported,               forward),
     ROW(GET_FASTFORWARDING,                  DATA,        answer_bool_false,         forward),
     ROW(GET_TARGET_REFRESH_RATE,             DATA,        answer_refresh_rate,       forward),

@@ -6,6 +6,7 @@
  */
 #include "files.h"
 #include "import_retro.h"
+#include "retropad.h"
 #include "sides.h"
 #include "why.h"
 
@@ -324,7 +325,7 @@ static void add_console(retro_import_t *import)
     cJSON *buttons = pad ? retro_add_object(import, pad, "buttons") : NULL;
     for (int32_t id = 0; id < 12; id++)
         if (facts->buttons[id])
-            retro_add_string(import, buttons, facts->buttons[id], system_retropad_name(id));
+            retro_add_string(import, buttons, facts->buttons[id], retropad_name(id));
     cJSON *timing = retro_add_object(import, import->file, "timing");
     retro_add_number(import, timing, "frame_skip", 4);
     retro_add_number(import, timing, "max_steps", 4500);

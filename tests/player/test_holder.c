@@ -242,6 +242,75 @@ static void test_after_an_episode_the_next_round_or_a_reset(void **state)
     assert_int_equal(holder_of(&holder, 0), HOLDER_HUMAN);
 }
 
+/* What the header promises of wish.fights, with random touches: hands off, a game that begins a
+ * fight is fought, and in any other the agent presses nothing and waits. */
+static void test_hands_off_a_fight_is_on_or_the_agent_waits(void **state)
+{
+    (void)state;
+    const int32_t bound = HOLDER_MAX_TRIES * (HOLDER_OVER_FRAMES + 40) + 20;
+    uint32_t random = 1;
+    for (uint32_t seed = 0; seed < 64; seed++) {
+        const bool works = seed & 1, starts = seed >> 1 & 1, company = seed >> 2 & 1;
+        holder_t holder = { 0 };
+        uint16_t pad;
+        uint32_t port;
+        int resets = 0, waited = 0;
+        memset(now, 0, sizeof now);
+        holder_wish(&holder, &(holder_wish_t){
+                                 .ports = 1, .hold_frames = 10, .starts = starts, .fights = 1 });
+        holder_power_on(&holder, preset, now, 0);
+        for (int f = 0; f < 500 + bound; f++) {
+            const uint32_t drawn = (random = random * 1664525u + 1013904223u) >> 16;
+            const uint32_t free_ports = company ? 3 : 1;
+            holder_touch(&holder, f < 500 && drawn % 16 == 0 ? drawn >> 4 & free_ports : 0);
+            if (holder.way.frames > 0) assert_int_equal(holder_agents(&holder), 0);
+            const boot_turn_t turn = run_frame(&holder, &pad, &port);
+            if (turn == BOOT_WANTS_RESET) {
+                const uint32_t tries = holder.way.tries;
+                resets++;
+                now[READY] = now[OVER] = 0;
+                holder_power_on(&holder, preset, now, 0);
+                holder.way.tries = tries;
+            }
+            if (works && pad == B && port == 1) now[READY] = 1;
+            if (f < 500 && drawn % 64 == 1)
+                now[READY] = 0; /* a menu, a state, the end of a match */
+            waited += holder_waits(&holder);
+        }
+        if (works && starts && !company) assert_int_equal(holder_of(&holder, 0), HOLDER_AGENT);
+        if (holder_of(&holder, 0) == HOLDER_AGENT) {
+            assert_int_equal(now[READY], 1);
+            continue;
+        }
+        assert_true(holder_waits(&holder));
+        assert_true(waited > 0);
+        if (!starts) assert_int_equal(resets, 0);
+    }
+}
+
+static void test_company_is_not_thrown_out_of_its_game(void **state)
+{
+    (void)state;
+    uint16_t pad;
+    uint32_t port;
+    for (int company = 0; company < 2; company++) {
+        holder_t holder = { 0 };
+        holder_wish(&holder,
+                    &(holder_wish_t){ .ports = 1, .hold_frames = 10, .starts = 1, .fights = 1 });
+        holder_touch(&holder, company ? 2 : 0);
+        now[READY] = 1, now[OVER] = 1; /* the match is over */
+        int resets = 0;
+        for (int f = 0; f < 2 * HOLDER_OVER_FRAMES && !resets; f++)
+            resets += run_frame(&holder, &pad, &port) == BOOT_WANTS_RESET;
+        assert_int_equal(resets, !company);
+        if (company) assert_true(holder_waits(&holder));
+        assert_int_equal(holder_agents(&holder), 0);
+        now[OVER] = 0; /* and the next one begins */
+        run_frame(&holder, &pad, &port);
+        assert_int_equal(holder_of(&holder, 0), HOLDER_AGENT);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, anew)
 int main(void)
 {
@@ -254,6 +323,8 @@ int main(void)
         TEST(test_starts_that_have_nothing_to_do_take_no_frame),
         TEST(test_the_script_runs_only_where_it_is_wished),
         TEST(test_a_touch_stops_the_script),
+        TEST(test_hands_off_a_fight_is_on_or_the_agent_waits),
+        TEST(test_company_is_not_thrown_out_of_its_game),
         TEST(test_after_an_episode_the_next_round_or_a_reset),
     };
     return cmocka_run_group_tests(tests, load, unload);

@@ -67,7 +67,9 @@ static void fill(player_state_t *state)
     state->eyes.frame_in_step = (int32_t)below(4);
     state->eyes.newest = (uint16_t)below(PLAYER_OBS_STACK);
     state->eyes.repeats = (uint16_t)below(2);
-    state->holder.wish = (holder_wish_t){ below(256), below(999), below(101), below(2) };
+    state->holder.wish = (holder_wish_t){ below(256), below(999), below(101), below(2),
+                                          below(2) };
+    state->holder.way = (holder_way_t){ below(99), below(HOLDER_MAX_TRIES + 1), below(256) };
     state->holder.touch.armed = below(256);
     state->holder.script = (boot_script_t){ (int32_t)below(BOOT_NUM_PHASES), 0, (int32_t)below(2),
                                             (int32_t)below(500), (int32_t)below(600) };

@@ -234,6 +234,49 @@ static void test_random_moves_are_random_moves(void **state)
     assert_true(hash[0] != hash[2]);
 }
 
+/* A tap on the title stops the script; hands off, the agent finds its way all the same and presses
+ * nothing before. */
+static void test_a_tap_on_the_title_does_not_end_the_evening(void **state)
+{
+    (void)state;
+    for (int held = 0; held < 2; held++) { /* tapped on the title; held through a reset */
+        frontend_t front;
+        kit_open(&front);
+        assert_true(frontend_load(&front, kit_kumite));
+        frontend_run(&front, 20);
+        front.pad[0] = PAD_RIGHT;
+        if (held) front.core.reset();
+        frontend_run(&front, 5);
+        front.pad[0] = 0;
+        frontend_run(&front, 5);
+        front.pad[0] = PAD_RIGHT;
+        frontend_run(&front, 5);
+        front.pad[0] = 0;
+        frontend_run(&front, 190); /* the takeover is over */
+        assert_int_equal(count_presses(&front, 0, 300), 0);
+        int frames = 0;
+        while (!frontend_ram(&front, KUMITE_FIGHT_ACTIVE) && frames++ < 1500)
+            frontend_run(&front, 1);
+        assert_in_range(frames, 1, 1499);
+        frontend_run(&front, 60); /* the script's idle frames */
+        assert_in_range(count_presses(&front, 0, 120), 60, 120);
+        frontend_close(&front);
+    }
+}
+
+/* In a game for one the second pad is nobody's: nothing is pressed, and the screen says why. */
+static void test_the_second_pad_waits_for_a_game_for_two(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open(&front);
+    frontend_set_option(&front, "kata_port", "2");
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_int_equal(count_presses(&front, 1, 300), 0);
+    assert_true(count_told(&front, "start a game for two") > 0);
+    frontend_close(&front);
+}
+
 static void test_each_change_of_an_option_is_answered(void **state)
 {
     static const struct {
@@ -384,7 +427,7 @@ static void test_a_touch_stops_the_start_script(void **state)
     front.pad[0] = PAD_UP;
     frontend_run(&front, 2);
     front.pad[0] = 0;
-    frontend_run(&front, 900);
+    frontend_run(&front, 600); /* three seconds the human's, then held still for a while */
     assert_int_equal(frontend_ram(&front, KUMITE_SCREEN), 1);
     frontend_close(&front);
 }
@@ -496,6 +539,8 @@ int main(void)
         TEST(test_a_pad_that_the_preset_does_not_know_is_said_once),
         TEST(test_without_the_start_script_the_title_stays),
         TEST(test_reset_starts_the_script_again),
+        TEST(test_a_tap_on_the_title_does_not_end_the_evening),
+        TEST(test_the_second_pad_waits_for_a_game_for_two),
         TEST(test_the_next_round_and_the_next_match_begin_by_themselves),
         TEST(test_random_moves_are_random_moves),
         TEST(test_each_change_of_an_option_is_answered),

@@ -1,4 +1,4 @@
-/* game.h - what is known of the loaded game: its identity, preset and saved agent.
+/* loaded_game.h - what is known of the loaded game: its identity, preset and saved agent.
  *
  * Nothing of this needs the inner core: who plays is known before it is opened.
  *
@@ -6,8 +6,8 @@
  * file is missing or broken, the library is searched; a preset with other actions will not do
  * (note.h), because an agent knows actions by number only.
  */
-#ifndef KATA_GAME_H
-#define KATA_GAME_H
+#ifndef PLUGIN_LOADED_GAME_H
+#define PLUGIN_LOADED_GAME_H
 
 #include <stdbool.h>
 
@@ -17,16 +17,17 @@
 #include "preset.h"
 #include "why.h"
 
-/* All zero: nothing is known. Owned; game_forget() frees. */
+/* All zero: nothing is known. Owned; loaded_game_forget() frees. */
 typedef struct {
     identity_t identity;
     preset_t *preset;
     policy_t *policy; /* the saved agent's weights */
-} game_t;
+} loaded_game_t;
 
 /* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
  * the player, and preset and policy are NULL. */
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why);
-void game_forget(game_t *game);
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
+                           why_t why);
+void loaded_game_forget(loaded_game_t *game);
 
 #endif

@@ -1,5 +1,5 @@
-/* game.c - from the content to the agent that was trained on it. */
-#include "game.h"
+/* loaded_game.c - from the content to the agent that was trained on it. */
+#include "loaded_game.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +52,7 @@ static void library_dirs(path_t dirs, const host_t *host, const char *save_dir)
     home_preset_dirs(dirs, sizeof(path_t), our_library, save_dir);
 }
 
-static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
+static bool find_in_library(loaded_game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
     path_t dirs, path;
@@ -65,7 +65,7 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
                                NULL);
 }
 
-static bool agent_fits(const game_t *game, const char *note, why_t why)
+static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
 {
     const agent_config_t *config = policy_config(game->policy);
     if (config->num_actions != preset_num_actions(game->preset)) {
@@ -83,7 +83,7 @@ static bool agent_fits(const game_t *game, const char *note, why_t why)
     return note_fits(note, game->preset, why);
 }
 
-static bool load_agent(game_t *game, const char *dir, why_t why)
+static bool load_agent(loaded_game_t *game, const char *dir, why_t why)
 {
     path_t path;
     if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
@@ -106,7 +106,7 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
 }
 
 /* Nobody described this dump; perhaps another of the same game. */
-static void refuse_unknown(const game_t *game, const offer_t *offer, const host_t *host,
+static void refuse_unknown(const loaded_game_t *game, const offer_t *offer, const host_t *host,
                            const char *save_dir, char *why)
 {
     preset_t *other;
@@ -127,9 +127,9 @@ static void refuse_unknown(const game_t *game, const offer_t *offer, const host_
     preset_free(other);
 }
 
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why)
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host, why_t why)
 {
-    *game = (game_t){ 0 };
+    *game = (loaded_game_t){ 0 };
     if (!identify(&game->identity, offer, why)) return false;
     const identity_t *id = &game->identity;
 
@@ -167,9 +167,9 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     return false;
 }
 
-void game_forget(game_t *game)
+void loaded_game_forget(loaded_game_t *game)
 {
     policy_destroy(game->policy);
     preset_free(game->preset);
-    *game = (game_t){ 0 };
+    *game = (loaded_game_t){ 0 };
 }
