@@ -6,6 +6,7 @@
 #include "voice.h" /* exit statuses, say_failed() */
 
 extern const command_t command_train, command_eval, command_play, command_demo;
+extern const command_t command_export, command_import, command_agents;
 extern const command_t command_install;
 extern const command_t command_report;
 extern const command_t command_ablate;

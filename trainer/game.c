@@ -11,6 +11,7 @@
 #include "content_check.h"
 #include "extensions.h"
 #include "files.h"
+#include "shelf.h"
 #include "unknown.h"
 #include "voice.h"
 #include "why.h"
@@ -239,17 +240,20 @@ static bool find_port(game_t *game, const game_options_t *options, char *why)
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
 
-static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char *why)
+static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t purpose, char *why)
 {
+    const char *dir = options->dir;
     const identity_t *id = &game->identity;
     if (dir) {
         snprintf(game->dir, sizeof game->dir, "%s", dir);
         return true;
     }
-    if (purpose == GAME_TO_READ && home_find_agent(game->dir, NULL, id->system, id->sha1))
-        return true;
-    char home[HOME_PATH_BYTES];
+    char home[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
     why_t cause;
+    if (purpose == GAME_TO_READ &&
+        shelf_find(game->dir, name, NULL, id->system, id->sha1, options->agent, cause))
+        return true;
+    if (options->agent) return refuse(why, "%s", cause);
     if (home_for_writing(home, cause) &&
         home_game_dir(game->dir, home, id->system, id->sha1, cause))
         return true;
@@ -261,7 +265,7 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
 {
     why_t cause;
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
-    if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
+    if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
         find_port(game, options, why) && game_find_core(game, options->core, why))
         return true;

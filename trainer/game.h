@@ -26,10 +26,11 @@
 
 /* Options that most commands share; all may be NULL. */
 typedef struct {
-    const char *preset;   /* file */
-    const char *core;     /* short name or path */
-    const char *start;    /* boot script of the preset */
-    const char *dir;      /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *preset; /* file */
+    const char *core;   /* short name or path */
+    const char *start;  /* boot script of the preset */
+    const char *dir;    /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *agent;  /* to read: whose, shelf.h; NULL: one's own, else the one that came last */
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* game_side_rows' choice: who holds the other pad */

@@ -1,8 +1,8 @@
 #!/bin/bash
-# reward_sizes.sh [MINUTES] [SEEDS] [FOLDER]: Kumite with its reward times 0.01, 1, 100 and 10,000: the same play?
+# reward_sizes.sh [DECISIONS] [SEEDS] [FOLDER]: Kumite with its reward times 0.01, 1, 100 and 10,000: the same play?
 # A run a factor and seed, each evaluated over 100 rounds at its end. What is done is not done again: stop and start at will.
 set -eu
-minutes=${1:-10} seeds=${2:-3} out=${3:-build/reward_sizes}
+decisions=${1:-60000} seeds=${2:-3} out=${3:-build/reward_sizes}
 kata=${KATA:-build/release/kata} rom=${ROM:-build/release/games/kumite.nes}
 preset=presets/library/nes/Kumite.kata.json
 mkdir -p "$out"
@@ -15,7 +15,7 @@ for seed in $(seq "$seeds"); do
         [ -e "$dir/eval.json" ] && continue
         rm -rf "$dir"
         "$kata" train "$rom" --preset "$out/$times.kata.json" --dir "$dir" --fresh --seed "$seed" \
-            --minutes "$minutes" --workers 2 --eval-episodes 0 >"$out/$times-$seed.txt"
+            --decisions "$decisions" --workers 2 --eval-episodes 0 >"$out/$times-$seed.txt"
         "$kata" eval "$rom" --preset "$out/$times.kata.json" --dir "$dir" --episodes 100 --json >"$dir/eval.tmp"
         mv "$dir/eval.tmp" "$dir/eval.json"
     done
