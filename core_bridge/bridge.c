@@ -301,10 +301,21 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
 }
 
+void bridge_need_picture(bridge_t *bridge, bool needed)
+{
+    bridge->picture_unneeded = !needed;
+}
+
+bool bridge_spared_picture(const bridge_t *bridge)
+{
+    return bridge->spared_picture;
+}
+
 void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 {
     if (!bridge->is_loaded) return;
     bridge->observer = observer;
+    bridge->spared_picture = false;
     bridge->polled = false;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);

@@ -52,6 +52,8 @@ struct bridge {
 
     /* bridge.c: the frame that runs */
     const bridge_observer_t *observer; /* NULL: nobody looks */
+    bool picture_unneeded;             /* bridge_need_picture() */
+    bool spared_picture;               /* the core asked in this frame, and was told so */
     bool polled;                       /* the host was polled since retro_run began */
 
     /* bridge.c: pads */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "extensions.h"
+#include "shelf.h"
 #include "why.h"
 
 enum {
@@ -133,8 +134,10 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
     if (!session->player) return;
 
     explain_ports(session, host);
-    char text[HOST_TEXT_BYTES];
-    snprintf(text, sizeof text, "the agent for %.200s plays on pad %u, %d actions",
+    char text[HOST_TEXT_BYTES], name[PACKAGE_NAME_BYTES + 3] = "";
+    const char *agent = session->game.agent;
+    if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
+    snprintf(text, sizeof text, "the agent %sfor %.200s plays on pad %u, %d actions", name,
              preset_game(session->game.preset), (unsigned)num_ports_up_to(agent_ports(session)),
              (int)preset_num_actions(session->game.preset));
     if (wanted)
@@ -245,7 +248,8 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     /* Who plays is settled first: an inner core is told of it while it loads. */
     why_t why = "";
     settings_read(&session->settings, host);
-    const bool has_agent = loaded_game_recognize(&session->game, offer, host, why);
+    const bool has_agent =
+        loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent, why);
     host->inner.agent_may_play = has_agent && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = num_ports_up_to(agent_ports(session));

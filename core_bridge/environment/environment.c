@@ -109,12 +109,13 @@ static bool record_geometry(bridge_t *bridge, unsigned cmd, void *data)
     return answer;
 }
 
-/* Pictures always, sound if somebody listens. */
+/* Pictures unless nobody needs this frame's, sound if somebody listens. */
 static bool answer_wanted_av(bridge_t *bridge, unsigned cmd, void *data)
 {
     (void)cmd;
     const bool listens = bridge->observer && bridge->observer->on_sound;
-    *(int *)data = ENV_AV_VIDEO | (listens ? ENV_AV_AUDIO : 0);
+    bridge->spared_picture = bridge->picture_unneeded;
+    *(int *)data = (bridge->spared_picture ? 0 : ENV_AV_VIDEO) | (listens ? ENV_AV_AUDIO : 0);
     return true;
 }
 

@@ -65,7 +65,8 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     }
     training_keep_novelty(training);
     const bool ok = (!training->dir[0] || training_lock(training, why)) &&
-                    training_open_agent(training, why) && start_actors(training, why);
+                    training_open_agent(training, why) && training_replay_fits(training, why) &&
+                    training_load_replay(training, why) && start_actors(training, why);
     if (!ok) {
         training_close(training);
         return false;

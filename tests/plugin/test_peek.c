@@ -187,17 +187,19 @@ static void test_environment_may_be_set_again_and_again(void **state)
 static void test_shows_its_options_at_init(void **state)
 {
     (void)state;
-    static const char *const keys[] = { "kata_core",     "kata_mode",    "kata_port",  "kata_start",
-                                        "kata_takeover", "kata_epsilon", "kata_record" };
-    static const char *const defaults[] = { "auto", "play", "1", "enabled", "3", "0", "disabled" };
+    static const char *const keys[] = { "kata_core",   "kata_mode",     "kata_port",
+                                        "kata_start",  "kata_takeover", "kata_epsilon",
+                                        "kata_record", "kata_agent" };
+    static const char *const defaults[] = { "auto", "play", "1",        "enabled",
+                                            "3",    "0",    "disabled", "own" };
     for (unsigned version = 0; version <= 2; version++) {
         frontend_t front;
         frontend_open(&front, kit_plugin);
         front.options_version = version;
         frontend_init(&front);
         assert_int_equal(front.option_sets, 1);
-        assert_int_equal(front.num_options, 7);
-        for (int i = 0; i < 7; i++)
+        assert_int_equal(front.num_options, 8);
+        for (int i = 0; i < 8; i++)
             assert_string_equal(frontend_option(&front, keys[i]), defaults[i]);
         frontend_close(&front);
     }

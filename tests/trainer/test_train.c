@@ -318,8 +318,7 @@ static void test_killed_while_saving_it_goes_on_from_the_last_save(void **state)
                                                 "--save-every", "0.01", NULL });
         /* The second temporary file: by then one save is whole, in the first attempt, too. */
         for (int i = 0; i < 100000; i++) {
-            if (kata_exists(kata_path("killed/log.jsonl")) || attempt > 0 ||
-                kata_exists(kata_path("killed/train.state")))
+            if (attempt > 0 || kata_exists(kata_path("killed/agent.safetensors")))
                 if (kata_finds(dir, "agent.safetensors.tmp-", name)) break;
             nap(0.0005);
         }
@@ -377,6 +376,7 @@ static void test_learning_that_diverges_ends_and_saves_nothing(void **state)
     uint8_t *bytes = kata_read_file(path, &num_bytes);
     uint64_t head_bytes;
     memcpy(&head_bytes, bytes, sizeof head_bytes);
+    kata_without_sums(bytes);
     const float wild = 1e30f;
     for (size_t at = 8 + (size_t)head_bytes; at + 4 <= num_bytes; at += 4)
         memcpy(bytes + at, &wild, 4);
