@@ -70,7 +70,7 @@ RETRO_API void retro_get_system_info(struct retro_system_info *info)
         .library_version = KATA_VERSION,
         .valid_extensions = OFFER_EXTENSIONS,
         .need_fullpath = true, /* but for OFFER_CARTRIDGES: offer_announce() */
-        .block_extract = false,
+        .block_extract = true, /* archives: OFFER_ARCHIVES */
     };
 }
 

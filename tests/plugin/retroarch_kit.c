@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -109,6 +110,34 @@ static bool install(void)
     snprintf(command, sizeof command, "'%s/kata' install >'%s'", build_dir,
              kit_path("install.log"));
     return system(command) == 0;
+}
+
+void ra_put_core(const char *library, const char *name, const char *extensions, const char *states)
+{
+    char to[128], info[1024];
+    snprintf(to, sizeof to, "lib/libretro/%s_libretro.so", name);
+    kit_copy(library, kit_path(to));
+    snprintf(to, sizeof to, "share/info/%s_libretro.info", name);
+    const int length = snprintf(info, sizeof info,
+                                "display_name = \"%s\"\ncorename = \"%s\"\nsystemid = \"nes\"\n"
+                                "supported_extensions = \"%s\"\n%s\n",
+                                name, name, extensions, states);
+    kit_write(kit_path(to), info, (size_t)length);
+}
+
+void ra_put_nestopia(void)
+{
+    glob_t found;
+    assert_int_equal(glob("/usr/lib/*/libretro/nestopia_libretro.so", 0, NULL, &found), 0);
+    ra_put_core(found.gl_pathv[0], "nestopia", "nes", RA_DETERMINISTIC);
+    globfree(&found);
+}
+
+void ra_put_own_core(const char *name, const char *extensions, const char *states)
+{
+    char from[PATH_MAX + 96];
+    snprintf(from, sizeof from, "%s/tests/plugin/cores/%s_libretro.so", build_dir, name);
+    ra_put_core(from, name, extensions, states);
 }
 
 int ra_setup(void **state)

@@ -13,6 +13,13 @@
 int ra_setup(void **state);
 int ra_teardown(void **state);
 
+#define RA_DETERMINISTIC "savestate = \"true\"\nsavestate_features = \"deterministic\""
+/* A core where RetroArch and Kata look; `states`: lines of its .info. */
+void ra_put_core(const char *library, const char *name, const char *extensions, const char *states);
+void ra_put_own_core(const char *name, const char *extensions, const char *states);
+/* Its own .info promises less than run-ahead and netplay take, though it is exact. */
+void ra_put_nestopia(void);
+
 /* A process whose output goes to <kit_dir>/<log>. It dies with us. */
 pid_t ra_start(char *const argv[], const char *log);
 /* Exit status; fails the test (and kills it) when it takes longer. */

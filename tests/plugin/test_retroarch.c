@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 #include <stb/stb_image.h>
 
 #include "retroarch_kit.h"
+
+#include "../zip_file.h"
 
 static int learned_setup(void **state)
 {
@@ -195,6 +198,7 @@ static void test_running_ahead_shows_the_same_game(void **state)
 {
     (void)state;
     static const int frames[] = { 420, 700 };
+    ra_put_nestopia();
     for (int i = 0; i < 2; i++) {
         shoot("plain.log", "", frames[i] + 1, "plain.png");
         shoot("ahead.log",
@@ -225,12 +229,66 @@ static void test_content_that_does_not_load_is_explained(void **state)
     assert_non_null(strstr(ra_log("garbage.log"), "garbage.nes: Nestopia does not open it"));
 }
 
+/* RetroArch leaves archives whole: an arcade core gets its zip, and a game inside is unpacked. */
+static void test_archives(void **state)
+{
+    (void)state;
+    static uint8_t bytes[1 << 17];
+    char zip[2048];
+    FILE *file = fopen(kit_kumite, "rb");
+    assert_non_null(file);
+    const size_t num_bytes = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    ra_put_own_core("arcade", "zip|7z", "");
+    strcpy(zip, kit_path("fighter.zip"));
+    zip_file_write(zip, &(zip_entry_t){ "cpu.01", "code", 4 }, 1);
+    pid_t retroarch = ra_start_retroarch(zip, "arcade.log", "", 20, "arcade.png", NULL);
+    assert_int_equal(ra_wait(retroarch, 240, "arcade.log"), 0);
+    assert_non_null(strstr(ra_log("arcade.log"), "fighter.zip runs in arcade"));
+
+    strcpy(zip, kit_path("Kumite again.zip"));
+    zip_file_write(zip, &(zip_entry_t){ "roms/Kumite.nes", bytes, num_bytes }, 1);
+    retroarch = ra_start_retroarch(zip, "zipped.log", "", 20, "zipped.png", NULL);
+    assert_int_equal(ra_wait(retroarch, 240, "zipped.log"), 0);
+    assert_non_null(strstr(ra_log("zipped.log"), "Kumite.nes runs in nestopia"));
+    assert_non_null(strstr(ra_log("zipped.log"), "Kata: the agent for "));
+}
+
+/* A second instance gets no context of the graphics card: such a core would call through NULL. */
+static void test_no_running_ahead_with_a_core_that_cannot(void **state)
+{
+    (void)state;
+    static const char second[] = "run_ahead_enabled = \"true\"\nrun_ahead_frames = \"1\"\n"
+                                 "run_ahead_secondary_instance = \"true\"";
+    static const struct {
+        const char *states, *says;
+    } rows[] = { { RA_DETERMINISTIC, "context draws with the graphics card: no run-ahead" },
+                 { "savestate = \"true\"\nsavestate_features = \"serialized\"",
+                   "context promises savestates that are only serialized: no run-ahead" } };
+    char game[2048];
+    strcpy(game, kit_path("game.vec"));
+    kit_write(game, "x", 1);
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        ra_put_own_core("context", "vec", rows[r].states);
+        const pid_t retroarch =
+            ra_start_retroarch(game, "context.log", second, 60, "context.png", NULL);
+        assert_int_equal(ra_wait(retroarch, 240, "context.log"), 0);
+        const char *log = ra_log("context.log");
+        if (!strstr(log, rows[r].says) || !strstr(log, "[Run-Ahead]")) fail_msg("%s", log);
+        const char *loaded = strstr(log, "runs in context");
+        assert_non_null(loaded);
+        if (strstr(loaded + 1, "runs in context")) fail_msg("%s", log);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_agent_plays_and_a_key_takes_the_pad),
         cmocka_unit_test(test_running_ahead_shows_the_same_game),
         cmocka_unit_test(test_content_that_does_not_load_is_explained),
+        cmocka_unit_test(test_archives),
+        cmocka_unit_test(test_no_running_ahead_with_a_core_that_cannot),
     };
     return cmocka_run_group_tests(tests, learned_setup, ra_teardown);
 }

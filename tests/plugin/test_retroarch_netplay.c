@@ -191,6 +191,7 @@ static void test_a_client_without_the_agent_is_refused(void **state)
 static int setup(void **state)
 {
     if (ra_setup(state) != 0) return -1;
+    ra_put_nestopia();
     kit_learn(kit_kumite, NULL);
     return 0;
 }
