@@ -14,8 +14,11 @@
 #include "shelf.h"
 #include "why.h"
 
-enum { TELL_COLLECTED_MS = 8000 };
-enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
+enum {
+    TELL_COLLECTED_MS = 8000,
+    OFFER_MAX_BYTES = 64 << 20, /* larger files are discs: not identified yet */
+    OFFER_MAX_ARCHIVE_BYTES = 1 << 29
+};
 
 typedef char path_t[HOME_PATH_BYTES];
 
@@ -33,7 +36,9 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
     uint8_t *bytes;
     size_t num_bytes;
     why_t cause;
-    if (!files_read(offer->path, OFFER_MAX_BYTES, &bytes, &num_bytes, cause)) {
+    const bool is_archive = extension_is_listed(OFFER_ARCHIVES, offer->extension);
+    const size_t most = is_archive ? OFFER_MAX_ARCHIVE_BYTES : OFFER_MAX_BYTES;
+    if (!files_read(offer->path, most, &bytes, &num_bytes, cause)) {
         refuse(why, "the game runs untouched: %.480s", cause);
         return false;
     }
