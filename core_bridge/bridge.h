@@ -183,6 +183,9 @@ bool bridge_spared_picture(const bridge_t *bridge);
 /* True once the core asked to shut down (environment call 7); headless only. */
 bool bridge_wants_shutdown(const bridge_t *bridge);
 
+/* True if the core was given a context of the graphics card; hosted only. */
+bool bridge_draws_on_card(const bridge_t *bridge);
+
 void bridge_reset(bridge_t *bridge);
 
 /* libretro memory regions by id; borrowed, NULL and *num_bytes = 0 if there is none. The

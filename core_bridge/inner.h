@@ -65,6 +65,7 @@ struct bridge {
     content_overrides_t overrides;
     uint64_t quirks; /* SET_SERIALIZATION_QUIRKS */
     bool wanted_hw;  /* asked for hardware rendering and was refused */
+    bool has_hw;     /* asked for it, and the host gave it */
     bool wants_shutdown;
     char complaint[192]; /* the last error that the core logged or showed */
     bridge_av_t av;

@@ -37,6 +37,15 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .default_value = "play",
     },
     {
+        .key = "kata_agent",
+        .desc = "Kata - Whose agent (next load)",
+        .desc_categorized = "Whose agent (next load)",
+        .info = "Your own, or the last that another sent: a .kata file in this save folder's kata "
+                "folder, or `kata import`. Where one is missing the other plays.",
+        .values = { { "own", "Your own" }, { "sent", "The last that was sent" } },
+        .default_value = "own",
+    },
+    {
         .key = "kata_port",
         .desc = "Kata - The agent's pad",
         .desc_categorized = "The agent's pad",
@@ -137,6 +146,7 @@ void settings_read(settings_t *settings, host_t *host)
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
     settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
+    settings->prefers_sent = strcmp(value_of(host, "kata_agent"), "sent") == 0;
     settings->starts = strcmp(value_of(host, "kata_start"), "disabled") != 0;
     settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
@@ -157,6 +167,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     text[0] = '\0';
     if (now->plays != before->plays)
         add_news(text, now->plays ? "the agent may play" : "the agent is off, the pads are yours");
+    if (now->prefers_sent != before->prefers_sent)
+        add_news(text, now->prefers_sent ? "the agent that was sent plays from the next load on"
+                                         : "your own agent plays from the next load on");
     if (now->ports != before->ports)
         add_news(text, now->ports & 1 ? "the agent's pad is pad 1" : "the agent's pad is pad 2");
     if (now->starts != before->starts)

@@ -13,7 +13,7 @@
 #include "host.h"
 #include "libretro.h"
 
-enum { SETTINGS_COUNT = 7 };
+enum { SETTINGS_COUNT = 8 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
@@ -22,6 +22,7 @@ typedef struct {
 /* What the player chose. */
 typedef struct {
     bool plays;              /* kata_mode: the agent may hold a pad */
+    bool prefers_sent;       /* kata_agent: the last that another sent rather than one's own */
     bool starts;             /* kata_start: play the preset's start script */
     uint32_t ports;          /* kata_port: bit p: the agent's pad is port p, from 0 */
     uint32_t hold_seconds;   /* kata_takeover; 0: a touch does not take the pad */

@@ -291,6 +291,8 @@ static void test_each_change_of_an_option_is_answered(void **state)
         { "kata_epsilon", "5", "5 % of its moves are random" },
         { "kata_port", "2", "the agent's pad is pad 2" },
         { "kata_port", "1", "the agent's pad is pad 1" },
+        { "kata_agent", "sent", "the agent that was sent plays from the next load on" },
+        { "kata_agent", "own", "your own agent plays from the next load on" },
         { "kata_record", "enabled", "what you hold is recorded" },
         { "kata_record", "disabled", "nothing is recorded" },
     };

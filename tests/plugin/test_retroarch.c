@@ -34,6 +34,8 @@
 
 #include "kit.h"
 
+#include "../zip_file.h"
+
 static pid_t xvfb;
 static char display[32];
 static char build_dir[PATH_MAX];
@@ -118,6 +120,39 @@ static bool install(void)
     snprintf(command, sizeof command, "'%s/kata' install >'%s'", build_dir,
              kit_path("install.log"));
     return system(command) == 0;
+}
+
+/* A core where RetroArch and Kata look; `states`: lines of its .info. */
+static void put_core(const char *library, const char *name, const char *extensions,
+                     const char *states)
+{
+    char to[128], info[1024];
+    snprintf(to, sizeof to, "lib/libretro/%s_libretro.so", name);
+    kit_copy(library, kit_path(to));
+    snprintf(to, sizeof to, "share/info/%s_libretro.info", name);
+    const int length = snprintf(info, sizeof info,
+                                "display_name = \"%s\"\ncorename = \"%s\"\nsystemid = \"nes\"\n"
+                                "supported_extensions = \"%s\"\n%s\n",
+                                name, name, extensions, states);
+    kit_write(kit_path(to), info, (size_t)length);
+}
+
+#define DETERMINISTIC "savestate = \"true\"\nsavestate_features = \"deterministic\""
+
+/* Its own .info promises less than run-ahead takes, though it is exact. */
+static void put_nestopia(void)
+{
+    glob_t found;
+    assert_int_equal(glob("/usr/lib/*/libretro/nestopia_libretro.so", 0, NULL, &found), 0);
+    put_core(found.gl_pathv[0], "nestopia", "nes", DETERMINISTIC);
+    globfree(&found);
+}
+
+static void put_own_core(const char *name, const char *extensions, const char *states)
+{
+    char from[PATH_MAX + 96];
+    snprintf(from, sizeof from, "%s/tests/plugin/cores/%s_libretro.so", build_dir, name);
+    put_core(from, name, extensions, states);
 }
 
 static int setup(void **state)
@@ -442,6 +477,7 @@ static void test_running_ahead_shows_the_same_game(void **state)
 {
     (void)state;
     static const int frames[] = { 420, 700 };
+    put_nestopia();
     for (int i = 0; i < 2; i++) {
         shoot("plain.log", "", frames[i] + 1, "plain.png");
         shoot("ahead.log",
@@ -461,6 +497,24 @@ static void test_running_ahead_shows_the_same_game(void **state)
     assert_same_picture("plain.png", "second.png");
 }
 
+/* Sent as a .kata file, the agent plays on another's machine what it plays at home. */
+static void test_an_agent_that_was_sent_plays_the_same_game(void **state)
+{
+    (void)state;
+    enum { FRAMES = 700 };
+    char command[PATH_MAX + 4096];
+    shoot("home.log", "", FRAMES, "home.png");
+    snprintf(command, sizeof command,
+             "mkdir -p '%s' && '%s/kata' export '%s' --with-agent --name ryu --out '%s' >/dev/null",
+             kit_path("saves/kata"), build_dir, kit_kumite, kit_path("saves/kata/ryu.kata"));
+    assert_int_equal(system(command), 0);
+    kit_forget();
+    shoot("sent.log", "", FRAMES, "sent.png");
+    assert_non_null(strstr(log_text("sent.log"), "the agent \"ryu\" was put beside yours"));
+    assert_non_null(strstr(log_text("sent.log"), "Kata: the agent \"ryu\" for Kumite plays"));
+    assert_same_picture("home.png", "sent.png");
+}
+
 static void test_content_that_does_not_load_is_explained(void **state)
 {
     (void)state;
@@ -472,12 +526,66 @@ static void test_content_that_does_not_load_is_explained(void **state)
     assert_non_null(strstr(log_text("garbage.log"), "garbage.nes: Nestopia does not open it"));
 }
 
+/* RetroArch leaves archives whole: an arcade core gets its zip, and a game inside is unpacked. */
+static void test_archives(void **state)
+{
+    (void)state;
+    static uint8_t bytes[1 << 17];
+    char zip[2048];
+    FILE *file = fopen(kit_kumite, "rb");
+    assert_non_null(file);
+    const size_t num_bytes = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    put_own_core("arcade", "zip|7z", "");
+    strcpy(zip, kit_path("fighter.zip"));
+    zip_file_write(zip, &(zip_entry_t){ "cpu.01", "code", 4 }, 1);
+    pid_t retroarch = start_retroarch(zip, "arcade.log", "", 20, "arcade.png");
+    assert_int_equal(wait_for(retroarch, 240, "arcade.log"), 0);
+    assert_non_null(strstr(log_text("arcade.log"), "fighter.zip runs in arcade"));
+
+    strcpy(zip, kit_path("Kumite again.zip"));
+    zip_file_write(zip, &(zip_entry_t){ "roms/Kumite.nes", bytes, num_bytes }, 1);
+    retroarch = start_retroarch(zip, "zipped.log", "", 20, "zipped.png");
+    assert_int_equal(wait_for(retroarch, 240, "zipped.log"), 0);
+    assert_non_null(strstr(log_text("zipped.log"), "Kumite.nes runs in nestopia"));
+    assert_non_null(strstr(log_text("zipped.log"), "Kata: the agent for "));
+}
+
+/* A second instance gets no context of the graphics card: such a core would call through NULL. */
+static void test_no_running_ahead_with_a_core_that_cannot(void **state)
+{
+    (void)state;
+    static const char second[] = "run_ahead_enabled = \"true\"\nrun_ahead_frames = \"1\"\n"
+                                 "run_ahead_secondary_instance = \"true\"";
+    static const struct {
+        const char *states, *says;
+    } rows[] = { { DETERMINISTIC, "context draws with the graphics card: no run-ahead" },
+                 { "savestate = \"true\"\nsavestate_features = \"serialized\"",
+                   "context promises savestates that are only serialized: no run-ahead" } };
+    char game[2048];
+    strcpy(game, kit_path("game.vec"));
+    kit_write(game, "x", 1);
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        put_own_core("context", "vec", rows[r].states);
+        const pid_t retroarch = start_retroarch(game, "context.log", second, 60, "context.png");
+        assert_int_equal(wait_for(retroarch, 240, "context.log"), 0);
+        const char *log = log_text("context.log");
+        if (!strstr(log, rows[r].says) || !strstr(log, "[Run-Ahead]")) fail_msg("%s", log);
+        const char *loaded = strstr(log, "runs in context");
+        assert_non_null(loaded);
+            if (strstr(loaded + 1, "runs in context")) fail_msg("%s", log);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_agent_plays_and_a_key_takes_the_pad),
         cmocka_unit_test(test_running_ahead_shows_the_same_game),
+        cmocka_unit_test(test_an_agent_that_was_sent_plays_the_same_game),
         cmocka_unit_test(test_content_that_does_not_load_is_explained),
+        cmocka_unit_test(test_archives),
+        cmocka_unit_test(test_no_running_ahead_with_a_core_that_cannot),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
