@@ -62,6 +62,34 @@ static void test_kumites_fight_is_found(void **state)
     expect_refused(&r, 2, "--replace needs --out FILE");
 }
 
+/* As a person of stable-retro comes: a folder with rewards of thousands a point. What it lacks, a
+ * start, is found; what its points are worth, the agent finds in its returns. */
+static void test_an_imported_game_in_points_is_trained(void **state)
+{
+    (void)state;
+    make_folder("Points-Nes");
+    put("Points-Nes/data.json",
+        "{\"info\": {\"enemy_health\": {\"address\": 785, \"type\": \"|u1\"},"
+        " \"state\": {\"address\": 771, \"type\": \"|u1\"}}}");
+    put("Points-Nes/scenario.json",
+        "{\"reward\": {\"variables\": {\"enemy_health\": {\"penalty\": -10000}}}, \"done\":"
+        " {\"variables\": {\"state\": {\"op\": \"greater-or-equal\", \"reference\": 3}}}}");
+    char imported[600], out[600];
+    snprintf(imported, sizeof imported, "%s", kata_path("points.json"));
+    snprintf(out, sizeof out, "%s", kata_path("points-found.json"));
+    RUN(&r, "preset", "import", kata_path("Points-Nes"), "--out", imported);
+    kata_expect(&r, 0);
+    RUN(&r, "preset", "boot", kata_rom(), "--preset", imported, "--out", out);
+    kata_expect(&r, 0);
+    RUN(&r, "train", kata_rom(), "--preset", out, "--dir", kata_path("points"), "--workers", "1",
+        "--decisions", "400", "--eval-episodes", "0", "--warmup", "64", "--batch", "2",
+        "--updates-per-decision", "0.1", "--replay", "4000");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "start found.\n");
+    const char *divided = strstr(r.out, "Rewards are divided by ");
+    if (!divided || atof(divided + 23) < 100) fail_msg("%s", r.out);
+}
+
 /* A core of ours: its memory changes in each frame, and its picture with the pad. */
 static const char *fake_preset(const char *measure)
 {
@@ -115,6 +143,7 @@ int main(int argc, char **argv)
     if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kumites_fight_is_found),
+        cmocka_unit_test(test_an_imported_game_in_points_is_trained),
         cmocka_unit_test(test_a_game_that_begins_by_itself),
         cmocka_unit_test(test_what_has_none_ends_with_what_to_do),
     };
