@@ -185,9 +185,9 @@ typedef struct {
     uint32_t sum;
     size_t used, filled;
     uint8_t buffer[BUFFER_BYTES];
-} source_t;
+} replay_source_t;
 
-static bool fill(source_t *source)
+static bool fill(replay_source_t *source)
 {
     const uint64_t left = source->end - source->at;
     const size_t part = left < BUFFER_BYTES ? (size_t)left : BUFFER_BYTES;
@@ -201,7 +201,7 @@ static bool fill(source_t *source)
     return true;
 }
 
-static bool take(source_t *source, void *bytes, size_t num_bytes)
+static bool take(replay_source_t *source, void *bytes, size_t num_bytes)
 {
     uint8_t *to = bytes;
     while (num_bytes > 0) {
@@ -217,7 +217,7 @@ static bool take(source_t *source, void *bytes, size_t num_bytes)
 }
 
 /* At the end of the file, and what was read is what was written. */
-static bool is_over(source_t *source)
+static bool is_over(replay_source_t *source)
 {
     uint32_t sum;
     return source->used == source->filled && source->at == source->end &&
@@ -259,7 +259,8 @@ static bool pending_is_sound(const replay_t *replay, int32_t stream)
     return true;
 }
 
-static bool take_stream(source_t *source, replay_t *replay, int32_t stream, int32_t num_actions)
+static bool take_stream(replay_source_t *source, replay_t *replay, int32_t stream,
+                        int32_t num_actions)
 {
     replay_stream_t *s = &replay->streams[stream];
     replay_file_stream_t head;
@@ -305,7 +306,7 @@ static bool take_stream(source_t *source, replay_t *replay, int32_t stream, int3
     return true;
 }
 
-static bool take_live(source_t *source, replay_t *replay, int32_t num_live)
+static bool take_live(replay_source_t *source, replay_t *replay, int32_t num_live)
 {
     const int32_t num_slots = replay->num_streams * replay->slots_per_stream;
     for (int32_t i = 0; i < num_live; i++) {
@@ -326,7 +327,7 @@ static bool take_live(source_t *source, replay_t *replay, int32_t num_live)
     return true;
 }
 
-static bool take_all(source_t *source, replay_t *replay, const replay_file_head_t *head,
+static bool take_all(replay_source_t *source, replay_t *replay, const replay_file_head_t *head,
                      int32_t num_actions)
 {
     for (int32_t s = 0; s < replay->num_streams; s++)
@@ -357,7 +358,7 @@ static agent_status_t check_head(const replay_t *replay, const replay_file_head_
     return AGENT_OK;
 }
 
-static agent_status_t read_source(source_t *source, replay_t *replay, int32_t num_actions,
+static agent_status_t read_source(replay_source_t *source, replay_t *replay, int32_t num_actions,
                                   char *why)
 {
     char magic[MAGIC_BYTES];
@@ -382,7 +383,7 @@ agent_status_t replay_file_read(replay_t *replay, const char *path, int32_t num_
 {
     why_t cause;
     size_t num_bytes;
-    source_t *source = calloc(1, sizeof *source);
+    replay_source_t *source = calloc(1, sizeof *source);
     if (!source) return refuse_as(why, AGENT_NO_MEMORY, "%.300s: no memory to read it", path);
     source->path = path;
     source->fd = files_open(path, SIZE_MAX / 2, &num_bytes, cause); /* read piece by piece */

@@ -89,9 +89,8 @@ bool training_save(training_t *training, why_t why);
 /* The same with the replay memory in any case: for the end of a session. */
 bool training_save_all(training_t *training, why_t why);
 
-/* What a decision of Kumite takes in the replay memory, a little training behind it: measured, see
- * docs/results/saves. */
-enum { TRAINING_DECISION_BYTES = 1100 };
+/* What a decision of Kumite takes in the replay memory: docs/results/saves. */
+enum { TRAINING_DECISION_BYTES = 1250 };
 
 typedef struct {
     uint64_t likely_bytes; /* of the replay memory when it is full, by Kumite's pictures */

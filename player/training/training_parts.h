@@ -21,7 +21,6 @@ struct training {
     char note[NOTE_BYTES];
     agent_t *agent;
     actor_pool_t *actors;
-    float *weights; /* (policy_num_weights()), what is published */
     bool resumed;
     char prior[16];             /* name of the similarity's; "": none or unknown */
     preset_similarity_t origin; /* with a learned prior: how it was learned; no rows, no matrix */

@@ -1,4 +1,5 @@
-/* extend.c - a preset's text with something more in it: a variable, or what an agent learned. */
+/* extend.c - a preset's text with something more in it: a variable, a start, what an agent
+ * learned. */
 #include "making.h"
 #include "model.h"
 #include "text.h"
@@ -100,4 +101,44 @@ char *preset_with_similarity(const preset_t *preset, const float *matrix,
     if (!text.failed) text_json_pretty(&text, file);
     cJSON_Delete(file);
     return text_take(&text, NULL);
+}
+
+/* ---- one more start ---- */
+
+static void add_start(bool *failed, cJSON *file, const char *name, const char *const *lines,
+                      int32_t num_lines)
+{
+    cJSON *starts = cJSON_GetObjectItemCaseSensitive(file, "starts");
+    if (!starts) starts = json_add_object(failed, file, "starts");
+    cJSON *list = json_add_list(failed, starts, name);
+    for (int32_t i = 0; list && i < num_lines; i++)
+        json_append(failed, list, cJSON_CreateString(lines[i]));
+    cJSON_DeleteItemFromObjectCaseSensitive(file, "default_start");
+    json_add_string(failed, file, "default_start", name);
+}
+
+bool preset_with_start(char **out, const preset_t *preset, const char *name,
+                       const char *const *lines, int32_t num_lines, why_t why)
+{
+    *out = NULL;
+    for (int32_t s = 0; s < preset->num_starts; s++)
+        if (strcmp(preset->starts[s].name, name) == 0)
+            return refuse(why, "start %.100s: the preset has one of this name already", name);
+    cJSON *file = tree_of(preset);
+    bool failed = !file;
+    if (file) add_start(&failed, file, name, lines, num_lines);
+    text_t text = { .failed = failed };
+    if (!failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes);
+    if (!made) return refuse(why, "start %.100s: no memory for it", name);
+    preset_t *check; /* its name and its lines: the loader knows the rules */
+    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
+        free(made);
+        return false;
+    }
+    preset_free(check);
+    *out = made;
+    return true;
 }

@@ -218,6 +218,24 @@ static void test_running_ahead_shows_the_same_game(void **state)
     assert_same_picture("plain.png", "second.png");
 }
 
+/* Sent as a .kata file, the agent plays on another's machine what it plays at home. */
+static void test_an_agent_that_was_sent_plays_the_same_game(void **state)
+{
+    (void)state;
+    enum { FRAMES = 700 };
+    char command[PATH_MAX + 4096];
+    shoot("home.log", "", FRAMES, "home.png");
+    snprintf(command, sizeof command,
+             "mkdir -p '%s' && '%s/kata' export '%s' --with-agent --name ryu --out '%s' >/dev/null",
+             kit_path("saves/kata"), build_dir, kit_kumite, kit_path("saves/kata/ryu.kata"));
+    assert_int_equal(system(command), 0);
+    kit_forget();
+    shoot("sent.log", "", FRAMES, "sent.png");
+    assert_non_null(strstr(log_text("sent.log"), "the agent \"ryu\" was put beside yours"));
+    assert_non_null(strstr(log_text("sent.log"), "Kata: the agent \"ryu\" for Kumite plays"));
+    assert_same_picture("home.png", "sent.png");
+}
+
 static void test_content_that_does_not_load_is_explained(void **state)
 {
     (void)state;
@@ -286,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_agent_plays_and_a_key_takes_the_pad),
         cmocka_unit_test(test_running_ahead_shows_the_same_game),
+        cmocka_unit_test(test_an_agent_that_was_sent_plays_the_same_game),
         cmocka_unit_test(test_content_that_does_not_load_is_explained),
         cmocka_unit_test(test_archives),
         cmocka_unit_test(test_no_running_ahead_with_a_core_that_cannot),

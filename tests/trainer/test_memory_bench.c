@@ -1,5 +1,6 @@
 /* test_memory_bench.c - the plugin with an agent of the nature network stays below 120 MB over its
- * inner core, at its peak and in mapped address space, too. Unlike times, these numbers are the same on a busy machine. */
+ * inner core, at its peak and in mapped address space, too. Unlike times, these numbers are the
+ * same on a busy machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
