@@ -28,7 +28,7 @@
 
 static pid_t xvfb;
 static char display[32];
-static char build_dir[PATH_MAX];
+char ra_build_dir[PATH_MAX];
 
 /* ---- processes ---- */
 
@@ -107,7 +107,7 @@ static bool install(void)
              "libretro_directory = \"%s/lib/libretro\"\nlibretro_info_path = \"%s/share/info\"\n",
              kit_dir, kit_dir);
     kit_write(kit_path("user/retroarch/retroarch.cfg"), config, strlen(config));
-    snprintf(command, sizeof command, "'%s/kata' install >'%s'", build_dir,
+    snprintf(command, sizeof command, "'%s/kata' install >'%s'", ra_build_dir,
              kit_path("install.log"));
     return system(command) == 0;
 }
@@ -136,7 +136,7 @@ void ra_put_nestopia(void)
 void ra_put_own_core(const char *name, const char *extensions, const char *states)
 {
     char from[PATH_MAX + 96];
-    snprintf(from, sizeof from, "%s/tests/plugin/cores/%s_libretro.so", build_dir, name);
+    snprintf(from, sizeof from, "%s/tests/plugin/cores/%s_libretro.so", ra_build_dir, name);
     ra_put_core(from, name, extensions, states);
 }
 
@@ -144,7 +144,7 @@ int ra_setup(void **state)
 {
     if (kit_setup(state) != 0) return -1;
     const char *build = getenv("KATA_BUILD");
-    if (!realpath(build ? build : "build/release", build_dir)) return -1;
+    if (!realpath(build ? build : "build/release", ra_build_dir)) return -1;
 
     int ends[2];
     if (pipe(ends) != 0) return -1;
@@ -206,7 +206,7 @@ pid_t ra_start_retroarch(const char *rom, const char *log, const char *more, int
     strcpy(more_path, kit_path(config_name));
     kit_write(more_path, more, strlen(more));
     kit_write(config_path, config, (size_t)length);
-    snprintf(plugin, sizeof plugin, "%s/kata_libretro.so", build_dir);
+    snprintf(plugin, sizeof plugin, "%s/kata_libretro.so", ra_build_dir);
     snprintf(max_frames, sizeof max_frames, "--max-frames=%d", frames);
     snprintf(shot_path, sizeof shot_path, "--max-frames-ss-path=%s", kit_path(shot ? shot : "-"));
     char *argv[32] = { "retroarch",      "--verbose",       "--config", config_path,

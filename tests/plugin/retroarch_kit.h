@@ -4,10 +4,13 @@
 #ifndef TEST_RETROARCH_KIT_H
 #define TEST_RETROARCH_KIT_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include "kit.h"
+
+extern char ra_build_dir[PATH_MAX]; /* the plugin and kata */
 
 /* cmocka group setup: kit_setup(), Xvfb, `kata install` into RetroArch's folders. */
 int ra_setup(void **state);

@@ -227,7 +227,7 @@ static void test_an_agent_that_was_sent_plays_the_same_game(void **state)
     shoot("home.log", "", FRAMES, "home.png");
     snprintf(command, sizeof command,
              "mkdir -p '%s' && '%s/kata' export '%s' --with-agent --name ryu --out '%s' >/dev/null",
-             kit_path("saves/kata"), build_dir, kit_kumite, kit_path("saves/kata/ryu.kata"));
+             kit_path("saves/kata"), ra_build_dir, kit_kumite, kit_path("saves/kata/ryu.kata"));
     assert_int_equal(system(command), 0);
     kit_forget();
     shoot("sent.log", "", FRAMES, "sent.png");
