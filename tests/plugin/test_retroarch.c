@@ -231,8 +231,8 @@ static void test_an_agent_that_was_sent_plays_the_same_game(void **state)
     assert_int_equal(system(command), 0);
     kit_forget();
     shoot("sent.log", "", FRAMES, "sent.png");
-    assert_non_null(strstr(log_text("sent.log"), "the agent \"ryu\" was put beside yours"));
-    assert_non_null(strstr(log_text("sent.log"), "Kata: the agent \"ryu\" for Kumite plays"));
+    assert_non_null(strstr(ra_log("sent.log"), "the agent \"ryu\" was put beside yours"));
+    assert_non_null(strstr(ra_log("sent.log"), "Kata: the agent \"ryu\" for Kumite plays"));
     assert_same_picture("home.png", "sent.png");
 }
 
