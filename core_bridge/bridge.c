@@ -251,7 +251,7 @@ bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *byte
         if (status != BRIDGE_OK) return status;
     }
     bridge->complaint[0] = '\0';
-    bridge->wanted_hw = false;
+    bridge->wanted_hw = bridge->has_hw = false;
     if (!core->load_game(is_empty ? NULL : &bridge->content.info)) {
         say_refused(bridge, path, why);
         content_drop(&bridge->content);
@@ -301,10 +301,21 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
 }
 
+void bridge_need_picture(bridge_t *bridge, bool needed)
+{
+    bridge->picture_unneeded = !needed;
+}
+
+bool bridge_spared_picture(const bridge_t *bridge)
+{
+    return bridge->spared_picture;
+}
+
 void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 {
     if (!bridge->is_loaded) return;
     bridge->observer = observer;
+    bridge->spared_picture = false;
     bridge->polled = false;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);
@@ -322,6 +333,11 @@ void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 bool bridge_wants_shutdown(const bridge_t *bridge)
 {
     return bridge->wants_shutdown;
+}
+
+bool bridge_draws_on_card(const bridge_t *bridge)
+{
+    return bridge->has_hw;
 }
 
 void bridge_reset(bridge_t *bridge)

@@ -162,17 +162,36 @@ void digest_md5(const uint8_t *bytes, size_t num_bytes, uint8_t out[16])
     for (int i = 0; i < 16; i++) out[i] = (uint8_t)(state[i / 4] >> (i % 4 * 8));
 }
 
-uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes)
+/* Eight bytes at a time by eight tables (Kounavis and Berry 2005): tables[k][b] is what byte b does
+ * to the sum with k zero bytes behind it. */
+uint32_t digest_crc32_more(uint32_t crc, const uint8_t *bytes, size_t num_bytes)
 {
-    uint32_t table[256];
+    uint32_t tables[8][256];
     for (uint32_t i = 0; i < 256; i++) {
         uint32_t c = i;
         for (int bit = 0; bit < 8; bit++) c = c & 1 ? 0xedb88320 ^ c >> 1 : c >> 1;
-        table[i] = c;
+        tables[0][i] = c;
     }
-    uint32_t crc = 0xffffffff;
-    for (size_t i = 0; i < num_bytes; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ crc >> 8;
-    return ~crc;
+    for (int k = 1; k < 8; k++)
+        for (uint32_t i = 0; i < 256; i++)
+            tables[k][i] = tables[k - 1][i] >> 8 ^ tables[0][tables[k - 1][i] & 0xff];
+
+    uint32_t sum = ~crc;
+    size_t at = 0;
+    for (; at + 8 <= num_bytes; at += 8) {
+        const uint8_t *b = bytes + at;
+        sum ^= (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+        sum = tables[7][sum & 0xff] ^ tables[6][sum >> 8 & 0xff] ^ tables[5][sum >> 16 & 0xff] ^
+              tables[4][sum >> 24] ^ tables[3][b[4]] ^ tables[2][b[5]] ^ tables[1][b[6]] ^
+              tables[0][b[7]];
+    }
+    for (; at < num_bytes; at++) sum = tables[0][(sum ^ bytes[at]) & 0xff] ^ sum >> 8;
+    return ~sum;
+}
+
+uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes)
+{
+    return digest_crc32_more(0, bytes, num_bytes);
 }
 
 static void write_hex(const uint8_t *raw, int num_bytes, char *hex)

@@ -71,8 +71,9 @@ void player_run_inner(player_t *player, bool looks, const bridge_observer_t *oth
     const bridge_observer_t both = { .on_frame = on_frame,
                                      .user = &onlookers,
                                      .on_sound = other && other->on_sound ? on_sound : NULL };
+    bridge_need_picture(player->config.bridge, onlookers.looks || other);
     bridge_run_frame(player->config.bridge, &both);
-    if (!onlookers.has_picture) eyes->repeats = 1;
+    if (!onlookers.has_picture && !bridge_spared_picture(player->config.bridge)) eyes->repeats = 1;
     player->num_frames++;
 }
 

@@ -11,9 +11,15 @@
 #include "home.h"
 #include "note.h"
 #include "player.h"
+#include "reputation.h"
+#include "shelf.h"
 #include "why.h"
 
-enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
+enum {
+    TELL_COLLECTED_MS = 8000,
+    OFFER_MAX_BYTES = 64 << 20, /* larger files are discs: not identified yet */
+    OFFER_MAX_ARCHIVE_BYTES = 1 << 29
+};
 
 typedef char path_t[HOME_PATH_BYTES];
 
@@ -31,7 +37,9 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
     uint8_t *bytes;
     size_t num_bytes;
     why_t cause;
-    if (!files_read(offer->path, OFFER_MAX_BYTES, &bytes, &num_bytes, cause)) {
+    const bool is_archive = extension_is_listed(OFFER_ARCHIVES, offer->extension);
+    const size_t most = is_archive ? OFFER_MAX_ARCHIVE_BYTES : OFFER_MAX_BYTES;
+    if (!files_read(offer->path, most, &bytes, &num_bytes, cause)) {
         refuse(why, "the game runs untouched: %.480s", cause);
         return false;
     }
@@ -122,7 +130,25 @@ static void refuse_unknown(const loaded_game_t *game, const offer_t *offer, cons
     preset_free(other);
 }
 
-bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host, why_t why)
+static void tell_collected(void *context, bool is_stored, const char *sentence)
+{
+    host_say(context, is_stored ? RETRO_LOG_INFO : RETRO_LOG_WARN, TELL_COLLECTED_MS, sentence);
+}
+
+/* The folder of the agent that plays. */
+static bool choose_agent(loaded_game_t *game, path_t dir, const char *save_dir, bool prefers_sent,
+                         why_t why)
+{
+    const identity_t *id = &game->identity;
+    const char *named = getenv("KATA_AGENT");
+    if (named && !*named) named = NULL;
+    if (!named && prefers_sent && shelf_find_sent(dir, game->agent, save_dir, id->system, id->sha1))
+        return true;
+    return shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why);
+}
+
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
+                           bool prefers_sent, why_t why)
 {
     *game = (loaded_game_t){ 0 };
     if (!identify(&game->identity, offer, why)) return false;
@@ -132,8 +158,9 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     if (!host_environment(host, RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY, &save_dir)) save_dir = NULL;
 
     path_t dir;
-    const bool has_agent = home_find_agent(dir, save_dir, id->system, id->sha1);
-    why_t cause = "";
+    why_t cause = "", missing;
+    shelf_collect(save_dir, id->system, id->sha1, tell_collected, (void *)host);
+    const bool has_agent = choose_agent(game, dir, save_dir, prefers_sent, missing);
     if (has_agent) {
         path_t path;
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
@@ -141,15 +168,19 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     }
     if (!game->preset) find_in_library(game, offer, host, save_dir);
 
-    if (!has_agent && game->preset)
+    if (!has_agent && getenv("KATA_AGENT") && *getenv("KATA_AGENT"))
+        refuse(why, "%s (KATA_AGENT)", missing);
+    else if (!has_agent && game->preset)
         refuse(why, "no agent has learned %s yet; train one: kata train %s",
                preset_game(game->preset), offer->file);
     else if (!has_agent)
         refuse_unknown(game, offer, host, save_dir, why);
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
-    else if (load_agent(game, dir, why))
+    else if (load_agent(game, dir, why)) {
+        if (!reputation_of(dir, game->reputation)) game->reputation[0] = '\0';
         return true;
+    }
 
     why_t detail; /* for the log alone: where a person has to look */
     snprintf(detail, sizeof detail, "the game is %s-%s%s%.700s", id->system, id->sha1,

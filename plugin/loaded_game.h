@@ -14,6 +14,7 @@
 #include "policy.h"
 #include "offer.h"
 #include "identity.h"
+#include "package.h"
 #include "preset.h"
 #include "why.h"
 
@@ -21,13 +22,17 @@
 typedef struct {
     identity_t identity;
     preset_t *preset;
-    policy_t *policy; /* the saved agent's weights */
+    policy_t *policy;               /* the saved agent's weights */
+    char agent[PACKAGE_NAME_BYTES]; /* whose it is: "own", or as shelf.h names it */
+    why_t reputation;               /* a sentence on how well it plays, "" if nothing is known */
 } loaded_game_t;
 
 /* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
- * the player, and preset and policy are NULL. */
+ * the player, and preset and policy are NULL. Of several agents plays the one that the environment
+ * variable KATA_AGENT names; else one's own, or with prefers_sent the last that another sent; where
+ * that is missing the other. Packages in the save folder are taken first, which is said. */
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                           why_t why);
+                           bool prefers_sent, why_t why);
 void loaded_game_forget(loaded_game_t *game);
 
 #endif

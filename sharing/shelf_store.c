@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "files.h"
@@ -13,6 +14,9 @@
 #include "policy.h"
 #include "recording.h"
 #include "shelf_parts.h"
+
+#define STAGED_PREFIX ".new-"
+enum { STAGED_SECONDS = 3600 }; /* longer than any store takes */
 
 /* ---- checking ---- */
 
@@ -87,9 +91,10 @@ static bool check_agent(const char *dir, const package_t *package, const preset_
     bool ok = note || refuse(why, "no memory for the agent");
     if (ok && (!shelf_join(path, dir, PACKAGE_AGENT) ||
                policy_load_alone(&policy, path, note, NOTE_BYTES, cause) != AGENT_OK)) {
-        /* The sentence names a file that will be gone. */
+        /* The sentence names a file that will be gone, and perhaps one to go back to. */
         const char *at = strstr(cause, PACKAGE_AGENT);
-        ok = refuse(why, "%.250s: %.500s", source, at ? at : cause);
+        if (!at) at = cause;
+        ok = refuse(why, "%.250s: %.*s", source, (int)strcspn(at, ";"), at);
     }
     if (ok && !note_fits(note, preset, cause)) ok = refuse(why, "%.250s: %.500s", source, cause);
     if (ok && policy_config(policy)->num_actions != preset_num_actions(preset))
@@ -126,6 +131,25 @@ static void remove_folder(const char *dir, int levels)
         if (!any) break;
     }
     (void)rmdir(dir);
+}
+
+static bool is_staged(const char *name)
+{
+    return strncmp(name, STAGED_PREFIX, strlen(STAGED_PREFIX)) == 0;
+}
+
+/* What stores that were killed have left. */
+static void sweep_staged(const char *agents)
+{
+    char *names[16], path[HOME_PATH_BYTES];
+    struct stat status;
+    const int32_t count = shelf_names(agents, is_staged, names, 16);
+    for (int32_t i = 0; i < count; i++) {
+        if (shelf_join(path, agents, names[i]) && stat(path, &status) == 0 &&
+            time(NULL) - status.st_mtime > STAGED_SECONDS)
+            remove_folder(path, 2);
+        free(names[i]);
+    }
 }
 
 static bool write_part(const char *dir, const char *name, const void *bytes, size_t num_bytes,
@@ -184,8 +208,9 @@ bool shelf_store(const package_t *package, const char *source, const char *home,
     if (!home_game_dir(game_dir, home, package->system, package->sha1, why) ||
         !shelf_dir(dir, game_dir, name, why) || !shelf_check(package, source, &preset, why))
         return false;
-    bool ok = shelf_join(agents, game_dir, "agents") && shelf_join(staged, agents, ".new-XXXXXX") &&
-              files_make_dirs(agents, why);
+    bool ok = shelf_join(agents, game_dir, "agents") &&
+              shelf_join(staged, agents, STAGED_PREFIX "XXXXXX") && files_make_dirs(agents, why);
+    if (ok) sweep_staged(agents);
     if (ok && !mkdtemp(staged))
         ok = refuse(why, "%.300s: cannot be made: %s", staged, strerror(errno));
     if (ok) {

@@ -30,6 +30,7 @@ static const command_t *const COMMANDS[] = {
     &command_preset_validate,
     &command_preset_list,
     &command_preset_find,
+    &command_preset_boot,
     &command_preset_new,
     &command_preset_import,
     &command_preset_export,

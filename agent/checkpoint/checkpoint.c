@@ -31,9 +31,11 @@ agent_status_t checkpoint_read_config(const checkpoint_t *checkpoint, agent_conf
     const char *version = safetensors_text(file, "version");
     if (!format || strcmp(format, CHECKPOINT_FORMAT) != 0 || !version)
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: is not a checkpoint of Kata", path);
-    if (strcmp(version, "1") != 0)
-        return refuse_as(why, AGENT_BAD_FILE, "%.300s: version must be %d, found %.16s", path,
-                         CHECKPOINT_VERSION, version);
+    if (strcmp(version, "1") != 0 && strcmp(version, "2") != 0)
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: version must be 1 or 2, found %.16s", path,
+                         version);
+    if (version[0] == '2' && !file->has_sums)
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: lacks \"checksums\"", path);
     agent_config_defaults(config, 1);
     for (int32_t i = 0; i < config_num_fields; i++) {
         char key[CHECKPOINT_NAME_BYTES];

@@ -13,7 +13,7 @@
 #include "safetensors.h"
 
 #define CHECKPOINT_FORMAT "kata-agent"
-#define CHECKPOINT_VERSION 1
+#define CHECKPOINT_VERSION 2 /* 1: the same without sums */
 #define CHECKPOINT_MAX_BYTES ((size_t)2 << 30)
 
 /* Sets of tensors that have the network's shapes. */

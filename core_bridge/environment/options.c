@@ -11,6 +11,13 @@ size_t options_count(const options_definition_t *list)
     return n;
 }
 
+size_t options_count_categories(const options_category_t *list)
+{
+    size_t n = 0;
+    while (list && n < OPTIONS_MAX && list[n].key) n++;
+    return n;
+}
+
 options_definition_t *options_find(const options_t *options, const char *key)
 {
     for (size_t i = 0; key && i < options->num_definitions; i++)

@@ -46,14 +46,15 @@ const char *options_value(const options_t *options, const char *key);
 /* Register own options and the captured set with a host as one set, in the newest shape that
  * `host_version` (its answer to GET_CORE_OPTIONS_VERSION) knows. Returns the host's answer. */
 bool options_register(options_t *options, retro_environment_t host, unsigned host_version,
-                      const options_category_t *own_category,
+                      const options_category_t *own_categories,
                       const options_definition_t *own_options);
 
 void options_drop(options_t *options);
 
 /* ---- between options.c, options_capture.c and options_register.c ---- */
 
-/* Of a list that ends with a NULL key; NULL: 0. */
+/* Of lists that end with a NULL key; NULL: 0. */
+size_t options_count_categories(const struct retro_core_option_v2_category *list);
 size_t options_count(const options_definition_t *list);
 options_definition_t *options_find(const options_t *options, const char *key);
 void options_drop_set(options_t *options); /* the inner core's; answers stay */

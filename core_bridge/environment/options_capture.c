@@ -41,13 +41,6 @@ static void copy_category(bridge_pool_t *pool, options_category_t *to,
     to->info = bridge_pool_string(pool, from->info);
 }
 
-static size_t count_categories(const options_category_t *list)
-{
-    size_t n = 0;
-    while (list && n < OPTIONS_MAX && list[n].key) n++;
-    return n;
-}
-
 static options_definition_t *make_definitions(options_t *options, size_t count)
 {
     options->definitions =
@@ -108,7 +101,7 @@ static void capture_v2(options_t *options, const struct retro_core_options_v2 *s
     for (size_t i = 0; to && i < count; i++)
         copy_definition(&options->pool, &to[i], &set->definitions[i]);
 
-    const size_t num_categories = count_categories(set->categories);
+    const size_t num_categories = options_count_categories(set->categories);
     options->categories =
         bridge_pool_alloc(&options->pool, num_categories + 1, sizeof *options->categories);
     options->num_categories = options->categories ? num_categories : 0;
@@ -156,7 +149,7 @@ static void translate_v2(options_t *options, const struct retro_core_options_v2 
         translate(&options->pool, &to->info_categorized, from->info_categorized);
         translate_labels(&options->pool, to->values, from->values);
     }
-    const size_t num_categories = count_categories(local->categories);
+    const size_t num_categories = options_count_categories(local->categories);
     for (size_t i = 0; i < num_categories; i++)
         for (size_t k = 0; k < options->num_categories; k++)
             if (options->categories[k].key &&

@@ -66,13 +66,13 @@ static bool register_variables(options_t *options, retro_environment_t host,
 }
 
 bool options_register(options_t *options, retro_environment_t host, unsigned host_version,
-                      const options_category_t *own_category,
+                      const options_category_t *own_categories,
                       const options_definition_t *own_options)
 {
     bridge_pool_t *const pool = &options->merged_pool;
     bridge_pool_empty(pool);
     const size_t num_own = options_count(own_options);
-    const size_t num_own_categories = own_category ? 1 : 0;
+    const size_t num_own_categories = options_count_categories(own_categories);
     const size_t count = num_own + options->num_definitions;
     const size_t num_categories = num_own_categories + options->num_categories;
     options_definition_t *const definitions =
@@ -85,7 +85,7 @@ bool options_register(options_t *options, retro_environment_t host, unsigned hos
     for (size_t i = 0; i < num_own; i++) definitions[i] = own_options[i];
     for (size_t i = 0; i < options->num_definitions; i++)
         definitions[num_own + i] = options->definitions[i];
-    if (own_category) categories[0] = *own_category;
+    for (size_t i = 0; i < num_own_categories; i++) categories[i] = own_categories[i];
     for (size_t i = 0; i < options->num_categories; i++)
         categories[num_own_categories + i] = options->categories[i];
 

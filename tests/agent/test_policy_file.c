@@ -142,9 +142,17 @@ static void test_other_tensors_and_weights_that_are_no_numbers_are_refused(void 
     uint8_t *bytes;
     size_t num_bytes;
     assert_true(files_read(sent, 1 << 24, &bytes, &num_bytes, NULL));
-    bytes[num_bytes - 1] = 0x7e; /* NaN */
+    bytes[num_bytes - 1] ^= 1;
     assert_true(files_replace(sent, bytes, num_bytes, NULL));
     free(bytes);
+    assert_int_equal(policy_load_alone(&policy, sent, note, sizeof note, why), AGENT_BAD_FILE);
+    assert_non_null(strstr(why, "is damaged"));
+    /* Whole, and with a NaN. */
+    policy_t *evil = NULL;
+    assert_int_equal(policy_load(&evil, path, NULL, 0, why), AGENT_OK);
+    evil->own[5] = (real_t)NAN;
+    assert_int_equal(policy_save(evil, sent, "", false, why), AGENT_OK);
+    policy_destroy(evil);
     assert_int_equal(policy_load_alone(&policy, sent, note, sizeof note, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "not finite"));
     /* A weight that no half holds. */

@@ -48,6 +48,7 @@ void kit_copy(const char *from, const char *to);
  * a preset, or NULL: the tests' own). kit_forget() empties KATA_HOME. */
 extern const char kit_preset[];
 void kit_learn(const char *rom, const char *preset);
+void kit_learn_other(const char *rom, const char *preset, uint64_t seed); /* other weights */
 void kit_forget(void);
 /* The folder of a game below KATA_HOME. */
 const char *kit_game_dir(const char *rom);

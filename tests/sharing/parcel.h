@@ -13,7 +13,7 @@ extern const char parcel_recording[];
 extern char parcel_folder[256]; /* of this test program; parcel_setup() makes it */
 int parcel_setup(void **state);
 
-/* weights: 0 ordinary, 1 with a NaN at the end, 2 a whole agent instead of a policy, 3 pictures of
+/* weights: 0 ordinary, 1 with a NaN, 2 a whole agent instead of a policy, 3 pictures of
  * another size. *bytes is the caller's. */
 enum { PARCEL_GOOD, PARCEL_NAN, PARCEL_WHOLE, PARCEL_SMALL };
 void parcel_agent(int weights, uint8_t **bytes, size_t *num_bytes);

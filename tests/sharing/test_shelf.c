@@ -113,6 +113,26 @@ static void test_it_is_stored_beside_ones_own_and_found_by_name(void **state)
     package_free(&package);
 }
 
+/* A folder that a killed store left goes when it is old; one that may be in use stays. */
+static void test_what_a_kill_left_is_swept(void **state)
+{
+    (void)state;
+    package_t package;
+    why_t why = "";
+    char dir[HOME_PATH_BYTES], command[5 * HOME_PATH_BYTES];
+    new_home("swept");
+    snprintf(command, sizeof command,
+             "mkdir -p '%s/agents/.new-aaaaaa/recordings' '%s/agents/.new-bbbbbb' && "
+             "echo x >'%s/agents/.new-aaaaaa/recordings/x' && "
+             "touch -d '2 hours ago' '%s/agents/.new-aaaaaa'",
+             game_dir, game_dir, game_dir, game_dir);
+    assert_int_equal(system(command), 0);
+    arrive(&package, "ryu", parcel_preset, PARCEL_GOOD);
+    if (!shelf_store(&package, "ryu.kata", home, "ryu", false, dir, why)) fail_msg("%s", why);
+    assert_int_equal(num_agents(), 2); /* ryu and .new-bbbbbb */
+    package_free(&package);
+}
+
 static void expect_not_stored(package_t *package, const char *part_of_why)
 {
     why_t why = "";
@@ -211,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_is_stored_beside_ones_own_and_found_by_name),
+        cmocka_unit_test(test_what_a_kill_left_is_swept),
         cmocka_unit_test(test_what_does_not_fit_is_refused_and_changes_nothing),
         cmocka_unit_test(test_files_in_the_save_directory_are_taken_once),
     };

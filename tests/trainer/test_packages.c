@@ -198,6 +198,25 @@ static void test_recordings_go_along_written_anew(void **state)
     free(bytes);
 }
 
+/* Of a folder that is not called after its game the ROM says which game it is. */
+static void test_a_folder_of_ones_own_choice(void **state)
+{
+    (void)state;
+    const char *out = kata_path("chosen.kata"), *dir = kata_path("chosen");
+    use_home("sender");
+    RUN(&r, "train", kata_rom(), QUICK, "--dir", dir, "--seed", "4", "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    RUN(&r, "export", dir, "--with-agent", "--out", out);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "name the ROM");
+    RUN(&r, "export", kata_rom(), "--dir", dir, "--with-agent", "--name", "chosen", "--out", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "never evaluated");
+    use_home("chooser");
+    RUN(&r, "import", out);
+    kata_expect(&r, 0);
+}
+
 /* Without an agent it is a preset for the library; without an agent there is none to send. */
 static void test_a_preset_alone(void **state)
 {
@@ -231,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_it_never_replaces_ones_own),
         cmocka_unit_test(test_nothing_of_the_sender_is_in_it),
         cmocka_unit_test(test_recordings_go_along_written_anew),
+        cmocka_unit_test(test_a_folder_of_ones_own_choice),
         cmocka_unit_test(test_a_preset_alone),
     };
     return cmocka_run_group_tests(tests, send_one, kata_teardown);

@@ -21,7 +21,7 @@
 #include "why.h"
 
 typedef struct {
-    const char *out, *name, *agent;
+    const char *out, *name, *agent, *dir;
     bool with_agent, with_recordings, half, replace;
 } export_values_t;
 
@@ -36,6 +36,8 @@ static const option_t rows[] = {
       "what the agent is called where it arrives: a-z 0-9 - _ [the game's name]" },
     { "agent", OPTION_TEXT, offsetof(export_values_t, agent), "NAME", 0, 0,
       "whose agent: `kata agents` lists them [own, else the one that came last]" },
+    { "dir", OPTION_TEXT, offsetof(export_values_t, dir), "DIR", 0, 0,
+      "of a ROM: what `kata train --dir DIR` saved there" },
     { "out", OPTION_TEXT, offsetof(export_values_t, out), "FILE", 0, 0,
       "save it there [NAME.kata, here]" },
     { "replace", OPTION_FLAG, offsetof(export_values_t, replace), NULL, 0, 0,
@@ -59,10 +61,14 @@ static bool choose_agent(export_t *e)
     saved_game_t *saved = &e->saved;
     char name[PACKAGE_NAME_BYTES];
     why_t cause;
-    if (!e->values->agent) return true;
-    if (!saved->sha1[0])
+    if (e->values->dir) snprintf(saved->dir, sizeof saved->dir, "%s", e->values->dir);
+    if (e->values->dir && e->values->agent)
+        return refuse(e->why, "--dir and --agent both say whose agent; give one");
+    if (!e->values->agent && !e->values->dir) return true;
+    if (e->values->agent && !saved->sha1[0])
         return refuse(e->why, "--agent: which game it is is not known; name its ROM");
-    if (!shelf_find(saved->dir, name, NULL, saved->system, saved->sha1, e->values->agent, cause))
+    if (e->values->agent &&
+        !shelf_find(saved->dir, name, NULL, saved->system, saved->sha1, e->values->agent, cause))
         return refuse(e->why, "%s", cause);
     if (snprintf(saved->preset_path, sizeof saved->preset_path, "%s/preset.json", saved->dir) >=
         (int)sizeof saved->preset_path)
