@@ -22,6 +22,7 @@ typedef struct {
     identity_t identity;
     preset_t *preset;
     policy_t *policy; /* the saved agent's weights */
+    int32_t start;    /* the preset's start that it was trained on last (note.h) */
 } game_t;
 
 /* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
