@@ -126,6 +126,16 @@ agent_status_t agent_save(const agent_t *agent, const char *path, const char *no
 agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, char *note,
                           size_t note_bytes, why_t why);
 
+/* The replay memory in a file of its own (replay_file.h), which a loaded agent may be given again.
+ * Loading: the agent's memory must be empty; AGENT_BAD_CONFIG: the file is of another number of
+ * streams or another size, AGENT_BAD_FILE: it is missing or damaged. Then the memory stays empty.
+ */
+agent_status_t agent_save_replay(const agent_t *agent, const char *path, why_t why);
+agent_status_t agent_load_replay(agent_t *agent, const char *path, why_t why);
+/* Bytes of that file now, and at most. */
+uint64_t agent_replay_file_bytes(const agent_t *agent);
+uint64_t agent_replay_file_most_bytes(const agent_t *agent);
+
 /* Process-wide, 1 at first, at most 8: on how many threads agent_learn() works. They are the
  * agent's own, started by its next agent_learn(); OpenBLAS itself is kept at one. Sums are made
  * in another order for another number: same bytes are promised for the same number. */

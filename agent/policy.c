@@ -52,8 +52,8 @@ agent_status_t policy_create(policy_t **out, const agent_config_t *config, why_t
     return AGENT_OK;
 }
 
-static agent_status_t load_weights(policy_t **out, const checkpoint_t *checkpoint, char *note,
-                                   size_t note_bytes, char *why)
+static agent_status_t load_weights(policy_t **out, const checkpoint_t *checkpoint, bool is_alone,
+                                   char *note, size_t note_bytes, char *why)
 {
     agent_config_t config;
     uint64_t decisions, updates;
@@ -70,8 +70,10 @@ static agent_status_t load_weights(policy_t **out, const checkpoint_t *checkpoin
     if (status != AGENT_OK) return checkpoint_refuse_config(checkpoint, status, cause, why);
     policy->trained_decisions = decisions;
     policy->trained_updates = updates;
-    const char *set = config.average_updates > 0 ? CHECKPOINT_AVERAGED : CHECKPOINT_ONLINE;
+    const char *set = checkpoint_played_set(&config);
     status = checkpoint_read_set(checkpoint, &policy->net, set, policy->own, why);
+    if (status == AGENT_OK && is_alone)
+        status = checkpoint_has_no_more(checkpoint, &policy->net, set, why);
     if (status == AGENT_OK)
         *out = policy;
     else
@@ -79,15 +81,28 @@ static agent_status_t load_weights(policy_t **out, const checkpoint_t *checkpoin
     return status;
 }
 
-agent_status_t policy_load(policy_t **out, const char *path, char *note, size_t note_bytes,
-                           why_t why)
+static agent_status_t load(policy_t **out, const char *path, bool is_alone, char *note,
+                           size_t note_bytes, char *why)
 {
     *out = NULL;
     checkpoint_t checkpoint;
     agent_status_t status = checkpoint_open(&checkpoint, path, why);
-    if (status == AGENT_OK) status = load_weights(out, &checkpoint, note, note_bytes, why);
+    if (status == AGENT_OK)
+        status = load_weights(out, &checkpoint, is_alone, note, note_bytes, why);
     checkpoint_close(&checkpoint);
     return status;
+}
+
+agent_status_t policy_load(policy_t **out, const char *path, char *note, size_t note_bytes,
+                           why_t why)
+{
+    return load(out, path, false, note, note_bytes, why);
+}
+
+agent_status_t policy_load_alone(policy_t **out, const char *path, char *note, size_t note_bytes,
+                                 why_t why)
+{
+    return load(out, path, true, note, note_bytes, why);
 }
 
 void policy_destroy(policy_t *policy)

@@ -22,6 +22,7 @@
 #ifndef AGENT_POLICY_H
 #define AGENT_POLICY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,13 @@ agent_status_t policy_create(policy_t **out, const agent_config_t *config, why_t
  * AGENT_BAD_FILE, AGENT_NO_MEMORY: *out is NULL. */
 agent_status_t policy_load(policy_t **out, const char *path, char *note, size_t note_bytes,
                            why_t why);
+/* What policy_save() wrote: refused if the file holds any tensor but those weights. */
+agent_status_t policy_load_alone(policy_t **out, const char *path, char *note, size_t note_bytes,
+                                 why_t why);
+/* A checkpoint for policy_load() with what policy_greedy() plays with and nothing else: to be sent.
+ * note: NULL: none. as_halves: in half precision, refused if a weight is too large for that. */
+agent_status_t policy_save(const policy_t *policy, const char *path, const char *note,
+                           bool as_halves, why_t why);
 /* Not for a policy of agent_policy(). NULL is fine. */
 void policy_destroy(policy_t *policy);
 

@@ -44,16 +44,4 @@ static inline int32_t real_best(const real_t *x, int32_t count)
     return best;
 }
 
-/* y (m) = alpha * a (m, n) * x (n) + beta * y */
-static inline void real_gemv(int32_t m, int32_t n, real_t alpha, const real_t *a, int32_t lda,
-                             const real_t *x, real_t beta, real_t *y)
-{
-#ifdef AGENT_DOUBLE
-    cblas_dgemv(
-#else
-    cblas_sgemv(
-#endif
-        CblasRowMajor, CblasNoTrans, m, n, alpha, a, lda, x, 1, beta, y, 1);
-}
-
 #endif

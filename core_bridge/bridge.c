@@ -34,12 +34,17 @@ static void on_video(const void *pixels, unsigned width, unsigned height, size_t
 static void on_audio_sample(int16_t left, int16_t right)
 {
     const bridge_t *const b = inner_active();
+    const int16_t both[2] = { left, right };
+    if (b && b->observer && b->observer->on_sound)
+        b->observer->on_sound(b->observer->user, both, 1);
     if (b && b->host && b->host->audio_sample) b->host->audio_sample(left, right);
 }
 
 static size_t on_audio_batch(const int16_t *samples, size_t num_frames)
 {
     const bridge_t *const b = inner_active();
+    if (b && b->observer && b->observer->on_sound)
+        b->observer->on_sound(b->observer->user, samples, num_frames);
     if (b && b->host && b->host->audio_batch) return b->host->audio_batch(samples, num_frames);
     return num_frames; /* heard by nobody, but taken */
 }
@@ -246,7 +251,7 @@ bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *byte
         if (status != BRIDGE_OK) return status;
     }
     bridge->complaint[0] = '\0';
-    bridge->wanted_hw = false;
+    bridge->wanted_hw = bridge->has_hw = false;
     if (!core->load_game(is_empty ? NULL : &bridge->content.info)) {
         say_refused(bridge, path, why);
         content_drop(&bridge->content);
@@ -296,10 +301,21 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
 }
 
+void bridge_need_picture(bridge_t *bridge, bool needed)
+{
+    bridge->picture_unneeded = !needed;
+}
+
+bool bridge_spared_picture(const bridge_t *bridge)
+{
+    return bridge->spared_picture;
+}
+
 void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 {
     if (!bridge->is_loaded) return;
     bridge->observer = observer;
+    bridge->spared_picture = false;
     bridge->polled = false;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);
@@ -317,6 +333,11 @@ void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
 bool bridge_wants_shutdown(const bridge_t *bridge)
 {
     return bridge->wants_shutdown;
+}
+
+bool bridge_draws_on_card(const bridge_t *bridge)
+{
+    return bridge->has_hw;
 }
 
 void bridge_reset(bridge_t *bridge)

@@ -115,6 +115,10 @@ typedef struct {
 typedef struct {
     void (*on_frame)(void *user, const bridge_frame_t *frame);
     void *user;
+    /* NULL: nobody listens, and a headless core that asks is told not to make sound. Else each
+     * piece of the frame's sound, (num_frames, 2): left, right; bridge_av_t has the rate. Borrowed
+     * for the call; the same rules. */
+    void (*on_sound)(void *user, const int16_t *samples, size_t num_frames);
 } bridge_observer_t;
 
 typedef struct {
@@ -169,9 +173,18 @@ void bridge_release(bridge_t *bridge, uint32_t port);
 /* Advance the inner core exactly one frame; nothing without content. Cannot fail: a core that
  * crashes takes the process with it. observer: borrowed for this call; NULL: nobody looks. */
 void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer);
+/* Whether the pictures of the frames from now on are needed, as they are at first. Headless: a core
+ * that asks (GET_AUDIO_VIDEO_ENABLE) is told so, and that sound is not where nobody listens. */
+void bridge_need_picture(bridge_t *bridge, bool needed);
+/* In the last frame the core asked and was told that its picture is not needed: that it showed none
+ * says nothing then. */
+bool bridge_spared_picture(const bridge_t *bridge);
 
 /* True once the core asked to shut down (environment call 7); headless only. */
 bool bridge_wants_shutdown(const bridge_t *bridge);
+
+/* True if the core was given a context of the graphics card; hosted only. */
+bool bridge_draws_on_card(const bridge_t *bridge);
 
 void bridge_reset(bridge_t *bridge);
 

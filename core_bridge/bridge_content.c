@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "bridge_content.h"
 
+#include "archive.h"
 #include "extensions.h"
 #include "files.h"
 #include "why.h"
@@ -55,10 +56,11 @@ static void describe(content_t *content, const char *path)
     d->meta = "";
     if (!path) return;
 
-    const char *const hash = strchr(path, '#');
-    char *const archive = hash ? bridge_pool_string(pool, path) : NULL;
-    if (archive) archive[hash - path] = '\0';
-    if (archive && access(path, F_OK) != 0 && access(archive, F_OK) == 0) {
+    const size_t archive_length = archive_path_length(path);
+    const char *const hash = path + archive_length;
+    char *const archive = archive_length ? bridge_pool_string(pool, path) : NULL;
+    if (archive) {
+        archive[archive_length] = '\0';
         d->file_in_archive = true;
         d->archive_path = archive;
         d->archive_file = bridge_pool_string(pool, hash + 1);
@@ -102,7 +104,10 @@ static bridge_status_t take_bytes(content_t *content, const char *path, const vo
 {
     const char *const name = path ? path : "the content";
     if (!bytes) {
-        if (!files_read(path, CONTENT_MAX_BYTES, &content->bytes, &content->num_bytes, why))
+        const bool is_packed = archive_path_length(path) > 0;
+        if (!(is_packed
+                  ? archive_read(path, &content->bytes, &content->num_bytes, why)
+                  : files_read(path, CONTENT_MAX_BYTES, &content->bytes, &content->num_bytes, why)))
             return BRIDGE_NO_CONTENT;
     } else if (num_bytes > 0) {
         content->bytes = malloc(num_bytes);
@@ -131,6 +136,11 @@ bridge_status_t content_open(content_t *content, const char *path, const void *b
     const char *const given = absolute ? absolute : path;
     if (needs_path && !path) {
         refuse(why, "the core reads its content by itself and needs a file, not bytes in memory");
+        goto fail;
+    }
+    if (needs_path && archive_path_length(given) > 0) {
+        refuse(why, "%.300s: the core reads its games from files by itself: unpack it first",
+               given);
         goto fail;
     }
     if (needs_path && !is_readable(given, why)) goto fail;

@@ -23,10 +23,10 @@ struct bridge_host {
      * pad): the inner core's poll is not forwarded a second time. Cleared by bridge_run_frame(). */
     bool polled_this_frame;
 
-    /* The plugin's own core options, shown under a category of their own before the inner core's.
+    /* The plugin's own core options, shown under categories of their own before the inner core's.
      * Borrowed, static; NULL: none. */
-    const struct retro_core_option_v2_category *own_category;
-    const struct retro_core_option_v2_definition *own_options; /* ends with a NULL key */
+    const struct retro_core_option_v2_category *own_categories; /* ends with a NULL key */
+    const struct retro_core_option_v2_definition *own_options;  /* ends with a NULL key */
 
     /* The agent may press buttons in this session: no achievements, and no callbacks that make a
      * run depend on the sound card's clock (asynchronous audio, buffer status). */

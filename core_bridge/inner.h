@@ -52,6 +52,8 @@ struct bridge {
 
     /* bridge.c: the frame that runs */
     const bridge_observer_t *observer; /* NULL: nobody looks */
+    bool picture_unneeded;             /* bridge_need_picture() */
+    bool spared_picture;               /* the core asked in this frame, and was told so */
     bool polled;                       /* the host was polled since retro_run began */
 
     /* bridge.c: pads */
@@ -63,6 +65,7 @@ struct bridge {
     content_overrides_t overrides;
     uint64_t quirks; /* SET_SERIALIZATION_QUIRKS */
     bool wanted_hw;  /* asked for hardware rendering and was refused */
+    bool has_hw;     /* asked for it, and the host gave it */
     bool wants_shutdown;
     char complaint[192]; /* the last error that the core logged or showed */
     bridge_av_t av;

@@ -292,12 +292,18 @@ static void write_part(void *stream, void *bytes, int num_bytes)
     (void)!fwrite(bytes, 1, (size_t)num_bytes, stream);
 }
 
+bool picture_write(const picture_t *picture, FILE *out)
+{
+    return stbi_write_png_to_func(write_part, out, picture->width_px, picture->height_px, 3,
+                                  picture->rgb, 3 * picture->width_px) &&
+           !ferror(out);
+}
+
 bool picture_save(const picture_t *picture, const char *path, why_t why)
 {
     files_writer_t writer;
     if (!files_replace_open(&writer, path, why)) return false;
-    if (!stbi_write_png_to_func(write_part, writer.stream, picture->width_px, picture->height_px, 3,
-                                picture->rgb, 3 * picture->width_px)) {
+    if (!picture_write(picture, writer.stream) && !ferror(writer.stream)) {
         files_replace_abort(&writer);
         refuse(why, "%.300s: no memory for the picture", path);
         return false;

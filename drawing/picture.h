@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "files.h"
 #include "why.h"
@@ -75,7 +76,9 @@ void picture_text(picture_t *picture, double x, double y, const picture_pen_t *p
                   const char *text);
 double picture_text_width(const picture_pen_t *pen, const char *text);
 
-/* As PNG, by files.h: whole or not at all. */
+/* As PNG, to a stream; false: no memory, or the stream has an error. */
+bool picture_write(const picture_t *picture, FILE *out);
+/* The same to a file, by files.h: whole or not at all. */
 bool picture_save(const picture_t *picture, const char *path, why_t why);
 
 #endif

@@ -1,4 +1,5 @@
 /* files.c - bounded reads and atomic replacement over POSIX. */
+#define _GNU_SOURCE /* renameat2 */
 #include "files.h"
 
 #include <errno.h>
@@ -67,19 +68,46 @@ static void sync_folder_of(const char *path)
     close(fd);
 }
 
-static bool commit(files_writer_t *writer, bool syncs, char *why)
+static bool exchange(const char *a, const char *b)
+{
+    return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0;
+}
+
+/* The temporary to its name. keeps: what has that name now to "PATH.previous". */
+static bool take_the_name(const files_writer_t *writer, bool keeps)
+{
+    char previous[FILES_PATH_BYTES + sizeof FILES_PREVIOUS];
+    snprintf(previous, sizeof previous, "%s" FILES_PREVIOUS, writer->path);
+    if (keeps) {
+        if (exchange(writer->temp_path, writer->path)) {
+            if (rename(writer->temp_path, previous) == 0) return true;
+            const int cause = errno;
+            (void)exchange(writer->temp_path, writer->path);
+            errno = cause;
+            return false;
+        }
+        /* There is no file before, or names cannot be exchanged. */
+        if (errno != ENOENT && rename(writer->path, previous) != 0 && errno != ENOENT) return false;
+    }
+    return rename(writer->temp_path, writer->path) == 0;
+}
+
+/* Only seen by others; there after a power cut, too; that, and the file before it is kept. */
+typedef enum { COMMIT_SHOWN, COMMIT_SYNCED, COMMIT_KEEPING } commit_t;
+
+static bool commit(files_writer_t *writer, commit_t how, char *why)
 {
     if (!writer->stream) return refuse(why, "%.300s: is not open for writing", writer->path);
     errno = 0;
     bool ok = !ferror(writer->stream) && fflush(writer->stream) == 0 &&
-              (!syncs || fsync(fileno(writer->stream)) == 0);
+              (how == COMMIT_SHOWN || fsync(fileno(writer->stream)) == 0);
     int cause = errno;
     if (fclose(writer->stream) != 0 && ok) {
         ok = false;
         cause = errno;
     }
     writer->stream = NULL;
-    if (ok && rename(writer->temp_path, writer->path) != 0) {
+    if (ok && !take_the_name(writer, how == COMMIT_KEEPING)) {
         ok = false;
         cause = errno;
     }
@@ -88,13 +116,18 @@ static bool commit(files_writer_t *writer, bool syncs, char *why)
         return refuse(why, "%.300s: could not be saved, the file before it is untouched: %s",
                       writer->path, strerror(cause ? cause : EIO));
     }
-    if (syncs) sync_folder_of(writer->path);
+    if (how != COMMIT_SHOWN) sync_folder_of(writer->path);
     return true;
 }
 
 bool files_replace_commit(files_writer_t *writer, why_t why)
 {
-    return commit(writer, true, why);
+    return commit(writer, COMMIT_SYNCED, why);
+}
+
+bool files_replace_commit_keeping(files_writer_t *writer, why_t why)
+{
+    return commit(writer, COMMIT_KEEPING, why);
 }
 
 void files_replace_abort(files_writer_t *writer)
@@ -105,20 +138,27 @@ void files_replace_abort(files_writer_t *writer)
     unlink(writer->temp_path);
 }
 
-bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why)
+static bool replace(const char *path, const void *bytes, size_t num_bytes, commit_t how, char *why)
 {
     files_writer_t writer;
     if (!files_replace_open(&writer, path, why)) return false;
     (void)fwrite(bytes, 1, num_bytes, writer.stream); /* commit looks at ferror */
-    return files_replace_commit(&writer, why);
+    return commit(&writer, how, why);
+}
+
+bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why)
+{
+    return replace(path, bytes, num_bytes, COMMIT_SYNCED, why);
+}
+
+bool files_replace_keeping(const char *path, const void *bytes, size_t num_bytes, why_t why)
+{
+    return replace(path, bytes, num_bytes, COMMIT_KEEPING, why);
 }
 
 bool files_show(const char *path, const void *bytes, size_t num_bytes, why_t why)
 {
-    files_writer_t writer;
-    if (!files_replace_open(&writer, path, why)) return false;
-    (void)fwrite(bytes, 1, num_bytes, writer.stream);
-    return commit(&writer, false, why);
+    return replace(path, bytes, num_bytes, COMMIT_SHOWN, why);
 }
 
 int files_open(const char *path, size_t max_bytes, size_t *num_bytes, why_t why)

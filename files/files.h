@@ -42,11 +42,18 @@ bool files_replace_open(files_writer_t *writer, const char *path, why_t why);
  * stood at `path` is untouched. */
 bool files_replace_commit(files_writer_t *writer, why_t why);
 
+/* The same, and the file that stood at `path` is "PATH.previous" from then on. Where the file
+ * system can exchange two names, there is a whole file at `path` and at "PATH.previous" at every
+ * moment; elsewhere a crash between two renames leaves the previous one alone. */
+#define FILES_PREVIOUS ".previous"
+bool files_replace_commit_keeping(files_writer_t *writer, why_t why);
+
 /* Drop the temporary. Harmless after commit. */
 void files_replace_abort(files_writer_t *writer);
 
-/* The three above in one call. */
+/* Open, write, commit in one call. */
 bool files_replace(const char *path, const void *bytes, size_t num_bytes, why_t why);
+bool files_replace_keeping(const char *path, const void *bytes, size_t num_bytes, why_t why);
 
 /* The same without waiting for the disk: readers see the old file or the new one, whole, but a
  * machine that crashes may leave an empty one. For what is replaced every second and not missed. */

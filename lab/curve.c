@@ -49,7 +49,8 @@ static bool read_line(void *context, const char *kind, const cJSON *line)
                                   .episodes = (int32_t)fmax(
                                       -1e9, fmin(runlog_number(line, "episodes"), 1e9)),
                                   .frames = runlog_number(line, "frames"),
-                                  .updates = runlog_number(line, "updates") };
+                                  .updates = runlog_number(line, "updates"),
+                                  .loss = runlog_number(line, "loss") };
     return add_point(curve, &point);
 }
 
@@ -77,7 +78,8 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
                                   .win_rate = (double)p->win_rate,
                                   .episodes = p->mean_episodes,
                                   .frames = (double)p->frames,
-                                  .updates = (double)p->updates };
+                                  .updates = (double)p->updates,
+                                  .loss = (double)p->agent.loss_mean };
     if (!add_point(curve, &point)) return refuse(why, "no memory for the learning curve");
     return runlog_add_training(&curve->log, p, why);
 }

@@ -18,6 +18,7 @@ typedef struct {
     double win_rate, win_low, win_high; /* low and high of an evaluation */
     int32_t episodes;
     double frames, updates; /* of training, until then */
+    double loss;            /* of a point of training; 0: no update was made yet */
 } curve_point_t;
 
 typedef struct {

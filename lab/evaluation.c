@@ -92,7 +92,6 @@ static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t
 
 typedef struct {
     actor_pool_t *actors;
-    float *weights;    /* of the policy; NULL: random actions */
     uint64_t *courses; /* (actors), of each one's episode so far */
     round_t *rounds;   /* (episodes) */
 } play_t;
@@ -100,7 +99,6 @@ typedef struct {
 static void close_play(play_t *play)
 {
     actor_pool_stop(play->actors);
-    free(play->weights);
     free(play->courses);
     free(play->rounds);
 }
@@ -110,12 +108,10 @@ static bool open_play(play_t *play, policy_t *policy, const actor_pool_config_t 
 {
     *play = (play_t){ .courses = calloc((size_t)actors->num_actors, sizeof *play->courses),
                       .rounds = calloc((size_t)(episodes > 0 ? episodes : 1), sizeof(round_t)) };
-    if (policy) play->weights = calloc(policy_num_weights(policy), sizeof *play->weights);
-    if (!play->courses || !play->rounds || (policy && !play->weights))
-        return refuse(why, "no memory for an evaluation");
+    if (!play->courses || !play->rounds) return refuse(why, "no memory for an evaluation");
     if (!actor_pool_start(&play->actors, actors, why)) return false;
-    if (policy) policy_write_greedy_weights(policy, play->weights);
-    actor_pool_publish(play->actors, epsilon, play->weights);
+    if (policy) policy_write_greedy_weights(policy, actor_pool_draft(play->actors)); /* the first */
+    actor_pool_publish(play->actors, epsilon);
     actor_pool_allow(play->actors, (uint64_t)(episodes > 0 ? episodes : 0));
     return true;
 }

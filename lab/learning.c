@@ -262,7 +262,7 @@ learning_end_t learning_run(const learning_t *learning, double *seconds, why_t w
     training_get_progress(training, &p);
     log_point(&s, &p);
     log_state(&s, &p);
-    if (!training_save(training, cause)) {
+    if (!training_save_all(training, cause)) {
         if (end == LEARNING_FAILED) {
             say_failed("%s", cause);
             return end;

@@ -1,16 +1,12 @@
 /* macro.c - pad words: names, mirroring, looking up a frame, step lists as text. */
 #include "macro.h"
 #include "notation.h"
+#include "retropad.h"
 #include "why.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* libretro joypad ids, in order; the four directions have no button name. */
-static const char *const retropad_names[MACRO_MAX_BUTTONS] = {
-    "B", "Y", "SELECT", "START", NULL, NULL, NULL, NULL, "A", "X", "L", "R", "L2", "R2", "L3", "R3",
-};
 
 /* By keypad digit; 5 is the middle. Index 0 is unused. */
 static const uint16_t digit_pads[10] = {
@@ -40,10 +36,10 @@ void macro_language_defaults(macro_language_t *language)
         .jump_frames = 4,
         .rise_frames = 12,
     };
-    for (int32_t id = 0; id < MACRO_MAX_BUTTONS; id++) {
-        if (!retropad_names[id]) continue;
+    for (int32_t id = 0; id < RETROPAD_NUM_BUTTONS; id++) {
+        if (retropad_is_direction(id)) continue;
         macro_button_t *button = &language->buttons[language->num_buttons++];
-        snprintf(button->name, sizeof button->name, "%s", retropad_names[id]);
+        snprintf(button->name, sizeof button->name, "%s", retropad_label(id));
         button->pad = (uint16_t)(1u << id);
     }
 }
@@ -213,17 +209,11 @@ static bool add_buttons(macro_text_t *text, uint16_t buttons, const macro_langua
 
 int macro_print_pad(char *out, size_t out_bytes, uint16_t pad, const macro_language_t *language)
 {
-    static const struct {
-        uint16_t pad;
-        const char *name;
-    } directions[4] = {
-        { MACRO_UP, "up" }, { MACRO_DOWN, "down" }, { MACRO_LEFT, "left" }, { MACRO_RIGHT, "right" }
-    };
     macro_text_t text = { .out = out, .out_bytes = out_bytes };
     if (out_bytes) out[0] = '\0';
-    for (size_t d = 0; d < 4; d++)
-        if (pad & directions[d].pad)
-            text_add(&text, "%s%s", text.length ? "+" : "", directions[d].name);
+    for (int32_t id = 0; id < RETROPAD_NUM_BUTTONS; id++)
+        if (retropad_is_direction(id) && pad >> id & 1)
+            text_add(&text, "%s%s", text.length ? "+" : "", retropad_label(id));
     const uint16_t buttons = pad & (uint16_t)~NOTATION_DIRECTIONS;
     int32_t chosen[MACRO_MAX_BUTTONS];
     if (buttons && cover_with_buttons(buttons, language, chosen) >= 0) {

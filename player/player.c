@@ -86,6 +86,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
 
     player_state_init(&player->state, &player->limits);
     player->state.holder.wish.ports = config->ports;
+    player->state.mind = config->mind;
     player_seed(player, config->seed);
     if (!check_variables(player, why)) {
         player_destroy(player);
@@ -546,6 +547,7 @@ bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes
         return false;
     }
     player->state = *incoming;
+    player->state.mind = player->config.mind; /* who goes on from here */
     player->state.holder.wish.ports &= player->config.ports;
     drop_unheld(player);
     player_read_anew(player);

@@ -65,6 +65,7 @@ typedef struct {
     float novelty;            /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     bool has_step_limit;      /* the preset's max_steps cuts episodes, macros in flight included */
     uint64_t seed;
+    player_mind_t mind; /* written into states; all zero: unknown */
 } player_config_t;
 
 /* Port 0, the trainer's way: with a step limit, without a start script of its own. */

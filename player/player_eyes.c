@@ -56,14 +56,24 @@ static void on_frame(void *user, const bridge_frame_t *frame)
     if (onlookers->other) onlookers->other->on_frame(onlookers->other->user, frame);
 }
 
+static void on_sound(void *user, const int16_t *samples, size_t num_frames)
+{
+    const bridge_observer_t *other = ((onlookers_t *)user)->other;
+    other->on_sound(other->user, samples, num_frames);
+}
+
 void player_run_inner(player_t *player, bool looks, const bridge_observer_t *other)
 {
     player_eyes_t *eyes = &player->state.eyes;
     onlookers_t onlookers = { .player = player, .other = other };
     /* Where frames are left out, any frame may be the one that a later one repeats. */
     onlookers.looks = looks || eyes->repeats;
-    bridge_run_frame(player->config.bridge, &(bridge_observer_t){ on_frame, &onlookers });
-    if (!onlookers.has_picture) eyes->repeats = 1;
+    const bridge_observer_t both = { .on_frame = on_frame,
+                                     .user = &onlookers,
+                                     .on_sound = other && other->on_sound ? on_sound : NULL };
+    bridge_need_picture(player->config.bridge, onlookers.looks || other);
+    bridge_run_frame(player->config.bridge, &both);
+    if (!onlookers.has_picture && !bridge_spared_picture(player->config.bridge)) eyes->repeats = 1;
     player->num_frames++;
 }
 

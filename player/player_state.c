@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FOOTER_BYTES = 32, CHECKED_FOOTER_BYTES = 16, HEAD_BYTES = 8, NUM_BLOCKS = 13 };
+enum { FOOTER_BYTES = 32, CHECKED_FOOTER_BYTES = 16, HEAD_BYTES = 8, NUM_BLOCKS = 14 };
 enum { MAX_FIELDS = 12 };
 static const char magic[8] = { 'K', 'A', 'T', 'A', 'S', 'T', 'A', 'T' };
 
@@ -52,6 +52,7 @@ static void lay_out(layout_t *layout, const player_state_limits_t *limits)
               HOLDER_WAY_FIELDS);
     ADD_BLOCK(layout, "BOOT", boot_script_t, offsetof(player_state_t, holder.script),
               BOOT_SCRIPT_FIELDS);
+    ADD_BLOCK(layout, "MIND", player_mind_t, offsetof(player_state_t, mind), PLAYER_MIND_FIELDS);
     for (size_t port = 0; port < PLAYER_MAX_PORTS; port++) {
         const char tag[4] = { 'S', 'E', 'A', (char)('0' + port) };
         ADD_BLOCK(layout, tag, player_seat_t,
@@ -59,7 +60,7 @@ static void lay_out(layout_t *layout, const player_state_limits_t *limits)
                   PLAYER_SEAT_FIELDS);
     }
 }
-_Static_assert(NUM_BLOCKS == 5 + PLAYER_MAX_PORTS, "a block for each part");
+_Static_assert(NUM_BLOCKS == 6 + PLAYER_MAX_PORTS, "a block for each part");
 
 static void put_number(uint8_t *at, uint64_t value, int num_bytes)
 {
@@ -187,6 +188,24 @@ size_t player_state_inner_bytes(const uint8_t *savestate, size_t num_bytes)
 {
     size_t blocks_bytes, inner_bytes;
     return find_blocks(savestate, num_bytes, &blocks_bytes, &inner_bytes) ? inner_bytes : 0;
+}
+
+bool player_state_mind(const uint8_t *savestate, size_t num_bytes, player_mind_t *mind)
+{
+    size_t left, inner_bytes;
+    const uint8_t *at = find_blocks(savestate, num_bytes, &left, &inner_bytes);
+    while (at && left >= HEAD_BYTES) {
+        const size_t payload = (size_t)get_number(at + 4, 4);
+        if (payload > left - HEAD_BYTES) return false;
+        if (memcmp(at, "MIND", 4) == 0 && payload >= sizeof *mind) {
+            mind->weights = get_number(at + HEAD_BYTES, 8);
+            mind->preset = get_number(at + HEAD_BYTES + 8, 8);
+            return true;
+        }
+        at += HEAD_BYTES + payload;
+        left -= HEAD_BYTES + payload;
+    }
+    return false;
 }
 
 static const block_t *block_of(const layout_t *layout, const uint8_t *tag)

@@ -17,6 +17,7 @@
  *     "PADS"    which pads humans hold, how long yet }
  *     "WAY "    since when no fight is on            }
  *     "BOOT"    the start script (boot_script.h)
+ *     "MIND"    whose decisions they are: weights and preset, by their digests
  *     "SEA0" .. "SEA7"   the agent's seat at each port: macro in flight, place in it, episode
  *
  * The footer, 32 bytes: inner bytes (uint64), bytes of the trailer with the footer (uint32), zero
@@ -27,8 +28,10 @@
  * tags are skipped. A block that is shorter than ours leaves the members that it lacks as they are
  * at rest, a longer one's rest is not looked at. Without "EYES" there is nothing to go on from: no
  * trailer. Without "WISH" the wishes stay as they are; without "PADS" no human has a pad; without
- * "BOOT" no script runs; without a seat's block no macro is in flight there. A number out of its
- * range, or a tag that comes twice: no trailer. In each of these cases nothing was changed.
+ * "BOOT" no script runs; without a seat's block no macro is in flight there. "MIND" changes
+ * nothing: player_state_mind() tells whoever wants to know (netplay) before the state is loaded. A
+ * number out of its range, or a tag that comes twice: no trailer. In each of these cases nothing
+ * was changed.
  */
 #ifndef PLAYER_STATE_H
 #define PLAYER_STATE_H
@@ -72,6 +75,16 @@
     NUMBER(uint8_t, was_done, 0, 1)        /* `done` held on the last frame: it counts once */     \
     NUMBER(uint16_t, keeps_step_pad, 0, 1) /* sticky: this step repeats the pad before it */
 
+/* What decides a frame and is too large to travel. All zero: unknown. */
+#define PLAYER_MIND_FIELDS(NUMBER, ARRAY)                                                          \
+    NUMBER(uint64_t, weights, STATE_ANY) /* of their SHA-256 the first 8 bytes */                  \
+    NUMBER(uint64_t, preset, STATE_ANY)  /* of preset_hash() */
+
+typedef struct {
+    PLAYER_MIND_FIELDS(STATE_MEMBER, STATE_MEMBERS)
+} player_mind_t;
+STATE_ASSERT_WHOLE(player_mind_t, PLAYER_MIND_FIELDS);
+
 typedef struct {
     PLAYER_EYES_FIELDS(STATE_MEMBER, STATE_MEMBERS)
 } player_eyes_t;
@@ -85,11 +98,12 @@ STATE_ASSERT_WHOLE(player_seat_t, PLAYER_SEAT_FIELDS);
 typedef struct {
     player_eyes_t eyes;
     holder_t holder;
+    player_mind_t mind;
     player_seat_t seats[PLAYER_MAX_PORTS];
 } player_state_t;
 _Static_assert(sizeof(player_state_t) == sizeof(player_eyes_t) + sizeof(holder_wish_t) +
                                              sizeof(holder_touch_t) + sizeof(holder_way_t) +
-                                             sizeof(boot_script_t) +
+                                             sizeof(boot_script_t) + sizeof(player_mind_t) +
                                              PLAYER_MAX_PORTS * sizeof(player_seat_t),
                "each part of the state is one of the blocks");
 
@@ -118,6 +132,8 @@ void player_state_write(const player_state_t *state, size_t inner_bytes, uint8_t
 
 /* The inner core's part of a savestate; 0: it has no trailer. */
 size_t player_state_inner_bytes(const uint8_t *savestate, size_t num_bytes);
+/* Whose decisions a savestate holds; false: it does not say. */
+bool player_state_mind(const uint8_t *savestate, size_t num_bytes, player_mind_t *mind);
 /* False: no trailer, or none that fits; state is then half read. Set it as it is at rest, with the
  * wishes that stay where none are in the trailer, before. */
 bool player_state_read(player_state_t *state, const player_state_limits_t *limits,

@@ -24,6 +24,21 @@ void host_own_path(const host_t *host, char path[HOST_PATH_BYTES])
     if (!named || snprintf(path, HOST_PATH_BYTES, "%s", named) >= HOST_PATH_BYTES) path[0] = '\0';
 }
 
+bool host_is_copy(const host_t *host)
+{
+    static const char here;
+    const char *named = NULL;
+    Dl_info loaded;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_LIBRETRO_PATH, &named) || !named || !*named ||
+        !dladdr(&here, &loaded))
+        return false;
+    char *const ours = realpath(loaded.dli_fname, NULL), *const theirs = realpath(named, NULL);
+    const bool is_copy = ours && theirs && strcmp(ours, theirs) != 0;
+    free(ours);
+    free(theirs);
+    return is_copy;
+}
+
 void host_log(const host_t *host, enum retro_log_level level, const char *text)
 {
     struct retro_log_callback log = { NULL };
@@ -80,6 +95,24 @@ void host_say(const host_t *host, enum retro_log_level level, unsigned duration_
     host_environment(host, RETRO_ENVIRONMENT_SET_MESSAGE, &message);
 }
 
+void host_status(const host_t *host, unsigned duration_ms, const char *text)
+{
+    unsigned version = 0;
+    if (!host_environment(host, RETRO_ENVIRONMENT_GET_MESSAGE_INTERFACE_VERSION, &version) ||
+        version < 1)
+        return;
+    struct retro_message_ext message = {
+        .msg = text,
+        .duration = duration_ms,
+        .priority = 1,
+        .level = RETRO_LOG_INFO,
+        .target = RETRO_MESSAGE_TARGET_OSD,
+        .type = RETRO_MESSAGE_TYPE_STATUS,
+        .progress = -1,
+    };
+    host_environment(host, RETRO_ENVIRONMENT_SET_MESSAGE_EXT, &message);
+}
+
 bool host_frame_is_hidden(const host_t *host)
 {
     int enabled = 0;
@@ -119,11 +152,24 @@ const char *host_option(host_t *host, const char *key)
                                                                              : NULL;
 }
 
+host_state_use_t host_state_use(const host_t *host)
+{
+    int context = RETRO_SAVESTATE_CONTEXT_NORMAL, enabled = 0;
+    if (host_environment(host, RETRO_ENVIRONMENT_GET_SAVESTATE_CONTEXT, &context)) {
+        if (context == RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY) return HOST_STATE_NETPLAY;
+        if (context == RETRO_SAVESTATE_CONTEXT_RUNAHEAD_SAME_INSTANCE ||
+            context == RETRO_SAVESTATE_CONTEXT_RUNAHEAD_SAME_BINARY)
+            return HOST_STATE_RUN_AHEAD;
+    }
+    /* "Fast savestates": the older way to say run-ahead. */
+    if (host_environment(host, RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled) && enabled & 4)
+        return HOST_STATE_RUN_AHEAD;
+    return HOST_STATE_KEPT;
+}
+
 bool host_is_netplay(const host_t *host)
 {
-    int context = RETRO_SAVESTATE_CONTEXT_NORMAL;
-    return host_environment(host, RETRO_ENVIRONMENT_GET_SAVESTATE_CONTEXT, &context) &&
-           context == RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY;
+    return host_state_use(host) == HOST_STATE_NETPLAY;
 }
 
 void host_poll(host_t *host)

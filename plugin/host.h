@@ -35,6 +35,9 @@ bool host_environment(const host_t *host, unsigned command, void *data);
 /* Kata's own file: where the frontend says that it has it, for it may run a copy of it elsewhere
  * (run-ahead's second instance); else what the dynamic loader opened. "" if neither is known. */
 void host_own_path(const host_t *host, char path[HOST_PATH_BYTES]);
+/* Is this library a copy of the file that the frontend names as the core? So RetroArch makes the
+ * second instance that it runs ahead. */
+bool host_is_copy(const host_t *host);
 
 /* A line in the frontend's log; dropped if it has none. */
 void host_log(const host_t *host, enum retro_log_level level, const char *text);
@@ -49,6 +52,10 @@ void host_screen_text(char out[HOST_TEXT_BYTES], const char *text);
 void host_say(const host_t *host, enum retro_log_level level, unsigned duration_ms,
               const char *text);
 
+/* A line that stands on the screen until the next one or until its time is over; not in the log.
+ * Nothing where the frontend knows no such lines. */
+void host_status(const host_t *host, unsigned duration_ms, const char *text);
+
 /* True if the frontend runs this frame without showing it (run-ahead, netplay catching up). */
 bool host_frame_is_hidden(const host_t *host);
 
@@ -59,6 +66,9 @@ bool host_options_changed_for_inner(host_t *host);
  * place that reads Kata's options. */
 const char *host_option(host_t *host, const char *key);
 
+/* What the frontend wants a state for. */
+typedef enum { HOST_STATE_KEPT, HOST_STATE_RUN_AHEAD, HOST_STATE_NETPLAY } host_state_use_t;
+host_state_use_t host_state_use(const host_t *host);
 /* True while the frontend saves and loads for netplay. */
 bool host_is_netplay(const host_t *host);
 

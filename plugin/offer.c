@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void offer_announce(const host_t *host)
@@ -30,14 +31,30 @@ static void set_file(offer_t *offer, const char *path)
     for (char *c = offer->extension; *c; c++) *c = (char)tolower((unsigned char)*c);
 }
 
-bool offer_from(offer_t *offer, const struct retro_game_info *game, const host_t *host)
+/* The game in an archive, in the archive's place. */
+static bool unpack(offer_t *offer, why_t why)
+{
+    const archive_kind_t kind = archive_look(offer->path, offer->game, why);
+    if (kind == ARCHIVE_REFUSED) return false;
+    if (kind != ARCHIVE_ONE_GAME) return true;
+    size_t num_bytes;
+    if (!archive_read(offer->game, &offer->unpacked, &num_bytes, why)) return false;
+    offer->path = offer->game;
+    offer->bytes = offer->unpacked;
+    offer->num_bytes = num_bytes;
+    return true;
+}
+
+bool offer_from(offer_t *offer, const struct retro_game_info *game, const host_t *host, why_t why)
 {
     *offer = (offer_t){ 0 };
+    refuse(why, "a game is needed: load one with this core");
     if (!game) return false;
     offer->path = game->path && game->path[0] ? game->path : NULL;
     offer->bytes = game->data;
     offer->num_bytes = game->data ? game->size : 0;
     if (!offer->path && !offer->bytes) return false;
+    if (offer->path && !unpack(offer, why)) return false;
     if (offer->path) set_file(offer, offer->path);
 
     /* Bytes without a path: the frontend may still know what the file was called. */
@@ -51,4 +68,10 @@ bool offer_from(offer_t *offer, const struct retro_game_info *game, const host_t
     }
     if (!offer->file[0]) snprintf(offer->file, sizeof offer->file, "the content");
     return true;
+}
+
+void offer_drop(offer_t *offer)
+{
+    free(offer->unpacked);
+    *offer = (offer_t){ 0 };
 }

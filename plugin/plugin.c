@@ -70,7 +70,7 @@ RETRO_API void retro_get_system_info(struct retro_system_info *info)
         .library_version = KATA_VERSION,
         .valid_extensions = OFFER_EXTENSIONS,
         .need_fullpath = true, /* but for OFFER_CARTRIDGES: offer_announce() */
-        .block_extract = false,
+        .block_extract = true, /* archives: OFFER_ARCHIVES */
     };
 }
 
@@ -118,12 +118,12 @@ RETRO_API void retro_reset(void)
 
 RETRO_API size_t retro_serialize_size(void)
 {
-    return session_state_bytes(&session);
+    return session_state_bytes(&session, &host);
 }
 
 RETRO_API bool retro_serialize(void *data, size_t size)
 {
-    return data && session_save(&session, data, size);
+    return data && session_save(&session, &host, data, size);
 }
 
 RETRO_API bool retro_unserialize(const void *data, size_t size)

@@ -27,8 +27,8 @@ struct record_saver {
     char path[FILES_PATH_BYTES]; /* "" until something was saved */
 };
 
-void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer,
-                 double fps)
+void record_load(record_t *record, const host_t *host, const loaded_game_t *game,
+                 const offer_t *offer, double fps)
 {
     const identity_t *id = &game->identity;
     recording_t *hints = &record->hints;

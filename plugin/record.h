@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "game.h"
+#include "loaded_game.h"
 #include "home.h"
 #include "host.h"
 #include "offer.h"
@@ -35,8 +35,8 @@ typedef struct {
 } record_t;
 
 /* A game was loaded: where its recordings belong, and what is said of it in them. */
-void record_load(record_t *record, const host_t *host, const game_t *game, const offer_t *offer,
-                 double fps);
+void record_load(record_t *record, const host_t *host, const loaded_game_t *game,
+                 const offer_t *offer, double fps);
 /* Begin, go on or pause, as the option says. */
 void record_switch(record_t *record, const host_t *host, bool is_on);
 /* Before each frame, after a poll. ours: a bit for each port that Kata holds. */

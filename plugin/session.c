@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "extensions.h"
+#include "netplay.h"
+#include "shelf.h"
 #include "why.h"
 
 enum {
@@ -17,6 +19,7 @@ enum {
     TELL_WAIT_FRAMES = 420, /* said again so often: it stays on the screen */
     MAX_IDLE_FRAMES = 30,
     MAX_HOLD_FRAMES = 1 << 20,
+    NETPLAY_FRAMES = 120, /* no state for so long: it is over */
 };
 
 void session_open(session_t *session, host_t *host)
@@ -27,7 +30,7 @@ void session_open(session_t *session, host_t *host)
     if (!catalog_scan_installed(&session->catalog, own_path))
         host_log(host, RETRO_LOG_ERROR, "out of memory while looking for cores");
     settings_build(&session->options, &session->catalog);
-    host->inner.own_category = settings_category();
+    host->inner.own_categories = settings_categories();
     host->inner.own_options = session->options.definitions;
     settings_announce(&session->options, host);
 }
@@ -35,7 +38,7 @@ void session_open(session_t *session, host_t *host)
 void session_close(session_t *session, host_t *host)
 {
     session_unload(session, host);
-    host->inner.own_category = NULL;
+    host->inner.own_categories = NULL;
     host->inner.own_options = NULL;
     catalog_free(&session->catalog);
     *session = (session_t){ 0 };
@@ -130,30 +133,36 @@ static bool make_player(session_t *session, why_t why)
     config.max_idle_frames = MAX_IDLE_FRAMES;
     config.has_step_limit = false; /* nobody resets the game: there is nothing to be cut */
     config.seed = luck();
+    if (!netplay_mind_of(&session->game, &session->mind)) return refuse(why, "out of memory");
+    config.mind = session->mind;
     if (!player_create(&session->player, &config, why)) return false;
     const holder_wish_t wish = wish_of(session);
     player_wish(session->player, &wish);
     return true;
 }
 
-/* ... and what is to be said about both. why: as game_recognize() left it. */
+/* ... and what is to be said about both. why: as loaded_game_recognize() left it. */
 static void invite_agent(session_t *session, host_t *host, why_t why)
 {
-    if (session->game.policy && !make_player(session, why)) game_forget(&session->game);
+    if (session->game.policy && !make_player(session, why)) loaded_game_forget(&session->game);
     const bool wanted = session->settings.plays;
     if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
     if (!session->player) return;
 
     explain_ports(session, host);
-    char text[HOST_TEXT_BYTES];
-    snprintf(text, sizeof text, "the agent for %.63s plays on pad %u, trained on %.63s",
+    char text[HOST_TEXT_BYTES], name[PACKAGE_NAME_BYTES + 3] = "";
+    const char *agent = session->game.agent;
+    if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
+    snprintf(text, sizeof text, "the agent %sfor %.63s plays on pad %u, trained on %.63s", name,
              preset_game(session->game.preset), (unsigned)num_ports_up_to(agent_ports(session)),
              preset_start_name(session->game.preset, session->game.start));
     if (wanted)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
     else
         host_log(host, RETRO_LOG_INFO, "an agent for this game is there; kata_mode is off");
+    if (wanted && session->game.reputation[0])
+        host_say(host, RETRO_LOG_INFO, TELL_MS, session->game.reputation);
     admit_agent(session, host);
 }
 
@@ -164,13 +173,44 @@ static void session_change(session_t *session, host_t *host)
     char news[HOST_TEXT_BYTES];
     settings_read(&session->settings, host);
     settings_news(news, &before, &session->settings);
+    if (session->is_netplay && session->player) { /* the others would go on by the old ones */
+        const bool records = session->settings.records;
+        session->settings = before;
+        session->settings.records = records;
+        if (news[0] && records == before.records)
+            snprintf(news, sizeof news, "over netplay the agent's options stay as they are");
+    }
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
     record_switch(&session->record, host, session->settings.records);
-    if (!session->player) return;
+    if (!session->player || session->is_netplay) return;
     const holder_wish_t wish = wish_of(session);
     player_wish(session->player, &wish);
     if (session->settings.ports != before.ports) explain_ports(session, host);
     admit_agent(session, host);
+}
+
+/* RetroArch says so only while it saves and loads, which netplay does every frame or two. */
+static bool is_for_netplay(session_t *session, const host_t *host)
+{
+    if (!host_is_netplay(host)) return false;
+    session->netplay_frames_left = NETPLAY_FRAMES;
+    return true;
+}
+
+/* Netplay began or ended. After it the options of today hold again. */
+static void note_netplay(session_t *session, host_t *host)
+{
+    if (session->netplay_frames_left > 0) session->netplay_frames_left--;
+    const bool is_netplay = session->netplay_frames_left > 0;
+    if (is_netplay == session->is_netplay) return;
+    session->is_netplay = is_netplay;
+    if (!is_netplay) {
+        session_change(session, host);
+        return;
+    }
+    why_t text;
+    netplay_greeting(session->player ? &session->mind : NULL, text);
+    host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, text);
 }
 
 /* ---- load and unload ------------------------------------------------------------------------- */
@@ -186,60 +226,88 @@ static const catalog_core_t *choose_core(const session_t *session, host_t *host,
     return catalog_for(&session->catalog, offer->file);
 }
 
+/* Why run-ahead and netplay will be refused: to the log, as few ask for them. */
+static void explain_states(const session_t *session, const host_t *host, const char *core)
+{
+    static const char *const promises[] = { "has no savestates by its .info file",
+                                            "promises savestates that are only basic",
+                                            "promises savestates that are only serialized" };
+    why_t text;
+    if (session->inner_states < CATALOG_STATES_DETERMINISTIC)
+        snprintf(text, sizeof text, "%.120s %s: no run-ahead, no netplay", core,
+                 promises[session->inner_states]);
+    else if (bridge_draws_on_card(session->bridge))
+        snprintf(text, sizeof text, "%.120s draws with the graphics card: no run-ahead", core);
+    else
+        return;
+    host_log(host, RETRO_LOG_INFO, text);
+}
+
 static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
 {
     const catalog_core_t *core = choose_core(session, host, offer);
     why_t why;
     if (!core) {
+        const bool is_archive = extension_is_listed(OFFER_ARCHIVES, offer->extension);
         refuse(why,
-               "no installed core opens .%.16s files; install one (in RetroArch: Online Updater > "
-               "Core Downloader)",
+               is_archive
+                   ? "no game is in it, and no installed core opens .%.16s files itself: unpack it"
+                   : "no installed core opens .%.16s files; install one (in RetroArch: Online "
+                     "Updater > "
+                     "Core Downloader)",
                offer->extension);
         host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
+        return false;
+    }
+    if (session->is_second && core->states < CATALOG_STATES_DETERMINISTIC) {
+        host_log(host, RETRO_LOG_WARN,
+                 "no second instance: the inner core promises no deterministic savestates");
         return false;
     }
     const bridge_config_t config = { .core_path = core->core_path, .host = &host->inner };
     if (bridge_open(&session->bridge, &config, why) != BRIDGE_OK ||
         bridge_load(session->bridge, offer->path, offer->bytes, offer->num_bytes, why) !=
             BRIDGE_OK) {
-        host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
+        if (session->is_second) /* the first one runs: nothing that a player has to read */
+            host_log(host, RETRO_LOG_WARN, why);
+        else
+            host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
         return false;
     }
+    session->inner_states = core->states;
     snprintf(why, sizeof why, "%.120s runs in %.120s (%.300s)", offer->file, core->name,
              core->core_path);
     host_log(host, RETRO_LOG_INFO, why);
+    explain_states(session, host, core->name);
     return true;
 }
 
 static bool check_offer(offer_t *offer, const struct retro_game_info *game, const host_t *host)
 {
-    char why[HOST_TEXT_BYTES] = "";
-    if (!offer_from(offer, game, host))
-        snprintf(why, sizeof why, "a game is needed: load one with this core");
-    else if (offer->bytes && offer->num_bytes == 0)
-        snprintf(why, sizeof why, "%.200s is empty", offer->file);
-    if (why[0]) host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
-    return !why[0];
+    why_t why;
+    bool ok = offer_from(offer, game, host, why);
+    if (ok && offer->bytes && offer->num_bytes == 0)
+        ok = refuse(why, "%.200s is empty", offer->file);
+    if (!ok) host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
+    return ok;
 }
 
-bool session_load(session_t *session, host_t *host, const struct retro_game_info *game)
+static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
 {
-    session_unload(session, host);
-    offer_t offer;
-    if (!check_offer(&offer, game, host)) return false;
-
+    session->is_second = host_is_copy(host);
     /* Who plays is settled first: an inner core is told of it while it loads. */
     why_t why = "";
     settings_read(&session->settings, host);
-    const bool has_agent = game_recognize(&session->game, &offer, host, why);
+    const bool has_agent =
+        loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent, why);
     host->inner.agent_may_play = has_agent && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = num_ports_up_to(agent_ports(session));
-    if (!open_inner(session, host, &offer)) {
+    if (!open_inner(session, host, offer)) {
         session_unload(session, host);
         return false;
     }
-    record_load(&session->record, host, &session->game, &offer, bridge_av(session->bridge).fps);
+    record_load(&session->record, host, &session->game, offer, bridge_av(session->bridge).fps);
     record_switch(&session->record, host, session->settings.records);
     invite_agent(session, host, why);
 
@@ -247,18 +315,28 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     session->has_pad_mask =
         host_environment(host, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, &masks) && masks;
     session->trailer_bytes = session->player ? player_state_bytes() : 0;
-    if (session_plays(session) && bridge_state_bytes(session->bridge) == 0)
+    if (session_plays(session) &&
+        (session->inner_states == CATALOG_STATES_NONE || bridge_state_bytes(session->bridge) == 0))
         host_say(host, RETRO_LOG_WARN, TELL_MS,
                  "the inner core has no savestates: no rewind, no run-ahead");
     if (session->player) player_power_on(session->player);
     return true;
 }
 
+bool session_load(session_t *session, host_t *host, const struct retro_game_info *game)
+{
+    session_unload(session, host);
+    offer_t offer;
+    const bool ok = check_offer(&offer, game, host) && load_offer(session, host, &offer);
+    offer_drop(&offer);
+    return ok;
+}
+
 void session_unload(session_t *session, host_t *host)
 {
     record_unload(&session->record, host);
     player_destroy(session->player);
-    game_forget(&session->game);
+    loaded_game_forget(&session->game);
     bridge_close(session->bridge);
     host->inner.video = host->video;
     host->inner.polled_this_frame = false;
@@ -322,6 +400,8 @@ static void tell(session_t *session, const host_t *host, const player_news_t *ne
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
     }
     tell_way(session, host);
+    status_show(&session->status, host, session->player, session->game.preset,
+                bridge_av(session->bridge).fps, session->settings.status);
     const uint32_t humans = holder_humans(player_holder(session->player));
     if (humans == session->told_humans) return;
     session->told_humans = humans;
@@ -340,6 +420,7 @@ static void run_untouched(session_t *session, host_t *host)
 void session_run(session_t *session, host_t *host)
 {
     if (!session->bridge) return;
+    note_netplay(session, host);
     if (host_options_changed(host)) session_change(session, host);
     if (!session_plays(session)) {
         run_untouched(session, host);
@@ -370,21 +451,44 @@ void session_reset(session_t *session)
 
 /* ---- savestates ------------------------------------------------------------------------------ */
 
-size_t session_state_bytes(session_t *session)
+static size_t reserved_bytes(session_t *session, const host_t *host)
 {
-    const size_t inner_bytes = session->bridge ? bridge_state_bytes(session->bridge) : 0;
-    return inner_bytes > 0 ? inner_bytes + session->trailer_bytes : 0;
+    const bool is_netplay = is_for_netplay(session, host);
+    return session->player || session->trailer_bytes || is_netplay ? player_state_bytes() : 0;
+}
+
+/* kata_libretro.info promises all that a core can; here it is held to what the inner core promises.
+ * A state for run-ahead may be loaded by a second instance, for which the frontend makes no context
+ * of the graphics card. */
+static bool may_have_states(const session_t *session, const host_t *host)
+{
+    if (!session->bridge || session->inner_states == CATALOG_STATES_NONE) return false;
+    const host_state_use_t use = host_state_use(host);
+    if (use == HOST_STATE_KEPT) return true;
+    if (use == HOST_STATE_RUN_AHEAD && bridge_draws_on_card(session->bridge)) return false;
+    return session->inner_states == CATALOG_STATES_DETERMINISTIC;
+}
+
+size_t session_state_bytes(session_t *session, const host_t *host)
+{
+    if (!may_have_states(session, host)) return 0;
+    const size_t inner_bytes = bridge_state_bytes(session->bridge);
+    return inner_bytes > 0 ? inner_bytes + reserved_bytes(session, host) : 0;
 }
 
 /* The inner core is given what is left of the room that the frontend asked for: a core whose size
  * depends on what the state is for (bridge.h, bridge_save) is asked nothing again. */
-bool session_save(session_t *session, void *state, size_t num_bytes)
+bool session_save(session_t *session, const host_t *host, void *state, size_t num_bytes)
 {
-    const size_t trailer = session->player ? player_state_bytes() : 0;
-    if (!session->bridge || num_bytes <= trailer) return false;
+    const size_t trailer = reserved_bytes(session, host);
+    if (num_bytes <= trailer || !may_have_states(session, host)) return false;
     const size_t inner_bytes = num_bytes - trailer;
     if (bridge_save(session->bridge, state, inner_bytes, NULL) != BRIDGE_OK) return false;
-    if (session->player) player_save(session->player, inner_bytes, (uint8_t *)state + inner_bytes);
+    uint8_t *rest = (uint8_t *)state + inner_bytes;
+    if (session->player)
+        player_save(session->player, inner_bytes, rest);
+    else
+        memset(rest, 0, trailer);
     record_saved(&session->record, state, inner_bytes);
     return true;
 }
@@ -402,9 +506,25 @@ static size_t restore_inner(session_t *session, const uint8_t *state, size_t num
     return bridge_restore(session->bridge, state, wanted, NULL) == BRIDGE_OK ? wanted : 0;
 }
 
+/* A state came over the network. */
+static bool agree(session_t *session, host_t *host, const void *state, size_t num_bytes)
+{
+    why_t why;
+    const player_mind_t *ours = session->player ? &session->mind : NULL;
+    const netplay_verdict_t verdict = netplay_judge(ours, state, num_bytes, why);
+    if (why[0]) host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, why);
+    if (verdict == NETPLAY_NO_AGENT) {                       /* until the game is loaded again */
+        player_wish(session->player, &(holder_wish_t){ 0 }); /* lets go of the pads */
+        player_destroy(session->player);
+        session->player = NULL;
+    }
+    return verdict != NETPLAY_DIFFERS;
+}
+
 bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes)
 {
     if (!session->bridge) return false;
+    if (is_for_netplay(session, host) && !agree(session, host, state, num_bytes)) return false;
     const size_t inner_bytes = restore_inner(session, state, num_bytes);
     if (inner_bytes == 0) return false;
     record_restored(&session->record, state, inner_bytes);
@@ -429,6 +549,8 @@ bool session_environment(session_t *session, host_t *host, unsigned command, voi
         *(bool *)data = host_options_changed_for_inner(host);
         return true;
     }
+    /* Nobody would make its context, and the first instance's callbacks would be replaced. */
+    if (command == RETRO_ENVIRONMENT_SET_HW_RENDER && session->is_second) return false;
     const bool answer = host_environment(host, command, data);
     /* The agent's eyes need every picture, shown or not: README.md, hidden frames. */
     if (command == RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE && answer && session_plays(session))

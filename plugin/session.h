@@ -14,25 +14,32 @@
 #include <stdint.h>
 
 #include "catalog.h"
-#include "game.h"
+#include "loaded_game.h"
 #include "host.h"
 #include "player.h"
 #include "record.h"
 #include "settings.h"
+#include "status.h"
 
 typedef struct {
     catalog_t catalog;
     settings_table_t options;
     settings_t settings; /* what the options say */
 
-    bridge_t *bridge; /* content is loaded, or NULL */
-    game_t game;      /* with preset and agent, or without both */
-    player_t *player; /* if the agent can play this game on this core */
-    record_t record;  /* of what humans hold */
+    bridge_t *bridge;              /* content is loaded, or NULL */
+    catalog_states_t inner_states; /* what its .info file promises */
+    bool is_second;                /* of two instances, to run ahead */
+    loaded_game_t game;            /* with preset and agent, or without both */
+    player_t *player;              /* if the agent can play this game on this core */
+    record_t record;               /* of what humans hold */
 
-    size_t trailer_bytes; /* behind the core's state; fixed from load to unload */
-    bool has_pad_mask;    /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
-    uint32_t told_humans; /* what the screen said last about who plays: bits of ports */
+    player_mind_t mind;           /* of the player */
+    bool is_netplay;              /* greeted; options stay */
+    uint32_t netplay_frames_left; /* as long as nothing tells that it goes on */
+    size_t trailer_bytes;         /* behind the core's state; fixed from load to unload */
+    bool has_pad_mask;            /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
+    status_t status;              /* the line that says who holds which pad */
+    uint32_t told_humans;         /* what the screen said last about who plays: bits of ports */
 } session_t;
 
 /* retro_init: look for cores, show our options. */
@@ -48,9 +55,11 @@ void session_run(session_t *session, host_t *host);
 void session_reset(session_t *session);
 
 /* Savestates: the inner core's part first, the player's trailer last (player_state.h). Without a
- * player there is no trailer. The size is asked of the inner core each time; 0: it cannot save. */
-size_t session_state_bytes(session_t *session);
-bool session_save(session_t *session, void *state, size_t num_bytes);
+ * player there is no trailer, but over netplay room for one (netplay.h). The size is asked of the
+ * inner core each time; 0: it cannot save, or does not promise a state of the kind that the
+ * frontend wants now. */
+size_t session_state_bytes(session_t *session, const host_t *host);
+bool session_save(session_t *session, const host_t *host, void *state, size_t num_bytes);
 bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes);
 
 /* What the inner core asks the frontend, and what must be answered for it. */

@@ -9,13 +9,15 @@
 #include "offer.h"
 #include "options.h"
 
-static const struct retro_core_option_v2_category category = {
-    "kata", "Kata", "Who plays: which core runs the game, and what the agent may do."
+static const struct retro_core_option_v2_category categories[] = {
+    { "kata_players", "Agent", "Who plays: which core runs the game, and what the agent may do." },
+    { "kata_screen", "Screen", "What Kata shows and writes down." },
+    { NULL, NULL, NULL }
 };
 
-const struct retro_core_option_v2_category *settings_category(void)
+const struct retro_core_option_v2_category *settings_categories(void)
 {
-    return &category;
+    return categories;
 }
 
 static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
@@ -35,6 +37,15 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .info = "Play: the trained agent of this game holds a pad. Off: the game runs untouched.",
         .values = { { "play", "Play" }, { "off", "Off" } },
         .default_value = "play",
+    },
+    {
+        .key = "kata_agent",
+        .desc = "Kata - Whose agent (next load)",
+        .desc_categorized = "Whose agent (next load)",
+        .info = "Your own, or the last that another sent: a .kata file in this save folder's kata "
+                "folder, or `kata import`. Where one is missing the other plays.",
+        .values = { { "own", "Your own" }, { "sent", "The last that was sent" } },
+        .default_value = "own",
     },
     {
         .key = "kata_port",
@@ -74,7 +85,18 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .default_value = "0",
     },
     {
+        .key = "kata_status",
+        .category_key = "kata_screen",
+        .desc = "Kata - Who holds which pad",
+        .desc_categorized = "Who holds which pad",
+        .info = "A small line that says all the time who plays, when the agent plays again, and "
+                "the name of its move.",
+        .values = { { "moves", "Pads and moves" }, { "pads", "Pads" }, { "disabled", "Off" } },
+        .default_value = "moves",
+    },
+    {
         .key = "kata_record",
+        .category_key = "kata_screen",
         .desc = "Kata - Record the pads",
         .desc_categorized = "Record the pads",
         .info = "Writes down what humans hold, and saves it in the game's folder when the game is "
@@ -89,7 +111,8 @@ void settings_build(settings_table_t *options, const catalog_t *catalog)
     *options = (settings_table_t){ 0 };
     memcpy(options->definitions, table, sizeof table);
     for (int32_t i = 0; i < SETTINGS_COUNT; i++)
-        options->definitions[i].category_key = category.key;
+        if (!options->definitions[i].category_key)
+            options->definitions[i].category_key = categories[0].key;
 
     struct retro_core_option_value *value = options->definitions[0].values;
     const struct retro_core_option_value *last = value + RETRO_NUM_CORE_OPTION_VALUES_MAX - 1;
@@ -107,7 +130,7 @@ void settings_announce(const settings_table_t *options, const host_t *host)
     if (!host->environment) return;
     if (!host_environment(host, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version)) version = 0;
     options_t no_others = { 0 }; /* of an inner core: none is open */
-    options_register(&no_others, host->environment, version, &category, options->definitions);
+    options_register(&no_others, host->environment, version, categories, options->definitions);
     options_drop(&no_others);
 }
 
@@ -137,10 +160,15 @@ void settings_read(settings_t *settings, host_t *host)
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
     settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
+    settings->prefers_sent = strcmp(value_of(host, "kata_agent"), "sent") == 0;
     settings->starts = strcmp(value_of(host, "kata_start"), "disabled") != 0;
     settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
     settings->random_percent = number_of(host, "kata_epsilon", 100);
+    const char *status = value_of(host, "kata_status");
+    settings->status = strcmp(status, "disabled") == 0 ? STATUS_OFF
+                       : strcmp(status, "pads") == 0   ? STATUS_PADS
+                                                       : STATUS_MOVES;
     settings->records = strcmp(value_of(host, "kata_record"), "enabled") == 0;
 }
 
@@ -157,6 +185,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     text[0] = '\0';
     if (now->plays != before->plays)
         add_news(text, now->plays ? "the agent may play" : "the agent is off, the pads are yours");
+    if (now->prefers_sent != before->prefers_sent)
+        add_news(text, now->prefers_sent ? "the agent that was sent plays from the next load on"
+                                         : "your own agent plays from the next load on");
     if (now->ports != before->ports)
         add_news(text, now->ports & 1 ? "the agent's pad is pad 1" : "the agent's pad is pad 2");
     if (now->starts != before->starts)
@@ -171,6 +202,10 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
         snprintf(part, sizeof part, "%u %% of its moves are random", (unsigned)now->random_percent);
         add_news(text, part);
     }
+    static const char *const lines[] = { "nothing says who holds which pad",
+                                         "the line says who holds which pad",
+                                         "the line says who holds which pad, and the move" };
+    if (now->status != before->status) add_news(text, lines[now->status]);
     if (now->records != before->records)
         add_news(text, now->records ? "what you hold is recorded" : "nothing is recorded");
 }

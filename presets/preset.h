@@ -158,6 +158,11 @@ int32_t preset_num_boot_steps(const preset_t *preset, int32_t start);
 const preset_boot_step_t *preset_boot_step(const preset_t *preset, int32_t start, int32_t step);
 bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *before,
                       const int64_t *now);
+/* The preset's text with one start more, which becomes the default, to be saved; checked as any
+ * preset is. Freed by the caller. False: *out is NULL, and why says what is wrong with the start.
+ */
+bool preset_with_start(char **out, const preset_t *preset, const char *name,
+                       const char *const *lines, int32_t num_lines, why_t why);
 
 /* ---- the fight, and the ways to it; raw values, whatever `sides` says ---- */
 #define PRESET_MAX_WAYS 32

@@ -4,8 +4,6 @@
  * "upper": one list per row but the last, of the numbers right of the diagonal. That is half the
  * file of a full matrix, and it cannot be asymmetric. */
 #include "model.h"
-#include "text.h"
-#include "tree.h"
 #include "why.h"
 
 #include <math.h>
@@ -130,70 +128,7 @@ int32_t preset_similarity_find(const preset_t *preset, const macro_t *wanted)
     return -1;
 }
 
-/* ---- writing ---- */
-
 double similarity_rounded(double value)
 {
     return round(value * 1e6) / 1e6;
-}
-
-/* Two actions that only differ in mirroring share a row. */
-static bool is_listed(const preset_t *preset, int32_t action)
-{
-    for (int32_t a = 0; a < action; a++)
-        if (strcmp(preset->actions[a].macro.notation, preset->actions[action].macro.notation) == 0)
-            return true;
-    return false;
-}
-
-/* Row i of the upper triangle, behind what `upper` has. */
-static bool write_row(const preset_t *preset, const float *matrix, int32_t i, cJSON *rows,
-                      cJSON *upper)
-{
-    const int32_t A = preset->num_actions;
-    cJSON *row = cJSON_CreateString(preset->actions[i].macro.notation);
-    if (!row || !cJSON_AddItemToArray(rows, row)) return false;
-    cJSON *list = cJSON_CreateArray();
-    if (!list || !cJSON_AddItemToArray(upper, list)) return false;
-    for (int32_t j = i + 1; j < A; j++) {
-        if (is_listed(preset, j)) continue;
-        cJSON *number = cJSON_CreateNumber(similarity_rounded((double)matrix[i * A + j]));
-        if (!number || !cJSON_AddItemToArray(list, number)) return false;
-    }
-    return true;
-}
-
-static bool write_similarity(const preset_t *preset, const float *matrix,
-                             const preset_similarity_t *how, cJSON *similarity)
-{
-    cJSON *rows = cJSON_AddArrayToObject(similarity, "rows");
-    cJSON *upper = cJSON_AddArrayToObject(similarity, "upper");
-    if (!rows || !upper) return false;
-    for (int32_t i = 0; i < preset->num_actions; i++)
-        if (!is_listed(preset, i) && !write_row(preset, matrix, i, rows, upper)) return false;
-    /* The last row has nothing to its right, and no list. */
-    cJSON_DeleteItemFromArray(upper, cJSON_GetArraySize(upper) - 1);
-    return cJSON_AddNumberToObject(similarity, "decisions", (double)how->decisions) &&
-           cJSON_AddNumberToObject(similarity, "updates", (double)how->updates) &&
-           cJSON_AddNumberToObject(similarity, "seeds", how->seeds) &&
-           (!how->has_seed || cJSON_AddNumberToObject(similarity, "seed", (double)how->seed)) &&
-           (!how->from[0] || cJSON_AddStringToObject(similarity, "from", how->from)) &&
-           (!how->version[0] || cJSON_AddStringToObject(similarity, "version", how->version));
-}
-
-char *preset_with_similarity(const preset_t *preset, const float *matrix,
-                             const preset_similarity_t *how)
-{
-    cJSON *file = tree_of(preset);
-    cJSON *similarity = file ? cJSON_CreateObject() : NULL;
-    bool ok = similarity && write_similarity(preset, matrix, how, similarity);
-    if (ok) cJSON_DeleteItemFromObjectCaseSensitive(file, "similarity");
-    if (!ok || !cJSON_AddItemToObject(file, "similarity", similarity)) {
-        cJSON_Delete(similarity);
-        ok = false;
-    }
-    text_t text = { .failed = !ok };
-    if (ok) text_json_pretty(&text, file);
-    cJSON_Delete(file);
-    return text_take(&text, NULL);
 }

@@ -5,20 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "retropad.h"
 #include "why.h"
 
 /* ---- pad ---- */
 
-/* By libretro joypad id. */
-static const char *const retropad[16] = { "b",    "y",     "select", "start", "up", "down",
-                                          "left", "right", "a",      "x",     "l",  "r",
-                                          "l2",   "r2",    "l3",     "r3" };
-
 /* A RetroPad button's bit; directions have their own notation. */
 static bool read_pad_bit(reader_t *reader, const cJSON *value, uint16_t *pad)
 {
-    for (int32_t id = 0; cJSON_IsString(value) && id < 16; id++) {
-        if (strcmp(value->valuestring, retropad[id]) != 0 || (id >= 4 && id <= 7)) continue;
+    for (int32_t id = 0; cJSON_IsString(value) && id < RETROPAD_NUM_BUTTONS; id++) {
+        if (retropad_is_direction(id) || strcmp(value->valuestring, retropad_name(id)) != 0)
+            continue;
         *pad |= (uint16_t)(1u << id);
         return true;
     }
@@ -81,16 +78,14 @@ static bool read_class(preset_t *preset, reader_t *reader, const cJSON *item)
 /* Boot scripts need them, whatever the game calls its other buttons. */
 static void add_system_buttons(macro_language_t *language)
 {
-    static const struct {
-        const char *name;
-        uint16_t pad;
-    } system[2] = { { "START", 1 << 3 }, { "SELECT", 1 << 2 } };
+    static const int32_t system[2] = { RETROPAD_START, RETROPAD_SELECT };
     for (int32_t i = 0; i < 2; i++) {
-        if (find_button(language, system[i].name) >= 0) continue;
+        const char *const name = retropad_label(system[i]);
+        if (find_button(language, name) >= 0) continue;
         if (language->num_buttons == MACRO_MAX_BUTTONS) return;
         macro_button_t *button = &language->buttons[language->num_buttons++];
-        *button = (macro_button_t){ .pad = system[i].pad };
-        snprintf(button->name, sizeof button->name, "%s", system[i].name);
+        *button = (macro_button_t){ .pad = (uint16_t)(1u << system[i]) };
+        snprintf(button->name, sizeof button->name, "%s", name);
     }
 }
 

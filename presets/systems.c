@@ -71,11 +71,3 @@ const system_facts_t *system_at(int32_t n)
 {
     return n >= 0 && (size_t)n < NUM_SYSTEMS ? &systems[n] : NULL;
 }
-
-const char *system_retropad_name(int32_t id)
-{
-    static const char *const names[16] = { "b",    "y",     "select", "start", "up", "down",
-                                           "left", "right", "a",      "x",     "l",  "r",
-                                           "l2",   "r2",    "l3",     "r3" };
-    return names[id];
-}

@@ -24,7 +24,4 @@ const system_facts_t *system_find_stable_retro(const char *name);
 /* The n-th from 0; NULL: there are fewer. */
 const system_facts_t *system_at(int32_t n);
 
-/* RetroPad's name of a joypad id 0..15: "b", "up". */
-const char *system_retropad_name(int32_t id);
-
 #endif

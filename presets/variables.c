@@ -1,7 +1,5 @@
 /* variables.c - the sections "memory" and "variables", and decoding what was fetched. */
 #include "model.h"
-#include "text.h"
-#include "tree.h"
 #include "why.h"
 
 #include <stdio.h>
@@ -152,40 +150,4 @@ int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *b
     for (int32_t i = 0; i < type->width_bytes; i++)
         straight[i] = bytes[(i + preset->odd_start[variable]) ^ 1];
     return type_decode(type, straight);
-}
-
-/* ---- one more ---- */
-
-static cJSON *add_variable(cJSON *file, const char *name, uint64_t address, const char *type)
-{
-    cJSON *variables = cJSON_GetObjectItemCaseSensitive(file, "variables");
-    if (!variables) variables = cJSON_AddObjectToObject(file, "variables");
-    cJSON *variable = variables ? cJSON_AddObjectToObject(variables, name) : NULL;
-    if (!variable || !cJSON_AddNumberToObject(variable, "address", (double)address)) return NULL;
-    return cJSON_AddStringToObject(variable, "type", type);
-}
-
-bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
-                          const char *type, why_t why)
-{
-    *out = NULL;
-    if (preset_find_variable(preset, name) >= 0)
-        return refuse(why, "variable %.100s: the preset has one of this name already", name);
-    if (address > (uint64_t)MODEL_MAX_ADDRESS)
-        return refuse(why, "variable %.100s: no preset counts so far", name);
-    cJSON *file = tree_of(preset);
-    text_t text = { .failed = !file || !add_variable(file, name, address, type) };
-    if (!text.failed) text_json_pretty(&text, file);
-    cJSON_Delete(file);
-    size_t num_bytes;
-    char *made = text_take(&text, &num_bytes);
-    if (!made) return refuse(why, "variable %.100s: no memory for it", name);
-    preset_t *check; /* a name, a type, a place in memory: the loader knows the rules */
-    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
-        free(made);
-        return false;
-    }
-    preset_free(check);
-    *out = made;
-    return true;
 }

@@ -8,16 +8,12 @@
 #include "files.h"
 
 #include "reading.h"
+#include "retropad.h"
 #include "why.h"
 
 #define HEAD "kata-recording 1"
 
 /* ---- reading ---- */
-
-/* By libretro's joypad ids. */
-static const char *const button_names[16] = { "B",    "Y",     "SELECT", "START", "up", "down",
-                                              "left", "right", "A",      "X",     "L",  "R",
-                                              "L2",   "R2",    "L3",     "R3" };
 
 static bool take_pad(reading_t *reading, const char *word, uint16_t *pad)
 {
@@ -25,11 +21,8 @@ static bool take_pad(reading_t *reading, const char *word, uint16_t *pad)
     if (strcmp(word, "-") == 0) return true;
     for (const char *name = word;;) {
         const size_t length = strcspn(name, "+");
-        int32_t id = 0;
-        while (id < 16 &&
-               (strlen(button_names[id]) != length || strncmp(button_names[id], name, length) != 0))
-            id++;
-        if (id == 16)
+        const int32_t id = retropad_find_label(name, length);
+        if (id < 0)
             return reading_refuse(reading,
                                   "line %d: a pad must be - or buttons joined by +, found "
                                   "'%.60s'",
@@ -179,7 +172,7 @@ static void print_row(const recording_t *recording, FILE *out, int32_t frame, in
         if (!pad) fputs(" -", out);
         for (int32_t i = 0; i < 16; i++) {
             if (!(pad >> order[i] & 1)) continue;
-            fprintf(out, "%c%s", between, button_names[order[i]]);
+            fprintf(out, "%c%s", between, retropad_label(order[i]));
             between = '+';
         }
     }

@@ -1,7 +1,6 @@
 #!/bin/sh
-# check-layers.sh "room:rooms it may see:outside headers (regex)"... - refuse an #include that a room may not have,
-# and two headers of one name: which of them is meant would depend on the order of include paths.
-# A room is its folder and the folders in it.
+# check-layers.sh "room:rooms it may see:outside headers (regex)"... - refuse an #include that a room may not have.
+# A room is its folder and the folders in it. That no two headers have one name, house.sh checks.
 set -eu
 bad=0
 standard='^(assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|time|wchar|dirent|dlfcn|fcntl|fenv|ftw|glob|poll|pthread|sched|semaphore|termios|unistd|immintrin|linux/[a-z_]*|sys/[a-z_]*)\.h$'

@@ -23,7 +23,10 @@ sed 's|/[^/]*$||' "$work/code" | sort | uniq -c | while read -r files folder; do
     printf '%-22s %5d %6d  %s\n' "$folder" "$files" "$(awk '{ n += $1 } END { print n }' "$work/sizes")" \
         "$(awk 'END { n = split($2, part, "/"); print part[n] " " $1 }' "$work/sizes")"
 done
-echo "commands: $(grep -c '^trainer/commands/.*\.c$' "$work/code") files, the longest: $(
+entries=$(grep -c '^RETRO_API' plugin/plugin.c || true)
+echo "entry points: $entries in plugin/plugin.c, $(wc -l <plugin/plugin.c) lines"
+[ "$entries" = 25 ] || fault "plugin/plugin.c: $entries entry points; libretro has 25, each in this file"
+[ ! -d trainer/commands ] || echo "commands: $(grep -c '^trainer/commands/.*\.c$' "$work/code") files, the longest: $(
     grep '^trainer/commands/.*\.c$' "$work/code" | xargs wc -l | grep -v ' total$' | sort -rn | head -n 3 |
         sed 's|^ *\([0-9]*\) .*/\(.*\)\.c|\2 \1|' | paste -sd, | sed 's/,/, /g')"
 sed 's|/[^/]*$||' "$work/code" | sort | uniq -c | awk -v most=$MOST_FILES '$1 > most {
@@ -33,21 +36,24 @@ xargs wc -l <"$work/code" | awk -v most=$MOST_LINES '$2 != "total" && $1 > most 
     print $2 ": " $1 " lines, at most " most ": split it by subject" }' >"$work/faults"
 faults
 
-# ---- names: "name file" in, the names that stand twice out ----
+# ---- names: of "name file" in $work/names, the names that stand twice. Not in a pipe: $bad would be lost. ----
 twice() {
-    sort -u | awk -v what="$1" '{ files[$1] = files[$1] " " $2; count[$1]++ }
+    sort -u "$work/names" | awk -v what="$1" '{ files[$1] = files[$1] " " $2; count[$1]++ }
         END { for (name in count) if (count[name] > 1) print what " " name " stands in" files[name] ": one of them needs another name" }' |
         sort >"$work/faults"
     faults
 }
-sed 's|\(.*\)/\([^/]*\)$|\2 \1/\2|' "$work/code" | twice "the file name"
-xargs grep -HoE '^#ifndef [A-Z0-9_]+_H$' <"$work/code" | sed 's|^\([^:]*\):#ifndef \(.*\)|\2 \1|' | twice "the header guard"
+sed 's|\(.*\)/\([^/]*\)$|\2 \1/\2|' "$work/code" >"$work/names"
+twice "the file name"
+xargs grep -HoE '^#ifndef [A-Z0-9_]+_H$' <"$work/code" | sed 's|^\([^:]*\):#ifndef \(.*\)|\2 \1|' >"$work/names" || true
+twice "the header guard"
 {
     xargs grep -HoE '^\} [a-z0-9_]+_t(\[.*\])?;' <"$work/code" | sed 's|^\([^:]*\):} \([a-z0-9_]*\).*|\2 \1|'
     xargs grep -HoE '^typedef .*[ *][a-z0-9_]+_t(\[[^]]*\])?;' <"$work/code" | grep -v '(' | sed 's|^\([^:]*\):.*[ *]\([a-z0-9_]*_t\).*|\2 \1|'
     xargs grep -HoE '^typedef .*\(\*?[a-z0-9_]+_t\)\(' <"$work/code" | sed 's|^\([^:]*\):.*(\**\([a-z0-9_]*_t\))(|\2 \1|'
     xargs grep -HoE '^typedef [a-z0-9_ ]+ \**[a-z0-9_]+_t\(' <"$work/code" | sed 's|^\([^:]*\):.*[ *]\([a-z0-9_]*_t\)(|\2 \1|'
-} | twice "the type"
+} >"$work/names"
+twice "the type"
 
 # ---- copies of what has one home ----
 # copies "pattern" "home (regex)" "sentence"
@@ -59,8 +65,9 @@ copies '[A-Z]+_WHY_BYTES' 'none' 'a length of its own for a reason; files/why.h 
 copies '^(static )?(inline )?(__attribute__.*)?bool refuse\(|#define refuse\(' 'files/why\.[ch]' 'a private refuse(); files/why.h has it'
 copies '0[xX](9[eE]3779[bB]97[fF]4[aA]7[cC]15|[bB][fF]58476[dD]1[cC][eE]4[eE]5[bB]9)|6364136223846793005' 'files/splitmix\.[ch]' \
     'a random generator of its own; files/splitmix.h has one'
-copies '"(SELECT|select|Select)".*(8|3|2|6)?.*"(START|start|Start)"' 'macros/[a-z_]*\.[ch]|recordings/(fm2|bk2)\.c' \
-    'a table of the buttons of a pad; macros/ has it'
+# What a console calls its buttons (systems.c) or another tool's file does (fm2.c, bk2.c) are facts of theirs.
+copies '"(SELECT|select|Select)".*"(START|start|Start)"|"[lL]2".*"[rR]2"' \
+    'macros/retropad\.c|presets/systems\.c|recordings/(fm2|bk2)\.c' 'a table of the buttons of a pad; macros/retropad.h has it'
 
 # ---- docs ----
 # Rows of the tables of measurements and lines of code cannot be broken; all else can.

@@ -6,7 +6,9 @@
 #include "voice.h" /* exit statuses, say_failed() */
 
 extern const command_t command_train, command_eval, command_play, command_demo;
+extern const command_t command_export, command_import, command_agents;
 extern const command_t command_install;
+extern const command_t command_report;
 extern const command_t command_ablate;
 extern const command_t command_identify, command_cores;
 extern const command_t command_macro_explain, command_macros_mine;
@@ -14,7 +16,7 @@ extern const command_t command_recording_show, command_recording_convert;
 extern const command_t command_preset_show, command_preset_validate, command_preset_list;
 extern const command_t command_preset_find, command_preset_new, command_preset_import;
 extern const command_t command_preset_export, command_preset_merge, command_preset_diff;
-extern const command_t command_preset_canonical;
+extern const command_t command_preset_canonical, command_preset_boot;
 extern const command_t command_search;
 extern const command_t command_similarity_show;
 extern const command_t command_bench;

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive.h"
 #include "catalog.h"
 #include "content_check.h"
+#include "extensions.h"
 #include "files.h"
+#include "shelf.h"
 #include "unknown.h"
 #include "voice.h"
 #include "why.h"
@@ -33,16 +36,12 @@ const option_t game_side_rows[] = {
       "who holds the other pad; masher presses anything, for starts with two players" },
 };
 
+/* Of "/roms/pack.zip#folder/game.nes": game.nes. */
 static const char *file_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static const char *extension_of(const char *path)
-{
-    const char *dot = strrchr(file_name(path), '.');
-    return dot ? dot + 1 : "";
+    const size_t archive = archive_path_length(path);
+    const char *inner = archive ? path + archive + 1 : path, *slash = strrchr(inner, '/');
+    return slash ? slash + 1 : inner;
 }
 
 void game_program_path(char path[HOME_PATH_BYTES])
@@ -57,19 +56,37 @@ void game_program_path(char path[HOME_PATH_BYTES])
 /* Workers, RetroArch and messages must mean the same file: one absolute path. */
 static void make_absolute(char out[HOME_PATH_BYTES], const char *path)
 {
-    char *whole = realpath(path, NULL);
-    snprintf(out, HOME_PATH_BYTES, "%s", whole ? whole : path);
+    char archive[HOME_PATH_BYTES];
+    const size_t length = archive_path_length(path); /* a file in it has no real path */
+    snprintf(archive, sizeof archive, "%.*s", (int)length, path);
+    char *whole = realpath(length ? archive : path, NULL);
+    if (!whole || snprintf(out, HOME_PATH_BYTES, "%s%s", whole, length ? path + length : "") >=
+                      HOME_PATH_BYTES)
+        snprintf(out, HOME_PATH_BYTES, "%s", path);
     free(whole);
 }
 
-bool game_identify(game_t *game, const char *rom, why_t why)
+/* The file, or the one game in an archive; *path: what it is called from now on. */
+static bool read_rom(const char *rom, char path[ARCHIVE_PATH_BYTES], uint8_t **bytes,
+                     size_t *num_bytes, char *why)
+{
+    if (strlen(rom) >= ARCHIVE_PATH_BYTES)
+        return refuse(why, "%.200s ...: the path is too long", rom);
+    const archive_kind_t kind = archive_look(rom, path, why);
+    if (kind == ARCHIVE_REFUSED) return false;
+    if (kind != ARCHIVE_ONE_GAME) snprintf(path, ARCHIVE_PATH_BYTES, "%s", rom);
+    if (archive_path_length(path)) return archive_read(path, bytes, num_bytes, why);
+    return files_read(path, GAME_MAX_CONTENT_BYTES, bytes, num_bytes, why);
+}
+
+bool game_identify(game_t *game, const char *named, why_t why)
 {
     *game = (game_t){ 0 };
     uint8_t *bytes;
     size_t num_bytes;
     why_t cause;
-    if (!files_read(rom, GAME_MAX_CONTENT_BYTES, &bytes, &num_bytes, cause))
-        return refuse(why, "%s", cause);
+    char rom[ARCHIVE_PATH_BYTES];
+    if (!read_rom(named, rom, &bytes, &num_bytes, cause)) return refuse(why, "%s", cause);
     bool ok = num_bytes > 0;
     if (!ok) refuse(why, "%.300s: the file is empty", rom);
     why_t flaw;
@@ -201,6 +218,12 @@ bool game_find_core(game_t *game, const char *name, why_t why)
             "%.300s: its name has no extension (such as .nes), which says what core opens "
             "it; name one with --core",
             game->rom_path);
+    if (extension_is_listed(ARCHIVE_EXTENSIONS, extension_of(game->rom_path)))
+        return refuse(
+            why,
+            "%.300s: no console's game is in it, and no installed core opens .%.20s files "
+            "by itself, as arcade cores do; unpack it first, or name a core with --core",
+            game->rom_path, extension_of(game->rom_path));
     return refuse(why,
                   "no installed core opens .%.20s files: install one (Debian and Ubuntu: "
                   "`apt install libretro-nestopia` and others, `libretro-core-info`), or name one "
@@ -217,17 +240,20 @@ static bool find_port(game_t *game, const game_options_t *options, char *why)
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
 
-static bool find_dir(game_t *game, const char *dir, game_purpose_t purpose, char *why)
+static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t purpose, char *why)
 {
+    const char *dir = options->dir;
     const identity_t *id = &game->identity;
     if (dir) {
         snprintf(game->dir, sizeof game->dir, "%s", dir);
         return true;
     }
-    if (purpose == GAME_TO_READ && home_find_agent(game->dir, NULL, id->system, id->sha1))
-        return true;
-    char home[HOME_PATH_BYTES];
+    char home[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
     why_t cause;
+    if (purpose == GAME_TO_READ &&
+        shelf_find(game->dir, name, NULL, id->system, id->sha1, options->agent, cause))
+        return true;
+    if (options->agent) return refuse(why, "%s", cause);
     if (home_for_writing(home, cause) &&
         home_game_dir(game->dir, home, id->system, id->sha1, cause))
         return true;
@@ -239,7 +265,7 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
 {
     why_t cause;
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
-    if (game_identify(game, rom, why) && find_dir(game, options->dir, purpose, why) &&
+    if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
         find_port(game, options, why) && game_find_core(game, options->core, why))
         return true;

@@ -26,10 +26,11 @@
 
 /* Options that most commands share; all may be NULL. */
 typedef struct {
-    const char *preset;   /* file */
-    const char *core;     /* short name or path */
-    const char *start;    /* boot script of the preset */
-    const char *dir;      /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *preset; /* file */
+    const char *core;   /* short name or path */
+    const char *start;  /* boot script of the preset */
+    const char *dir;    /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *agent;  /* to read: whose, shelf.h; NULL: one's own, else the one that came last */
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* game_side_rows' choice: who holds the other pad */
@@ -42,7 +43,7 @@ extern const option_t game_side_rows[];
 enum { GAME_NUM_SIDE_ROWS = 2, GAME_VERSUS_NOBODY = 0, GAME_VERSUS_MASHER };
 
 typedef struct {
-    char rom_path[HOME_PATH_BYTES]; /* absolute */
+    char rom_path[HOME_PATH_BYTES]; /* absolute; a file in an archive: "/roms/pack.zip#game.nes" */
     char rom_name[256];             /* file name without folder and extension */
     identity_t identity;
     preset_t *preset;
@@ -56,9 +57,9 @@ typedef struct {
     char dir[HOME_PATH_BYTES];
 } game_t;
 
-/* Read the file and say which game it is; no preset or core is looked for. Refuses what is missing,
- * empty, cut short or not what its extension says. */
-bool game_identify(game_t *game, const char *rom, why_t why);
+/* Read the file, or the one game in an archive (archive.h), and say which game it is; no preset or
+ * core is looked for. Refuses what is missing, empty, cut short or not what its extension says. */
+bool game_identify(game_t *game, const char *named, why_t why);
 
 /* To write (demo): the home that the trainer writes to, the preset of the library first. To explore
  * (train, search): the same, and a game that nobody described gets a starter (unknown.h). To read

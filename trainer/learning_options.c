@@ -15,6 +15,10 @@ const option_t learning_machine_rows[LEARNING_NUM_MACHINE_ROWS] = {
     { "workers", OPTION_COUNT, AT(workers), "N", 1, 256,
       "games at once, each in its own process, on its own processor while there are enough" },
     { "threads", OPTION_COUNT, AT(threads), "N", 1, 256, "of the learner" },
+    { "worker-silence", OPTION_REAL, AT(worker_silence), "SECONDS", 0.1, 3600,
+      "a worker without a frame for so long is ended and started again" },
+    { "worker-memory", OPTION_COUNT, AT(worker_memory), "MIB", 16, 1 << 20,
+      "a worker that takes more is, too" },
     { "repeatable", OPTION_FLAG, AT(repeatable), NULL, 0, 0,
       "one game, in step with one thread that learns: the same seed makes the same bytes" },
     { "seed", OPTION_COUNT, AT(seed), "N", 0, 1e15,
@@ -181,6 +185,8 @@ void learning_options_unset(learning_options_t *options)
 {
     *options = (learning_options_t){ .workers = OPTION_UNSET,
                                      .threads = 1,
+                                     .worker_silence = 5,
+                                     .worker_memory = 2048,
                                      .seed = OPTION_UNSET,
                                      .updates_per_decision = NAN,
                                      .idle_frames = OPTION_UNSET,
@@ -257,6 +263,8 @@ bool learning_config(training_config_t *config, const learning_options_t *option
     config->agent.num_streams = config->actors.num_actors;
 
     game_actors(game, &config->actors);
+    config->actors.silence_limit_ms = (int32_t)(1000 * options->worker_silence);
+    config->actors.memory_limit_mib = (int32_t)options->worker_memory;
     config->actors.actor.seed = config->agent.seed;
     config->actors.actor.discount_per_step = config->agent.discount_per_step;
     config->actors.actor.sticky_probability = (float)options->sticky;

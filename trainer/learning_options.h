@@ -20,6 +20,8 @@ typedef struct {
     int32_t net;     /* "small|nature" */
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;
+    double worker_silence;
+    int64_t worker_memory;
     bool repeatable;
     double learning_rate, discount, updates_per_decision;
     int64_t average, n_step, n_step_end, n_step_ramp, batch, random_shift, replay, replay_memory,
@@ -46,7 +48,7 @@ typedef struct {
 extern const option_t learning_machine_rows[], learning_agent_rows[], learning_similarity_rows[];
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
-    LEARNING_NUM_MACHINE_ROWS = 4,
+    LEARNING_NUM_MACHINE_ROWS = 6,
     LEARNING_NUM_AGENT_ROWS = 33,
     LEARNING_NUM_SIMILARITY_ROWS = 8,
     LEARNING_NUM_ARM_ROWS = 2

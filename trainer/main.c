@@ -13,6 +13,10 @@ static const command_t *const COMMANDS[] = {
     &command_eval,
     &command_ablate,
     &command_play,
+    &command_report,
+    &command_agents,
+    &command_export,
+    &command_import,
     &command_install,
     &command_identify,
     &command_cores,
@@ -25,6 +29,7 @@ static const command_t *const COMMANDS[] = {
     &command_preset_validate,
     &command_preset_list,
     &command_preset_find,
+    &command_preset_boot,
     &command_preset_new,
     &command_preset_import,
     &command_preset_export,
@@ -57,6 +62,7 @@ static void print_overview(FILE *out)
           "  130  interrupted; what was learned is saved\n\n"
           "Environment\n"
           "  KATA_HOME         where agents are kept [$XDG_DATA_HOME/kata or ~/.local/share/kata]\n"
+          "  KATA_AGENT        whose agent plays in RetroArch [own, else the one that came last]\n"
           "  KATA_PRESET_PATH  folders with presets, separated by ':', searched first\n"
           "  KATA_CORE_PATH    folders with libretro cores\n"
           "  KATA_INFO_PATH    folders with their .info files\n",

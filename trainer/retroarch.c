@@ -62,7 +62,7 @@ bool retroarch_find_plugin(char out[HOME_PATH_BYTES])
 static void add_environment(char *line, size_t line_bytes)
 {
     static const char *const names[] = { "KATA_HOME", "KATA_PRESET_PATH", "KATA_CORE_PATH",
-                                         "KATA_INFO_PATH" };
+                                         "KATA_INFO_PATH", "KATA_AGENT" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *value = getenv(names[i]);
         char word[HOME_PATH_BYTES + 32];

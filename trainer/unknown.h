@@ -7,7 +7,7 @@
 #include "game.h"
 #include "why.h"
 
-/* A starter preset (presets/starter.h) in memory, with an action that presses START: the console's
+/* A starter preset (presets/writing/starter.h) in memory, with an action that presses START: the console's
  * pad, or, of a console that presets/ does not know, the core's. For a game that is identified and
  * has a core; sets preset and is_unknown. */
 bool unknown_describe(game_t *game, why_t why);

@@ -1,4 +1,4 @@
-/* agent_file.c - agent_save() and agent_load(). */
+/* agent_file.c - agent_save() and agent_load(), the replay memory's file. */
 #include "agent.h"
 
 #include <inttypes.h>
@@ -10,6 +10,7 @@
 #include "checkpoint.h"
 #include "config_fields.h"
 #include "parts.h"
+#include "replay_file.h"
 #include "why.h"
 
 enum { MAX_TEXTS = 64, NUM_SETS = 5, COUNTER_TEXT_BYTES = 96 };
@@ -255,4 +256,24 @@ agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, 
         status = load_parts(&checkpoint, out, num_streams, note, note_bytes, why);
     checkpoint_close(&checkpoint);
     return status;
+}
+
+agent_status_t agent_save_replay(const agent_t *agent, const char *path, why_t why)
+{
+    return replay_file_write(&agent->learner.replay, path, why);
+}
+
+agent_status_t agent_load_replay(agent_t *agent, const char *path, why_t why)
+{
+    return replay_file_read(&agent->learner.replay, path, agent->learner.config.num_actions, why);
+}
+
+uint64_t agent_replay_file_bytes(const agent_t *agent)
+{
+    return replay_file_bytes(&agent->learner.replay);
+}
+
+uint64_t agent_replay_file_most_bytes(const agent_t *agent)
+{
+    return replay_file_most_bytes(&agent->learner.replay);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config_fields.h"
+#include "half.h"
 
 agent_status_t checkpoint_open(checkpoint_t *checkpoint, const char *path, why_t why)
 {
@@ -30,9 +31,11 @@ agent_status_t checkpoint_read_config(const checkpoint_t *checkpoint, agent_conf
     const char *version = safetensors_text(file, "version");
     if (!format || strcmp(format, CHECKPOINT_FORMAT) != 0 || !version)
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: is not a checkpoint of Kata", path);
-    if (strcmp(version, "1") != 0)
-        return refuse_as(why, AGENT_BAD_FILE, "%.300s: version must be %d, found %.16s", path,
-                         CHECKPOINT_VERSION, version);
+    if (strcmp(version, "1") != 0 && strcmp(version, "2") != 0)
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: version must be 1 or 2, found %.16s", path,
+                         version);
+    if (version[0] == '2' && !file->has_sums)
+        return refuse_as(why, AGENT_BAD_FILE, "%.300s: lacks \"checksums\"", path);
     agent_config_defaults(config, 1);
     for (int32_t i = 0; i < config_num_fields; i++) {
         char key[CHECKPOINT_NAME_BYTES];
@@ -106,9 +109,29 @@ static bool values_are_sound(const real_t *values, size_t count, bool not_negati
     return true;
 }
 
+static bool is_half(const safetensors_tensor_t *tensor)
+{
+    return strcmp(tensor->dtype, CHECKPOINT_HALF_DTYPE) == 0;
+}
+
+/* Halves are read to the end of `values`, and widened from its beginning. */
+static agent_status_t read_values(const checkpoint_t *checkpoint,
+                                  const safetensors_tensor_t *tensor, real_t *values, size_t count,
+                                  char *why)
+{
+    uint8_t *to = (uint8_t *)values;
+    if (is_half(tensor)) to += count * (sizeof(real_t) - sizeof(uint16_t));
+    const agent_status_t status =
+        safetensors_read(&checkpoint->file, tensor, to, checkpoint->path, why);
+    for (size_t i = 0; status == AGENT_OK && is_half(tensor) && i < count; i++)
+        values[i] = (real_t)half_value((uint16_t)(to[2 * i] | to[2 * i + 1] << 8));
+    return status;
+}
+
 static bool has_shape(const safetensors_tensor_t *tensor, const net_row_t *row)
 {
-    if (strcmp(tensor->dtype, REAL_SAFETENSORS_DTYPE) != 0 || tensor->num_dims != row->num_dims)
+    if ((strcmp(tensor->dtype, REAL_SAFETENSORS_DTYPE) != 0 && !is_half(tensor)) ||
+        tensor->num_dims != row->num_dims)
         return false;
     for (int32_t d = 0; d < row->num_dims; d++)
         if (tensor->dims[d] != row->dims[d]) return false;
@@ -134,8 +157,7 @@ agent_status_t checkpoint_read_set(const checkpoint_t *checkpoint, const net_t *
                              "config asks for",
                              path, name);
         real_t *values = array + row->offset;
-        const agent_status_t status =
-            safetensors_read(&checkpoint->file, tensor, values, path, why);
+        const agent_status_t status = read_values(checkpoint, tensor, values, row->count, why);
         if (status != AGENT_OK) return status;
         if (!values_are_sound(values, row->count, not_negative))
             return refuse_as(why, AGENT_BAD_FILE,
@@ -143,4 +165,25 @@ agent_status_t checkpoint_read_set(const checkpoint_t *checkpoint, const net_t *
                              name, not_negative ? " or negative" : "");
     }
     return AGENT_OK;
+}
+
+const char *checkpoint_played_set(const agent_config_t *config)
+{
+    return config->average_updates > 0 ? CHECKPOINT_AVERAGED : CHECKPOINT_ONLINE;
+}
+
+agent_status_t checkpoint_has_no_more(const checkpoint_t *checkpoint, const net_t *net,
+                                      const char *set, char *why)
+{
+    int32_t num_rows = 0;
+    for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
+        char name[CHECKPOINT_NAME_BYTES];
+        snprintf(name, sizeof name, "%s.%s", set, net->rows[t].name);
+        num_rows += net->rows[t].count > 0 && safetensors_find(&checkpoint->file, name);
+    }
+    if (checkpoint->file.num_tensors == num_rows) return AGENT_OK;
+    return refuse_as(why, AGENT_BAD_FILE,
+                     "%.300s: it holds %d tensors, of which %d are the policy's: nothing else "
+                     "belongs in it",
+                     checkpoint->path, checkpoint->file.num_tensors, num_rows);
 }

@@ -13,13 +13,14 @@
 #include "safetensors.h"
 
 #define CHECKPOINT_FORMAT "kata-agent"
-#define CHECKPOINT_VERSION 1
+#define CHECKPOINT_VERSION 2 /* 1: the same without sums */
 #define CHECKPOINT_MAX_BYTES ((size_t)2 << 30)
 
 /* Sets of tensors that have the network's shapes. */
 #define CHECKPOINT_ONLINE "online"
 #define CHECKPOINT_AVERAGED "average"
 #define CHECKPOINT_SECOND_MOMENT "adam_v"
+#define CHECKPOINT_HALF_DTYPE "F16"
 #define CHECKPOINT_RETURN_SCALE "returns.scale"
 
 enum { CHECKPOINT_NAME_BYTES = 48 };
@@ -50,9 +51,14 @@ agent_status_t checkpoint_read_scale(const checkpoint_t *checkpoint, double *sca
 agent_status_t checkpoint_read_note(const checkpoint_t *checkpoint, char *note, size_t note_bytes,
                                     char *why);
 /* array: (net->num_weights), written: the tensors "<set>.<row>", all finite, and not negative if
- * they are second moments. */
+ * they are second moments. In full precision or, a row as it likes, in half. */
 agent_status_t checkpoint_read_set(const checkpoint_t *checkpoint, const net_t *net,
                                    const char *set, real_t *array, char *why);
+/* The set that an agent with this config plays with. */
+const char *checkpoint_played_set(const agent_config_t *config);
+/* AGENT_BAD_FILE: there are tensors that are not of this set. */
+agent_status_t checkpoint_has_no_more(const checkpoint_t *checkpoint, const net_t *net,
+                                      const char *set, char *why);
 /* AGENT_BAD_FILE: the text under this key is missing or no number. */
 agent_status_t checkpoint_refuse_text(const checkpoint_t *checkpoint, const char *key, char *why);
 /* A decimal of at most 16 digits. */

@@ -1,6 +1,8 @@
 /* safetensors.c - see safetensors.h. */
+#define _GNU_SOURCE /* memmem */
 #include "safetensors.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +10,17 @@
 
 #include <cjson/cJSON.h>
 
+#include "digest.h"
 #include "files.h"
 #include "why.h"
 
 enum { LENGTH_BYTES = 8, MAX_NESTING = 4, MAX_JSON_ITEMS = 8192, ALIGNMENT_BYTES = 8 };
+enum { SUM_DIGITS = 8 };
+#define ADVICE "; the save before it is the file beside it that ends in " FILES_PREVIOUS
 
-static const char METADATA_KEY[] = "__metadata__";
+static const char METADATA_KEY[] = "__metadata__", SUMS_KEY[] = "checksums";
+/* As cJSON prints it; inside a text its quotes would have backslashes. */
+static const char SUMS_BEGIN[] = "\"checksums\":\"", NO_SUM[] = "00000000", PADDING[] = "        ";
 
 /* ---- writing ---------------------------------------------------------------------------- */
 
@@ -30,6 +37,23 @@ static bool add_tensor(cJSON *header, const safetensors_tensor_t *tensor, size_t
            cJSON_AddItemToArray(offsets, cJSON_CreateNumber((double)(offset + tensor->num_bytes)));
 }
 
+/* "00000000 352441c2 ...": the header's own sum comes when the header is whole. */
+static bool add_sums(cJSON *metadata, const safetensors_tensor_t *tensors, int32_t num_tensors)
+{
+    char text[(SAFETENSORS_MAX_TENSORS + 1) * (SUM_DIGITS + 1)];
+    int at = snprintf(text, sizeof text, "%s", NO_SUM);
+    for (int32_t i = 0; i < num_tensors; i++)
+        at += snprintf(text + at, sizeof text - (size_t)at, " %08x",
+                       digest_crc32(tensors[i].data, tensors[i].num_bytes));
+    return cJSON_AddStringToObject(metadata, SUMS_KEY, text) != NULL;
+}
+
+/* Of a length and the header behind it. */
+static uint32_t header_sum(const uint8_t prefix[LENGTH_BYTES], const char *header, size_t length)
+{
+    return digest_crc32_more(digest_crc32(prefix, LENGTH_BYTES), (const uint8_t *)header, length);
+}
+
 /* The header's text, to be freed with cJSON_free(); NULL: no memory. */
 static char *make_header(const safetensors_tensor_t *tensors, int32_t num_tensors,
                          const safetensors_text_t *texts, int32_t num_texts)
@@ -39,6 +63,7 @@ static char *make_header(const safetensors_tensor_t *tensors, int32_t num_tensor
     bool ok = metadata != NULL;
     for (int32_t i = 0; ok && i < num_texts; i++)
         ok = cJSON_AddStringToObject(metadata, texts[i].key, texts[i].value) != NULL;
+    ok = ok && add_sums(metadata, tensors, num_tensors);
     size_t offset = 0;
     for (int32_t i = 0; ok && i < num_tensors; i++) {
         ok = add_tensor(header, &tensors[i], offset);
@@ -53,6 +78,7 @@ agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *t
                                  int32_t num_tensors, const safetensors_text_t *texts,
                                  int32_t num_texts, why_t why)
 {
+    assert(num_tensors <= SAFETENSORS_MAX_TENSORS);
     char *header = make_header(tensors, num_tensors, texts, num_texts);
     if (!header) return refuse_as(why, AGENT_NO_MEMORY, "%.300s: no memory for its header", path);
     const size_t length = strlen(header);
@@ -64,23 +90,28 @@ agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *t
                          "allowed",
                          path, length + padding, SAFETENSORS_MAX_HEADER_BYTES);
     }
+    uint8_t prefix[LENGTH_BYTES];
+    for (int i = 0; i < LENGTH_BYTES; i++)
+        prefix[i] = (uint8_t)((uint64_t)(length + padding) >> (8 * i));
+    char digits[SUM_DIGITS + 1];
+    uint32_t sum = header_sum(prefix, header, length);
+    sum = digest_crc32_more(sum, (const uint8_t *)PADDING, padding);
+    snprintf(digits, sizeof digits, "%08x", sum);
+    memcpy(strstr(header, SUMS_BEGIN) + sizeof SUMS_BEGIN - 1, digits, SUM_DIGITS);
     files_writer_t out;
     why_t file_why;
     if (!files_replace_open(&out, path, file_why)) {
         cJSON_free(header);
         return refuse_as(why, AGENT_BAD_FILE, "%s", file_why);
     }
-    uint8_t prefix[LENGTH_BYTES];
-    for (int i = 0; i < LENGTH_BYTES; i++)
-        prefix[i] = (uint8_t)((uint64_t)(length + padding) >> (8 * i));
     /* Failures stick to the stream; commit looks at it. */
     (void)fwrite(prefix, 1, sizeof prefix, out.stream);
     (void)fwrite(header, 1, length, out.stream);
-    (void)fwrite("        ", 1, padding, out.stream);
+    (void)fwrite(PADDING, 1, padding, out.stream);
     cJSON_free(header);
     for (int32_t i = 0; i < num_tensors && !ferror(out.stream); i++)
         (void)fwrite(tensors[i].data, 1, tensors[i].num_bytes, out.stream);
-    if (!files_replace_commit(&out, file_why))
+    if (!files_replace_commit_keeping(&out, file_why))
         return refuse_as(why, AGENT_BAD_FILE, "%s", file_why);
     return AGENT_OK;
 }
@@ -188,6 +219,41 @@ static uint64_t header_length(const uint8_t *head)
     return length;
 }
 
+/* Eight hexadecimal digits, small letters. */
+static bool read_sum(const char *text, uint32_t *sum)
+{
+    if (strspn(text, "0123456789abcdef") != SUM_DIGITS) return false;
+    *sum = (uint32_t)strtoul(text, NULL, 16);
+    return true;
+}
+
+/* The text "checksums", if there is one: the header is held against its sum, those of the tensors
+ * are kept. Returns what is wrong, or NULL. */
+static const char *read_sums(safetensors_t *file, const uint8_t *head, size_t length)
+{
+    const char *text = safetensors_text(file, SUMS_KEY);
+    if (!text) return NULL;
+    if (strlen(text) != (size_t)(file->num_tensors + 1) * (SUM_DIGITS + 1) - 1)
+        return "has \"checksums\" that are not one for its header and one for each tensor";
+    uint32_t own;
+    bool ok = read_sum(text, &own);
+    for (int32_t i = 0; ok && i < file->num_tensors; i++) {
+        text += SUM_DIGITS;
+        ok = *text++ == ' ' && read_sum(text, &file->sums[i]);
+    }
+    const char *header = (const char *)head + LENGTH_BYTES;
+    const char *place = ok ? memmem(header, length, SUMS_BEGIN, sizeof SUMS_BEGIN - 1) : NULL;
+    if (!place) return "has \"checksums\" that cannot be read";
+    const size_t before = (size_t)(place - header) + sizeof SUMS_BEGIN - 1;
+    uint32_t sum = header_sum(head, header, before);
+    sum = digest_crc32_more(sum, (const uint8_t *)NO_SUM, SUM_DIGITS);
+    sum = digest_crc32_more(sum, (const uint8_t *)header + before + SUM_DIGITS,
+                            length - before - SUM_DIGITS);
+    if (sum != own) return "is damaged, its header is not what was saved" ADVICE;
+    file->has_sums = true;
+    return NULL;
+}
+
 /* Returns what is wrong with the header, or NULL. *culprit: the entry it is about, if any. */
 static const char *read_header(safetensors_t *file, const uint8_t *head, size_t head_bytes,
                                size_t num_bytes, const char **culprit)
@@ -234,7 +300,8 @@ static const char *read_header(safetensors_t *file, const uint8_t *head, size_t 
         if (before->offset + before->num_bytes > file->tensors[i].offset)
             return "overlaps another tensor";
     }
-    return NULL;
+    *culprit = NULL;
+    return read_sums(file, head, (size_t)length);
 }
 
 /* A stranger's name in our sentence: no control characters, which a terminal would obey. */
@@ -308,9 +375,13 @@ agent_status_t safetensors_read(const safetensors_t *file, const safetensors_ten
                                 void *values, const char *path, why_t why)
 {
     why_t cause;
-    if (files_read_at(file->fd, tensor->offset, values, tensor->num_bytes, path, cause))
-        return AGENT_OK;
-    return refuse_as(why, AGENT_BAD_FILE, "%s", cause);
+    if (!files_read_at(file->fd, tensor->offset, values, tensor->num_bytes, path, cause))
+        return refuse_as(why, AGENT_BAD_FILE, "%s", cause);
+    if (file->has_sums &&
+        digest_crc32(values, tensor->num_bytes) != file->sums[tensor - file->tensors])
+        return refuse_tensor(path, tensor->name, "is damaged, it is not what was saved" ADVICE,
+                             why);
+    return AGENT_OK;
 }
 
 void safetensors_free(safetensors_t *file)

@@ -6,7 +6,14 @@
  *
  * The file is not trusted: the header is bounded, its nesting and size are checked
  * before any JSON is parsed, and every dtype, shape and offset before any tensor is shown.
- * Tensors may not overlap. The header alone is held in memory; a tensor is read when it is asked
+ * Tensors may not overlap.
+ *
+ * Sums. Files that are written here say in the text "checksums" the CRC-32 of the header (with
+ * eight zeros where its own sum stands, and the 8 bytes of its length before it) and of each
+ * tensor, in the file's order: hexadecimal, one space between. What is read is held against them;
+ * a file without that text is read as it is.
+ *
+ * The header alone is held in memory; a tensor is read when it is asked
  * for, straight to where it is wanted, so that who needs one set of weights pays for no other.
  */
 #ifndef AGENT_SAFETENSORS_H
@@ -42,11 +49,13 @@ typedef struct {
     int fd;             /* the file; -1: none */
     struct cJSON *json; /* its header; names point into it */
     int32_t num_tensors;
-    safetensors_tensor_t tensors[SAFETENSORS_MAX_TENSORS];
+    safetensors_tensor_t tensors[SAFETENSORS_MAX_TENSORS]; /* in the file's order */
+    bool has_sums;
+    uint32_t sums[SAFETENSORS_MAX_TENSORS]; /* of the tensors */
 } safetensors_t;
 
-/* Replace `path` (files.h: the old file stays until the new one is whole). Tensors are
- * written in the order given, without gaps. */
+/* Replace `path` and keep the file before it as "PATH.previous" (files.h). Tensors are written in
+ * the order given, without gaps. */
 agent_status_t safetensors_write(const char *path, const safetensors_tensor_t *tensors,
                                  int32_t num_tensors, const safetensors_text_t *texts,
                                  int32_t num_texts, why_t why);
@@ -59,7 +68,7 @@ agent_status_t safetensors_open(safetensors_t *file, const char *path, size_t ma
 agent_status_t safetensors_parse(safetensors_t *file, const uint8_t *head, size_t head_bytes,
                                  size_t file_bytes, const char *path, why_t why);
 /* Copy one of the file's tensors to `values`: tensor->num_bytes. AGENT_BAD_FILE: the file became
- * shorter since it was opened. */
+ * shorter since it was opened, or the bytes are not those of the tensor's sum. */
 agent_status_t safetensors_read(const safetensors_t *file, const safetensors_tensor_t *tensor,
                                 void *values, const char *path, why_t why);
 void safetensors_free(safetensors_t *file);

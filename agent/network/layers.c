@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "row_products.h"
+
 enum { CONV_GROUP_BYTES = 512 * 1024 };
 static const real_t BYTE_SCALE = (real_t)(1.0 / 255.0);
 
@@ -178,8 +180,11 @@ void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const r
         real_t *to = out + (size_t)n * conv_out_size(conv);
         unfold(conv, n, group, in, scratch);
         /* out[p,o] = sum_t patches[p,t] * w[o,t] */
-        real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, w,
-                  taps, 0, to, outs);
+        if (num_rows == 1)
+            row_products(pixels, outs, taps, input_scale(conv), scratch, w, to);
+        else
+            real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, w,
+                      taps, 0, to, outs);
         add_bias(group * pixels, outs, outs, b, true, to);
     }
 }
@@ -276,10 +281,9 @@ void linear_forward(const linear_t *layer, linear_range_t outs, int32_t num_rows
     if (outs.count == 0) return;
     w += (size_t)outs.first * (size_t)ins;
     out += outs.first;
-    /* out[n,o] = sum_i in[n,i] * w[o,i]; one row is a matrix times a vector, and packing the
-     * matrix for a product of matrices would cost more than the product. */
+    /* out[n,o] = sum_i in[n,i] * w[o,i] */
     if (num_rows == 1)
-        real_gemv(outs.count, ins, 1, w, ins, in, 0, out);
+        row_products(1, outs.count, ins, 1, in, w, out);
     else
         real_gemm(false, true, num_rows, outs.count, ins, 1, in, layer->in_stride, w, ins, 0, out,
                   layer->out_stride);

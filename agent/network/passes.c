@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "row_products.h"
+
 enum { ROW_GRAIN = 1, OUT_GRAIN = 16 };
 
 static int32_t half_outs(const net_t *net)
@@ -195,8 +197,8 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
         real_t *out = in_fc ? acts->hidden + p * half : in_head ? acts->logits : acts->value;
         real_t *scaled = scratch->noisy_in, *noised = scratch->noisy_out;
         for (int32_t i = 0; i < part->ins; i++) scaled[i] = in[i] * part->eps_in[i];
-        real_gemv(part->outs, part->ins, 1, weights + part->w, part->ins, in, 0, out);
-        real_gemv(part->outs, part->ins, 1, weights + part->noise_w, part->ins, scaled, 0, noised);
+        row_products(1, part->outs, part->ins, 1, in, weights + part->w, out);
+        row_products(1, part->outs, part->ins, 1, scaled, weights + part->noise_w, noised);
         for (int32_t o = 0; o < part->outs; o++) {
             out[o] += weights[part->b + (size_t)o] +
                       part->eps_out[o] * (noised[o] + weights[part->noise_b + (size_t)o]);

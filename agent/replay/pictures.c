@@ -116,3 +116,55 @@ size_t pictures_used_bytes(const pictures_t *pictures)
     if (pictures->first == pictures->next) return 0;
     return (size_t)(pictures->end - place_of(pictures, pictures->first)->at);
 }
+
+/* ---- as a file keeps them -------------------------------------------------------------------- */
+
+bool pictures_begin(pictures_t *pictures, uint64_t first, uint64_t next)
+{
+    if (first % PICTURES_GROUP != 0 || first > next || next - first > pictures->max_count ||
+        next > (uint64_t)1 << 60 || (first == next && next % PICTURES_GROUP != 0))
+        return false;
+    pictures->first = first;
+    pictures->next = next;
+    pictures->end = 0;
+    pictures->read_group = UINT64_MAX;
+    return true;
+}
+
+bool pictures_expect(pictures_t *pictures, uint64_t number, uint32_t bytes)
+{
+    if (bytes < 1 || bytes > bound(pictures->picture_bytes) ||
+        pictures->end + bytes > pictures->num_bytes)
+        return false;
+    *place_of(pictures, number) = (picture_place_t){ .at = pictures->end, .bytes = bytes };
+    pictures->end += bytes;
+    return true;
+}
+
+uint8_t *pictures_packed(const pictures_t *pictures, uint64_t number, size_t *num_bytes)
+{
+    const picture_place_t *place = place_of(pictures, number);
+    *num_bytes = place->bytes;
+    return pictures->ring + place->at % pictures->num_bytes;
+}
+
+bool pictures_are_sound(pictures_t *pictures)
+{
+    for (uint64_t n = pictures->first; n < pictures->next; n++) {
+        size_t bytes;
+        const uint8_t *packed = pictures_packed(pictures, n, &bytes);
+        const int got = LZ4_decompress_safe((const char *)packed, (char *)pictures->difference,
+                                            (int)bytes, (int)pictures->picture_bytes);
+        if (got < 0 || (size_t)got != pictures->picture_bytes) return false;
+    }
+    /* The next picture is written as its difference from the first of its group. */
+    const uint64_t begun = pictures->next % PICTURES_GROUP;
+    if (begun > 0) unpack(pictures, pictures->next - begun, pictures->group_first);
+    return true;
+}
+
+void pictures_forget(pictures_t *pictures)
+{
+    pictures->first = pictures->next = pictures->end = 0;
+    pictures->read_group = UINT64_MAX;
+}

@@ -60,4 +60,17 @@ void pictures_read(pictures_t *pictures, uint64_t number, uint8_t *picture);
 /* Bytes that the pictures in the ring take. */
 size_t pictures_used_bytes(const pictures_t *pictures);
 
+/* ---- for replay_file.c: pictures come back as they were packed ---- */
+
+/* Nothing but pictures [first, next) from now on, each to be told by pictures_expect() in order,
+ * then written to pictures_packed(), then all checked by pictures_are_sound(). Any false: the
+ * numbers cannot be, the pictures do not fit, or are none; then only pictures_forget() may follow.
+ */
+bool pictures_begin(pictures_t *pictures, uint64_t first, uint64_t next);
+bool pictures_expect(pictures_t *pictures, uint64_t number, uint32_t bytes);
+/* Where picture `number` lies: (*num_bytes). */
+uint8_t *pictures_packed(const pictures_t *pictures, uint64_t number, size_t *num_bytes);
+bool pictures_are_sound(pictures_t *pictures);
+void pictures_forget(pictures_t *pictures);
+
 #endif

@@ -221,6 +221,25 @@ void replay_drop(replay_t *replay, int32_t stream)
     end_chain(replay, stream, slot_beside(replay, newest, -1));
 }
 
+void replay_forget(replay_t *replay)
+{
+    const size_t num_slots = (size_t)replay->num_streams * (size_t)replay->slots_per_stream;
+    for (int32_t s = 0; s < replay->num_streams; s++) {
+        replay_stream_t *stream = &replay->streams[s];
+        pictures_forget(&stream->pictures);
+        stream->head = -1;
+        stream->pending = stream->num_kept = 0;
+        stream->running = false;
+    }
+    if (replay->prioritized)
+        for (int32_t i = 0; i < replay->num_live; i++)
+            sumtree_set(&replay->tree, replay->live[i], 0);
+    replay->num_live = 0;
+    replay->max_priority = 1;
+    memset(replay->live_rank, 0, num_slots * sizeof *replay->live_rank);
+    memset(replay->slots, 0, num_slots * sizeof *replay->slots);
+}
+
 void replay_open(replay_t *replay, int32_t stream, const uint8_t *obs, int32_t action)
 {
     assert(!replay_is_open(replay, stream));

@@ -68,6 +68,17 @@ static const struct {
 /* ---- .info files ------------------------------------------------------------------------------
  */
 
+static catalog_states_t read_states(const char *text)
+{
+    char has[16] = "true", features[32] = "deterministic";
+    info_value(text, "savestate", has, sizeof has);
+    info_value(text, "savestate_features", features, sizeof features);
+    if (strcasecmp(has, "false") == 0) return CATALOG_STATES_NONE;
+    if (strcasecmp(features, "basic") == 0) return CATALOG_STATES_BASIC;
+    if (strcasecmp(features, "serialized") == 0) return CATALOG_STATES_SERIALIZED;
+    return CATALOG_STATES_DETERMINISTIC;
+}
+
 static bool read_info(catalog_core_t *core, const char *path)
 {
     uint8_t *bytes;
@@ -79,6 +90,7 @@ static bool read_info(catalog_core_t *core, const char *path)
     info_value(text, "systemname", core->system_name, sizeof core->system_name);
     info_value(text, "systemid", core->system_id, sizeof core->system_id);
     info_value(text, "supported_extensions", core->extensions, sizeof core->extensions);
+    core->states = read_states(text);
     for (char *c = core->extensions; *c; c++) *c = (char)tolower((unsigned char)*c);
     free(bytes);
     return true;
@@ -134,7 +146,7 @@ static bool add_core(catalog_t *catalog, const char *dir, const char *file, int3
                      const char *info_dirs)
 {
     const size_t length = strlen(file), suffix = strlen(CORE_SUFFIX);
-    catalog_core_t core = { .dir_order = dir_order };
+    catalog_core_t core = { .dir_order = dir_order, .states = CATALOG_STATES_DETERMINISTIC };
     if (length <= suffix || strcmp(file + length - suffix, CORE_SUFFIX) != 0) return true;
     if (length - suffix >= sizeof core.name) return true;
     memcpy(core.name, file, length - suffix);

@@ -12,6 +12,14 @@
 
 #define CATALOG_PATH_BYTES 1024
 
+/* What a core's .info file promises of its savestates, as RetroArch reads it. */
+typedef enum {
+    CATALOG_STATES_NONE,         /* savestate = "false" */
+    CATALOG_STATES_BASIC,        /* save and load */
+    CATALOG_STATES_SERIALIZED,   /* rewind, too */
+    CATALOG_STATES_DETERMINISTIC /* run-ahead and netplay, too; also where nothing is said */
+} catalog_states_t;
+
 typedef struct {
     char core_path[CATALOG_PATH_BYTES];
     char name[64]; /* file name without _libretro.so */
@@ -21,7 +29,8 @@ typedef struct {
     bool has_info;
     char core_name[96]; /* as people say it: "Beetle PCE Fast" */
     char system_id[64]; /* as .info files name systems: "game_boy" */
-    int32_t dir_order;  /* which of the folders it was found in */
+    catalog_states_t states;
+    int32_t dir_order; /* which of the folders it was found in */
 } catalog_core_t;
 
 typedef struct {

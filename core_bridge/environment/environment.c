@@ -109,11 +109,13 @@ static bool record_geometry(bridge_t *bridge, unsigned cmd, void *data)
     return answer;
 }
 
-/* Pictures always, sound never: nobody listens. */
-static bool answer_picture_only(bridge_t *bridge, unsigned cmd, void *data)
+/* Pictures unless nobody needs this frame's, sound if somebody listens. */
+static bool answer_wanted_av(bridge_t *bridge, unsigned cmd, void *data)
 {
-    (void)bridge, (void)cmd;
-    *(int *)data = ENV_AV_VIDEO;
+    (void)cmd;
+    const bool listens = bridge->observer && bridge->observer->on_sound;
+    bridge->spared_picture = bridge->picture_unneeded;
+    *(int *)data = (bridge->spared_picture ? 0 : ENV_AV_VIDEO) | (listens ? ENV_AV_AUDIO : 0);
     return true;
 }
 
@@ -255,7 +257,7 @@ static bool merge_options(bridge_t *bridge, unsigned cmd, void *data)
     unsigned version = 0;
     if (!inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION, &version)) version = 0;
     const bool answer = options_register(&bridge->options, bridge->host->environment, version,
-                                         bridge->host->own_category, bridge->host->own_options);
+                                         bridge->host->own_categories, bridge->host->own_options);
     /* V2's answer means "categories are shown", not success; the older calls succeed. */
     const bool asked_v2 = cmd == RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2 ||
                           cmd == RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2_INTL;
@@ -487,7 +489,7 @@ static const environment_row_t rows[] = {
     ROW(SET_HW_SHARED_CONTEXT,               MAY_BE_NULL, unsupported,               forward),
     ROW(GET_VFS_INTERFACE,                   DATA,        unsupported,               forward),
     ROW(GET_LED_INTERFACE,                   DATA,        unsupported,               forward),
-    ROW(GET_AUDIO_VIDEO_ENABLE,              DATA,        answer_picture_only,       forward),
+    ROW(GET_AUDIO_VIDEO_ENABLE,              DATA,        answer_wanted_av,          forward),
     ROW(GET_MIDI_INTERFACE,                  DATA,        unsupported,               forward),
     ROW(GET_FASTFORWARDING,                  DATA,        answer_bool_false,         forward),
     ROW(GET_TARGET_REFRESH_RATE,             DATA,        answer_refresh_rate,       forward),

@@ -3,18 +3,22 @@
 
 #include <string.h>
 
-typedef struct retro_core_option_v2_definition definition_t;
-typedef struct retro_core_option_v2_category category_t;
-
 /* Lists end with an element whose key is NULL. */
-size_t options_count(const definition_t *list)
+size_t options_count(const options_definition_t *list)
 {
     size_t n = 0;
     while (list && n < OPTIONS_MAX && list[n].key) n++;
     return n;
 }
 
-definition_t *options_find(const options_t *options, const char *key)
+size_t options_count_categories(const options_category_t *list)
+{
+    size_t n = 0;
+    while (list && n < OPTIONS_MAX && list[n].key) n++;
+    return n;
+}
+
+options_definition_t *options_find(const options_t *options, const char *key)
 {
     for (size_t i = 0; key && i < options->num_definitions; i++)
         if (options->definitions[i].key && strcmp(options->definitions[i].key, key) == 0)
@@ -68,7 +72,7 @@ const char *options_value(const options_t *options, const char *key)
 {
     const bridge_option_t *const answer = find_answer(options, key);
     if (answer) return answer->value;
-    const definition_t *const definition = options_find(options, key);
+    const options_definition_t *const definition = options_find(options, key);
     if (!definition) return NULL;
     return definition->default_value ? definition->default_value : definition->values[0].value;
 }

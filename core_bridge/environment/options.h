@@ -17,11 +17,14 @@
 
 #define OPTIONS_MAX 4096 /* more than any core has; a bound for lists that forgot their end */
 
+typedef struct retro_core_option_v2_definition options_definition_t;
+typedef struct retro_core_option_v2_category options_category_t;
+
 /* All zero: no options, no answers. */
 typedef struct {
     bridge_pool_t pool; /* the inner core's set */
-    struct retro_core_option_v2_category *categories;
-    struct retro_core_option_v2_definition *definitions;
+    options_category_t *categories;
+    options_definition_t *definitions;
     size_t num_categories, num_definitions;
 
     bridge_pool_t answers_pool; /* answers given by bridge_open's caller or by SET_VARIABLE */
@@ -43,16 +46,17 @@ const char *options_value(const options_t *options, const char *key);
 /* Register own options and the captured set with a host as one set, in the newest shape that
  * `host_version` (its answer to GET_CORE_OPTIONS_VERSION) knows. Returns the host's answer. */
 bool options_register(options_t *options, retro_environment_t host, unsigned host_version,
-                      const struct retro_core_option_v2_category *own_category,
-                      const struct retro_core_option_v2_definition *own_options);
+                      const options_category_t *own_categories,
+                      const options_definition_t *own_options);
 
 void options_drop(options_t *options);
 
 /* ---- between options.c, options_capture.c and options_register.c ---- */
 
-/* Of a list that ends with a NULL key; NULL: 0. */
-size_t options_count(const struct retro_core_option_v2_definition *list);
-struct retro_core_option_v2_definition *options_find(const options_t *options, const char *key);
+/* Of lists that end with a NULL key; NULL: 0. */
+size_t options_count_categories(const struct retro_core_option_v2_category *list);
+size_t options_count(const options_definition_t *list);
+options_definition_t *options_find(const options_t *options, const char *key);
 void options_drop_set(options_t *options); /* the inner core's; answers stay */
 
 #endif

@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-typedef struct retro_core_option_v2_definition definition_t;
-typedef struct retro_core_option_v2_category category_t;
-
 /* ---- copies ---- */
 
 static void copy_values(bridge_pool_t *pool, struct retro_core_option_value *to,
@@ -23,7 +20,8 @@ static void copy_values(bridge_pool_t *pool, struct retro_core_option_value *to,
     }
 }
 
-static void copy_definition(bridge_pool_t *pool, definition_t *to, const definition_t *from)
+static void copy_definition(bridge_pool_t *pool, options_definition_t *to,
+                            const options_definition_t *from)
 {
     to->key = bridge_pool_string(pool, from->key);
     to->desc = bridge_pool_string(pool, from->desc);
@@ -35,21 +33,15 @@ static void copy_definition(bridge_pool_t *pool, definition_t *to, const definit
     copy_values(pool, to->values, from->values);
 }
 
-static void copy_category(bridge_pool_t *pool, category_t *to, const category_t *from)
+static void copy_category(bridge_pool_t *pool, options_category_t *to,
+                          const options_category_t *from)
 {
     to->key = bridge_pool_string(pool, from->key);
     to->desc = bridge_pool_string(pool, from->desc);
     to->info = bridge_pool_string(pool, from->info);
 }
 
-static size_t count_categories(const category_t *list)
-{
-    size_t n = 0;
-    while (list && n < OPTIONS_MAX && list[n].key) n++;
-    return n;
-}
-
-static definition_t *make_definitions(options_t *options, size_t count)
+static options_definition_t *make_definitions(options_t *options, size_t count)
 {
     options->definitions =
         bridge_pool_alloc(&options->pool, count + 1, sizeof *options->definitions);
@@ -60,7 +52,8 @@ static definition_t *make_definitions(options_t *options, size_t count)
 /* ---- the five shapes ---- */
 
 /* "Description; first|second|third": the first value is the default. */
-static void split_variable(bridge_pool_t *pool, definition_t *to, const struct retro_variable *from)
+static void split_variable(bridge_pool_t *pool, options_definition_t *to,
+                           const struct retro_variable *from)
 {
     to->key = bridge_pool_string(pool, from->key);
     char *text = bridge_pool_string(pool, from->value ? from->value : "");
@@ -82,7 +75,7 @@ static void capture_variables(options_t *options, const struct retro_variable *l
 {
     size_t count = 0;
     while (count < OPTIONS_MAX && list[count].key) count++;
-    definition_t *const to = make_definitions(options, count);
+    options_definition_t *const to = make_definitions(options, count);
     for (size_t i = 0; to && i < count; i++) split_variable(&options->pool, &to[i], &list[i]);
 }
 
@@ -90,7 +83,7 @@ static void capture_v1(options_t *options, const struct retro_core_option_defini
 {
     size_t count = 0;
     while (list && count < OPTIONS_MAX && list[count].key) count++;
-    definition_t *const to = make_definitions(options, count);
+    options_definition_t *const to = make_definitions(options, count);
     for (size_t i = 0; to && i < count; i++) {
         to[i].key = bridge_pool_string(&options->pool, list[i].key);
         to[i].desc = bridge_pool_string(&options->pool, list[i].desc);
@@ -104,11 +97,11 @@ static void capture_v2(options_t *options, const struct retro_core_options_v2 *s
 {
     if (!set) return;
     const size_t count = options_count(set->definitions);
-    definition_t *const to = make_definitions(options, count);
+    options_definition_t *const to = make_definitions(options, count);
     for (size_t i = 0; to && i < count; i++)
         copy_definition(&options->pool, &to[i], &set->definitions[i]);
 
-    const size_t num_categories = count_categories(set->categories);
+    const size_t num_categories = options_count_categories(set->categories);
     options->categories =
         bridge_pool_alloc(&options->pool, num_categories + 1, sizeof *options->categories);
     options->num_categories = options->categories ? num_categories : 0;
@@ -134,7 +127,7 @@ static void translate_labels(bridge_pool_t *pool, struct retro_core_option_value
 static void translate_v1(options_t *options, const struct retro_core_option_definition *local)
 {
     for (size_t i = 0; local && i < OPTIONS_MAX && local[i].key; i++) {
-        definition_t *const to = options_find(options, local[i].key);
+        options_definition_t *const to = options_find(options, local[i].key);
         if (!to) continue;
         translate(&options->pool, &to->desc, local[i].desc);
         translate(&options->pool, &to->info, local[i].info);
@@ -147,8 +140,8 @@ static void translate_v2(options_t *options, const struct retro_core_options_v2 
     if (!local) return;
     const size_t count = options_count(local->definitions);
     for (size_t i = 0; i < count; i++) {
-        const definition_t *const from = &local->definitions[i];
-        definition_t *const to = options_find(options, from->key);
+        const options_definition_t *const from = &local->definitions[i];
+        options_definition_t *const to = options_find(options, from->key);
         if (!to) continue;
         translate(&options->pool, &to->desc, from->desc);
         translate(&options->pool, &to->desc_categorized, from->desc_categorized);
@@ -156,7 +149,7 @@ static void translate_v2(options_t *options, const struct retro_core_options_v2 
         translate(&options->pool, &to->info_categorized, from->info_categorized);
         translate_labels(&options->pool, to->values, from->values);
     }
-    const size_t num_categories = count_categories(local->categories);
+    const size_t num_categories = options_count_categories(local->categories);
     for (size_t i = 0; i < num_categories; i++)
         for (size_t k = 0; k < options->num_categories; k++)
             if (options->categories[k].key &&

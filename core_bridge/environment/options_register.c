@@ -9,19 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct retro_core_option_v2_definition definition_t;
-typedef struct retro_core_option_v2_category category_t;
-
 /* ---- one set for the host ---- */
 
-static bool register_v2(retro_environment_t host, category_t *categories, definition_t *definitions)
+static bool register_v2(retro_environment_t host, options_category_t *categories,
+                        options_definition_t *definitions)
 {
     struct retro_core_options_v2 set = { categories, definitions };
     return host(RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2, &set);
 }
 
 static bool register_v1(options_t *options, retro_environment_t host,
-                        const definition_t *definitions, size_t count)
+                        const options_definition_t *definitions, size_t count)
 {
     struct retro_core_option_definition *const list =
         bridge_pool_alloc(&options->merged_pool, count + 1, sizeof *list);
@@ -37,7 +35,7 @@ static bool register_v1(options_t *options, retro_environment_t host,
 }
 
 /* "Description; default|others": the oldest shape takes its first value as the default. */
-static const char *joined(bridge_pool_t *pool, const definition_t *definition)
+static const char *joined(bridge_pool_t *pool, const options_definition_t *definition)
 {
     const char *const desc = definition->desc ? definition->desc : definition->key;
     const char *const first =
@@ -55,7 +53,7 @@ static const char *joined(bridge_pool_t *pool, const definition_t *definition)
 }
 
 static bool register_variables(options_t *options, retro_environment_t host,
-                               const definition_t *definitions, size_t count)
+                               const options_definition_t *definitions, size_t count)
 {
     struct retro_variable *const list =
         bridge_pool_alloc(&options->merged_pool, count + 1, sizeof *list);
@@ -68,23 +66,26 @@ static bool register_variables(options_t *options, retro_environment_t host,
 }
 
 bool options_register(options_t *options, retro_environment_t host, unsigned host_version,
-                      const category_t *own_category, const definition_t *own_options)
+                      const options_category_t *own_categories,
+                      const options_definition_t *own_options)
 {
     bridge_pool_t *const pool = &options->merged_pool;
     bridge_pool_empty(pool);
     const size_t num_own = options_count(own_options);
-    const size_t num_own_categories = own_category ? 1 : 0;
+    const size_t num_own_categories = options_count_categories(own_categories);
     const size_t count = num_own + options->num_definitions;
     const size_t num_categories = num_own_categories + options->num_categories;
-    definition_t *const definitions = bridge_pool_alloc(pool, count + 1, sizeof *definitions);
-    category_t *const categories = bridge_pool_alloc(pool, num_categories + 1, sizeof *categories);
+    options_definition_t *const definitions =
+        bridge_pool_alloc(pool, count + 1, sizeof *definitions);
+    options_category_t *const categories =
+        bridge_pool_alloc(pool, num_categories + 1, sizeof *categories);
     if (pool->failed) return false;
 
     /* Shallow: own options are static, the inner core's live in options->pool. */
     for (size_t i = 0; i < num_own; i++) definitions[i] = own_options[i];
     for (size_t i = 0; i < options->num_definitions; i++)
         definitions[num_own + i] = options->definitions[i];
-    if (own_category) categories[0] = *own_category;
+    for (size_t i = 0; i < num_own_categories; i++) categories[i] = own_categories[i];
     for (size_t i = 0; i < options->num_categories; i++)
         categories[num_own_categories + i] = options->categories[i];
 

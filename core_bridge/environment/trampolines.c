@@ -167,6 +167,7 @@ bool trampoline_hw_render(bridge_t *bridge, unsigned cmd, void *data)
         r->hw_given = before.hw_given;
         return false;
     }
+    bridge->has_hw = true;
     inner->get_current_framebuffer = r->hw_given.get_current_framebuffer;
     inner->get_proc_address = r->hw_given.get_proc_address;
     return true;

@@ -41,7 +41,6 @@ static cJSON *describe(const training_config_t *config, const cJSON *settings)
     cJSON_AddStringToObject(session, "system", preset_system(preset));
     cJSON_AddStringToObject(session, "preset", preset_hash(preset));
     if (config->core_name) cJSON_AddStringToObject(session, "core", config->core_name);
-    if (actor->core_path) cJSON_AddStringToObject(session, "core_path", actor->core_path);
     if (actor->content_path) cJSON_AddStringToObject(session, "content", actor->content_path);
     cJSON_AddStringToObject(session, "start", preset_start_name(preset, actor->start));
     cJSON_AddNumberToObject(session, "port", actor->port + 1);

@@ -171,7 +171,7 @@ static int32_t choose(actor_t *actor)
 static bool play_episode(actor_t *actor)
 {
     const uint32_t port = actor->config->port;
-    const bridge_observer_t camera = { on_frame, actor };
+    const bridge_observer_t camera = { .on_frame = on_frame, .user = actor };
     for (;;) {
         if (!actor->config->counts_episodes && !exchange_claim(actor->exchange, actor->a, NULL))
             return false;

@@ -12,7 +12,7 @@
 #include "bridge.h"
 #include "worker.h"
 
-enum { WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, STOP_WAIT_MS = 2000 };
+enum { WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, AWAY_MS = 500 };
 
 typedef struct {
     actor_pool_t *pool;
@@ -30,7 +30,6 @@ struct actor_pool {
     actor_pool_config_t config;
     exchange_t *exchange;
     size_t weight_bytes;
-    void *publication; /* (weight_bytes) */
     pool_actor_t *actors;
     int32_t next;  /* whose turn is looked at next */
     int32_t taken; /* whose record the caller holds; -1: none */
@@ -91,10 +90,7 @@ static bool make_exchange(actor_pool_t *pool, char *why)
                                        .ring_records = pool->config.ring_records,
                                        .record_bytes = actor_record_bytes(actor),
                                        .weight_bytes = pool->weight_bytes };
-    if (!exchange_create(&pool->exchange, &config, why)) return false;
-    if (pool->weight_bytes && !(pool->publication = calloc(1, pool->weight_bytes)))
-        return refuse(why, "no memory for the weights");
-    return true;
+    return exchange_create(&pool->exchange, &config, why);
 }
 
 static const char *file_name(const char *path)
@@ -167,20 +163,24 @@ void actor_pool_stop(actor_pool_t *pool)
     for (int32_t a = 0; pool->actors && a < pool->config.num_actors; a++)
         worker_stop(pool->actors[a].worker);
     exchange_destroy(pool->exchange);
-    free(pool->publication);
     free(pool->actors);
     free(pool);
 }
 
 /* ---- weights and permission ------------------------------------------------------------------ */
 
-bool actor_pool_publish(actor_pool_t *pool, float epsilon, const float *weights)
+float *actor_pool_draft(actor_pool_t *pool)
 {
-    if (!pool->weight_bytes) return true;
-    actor_weights_t *head = pool->publication;
+    actor_weights_t *head = pool->weight_bytes ? exchange_draft(pool->exchange) : NULL;
+    return head ? (float *)(head + 1) : NULL;
+}
+
+void actor_pool_publish(actor_pool_t *pool, float epsilon)
+{
+    actor_weights_t *head = pool->weight_bytes ? exchange_draft(pool->exchange) : NULL;
+    if (!head) return;
     head->epsilon = epsilon;
-    memcpy(head + 1, weights, pool->weight_bytes - sizeof *head);
-    return exchange_publish(pool->exchange, pool->publication);
+    exchange_publish(pool->exchange);
 }
 
 void actor_pool_allow(actor_pool_t *pool, uint64_t count)
@@ -271,6 +271,10 @@ bool actor_pool_watch(actor_pool_t *pool, why_t why)
 {
     const int64_t now = now_ms();
     if (now - pool->watched_at_ms < WATCH_EVERY_MS) return true;
+    /* Nobody watched (a save, an evaluation): who was silent or waited meanwhile is not known. */
+    const bool was_away = now - pool->watched_at_ms > AWAY_MS;
+    for (int32_t a = 0; was_away && a < pool->config.num_actors; a++)
+        pool->actors[a].alive_at_ms = now;
     pool->watched_at_ms = now;
     const bool weighs = now - pool->weighed_at_ms >= MEMORY_EVERY_MS;
     if (weighs) pool->weighed_at_ms = now;

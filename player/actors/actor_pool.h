@@ -2,7 +2,7 @@
  *
  *     actor_pool_t *pool;
  *     actor_pool_start(&pool, &config, why);      every actor has begun an episode
- *     actor_pool_publish(pool, epsilon, weights);
+ *     write weights to actor_pool_draft(pool); actor_pool_publish(pool, epsilon);
  *     actor_pool_allow(pool, 1000);
  *     while (...) {
  *         while (actor_pool_turn(pool, &turn)) learn from it;
@@ -57,9 +57,10 @@ typedef struct {
 bool actor_pool_start(actor_pool_t **out, const actor_pool_config_t *config, why_t why);
 void actor_pool_stop(actor_pool_t *pool); /* NULL is fine */
 
-/* weights: as many floats as the policy has. False: an actor still copies an older publication,
- * nothing was published; try again later. */
-bool actor_pool_publish(actor_pool_t *pool, float epsilon, const float *weights);
+/* Where to write the next weights, as many floats as the policy has; then publish. NULL: an actor
+ * still copies an older publication, try again later; or actors have no policy. */
+float *actor_pool_draft(actor_pool_t *pool);
+void actor_pool_publish(actor_pool_t *pool, float epsilon);
 /* How many decisions (episodes, if config.actor.counts_episodes) may be made since the start. */
 void actor_pool_allow(actor_pool_t *pool, uint64_t count);
 

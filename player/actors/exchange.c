@@ -149,14 +149,19 @@ static unsigned char *weights_of(exchange_t *exchange, uint64_t version)
            (size_t)(version % 2) * exchange->weight_stride_bytes;
 }
 
-bool exchange_publish(exchange_t *exchange, const void *weights)
+/* An actor that marks this buffer from now on finds a version that is not its own, and leaves it.
+ */
+void *exchange_draft(exchange_t *exchange)
 {
     const uint64_t next = atomic_load(&exchange->version) + 1;
     for (int32_t a = 0; a < exchange->config.num_actors; a++)
-        if (atomic_load(&exchange->lanes[a].copies_from) == (int32_t)(next % 2) + 1) return false;
-    memcpy(weights_of(exchange, next), weights, exchange->config.weight_bytes);
-    atomic_store(&exchange->version, next);
-    return true;
+        if (atomic_load(&exchange->lanes[a].copies_from) == (int32_t)(next % 2) + 1) return NULL;
+    return weights_of(exchange, next);
+}
+
+void exchange_publish(exchange_t *exchange)
+{
+    atomic_fetch_add(&exchange->version, 1);
 }
 
 bool exchange_take_weights(exchange_t *exchange, int32_t a, void *weights, uint64_t *version)

@@ -43,9 +43,11 @@ void exchange_destroy(exchange_t *exchange);
 
 /* ---- weights --------------------------------------------------------------------------------- */
 
-/* (learner) Copy weight_bytes in and make them the current ones. False, and nothing is published,
- * while an actor still copies from the buffer that would be overwritten: try again later. */
-bool exchange_publish(exchange_t *exchange, const void *weights);
+/* (learner) Where to write the next weights: (weight_bytes). NULL while an actor still copies from
+ * there: try again later. */
+void *exchange_draft(exchange_t *exchange);
+/* (learner) What was written to exchange_draft() is current. */
+void exchange_publish(exchange_t *exchange);
 /* (actor) Copy the current weights out if they are newer than *version, which is then theirs (begin
  * with 0). False: there are none, or none newer; nothing is copied. Never waits. */
 bool exchange_take_weights(exchange_t *exchange, int32_t a, void *weights, uint64_t *version);

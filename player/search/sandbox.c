@@ -61,7 +61,7 @@ static void keep_picture(void *user, const bridge_frame_t *frame)
 
 static void run_frame(sandbox_game_t *game)
 {
-    bridge_run_frame(game->bridge, &(bridge_observer_t){ keep_picture, game->desk });
+    bridge_run_frame(game->bridge, &(bridge_observer_t){ .on_frame = keep_picture, .user = game->desk });
     game->desk->num_frames++;
     game->was_run = true;
 }

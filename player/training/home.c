@@ -87,16 +87,39 @@ static bool begin_save_homes(char folder[HOME_PATH_BYTES], const char *save_dir)
     return save_dir && snprintf(folder, HOME_PATH_BYTES, "%s", save_dir) < HOME_PATH_BYTES;
 }
 
+bool home_visit_saves(const char *save_dir, home_visit_t *visit, void *context)
+{
+    char home[HOME_PATH_BYTES], folder[HOME_PATH_BYTES];
+    if (begin_save_homes(folder, save_dir))
+        for (int step = 0; next_save_home(folder, step, home); step++)
+            if (!visit(context, home)) return false;
+    return true;
+}
+
+bool home_visit(const char *save_dir, home_visit_t *visit, void *context)
+{
+    char home[HOME_PATH_BYTES];
+    const char *own = env_or_null("KATA_HOME");
+    return home_visit_saves(save_dir, visit, context) && (!own || visit(context, own)) &&
+           (!xdg_home(home) || visit(context, home));
+}
+
+typedef struct {
+    const char *system, *sha1;
+    char *game_dir;
+} agent_search_t;
+
+static bool look_for_agent(void *context, const char *home)
+{
+    const agent_search_t *search = context;
+    return !holds_agent(home, search->system, search->sha1, search->game_dir);
+}
+
 bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const char *system,
                      const char *sha1)
 {
-    char home[HOME_PATH_BYTES], folder[HOME_PATH_BYTES];
-    const char *own = env_or_null("KATA_HOME");
-    if (begin_save_homes(folder, save_dir))
-        for (int step = 0; next_save_home(folder, step, home); step++)
-            if (holds_agent(home, system, sha1, game_dir)) return true;
-    if (own && holds_agent(own, system, sha1, game_dir)) return true;
-    if (xdg_home(home) && holds_agent(home, system, sha1, game_dir)) return true;
+    agent_search_t search = { system, sha1, game_dir };
+    if (!home_visit(save_dir, look_for_agent, &search)) return true;
     game_dir[0] = '\0';
     return false;
 }

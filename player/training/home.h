@@ -24,6 +24,13 @@ bool home_for_writing(char path[HOME_PATH_BYTES], why_t why);
 bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
                    const char *sha1, why_t why);
 
+/* The homes in their order; save_dir: the frontend's, or NULL. A home need not exist. False from
+ * `visit` ends it, and is returned. */
+typedef bool home_visit_t(void *context, const char *home);
+bool home_visit(const char *save_dir, home_visit_t *visit, void *context);
+/* Those in the frontend's save directory alone. */
+bool home_visit_saves(const char *save_dir, home_visit_t *visit, void *context);
+
 /* The first existing game folder that holds agent.safetensors. save_dir: the frontend's, or NULL.
  */
 bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const char *system,

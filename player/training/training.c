@@ -32,9 +32,6 @@ static bool start_actors(training_t *training, char *why)
     actors->actor.who = ACTOR_EXPLORES;
     actors->actor.agent = &training->config.agent; /* the agent itself is not there in a child */
     actors->actor.discount_per_step = actors->actor.agent->discount_per_step;
-    const size_t num_weights = policy_num_weights(agent_policy(training->agent));
-    training->weights = calloc(num_weights, sizeof *training->weights);
-    if (!training->weights) return refuse(why, "no memory for the actors' weights");
     return actor_pool_start(&training->actors, actors, why);
 }
 
@@ -65,7 +62,8 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     }
     training_keep_novelty(training);
     const bool ok = (!training->dir[0] || training_lock(training, why)) &&
-                    training_open_agent(training, why) && start_actors(training, why);
+                    training_open_agent(training, why) && training_replay_fits(training, why) &&
+                    training_load_replay(training, why) && start_actors(training, why);
     if (!ok) {
         training_close(training);
         return false;
@@ -84,7 +82,6 @@ void training_close(training_t *training)
     actor_pool_stop(training->actors);
     agent_destroy(training->agent);
     if (training->dir_fd >= 0) close(training->dir_fd);
-    free(training->weights);
     free(training);
 }
 
@@ -159,10 +156,10 @@ static void publish(training_t *training)
         stats.updates - training->published_updates >= TRAINING_PUBLISH_UPDATES ||
         training->session_decisions - training->published_decisions >= TRAINING_PUBLISH_DECISIONS;
     if (!is_due) return;
-    agent_write_weights(training->agent, false, training->weights);
-    /* An actor that still copies the weights before: next time. */
-    if (!actor_pool_publish(training->actors, agent_epsilon(training->agent), training->weights))
-        return;
+    float *weights = actor_pool_draft(training->actors);
+    if (!weights) return; /* an actor still copies the weights before: next time */
+    agent_write_weights(training->agent, false, weights);
+    actor_pool_publish(training->actors, agent_epsilon(training->agent));
     training->is_published = true;
     training->published_updates = stats.updates;
     training->published_decisions = training->session_decisions;

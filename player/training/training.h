@@ -11,8 +11,9 @@
  *
  * A training directory is home.h's game folder. Saved there: agent.safetensors, train.state (JSON:
  * counters, best evaluation, what it was trained with), preset.json (with the agent's similarity,
- * where it has one). training_open() resumes when
- * they exist and fit.
+ * where it has one), and with keep_replay replay.kata. training_open() resumes when
+ * they exist and fit; from the save before, with a sentence as its news, where the newest agent is
+ * damaged.
  */
 #ifndef KATA_TRAINING_H
 #define KATA_TRAINING_H
@@ -34,6 +35,7 @@ typedef struct {
     const char *dir;       /* game folder; NULL: nothing is saved */
     const char *core_name; /* for train.state */
     bool fresh;            /* ignore what was saved (it is kept until the first save) */
+    bool keep_replay;      /* the replay memory is saved in dir, and gone on with */
     float updates_per_decision;
     similarity_prior_t similarity_prior; /* of a new agent whose similarity is on */
     /* With SIMILARITY_PRIOR_PRESET: whose similarity a new agent begins with; NULL: that of
@@ -81,6 +83,21 @@ const uint8_t *training_picture(const training_t *training);
 /* How often each action was played in this session: one count an action. Borrowed; rises. */
 const uint64_t *training_action_counts(const training_t *training);
 
+/* keep_replay: the replay memory, too, unless the last one was so short ago that writing it would
+ * take more than a twentieth of the time. */
 bool training_save(training_t *training, why_t why);
+/* The same with the replay memory in any case: for the end of a session. */
+bool training_save_all(training_t *training, why_t why);
+
+/* What a decision of Kumite takes in the replay memory: docs/results/saves. */
+enum { TRAINING_DECISION_BYTES = 1250 };
+
+typedef struct {
+    uint64_t likely_bytes; /* of the replay memory when it is full, by Kumite's pictures */
+    uint64_t most_bytes;   /* that it ever takes, in memory and on the disk */
+    uint64_t agent_bytes;  /* of the whole agent, that among it */
+    uint64_t free_bytes;   /* memory of this machine; 0: not known */
+} training_replay_sizes_t;
+void training_replay_sizes(const training_t *training, training_replay_sizes_t *sizes);
 
 #endif

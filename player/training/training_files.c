@@ -14,11 +14,13 @@
 #include <unistd.h>
 
 #include "c_locale.h"
+#include "digest.h"
 #include "files.h"
 #include "why.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
-enum { STATE_VERSION = 1, STATE_FILE_BYTES = 1 << 20 };
+enum { STATE_VERSION = 2, STATE_FILE_BYTES = 1 << 20, SUM_DIGITS = 8 };
+static const char NO_SUM[] = "00000000";
 
 static bool path_of(const training_t *training, const char *name, char path[HOME_PATH_BYTES],
                     char *why)
@@ -71,20 +73,63 @@ static void write_origin(const preset_similarity_t *origin, cJSON *state)
     if (origin->version[0]) cJSON_AddStringToObject(from, "version", origin->version);
 }
 
-/* NULL: missing or broken, which costs statistics, not the training. */
-static cJSON *open_state(const training_t *training)
+/* Where the eight digits of the text's own sum stand; NULL: it has none. */
+static char *sum_in(char *text)
 {
-    char path[HOME_PATH_BYTES];
+    static const char begin[] = "\"crc32\":\t\"";
+    char *at = strstr(text, begin);
+    if (!at || strspn(at + sizeof begin - 1, "0123456789abcdef") != SUM_DIGITS) return NULL;
+    return at + sizeof begin - 1;
+}
+
+/* Of the text with zeros where the sum stands. */
+static void write_sum(char *text)
+{
+    char *at = sum_in(text), digits[SUM_DIGITS + 1];
+    memcpy(at, NO_SUM, SUM_DIGITS);
+    snprintf(digits, sizeof digits, "%08x", digest_crc32((const uint8_t *)text, strlen(text)));
+    memcpy(at, digits, SUM_DIGITS);
+}
+
+/* NULL: missing or broken, which costs statistics, not the training. */
+static cJSON *open_one_state(const training_t *training, const char *name)
+{
+    char path[HOME_PATH_BYTES], digits[SUM_DIGITS];
     uint8_t *bytes;
     size_t num_bytes;
-    if (!path_of(training, "train.state", path, NULL) ||
+    if (!path_of(training, name, path, NULL) ||
         !files_read(path, STATE_FILE_BYTES, &bytes, &num_bytes, NULL))
         return NULL;
     const c_locale_t before = c_locale_enter();
     cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
     c_locale_leave(before);
+    char *at = sum_in((char *)bytes);
+    bool is_sound = at || number_in(state, "version", 0) < 2;
+    if (at) {
+        memcpy(digits, at, SUM_DIGITS);
+        write_sum((char *)bytes);
+        is_sound = memcmp(digits, at, SUM_DIGITS) == 0;
+    }
     free(bytes);
-    return state;
+    if (is_sound) return state;
+    cJSON_Delete(state);
+    return NULL;
+}
+
+/* The counters that go with the agent's decisions: the newest, or those of the save before it,
+ * where a save was killed or the training went back. Before there is an agent: the newest. */
+static cJSON *open_state(const training_t *training)
+{
+    cJSON *newest = open_one_state(training, "train.state");
+    if (newest && !training->agent) return newest;
+    cJSON *previous = open_one_state(training, "train.state" FILES_PREVIOUS);
+    agent_stats_t stats = { 0 };
+    if (training->agent) agent_get_stats(training->agent, &stats);
+    const double decisions = (double)stats.decisions;
+    const bool goes_back = !newest || (number_in(newest, "decisions", -1) != decisions &&
+                                       number_in(previous, "decisions", -1) == decisions);
+    cJSON_Delete(goes_back ? newest : previous);
+    return goes_back ? previous : newest;
 }
 
 void training_keep_novelty(training_t *training)
@@ -116,6 +161,7 @@ static bool write_state(const training_t *training, char *why)
     if (!path_of(training, "train.state", path, why)) return false;
     cJSON *state = cJSON_CreateObject();
     cJSON_AddNumberToObject(state, "version", STATE_VERSION);
+    cJSON_AddStringToObject(state, "crc32", NO_SUM);
     cJSON_AddStringToObject(state, "game", preset_game(training->config.actors.actor.preset));
     cJSON_AddStringToObject(state, "preset", preset_hash(training->config.actors.actor.preset));
     cJSON_AddStringToObject(state, "start",
@@ -142,7 +188,8 @@ static bool write_state(const training_t *training, char *why)
     c_locale_leave(before);
     cJSON_Delete(state);
     if (!text) return refuse(why, "no memory for train.state");
-    const bool ok = files_replace(path, text, strlen(text), why);
+    write_sum(text);
+    const bool ok = files_replace_keeping(path, text, strlen(text), why);
     free(text);
     return ok;
 }
@@ -192,6 +239,9 @@ bool training_lock(training_t *training, why_t why)
     if (flock(training->dir_fd, LOCK_EX | LOCK_NB) != 0)
         return refuse(why, "%.300s: another training of this game is running; use another --dir",
                       training->dir);
+    if (faccessat(training->dir_fd, ".", W_OK, 0) != 0)
+        return refuse(why, "%.300s: nothing could be saved there: %s", training->dir,
+                      strerror(errno));
     sweep_temporaries(training);
     return true;
 }
@@ -224,23 +274,72 @@ static bool set_prior(training_t *training, char *why)
     return ok;
 }
 
+/* AGENT_BAD_FILE: this file cannot be loaded, another one may; any other failure is final. */
+static agent_status_t load_agent(training_t *training, const char *path, char *why)
+{
+    char *saved_note = malloc(NOTE_BYTES);
+    why_t differs;
+    if (!saved_note) return refuse_as(why, AGENT_NO_MEMORY, "no memory for a checkpoint's note");
+    agent_status_t status = agent_load(&training->agent, path, training->config.actors.num_actors,
+                                       saved_note, NOTE_BYTES, why);
+    if (status == AGENT_OK && !note_fits(saved_note, training->config.actors.actor.preset, differs))
+        status = refuse_as(why, AGENT_BAD_CONFIG, "%.200s: %.250s", path, differs);
+    free(saved_note);
+    return status;
+}
+
+static void add_news(training_t *training, const char *sentence)
+{
+    snprintf(training->news, sizeof training->news, "%s", sentence);
+    training->has_news = true;
+}
+
+/* The newest save cannot be loaded, and `cause` says why: the one before it is gone on from, and
+ * the newest is put aside, so that no later save takes the place of the good one with it. */
+static agent_status_t go_back(training_t *training, const char *path, const char *cause, char *why)
+{
+    char previous[HOME_PATH_BYTES + 16], aside[HOME_PATH_BYTES + 16];
+    why_t second;
+    snprintf(previous, sizeof previous, "%s" FILES_PREVIOUS, path);
+    snprintf(aside, sizeof aside, "%s.damaged", path);
+    const bool is_there = access(path, F_OK) == 0;
+    const agent_status_t status = load_agent(training, previous, second);
+    if (status != AGENT_OK)
+        return refuse_as(why, status,
+                         "%.400s; the save before it cannot be gone on from, either: %.400s; put "
+                         "back a copy, or begin anew with --fresh",
+                         cause, second);
+    if (is_there && rename(path, aside) != 0)
+        return refuse_as(why, AGENT_BAD_FILE, "%.400s; it cannot be put aside: %s", cause,
+                         strerror(errno));
+    why_t news;
+    refuse(news, "%.400s; went back to the save before it%s", cause,
+           is_there ? ", and kept the damaged one as agent.safetensors.damaged" : "");
+    add_news(training, news);
+    return AGENT_OK;
+}
+
 /* A checkpoint that is there must be used, be asked to be ignored, or stop us: never be lost. */
 bool training_open_agent(training_t *training, why_t why)
 {
-    char path[HOME_PATH_BYTES];
+    char path[HOME_PATH_BYTES], previous[HOME_PATH_BYTES + 16];
     agent_config_t *agent = &training->config.agent;
     if (training->dir[0] && !training->config.fresh) {
         if (!path_of(training, "agent.safetensors", path, why)) return false;
-        if (access(path, F_OK) == 0) {
-            char *saved_note = malloc(NOTE_BYTES);
-            why_t differs;
-            if (!saved_note) return refuse(why, "no memory for a checkpoint's note");
-            bool ok = agent_load(&training->agent, path, training->config.actors.num_actors,
-                                 saved_note, NOTE_BYTES, why) == AGENT_OK;
-            if (ok && !note_fits(saved_note, training->config.actors.actor.preset, differs))
-                ok = refuse(why, "%.200s: %.250s", path, differs);
-            free(saved_note);
-            if (!ok) return false;
+        snprintf(previous, sizeof previous, "%s" FILES_PREVIOUS, path);
+        const bool is_there = access(path, F_OK) == 0;
+        if (is_there || access(previous, F_OK) == 0) {
+            why_t cause;
+            agent_status_t status = AGENT_BAD_FILE;
+            if (is_there)
+                status = load_agent(training, path, cause);
+            else
+                refuse(cause, "%.300s: is missing", path);
+            if (status == AGENT_BAD_FILE)
+                status = go_back(training, path, cause, why);
+            else if (status != AGENT_OK)
+                refuse(why, "%s", cause);
+            if (status != AGENT_OK) return false;
             *agent = *agent_config(training->agent);
             training->resumed = true;
             read_state(training);
@@ -250,11 +349,24 @@ bool training_open_agent(training_t *training, why_t why)
     return agent_create(&training->agent, agent, why) == AGENT_OK && set_prior(training, why);
 }
 
-bool training_save(training_t *training, why_t why)
+/* train.state first: when a save is killed on its way, the one before it is still beside it, and
+ * an agent finds the counters of its own decisions. */
+static bool save(training_t *training, bool ends, char *why)
 {
     if (!training->dir[0]) return true;
     char path[HOME_PATH_BYTES];
-    return path_of(training, "agent.safetensors", path, why) &&
+    return path_of(training, "agent.safetensors", path, why) && write_preset(training, why) &&
+           write_state(training, why) &&
            agent_save(training->agent, path, training->note, why) == AGENT_OK &&
-           write_preset(training, why) && write_state(training, why);
+           training_save_replay(training, ends, why);
+}
+
+bool training_save(training_t *training, why_t why)
+{
+    return save(training, false, why);
+}
+
+bool training_save_all(training_t *training, why_t why)
+{
+    return save(training, true, why);
 }

@@ -21,7 +21,6 @@ struct training {
     char note[NOTE_BYTES];
     agent_t *agent;
     actor_pool_t *actors;
-    float *weights; /* (policy_num_weights()), what is published */
     bool resumed;
     char prior[16];             /* name of the similarity's; "": none or unknown */
     preset_similarity_t origin; /* with a learned prior: how it was learned; no rows, no matrix */
@@ -42,6 +41,8 @@ struct training {
     uint8_t picture[ACTOR_PICTURE_BYTES];       /* the first actor's newest */
     bool has_picture;
 
+    double next_replay_at; /* monotonic seconds: not saved before */
+
     why_t news;
     bool has_news, diverged;
 };
@@ -55,5 +56,22 @@ bool training_lock(training_t *training, why_t why);
 void training_keep_novelty(training_t *training);
 /* The saved agent with what train.state knows of it, or a new one with its prior. */
 bool training_open_agent(training_t *training, why_t why);
+
+/* ---- training_replay.c ---- */
+
+/* Memory for the replay memory as it is likely to become; is_saved: of an agent that is gone on
+ * with.
+ */
+bool training_has_room(const training_replay_sizes_t *sizes, int32_t capacity, bool is_saved,
+                       why_t why);
+/* there_bytes: free, and what the replay memory's file takes now. */
+bool training_has_disk(const char *dir, uint64_t most_bytes, uint64_t there_bytes, bool is_saved,
+                       why_t why);
+/* False: not enough memory, or disk where it is kept; `why` has the numbers. */
+bool training_replay_fits(const training_t *training, why_t why);
+/* Of a resumed agent, if it is kept and there is one. */
+bool training_load_replay(training_t *training, why_t why);
+/* must: even if that takes long; else not too often. */
+bool training_save_replay(training_t *training, bool must, why_t why);
 
 #endif

@@ -6,6 +6,8 @@
  */
 #include "files.h"
 #include "import_retro.h"
+#include "making.h"
+#include "retropad.h"
 #include "sides.h"
 #include "why.h"
 
@@ -38,11 +40,6 @@ static bool read_json(retro_import_t *import, const char *name, bool required, c
     cJSON_Delete(*out);
     *out = NULL;
     return false;
-}
-
-const char *retro_scenario_name(const retro_import_t *import)
-{
-    return import->options.scenario ? import->options.scenario : "scenario.json";
 }
 
 /* Keys that mean nothing here, but may have meant something there. */
@@ -87,12 +84,12 @@ static void import_variable(retro_import_t *import, const cJSON *item)
         retro_leave_out(import, "variable", item->string, "a preset has at most 64");
         return;
     }
-    cJSON *variable = retro_add_object(import, import->variables, item->string);
+    cJSON *variable = json_add_object(&import->failed, import->variables, item->string);
     if (!variable) return;
-    retro_add_number(import, variable, "address", floor(address->valuedouble));
-    retro_add_string(import, variable, "type", type->valuestring);
+    json_add_number(&import->failed, variable, "address", floor(address->valuedouble));
+    json_add_string(&import->failed, variable, "type", type->valuestring);
     if (cJSON_IsNumber(mask) && fabs(mask->valuedouble) <= JSON_EXACT_INT)
-        retro_add_number(import, variable, "mask", trunc(mask->valuedouble));
+        json_add_number(&import->failed, variable, "mask", trunc(mask->valuedouble));
     else if (mask)
         retro_leave_out(import, "mask of", item->string, "no whole number");
     say_unknown_keys(import, item->string, item, " address type mask ");
@@ -103,7 +100,7 @@ static bool import_data(retro_import_t *import)
     cJSON *data;
     if (!read_json(import, "data.json", true, &data)) return false;
     const cJSON *info = json_get(data, "info");
-    import->variables = retro_add_object(import, import->file, "variables");
+    import->variables = json_add_object(&import->failed, import->file, "variables");
     for (const cJSON *item = cJSON_IsObject(info) ? info->child : NULL; item && !import->failed;
          item = item->next)
         import_variable(import, item);
@@ -137,10 +134,10 @@ static bool is_in_a_pair(const cJSON *pairs, const char *name)
 static void add_pair(retro_import_t *import, cJSON **pairs, const char *ours, const char *theirs)
 {
     if (!*pairs) {
-        cJSON *sides = retro_add_object(import, import->file, "sides");
-        *pairs = sides ? retro_add_object(import, sides, "variables") : NULL;
+        cJSON *sides = json_add_object(&import->failed, import->file, "sides");
+        *pairs = sides ? json_add_object(&import->failed, sides, "variables") : NULL;
     }
-    retro_add_string(import, *pairs, ours, theirs);
+    json_add_string(&import->failed, *pairs, ours, theirs);
     text_say(&import->report, "sides: \"");
     text_add_printable(&import->report, ours);
     text_say(&import->report, "\" and \"");
@@ -189,19 +186,19 @@ static void copy_measure(retro_import_t *import, cJSON *to, const cJSON *from, c
     const cJSON *measurement = json_get(from, "measurement"), *op = json_get(from, "op");
     if (cJSON_IsString(measurement) && (strcmp(measurement->valuestring, "delta") == 0 ||
                                         strcmp(measurement->valuestring, "absolute") == 0))
-        retro_add_string(import, to, "measurement", measurement->valuestring);
+        json_add_string(&import->failed, to, "measurement", measurement->valuestring);
     else if (measurement)
         retro_leave_out(import, "measurement of", name, "neither delta nor absolute");
     if (cJSON_IsString(op) && is_known_op(op->valuestring))
-        retro_add_string(import, to, "op", op->valuestring);
+        json_add_string(&import->failed, to, "op", op->valuestring);
     else if (op)
         retro_leave_out(import, "op of", name, "not known, so the value itself counts");
     const cJSON *reference = number_of(import, from, "reference", name, JSON_EXACT_INT);
-    if (reference) retro_add_number(import, to, "reference", trunc(reference->valuedouble));
+    if (reference) json_add_number(&import->failed, to, "reference", trunc(reference->valuedouble));
     const cJSON *reward = number_of(import, from, "reward", name, 1e9);
-    if (reward) retro_add_number(import, to, "reward", reward->valuedouble);
+    if (reward) json_add_number(&import->failed, to, "reward", reward->valuedouble);
     const cJSON *penalty = number_of(import, from, "penalty", name, 1e9);
-    if (penalty) retro_add_number(import, to, "penalty", penalty->valuedouble);
+    if (penalty) json_add_number(&import->failed, to, "penalty", penalty->valuedouble);
 }
 
 #define MEASURE_KEYS " measurement op reference reward penalty "
@@ -213,7 +210,7 @@ static void copy_measures(retro_import_t *import, cJSON *to, const cJSON *from)
     if (variables && !cJSON_IsObject(variables))
         retro_leave_out(import, "variables", NULL, "no object {}");
     if (!cJSON_IsObject(variables) || !variables->child) return;
-    cJSON *object = retro_add_object(import, to, "variables");
+    cJSON *object = json_add_object(&import->failed, to, "variables");
     for (const cJSON *item = variables->child; item && object; item = item->next) {
         if (!json_get(import->variables, item->string)) {
             retro_leave_out(import, "measure of", item->string,
@@ -222,7 +219,7 @@ static void copy_measures(retro_import_t *import, cJSON *to, const cJSON *from)
         }
         if (!cJSON_IsObject(item))
             retro_leave_out(import, "measure of", item->string, "no object {}");
-        cJSON *measure = retro_add_object(import, object, item->string);
+        cJSON *measure = json_add_object(&import->failed, object, item->string);
         if (measure) copy_measure(import, measure, item, item->string);
         say_unknown_keys(import, item->string, item, MEASURE_KEYS);
     }
@@ -252,13 +249,13 @@ static void import_reward(retro_import_t *import, const cJSON *scenario)
     if (!cJSON_IsObject(reward)) return;
     say_unknown_keys(import, "reward", reward, " variables time script ");
     say_script(import, "reward.script", reward);
-    cJSON *made = retro_add_object(import, import->file, "reward");
+    cJSON *made = json_add_object(&import->failed, import->file, "reward");
     if (!made) return;
     copy_measures(import, made, reward);
     const cJSON *time = json_get(reward, "time");
     if (time && !cJSON_IsObject(time)) retro_leave_out(import, "time", NULL, "no object {}");
     if (!cJSON_IsObject(time)) return;
-    cJSON *copy = retro_add_object(import, made, "time");
+    cJSON *copy = json_add_object(&import->failed, made, "time");
     if (copy) copy_measure(import, copy, time, "time");
     say_unknown_keys(import, "time", time, MEASURE_KEYS);
 }
@@ -268,8 +265,8 @@ static void copy_node(retro_import_t *import, cJSON *to, const cJSON *from)
 {
     const cJSON *condition = json_get(from, "condition"), *nodes = json_get(from, "nodes");
     if (cJSON_IsString(condition))
-        retro_add_string(import, to, "condition",
-                         strcmp(condition->valuestring, "all") == 0 ? "all" : "any");
+        json_add_string(&import->failed, to, "condition",
+                        strcmp(condition->valuestring, "all") == 0 ? "all" : "any");
     if (condition && (!cJSON_IsString(condition) || (strcmp(condition->valuestring, "all") != 0 &&
                                                      strcmp(condition->valuestring, "any") != 0)))
         retro_leave_out(import, "condition",
@@ -279,9 +276,9 @@ static void copy_node(retro_import_t *import, cJSON *to, const cJSON *from)
     copy_measures(import, to, from);
     if (nodes && !cJSON_IsObject(nodes)) retro_leave_out(import, "nodes", NULL, "no object {}");
     if (!cJSON_IsObject(nodes) || !nodes->child) return;
-    cJSON *object = retro_add_object(import, to, "nodes");
+    cJSON *object = json_add_object(&import->failed, to, "nodes");
     for (const cJSON *node = nodes->child; node && object; node = node->next) {
-        cJSON *copy = retro_add_object(import, object, node->string);
+        cJSON *copy = json_add_object(&import->failed, object, node->string);
         if (copy) copy_node(import, copy, node);
     }
 }
@@ -295,7 +292,7 @@ static void import_done(retro_import_t *import, const cJSON *scenario)
         retro_leave_out(import, "done", NULL, "no object {}");
     if (!cJSON_IsObject(done)) return;
     say_script(import, "done.script", done);
-    cJSON *made = retro_add_object(import, import->file, "done");
+    cJSON *made = json_add_object(&import->failed, import->file, "done");
     if (made) copy_node(import, made, done);
 }
 
@@ -315,19 +312,18 @@ static void say_the_rest(retro_import_t *import, const cJSON *scenario)
 static void add_console(retro_import_t *import)
 {
     const system_facts_t *facts = import->facts;
-    cJSON *memory = retro_add_object(import, import->file, "memory");
-    retro_add_number(import, memory, "ram_base", (double)facts->ram_base);
-    if (facts->word_swapped && memory && !cJSON_AddTrueToObject(memory, "word_swapped"))
-        import->failed = true;
-    cJSON *pad = retro_add_object(import, import->file, "pad");
-    retro_add_number(import, pad, "ports", 2);
-    cJSON *buttons = pad ? retro_add_object(import, pad, "buttons") : NULL;
+    cJSON *memory = json_add_object(&import->failed, import->file, "memory");
+    json_add_number(&import->failed, memory, "ram_base", (double)facts->ram_base);
+    if (facts->word_swapped) json_add_true(&import->failed, memory, "word_swapped");
+    cJSON *pad = json_add_object(&import->failed, import->file, "pad");
+    json_add_number(&import->failed, pad, "ports", 2);
+    cJSON *buttons = pad ? json_add_object(&import->failed, pad, "buttons") : NULL;
     for (int32_t id = 0; id < 12; id++)
         if (facts->buttons[id])
-            retro_add_string(import, buttons, facts->buttons[id], system_retropad_name(id));
-    cJSON *timing = retro_add_object(import, import->file, "timing");
-    retro_add_number(import, timing, "frame_skip", 4);
-    retro_add_number(import, timing, "max_steps", 4500);
+            json_add_string(&import->failed, buttons, facts->buttons[id], retropad_name(id));
+    cJSON *timing = json_add_object(&import->failed, import->file, "timing");
+    json_add_number(&import->failed, timing, "frame_skip", 4);
+    json_add_number(&import->failed, timing, "max_steps", 4500);
 }
 
 static void add_start(retro_import_t *import)
@@ -350,10 +346,10 @@ static void add_start(retro_import_t *import)
             "it holds the game's memory; the start \"power\" presses START instead and has "
             "to be filled in");
     cJSON_Delete(metadata);
-    cJSON *starts = retro_add_object(import, import->file, "starts");
-    cJSON *start = starts ? retro_add_list(import, starts, "power") : NULL;
+    cJSON *starts = json_add_object(&import->failed, import->file, "starts");
+    cJSON *start = starts ? json_add_list(&import->failed, starts, "power") : NULL;
     for (size_t i = 0; i < sizeof lines / sizeof lines[0] && start; i++)
-        retro_append(import, start, cJSON_CreateString(lines[i]));
+        json_append(&import->failed, start, cJSON_CreateString(lines[i]));
 }
 
 static void add_provenance(retro_import_t *import)
@@ -361,20 +357,20 @@ static void add_provenance(retro_import_t *import)
     char source[PRESET_NAME_BYTES + 64];
     snprintf(source, sizeof source, "stable-retro: %s-%s", import->game,
              import->facts->stable_retro);
-    cJSON *provenance = retro_add_object(import, import->file, "provenance");
-    retro_add_string(import, provenance, "tool", "kata preset import");
-    retro_add_string(import, provenance, "verified", "imported, not run");
-    cJSON *sources = provenance ? retro_add_list(import, provenance, "sources") : NULL;
-    if (sources) retro_append(import, sources, cJSON_CreateString(source));
+    cJSON *provenance = json_add_object(&import->failed, import->file, "provenance");
+    json_add_string(&import->failed, provenance, "tool", "kata preset import");
+    json_add_string(&import->failed, provenance, "verified", "imported, not run");
+    cJSON *sources = provenance ? json_add_list(&import->failed, provenance, "sources") : NULL;
+    if (sources) json_append(&import->failed, sources, cJSON_CreateString(source));
 }
 
 static bool import_folder(retro_import_t *import)
 {
     cJSON *scenario;
     if (!retro_read_name(import)) return false;
-    retro_add_number(import, import->file, "kata_preset", 1);
-    retro_add_string(import, import->file, "game", import->game);
-    retro_add_string(import, import->file, "system", import->facts->id);
+    json_add_number(&import->failed, import->file, "kata_preset", 1);
+    json_add_string(&import->failed, import->file, "game", import->game);
+    json_add_string(&import->failed, import->file, "system", import->facts->id);
     retro_read_hashes(import);
     add_console(import);
     if (!import_data(import) || !read_json(import, retro_scenario_name(import),

@@ -26,6 +26,8 @@ void retro_leave_out(retro_import_t *import, const char *place, const char *name
 
 /* ---- import_retro_folder.c ---- */
 
+/* The file that is read as the scenario. */
+const char *retro_scenario_name(const retro_import_t *import);
 /* facts and game, by the options, the folder's name or the ROM in it. False: neither says it. */
 bool retro_read_name(retro_import_t *import);
 /* The section "hashes", of rom.sha. */
@@ -33,17 +35,7 @@ void retro_read_hashes(retro_import_t *import);
 /* A line for each file that is not read; default_state is known. */
 void retro_say_files(retro_import_t *import);
 
-/* ---- import_retro.c, import_retro_actions.c ---- */
-
-/* The file that is read as the scenario. */
-const char *retro_scenario_name(const retro_import_t *import);
-
-/* Making JSON; `failed` remembers if memory ran out. */
-cJSON *retro_add_object(retro_import_t *import, cJSON *parent, const char *key);
-cJSON *retro_add_list(retro_import_t *import, cJSON *parent, const char *key);
-void retro_add_number(retro_import_t *import, cJSON *object, const char *key, double number);
-void retro_add_string(retro_import_t *import, cJSON *object, const char *key, const char *text);
-void retro_append(retro_import_t *import, cJSON *list, cJSON *item);
+/* ---- import_retro_actions.c ---- */
 
 /* The section "actions", of a scenario's groups, or generic ones. scenario may be NULL. */
 void retro_import_actions(retro_import_t *import, const cJSON *scenario);

@@ -1,5 +1,6 @@
 /* import_retro_actions.c - stable-retro's groups of buttons as primitives; making the JSON. */
 #include "import_retro.h"
+#include "making.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,40 +15,6 @@ void retro_leave_out(retro_import_t *import, const char *place, const char *name
         text_say(&import->report, "\"");
     }
     text_say(&import->report, ": %s\n", reason);
-}
-
-/* ---- making JSON ---- */
-
-cJSON *retro_add_object(retro_import_t *import, cJSON *parent, const char *key)
-{
-    cJSON *object = parent ? cJSON_AddObjectToObject(parent, key) : NULL;
-    if (!object) import->failed = true;
-    return object;
-}
-
-cJSON *retro_add_list(retro_import_t *import, cJSON *parent, const char *key)
-{
-    cJSON *list = parent ? cJSON_AddArrayToObject(parent, key) : NULL;
-    if (!list) import->failed = true;
-    return list;
-}
-
-void retro_add_number(retro_import_t *import, cJSON *object, const char *key, double number)
-{
-    if (!object || !cJSON_AddNumberToObject(object, key, number)) import->failed = true;
-}
-
-void retro_add_string(retro_import_t *import, cJSON *object, const char *key, const char *text)
-{
-    if (!object || !cJSON_AddStringToObject(object, key, text)) import->failed = true;
-}
-
-void retro_append(retro_import_t *import, cJSON *list, cJSON *item)
-{
-    if (!list || !item || !cJSON_AddItemToArray(list, item)) {
-        cJSON_Delete(item);
-        import->failed = true;
-    }
 }
 
 /* ---- actions ---- */
@@ -130,11 +97,10 @@ static void add_primitive(retro_import_t *import, cJSON *list, uint16_t pad,
         return;
     }
     snprintf(notation, sizeof notation, "%.*s", (int)strcspn(macro.notation, "{"), macro.notation);
-    cJSON *action = cJSON_CreateObject();
-    retro_append(import, list, action);
-    if (import->failed) return;
-    retro_add_string(import, action, "name", pad ? name : "nothing");
-    retro_add_string(import, action, "pad", notation);
+    cJSON *action = json_append_object(&import->failed, list);
+    if (!action) return;
+    json_add_string(&import->failed, action, "name", pad ? name : "nothing");
+    json_add_string(&import->failed, action, "pad", notation);
 }
 
 void retro_import_actions(retro_import_t *import, const cJSON *scenario)
@@ -155,7 +121,7 @@ void retro_import_actions(retro_import_t *import, const cJSON *scenario)
     }
     macro_language_t language;
     console_language(import, &language);
-    cJSON *actions = retro_add_object(import, import->file, "actions");
-    cJSON *list = actions ? retro_add_list(import, actions, "primitives") : NULL;
+    cJSON *actions = json_add_object(&import->failed, import->file, "actions");
+    cJSON *list = actions ? json_add_list(&import->failed, actions, "primitives") : NULL;
     for (int32_t p = 0; p < num_pads && list; p++) add_primitive(import, list, pads[p], &language);
 }

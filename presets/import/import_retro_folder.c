@@ -2,6 +2,7 @@
  * name, dumps by rom.sha, and the files that are not read. */
 #include "files.h"
 #include "import_retro.h"
+#include "making.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -11,6 +12,11 @@
 #include <unistd.h>
 
 enum { MAX_NAMES_SAID = 24 }; /* of a list in the report */
+
+const char *retro_scenario_name(const retro_import_t *import)
+{
+    return import->options.scenario ? import->options.scenario : "scenario.json";
+}
 
 /* ---- system and game ---- */
 
@@ -114,14 +120,13 @@ void retro_read_hashes(retro_import_t *import)
             retro_leave_out(import, "rom.sha", line, "no SHA-1");
             continue;
         }
-        if (!list) list = retro_add_list(import, import->file, "hashes");
+        if (!list) list = json_add_list(&import->failed, import->file, "hashes");
         if (cJSON_GetArraySize(list) == MODEL_MAX_HASHES) {
             retro_leave_out(import, "rom.sha", line, "a preset has at most 32 dumps");
             continue;
         }
-        cJSON *hashes = cJSON_CreateObject();
-        retro_append(import, list, hashes);
-        if (!import->failed) retro_add_string(import, hashes, "sha1", line);
+        cJSON *hashes = json_append_object(&import->failed, list);
+        if (hashes) json_add_string(&import->failed, hashes, "sha1", line);
     }
     if (!list)
         text_say(&import->report, "rom.sha: it names no dump; any game of that name matches\n");

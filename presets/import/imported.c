@@ -1,6 +1,7 @@
 /* imported.c - see imported.h; and preset_with_macros(). */
 #include "imported.h"
 #include "json.h"
+#include "making.h"
 #include "text.h"
 #include "tree.h"
 #include "why.h"
@@ -103,19 +104,16 @@ static bool has_name(const preset_t *preset, const cJSON *list, const char *name
     return false;
 }
 
-static bool append_macro(const preset_t *preset, cJSON *list, const import_macro_t *macro)
+static void append_macro(bool *failed, const preset_t *preset, cJSON *list,
+                         const import_macro_t *macro)
 {
     char name[PRESET_NAME_BYTES + 16]; /* clean_name() left room for a number */
     snprintf(name, sizeof name, "%s", macro->name);
     for (int32_t n = 2; has_name(preset, list, name); n++)
         snprintf(name, sizeof name, "%s %d", macro->name, (int)n);
-    cJSON *item = cJSON_CreateObject();
-    if (!item || !cJSON_AddItemToArray(list, item)) {
-        cJSON_Delete(item);
-        return false;
-    }
-    return cJSON_AddStringToObject(item, "name", name) &&
-           cJSON_AddStringToObject(item, "notation", macro->macro.notation);
+    cJSON *item = json_append_object(failed, list);
+    json_add_string(failed, item, "name", name);
+    json_add_string(failed, item, "notation", macro->macro.notation);
 }
 
 char *preset_with_macros(const preset_t *preset, const import_macros_t *macros, why_t why)
@@ -123,16 +121,16 @@ char *preset_with_macros(const preset_t *preset, const import_macros_t *macros, 
     cJSON *file = tree_of(preset);
     cJSON *actions = file ? cJSON_GetObjectItemCaseSensitive(file, "actions") : NULL;
     cJSON *list = actions ? cJSON_GetObjectItemCaseSensitive(actions, "macros") : NULL;
-    if (actions && !list) list = cJSON_AddArrayToObject(actions, "macros");
-    bool ok = list != NULL;
-    for (int32_t m = 0; ok && m < macros->num_macros; m++) {
+    bool failed = false;
+    if (!list) list = json_add_list(&failed, actions, "macros");
+    for (int32_t m = 0; !failed && m < macros->num_macros; m++) {
         bool known = false;
         for (int32_t a = 0; a < preset->num_actions && !known; a++)
             known = macro_same_steps(&preset->actions[a].macro, &macros->macros[m].macro);
-        if (!known) ok = append_macro(preset, list, &macros->macros[m]);
+        if (!known) append_macro(&failed, preset, list, &macros->macros[m]);
     }
-    text_t text = { .failed = !ok };
-    if (ok) text_json_pretty(&text, file);
+    text_t text = { .failed = failed };
+    if (!failed) text_json_pretty(&text, file);
     cJSON_Delete(file);
     size_t num_bytes;
     char *made = text_take(&text, &num_bytes);

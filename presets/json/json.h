@@ -6,7 +6,7 @@
  *
  * A reader_t knows where it is in the file, so that every refusal reads
  * "file: path.to.field: rule, found X". Functions that return bool have already written `why`
- * when they return false. Internal to presets/.
+ * when they return false. For presets/ and for those who read other JSON of strangers.
  */
 #ifndef KATA_PRESETS_JSON_H
 #define KATA_PRESETS_JSON_H

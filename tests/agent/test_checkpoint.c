@@ -72,6 +72,17 @@ static size_t header_end(const uint8_t *bytes)
     return 8 + (size_t)(bytes[0] | bytes[1] << 8 | bytes[2] << 16);
 }
 
+/* A file of version 1, which had no sums: what is changed in it is looked at for itself. */
+static void unseal(uint8_t *bytes)
+{
+    char *version = strstr((char *)bytes + 8, "\"version\":\"2\"");
+    char *sums = strstr((char *)bytes + 8, "\"checksums\":");
+    assert_non_null(version);
+    assert_non_null(sums);
+    version[strlen("\"version\":\"")] = '1';
+    sums[strlen("\"checksum")] = 'z';
+}
+
 static void expect_refused(const uint8_t *bytes, size_t num_bytes, const char *sentence)
 {
     why_t why = "";
@@ -125,6 +136,68 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
         policy_q_values(agent_policy(loaded), world.obs, q_loaded);
         assert_memory_equal(q, q_loaded, sizeof q);
     }
+    agent_destroy(loaded);
+}
+
+static void test_an_agent_without_sums_loads(void **state)
+{
+    (void)state;
+    save("old");
+    uint8_t *bytes;
+    size_t num_bytes;
+    read_file(&bytes, &num_bytes);
+    unseal(bytes);
+    assert_true(files_replace(path, bytes, num_bytes, NULL));
+    free(bytes);
+    agent_t *loaded = NULL;
+    why_t why = "";
+    if (agent_load(&loaded, path, 1, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    agent_stats_t before, after;
+    agent_get_stats(agent, &before);
+    agent_get_stats(loaded, &after);
+    assert_true(after.updates == before.updates);
+    agent_destroy(loaded);
+}
+
+/* One bit anywhere: of weights that nobody could tell from others, too. */
+static void test_any_flipped_bit_is_found(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t num_bytes;
+    save("n");
+    read_file(&bytes, &num_bytes);
+    const size_t end = header_end(bytes);
+    for (size_t i = 0; i < 60; i++) {
+        const size_t at = i < 20 ? i * end / 20 : end + (i - 20) * (num_bytes - end) / 40;
+        bytes[at] ^= (uint8_t)(1u << i % 8);
+        expect_refused(bytes, num_bytes, at < end ? "" : "is damaged, it is not what was saved");
+        bytes[at] ^= (uint8_t)(1u << i % 8);
+    }
+    char *config = strstr((char *)bytes + 8, "\"config.batch_size\":\"32\"");
+    assert_non_null(config);
+    config[strlen("\"config.batch_size\":\"")] = '1';
+    expect_refused(bytes, num_bytes,
+                   "is damaged, its header is not what was saved; the save before it is the file "
+                   "beside it that ends in .previous");
+    config[strlen("\"config.batch_size\":\"")] = '3';
+    assert_true(files_replace(path, bytes, num_bytes, NULL));
+    agent_t *loaded = NULL;
+    assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, NULL), AGENT_OK);
+    agent_destroy(loaded);
+    free(bytes);
+}
+
+static void test_the_save_before_is_kept(void **state)
+{
+    (void)state;
+    char previous[600], note[16];
+    snprintf(previous, sizeof previous, "%s" FILES_PREVIOUS, path);
+    save("first");
+    save("second");
+    agent_t *loaded = NULL;
+    assert_int_equal(agent_load(&loaded, previous, 1, note, sizeof note, NULL), AGENT_OK);
+    assert_string_equal(note, "first");
     agent_destroy(loaded);
 }
 
@@ -196,6 +269,8 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
     size_t num_bytes;
     save("n");
     read_file(&bytes, &num_bytes);
+    unseal(bytes);
+    assert_true(files_replace(path, bytes, num_bytes, NULL));
     const size_t end = header_end(bytes);
     FILE *file = fopen(path, "r+b");
     int32_t refused = 0, loaded_count = 0;
@@ -237,6 +312,7 @@ static uint8_t *save_with(const char *text, const char *other, size_t *num_bytes
     assert_int_equal(strlen(text), strlen(other));
     save(NULL);
     read_file(&bytes, num_bytes);
+    unseal(bytes);
     char *at = strstr((char *)bytes + 8, text);
     assert_non_null(at);
     memcpy(at, other, strlen(other));
@@ -302,8 +378,10 @@ static void test_the_scale_of_returns_is_saved_and_1_in_an_older_file(void **sta
 static void test_wrong_contents_are_named(void **state)
 {
     (void)state;
+    expect_refused_with("\"version\":\"1\"", "\"version\":\"2\"", "lacks \"checksums\"");
     expect_refused_with("kata-agent", "kata-tiger", "is not a checkpoint of Kata");
-    expect_refused_with("\"version\":\"1\"", "\"version\":\"9\"", "version must be 1, found 9");
+    expect_refused_with("\"version\":\"1\"", "\"version\":\"9\"",
+                        "version must be 1 or 2, found 9");
     expect_refused_with("config.batch_size", "config.batch_fize", "lacks \"config.batch_size\"");
     expect_refused_with("\"config.batch_size\":\"32\"", "\"config.batch_size\":\"3x\"",
                         "\"config.batch_size\" cannot be \"3x\"");
@@ -330,6 +408,7 @@ static void test_numbers_that_are_not_sound_are_refused(void **state)
     size_t num_bytes;
     save(NULL);
     read_file(&bytes, &num_bytes);
+    unseal(bytes);
     const float bad[] = { NAN, INFINITY };
     for (int i = 0; i < 2; i++) {
         float before;
@@ -448,6 +527,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_save_load_save_gives_the_same_bytes),
+        cmocka_unit_test(test_an_agent_without_sums_loads),
+        cmocka_unit_test(test_any_flipped_bit_is_found),
+        cmocka_unit_test(test_the_save_before_is_kept),
         cmocka_unit_test(test_a_loaded_agent_learns_on_with_other_streams),
         cmocka_unit_test(test_notes_that_do_not_fit_are_refused),
         cmocka_unit_test(test_locale_does_not_matter),

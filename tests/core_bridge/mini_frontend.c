@@ -179,7 +179,9 @@ static bool answer(unsigned cmd, void *data)
 }
 
 /* Options of the host's own, as the plugin has them. */
-static const struct retro_core_option_v2_category own_category = { "kata", "Kata", "Learning" };
+static const struct retro_core_option_v2_category own_categories[] = {
+    { "kata", "Kata", "Learning" }, { NULL, NULL, NULL }
+};
 static const struct retro_core_option_v2_definition own_options[] = {
     { "kata_mode", "Mode", NULL, NULL, NULL, "kata", { { "off", NULL }, { "play", NULL } }, "off" },
     { 0 }
@@ -312,7 +314,7 @@ static void play_bridged(worker_child_t *child, mini_frame_t *frames)
     game_t game = { 0 };
     const bridge_config_t config = { .core_path = front.run->core_path, .host = &host };
     if (front.run->own_options) {
-        host.own_category = &own_category;
+        host.own_categories = own_categories;
         host.own_options = own_options;
     }
     if (bridge_open(&game.bridge, &config, why) != BRIDGE_OK) worker_fail(child, why);

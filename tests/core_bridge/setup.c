@@ -142,7 +142,7 @@ void see_frame(bridge_t *bridge, bridge_frame_t *frame)
 {
     *frame = (bridge_frame_t){ 0 };
     seen_at = NULL;
-    bridge_run_frame(bridge, &(bridge_observer_t){ copy_frame, frame });
+    bridge_run_frame(bridge, &(bridge_observer_t){ .on_frame = copy_frame, .user = frame });
 }
 
 uint32_t sum_of(const bridge_frame_t *frame)

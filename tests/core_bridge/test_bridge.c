@@ -315,6 +315,12 @@ static void test_pixels_are_read_inside_the_video_callback(void **state)
     }
 }
 
+static void ignore_frame(void *user, const bridge_frame_t *frame)
+{
+    (void)user;
+    (void)frame;
+}
+
 static void count_frame(void *user, const bridge_frame_t *frame)
 {
     (void)frame;
@@ -326,13 +332,48 @@ static void test_an_observer_sees_each_call_of_its_own_frame(void **state)
     (void)state;
     int first = 0, second = 0;
     bridge_t *const bridge = open_fake("draws=2 video_until=2");
-    bridge_run_frame(bridge, &(bridge_observer_t){ count_frame, &first });
+    bridge_run_frame(bridge, &(bridge_observer_t){ .on_frame = count_frame, .user = &first });
     assert_int_equal(first, 2); /* as often as the core drew */
     bridge_run_frame(bridge, NULL);
     assert_int_equal(first, 2); /* borrowed for one frame */
-    bridge_run_frame(bridge, &(bridge_observer_t){ count_frame, &second });
+    bridge_run_frame(bridge, &(bridge_observer_t){ .on_frame = count_frame, .user = &second });
     assert_int_equal(second, 0); /* nothing was drawn */
     bridge_close(bridge);
+}
+
+typedef struct {
+    size_t num_frames;
+    bool is_stereo; /* the fake core's right side is its left one, inverted */
+} heard_t;
+
+static void hear(void *user, const int16_t *samples, size_t num_frames)
+{
+    heard_t *heard = user;
+    if (heard->num_frames == 0) heard->is_stereo = true;
+    for (size_t i = 0; i < num_frames; i++)
+        heard->is_stereo &= samples[2 * i + 1] == (int16_t)~samples[2 * i];
+    heard->num_frames += num_frames;
+}
+
+static void test_an_observer_hears_each_frame_if_it_listens(void **state)
+{
+    (void)state;
+    static const char *const ways[] = { "", "sound=sample" }; /* in one piece, and one by one */
+    for (size_t i = 0; i < 2; i++) {
+        int frames = 0;
+        heard_t heard = { 0 };
+        bridge_t *const bridge = open_fake(ways[i]);
+        const bridge_observer_t looks = { .on_frame = count_frame, .user = &frames };
+        bridge_run_frame(bridge, &looks); /* it only looks */
+        assert_int_equal(frames, 1);
+        bridge_run_frame(bridge, &(bridge_observer_t){
+                                     .on_frame = ignore_frame, .user = &heard, .on_sound = hear });
+        assert_int_equal(heard.num_frames, 800);
+        assert_true(heard.is_stereo);
+        bridge_run_frame(bridge, NULL);
+        assert_int_equal(heard.num_frames, 800);
+        bridge_close(bridge);
+    }
 }
 
 static void test_geometry_rates_and_rotation_follow_the_core(void **state)
@@ -534,6 +575,7 @@ int main(void)
         cmocka_unit_test(test_resized_frames),
         cmocka_unit_test(test_pixels_are_read_inside_the_video_callback),
         cmocka_unit_test(test_an_observer_sees_each_call_of_its_own_frame),
+        cmocka_unit_test(test_an_observer_hears_each_frame_if_it_listens),
         cmocka_unit_test(test_geometry_rates_and_rotation_follow_the_core),
         cmocka_unit_test(test_sound_of_any_kind_is_taken),
         cmocka_unit_test(test_time_is_emulated_time),

@@ -107,7 +107,9 @@ static void test_a_later_set_replaces_the_first(void **state)
 
 /* ---- merged for a host ---- */
 
-static const struct retro_core_option_v2_category own_category = { "kata", "Kata", "Learning" };
+static const struct retro_core_option_v2_category own_categories[] = {
+    { "kata", "Kata", "Learning" }, { NULL, NULL, NULL }
+};
 static const struct retro_core_option_v2_definition own_options[] = {
     { "kata_mode",
       "Kata - Mode",
@@ -207,7 +209,7 @@ static bool answer(unsigned cmd, void *data)
 }
 
 static struct bridge_host host = { .environment = answer,
-                                   .own_category = &own_category,
+                                   .own_categories = own_categories,
                                    .own_options = own_options };
 
 static bridge_t *open_merged(const char *shape, unsigned version)

@@ -104,7 +104,7 @@ static uint64_t play(const machine_t *machine, uint32_t num_frames)
     for (uint32_t i = 0; i < num_frames; i++) {
         random = random * 1664525 + 1013904223;
         bridge_hold(bridge, 0, (uint16_t)(random >> 18));
-        bridge_run_frame(bridge, &(bridge_observer_t){ add_frame, &sum });
+        bridge_run_frame(bridge, &(bridge_observer_t){ .on_frame = add_frame, .user = &sum });
     }
     bridge_close(bridge);
     return sum;

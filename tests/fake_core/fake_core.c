@@ -472,6 +472,13 @@ static void on_script(void)
         abort();
     }
     if (is_now("exit_at")) _exit(3);
+    usleep((useconds_t)number("frame_usec", 0));
+    const size_t leak = (size_t)number("leaks", 0) << 20;
+    if (leak) {
+        void *const lost =
+            mmap(NULL, leak, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (lost != MAP_FAILED) memset(lost, 1, leak);
+    }
     while (is_now("hang_at")) usleep(1000);
     if (is_now("shutdown_at")) environment(RETRO_ENVIRONMENT_SHUTDOWN, NULL);
     if (is_now("resize_at")) core.width = 32, core.height = 24;
@@ -504,9 +511,16 @@ EXPORT void retro_run(void)
     core.ram[core.frames % FAKE_RAM_BYTES] ^= (uint8_t)(core.seed >> 24);
     core.ram[0] = (uint8_t)core.frames;
     report.saw_data_after_load = core.content && *core.content == core.content_first;
-    if ((long)core.frames <= number("video_until", core.frames))
+    int enabled = 3;
+    if (has("asks_av")) environment(RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE, &enabled);
+    if (enabled & 1 && (long)core.frames <= number("video_until", core.frames)) {
+        report.frames_drawn++;
         for (long i = 0; i < number("draws", 1); i++) show();
-    sound();
+    }
+    if (enabled & 2) {
+        report.frames_sounded++;
+        sound();
+    }
 
     /* As real cores do: a call of its own entry point, which a loader may misdirect. */
     struct retro_system_av_info own = { 0 };

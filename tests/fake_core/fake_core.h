@@ -25,6 +25,9 @@
  *     av_info_at=N       SET_SYSTEM_AV_INFO, 50 fps
  *     map                memory map, from the stack
  *     descriptors        and controllers, from the stack
+ *     asks_av            draws and sounds only where GET_AUDIO_VIDEO_ENABLE says so; counted
+ *     frame_usec=N       a frame takes so long
+ *     leaks=N            takes N MiB more each frame
  *     options=variables|v1|v1_intl|v2|v2_intl
  *     frame_time         SET_FRAME_TIME_CALLBACK
  *     audio_callback     SET_AUDIO_CALLBACK
@@ -71,6 +74,7 @@ typedef struct {
     uint32_t audio_callbacks;
     uint64_t sound_taken; /* sum of what audio_sample_batch returned */
     uint32_t cheats, resets, inits;
+    uint32_t frames_drawn, frames_sounded; /* since the content was loaded, states or not */
     uint32_t size_questions; /* retro_serialize_size() was called */
     uint64_t cpu_features;
     int64_t clock_usec; /* get_time_usec(), in load and in the last frame */

@@ -54,6 +54,69 @@ static void test_replace_then_read_gives_the_same_bytes(void **state)
     expect_content(path, "newer");
 }
 
+static void test_the_previous_file_is_kept_when_it_is_asked_for(void **state)
+{
+    (void)state;
+    char path[512], previous[512];
+    why_t why = "";
+    path_in(path, sizeof path, "kept");
+    path_in(previous, sizeof previous, "kept" FILES_PREVIOUS);
+    assert_true(files_replace_keeping(path, "one", 3, why));
+    assert_int_equal(access(previous, F_OK), -1);
+    assert_true(files_replace_keeping(path, "two", 3, why));
+    expect_content(previous, "one");
+    assert_true(files_replace_keeping(path, "three", 5, why));
+    expect_content(path, "three");
+    expect_content(previous, "two");
+    assert_true(files_replace(path, "four", 4, why));
+    expect_content(previous, "two");
+
+    /* What cannot be kept is not replaced. */
+    assert_int_equal(unlink(previous), 0);
+    assert_int_equal(mkdir(previous, 0777), 0);
+    assert_false(files_replace_keeping(path, "five", 4, why));
+    assert_non_null(strstr(why, "could not be saved, the file before it is untouched"));
+    expect_content(path, "four");
+    assert_int_equal(rmdir(previous), 0);
+}
+
+/* Killed at any moment, the newest and the previous one are whole, and not older than they were. */
+static void test_a_kill_while_keeping_leaves_two_whole_files(void **state)
+{
+    (void)state;
+    char path[512], previous[512];
+    path_in(path, sizeof path, "generations");
+    path_in(previous, sizeof previous, "generations" FILES_PREVIOUS);
+    int32_t newest = 2;
+    assert_true(files_replace_keeping(path, "1", 1, NULL));
+    assert_true(files_replace_keeping(path, "2", 1, NULL));
+    for (int round = 0; round < 20; round++) {
+        const pid_t child = fork();
+        if (child == 0)
+            for (char text[16];; newest++) {
+                snprintf(text, sizeof text, "%d", newest + 1);
+                if (!files_replace_keeping(path, text, strlen(text), NULL)) _exit(1);
+            }
+        usleep(500 + 700 * (useconds_t)round);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        const char *const paths[2] = { path, previous };
+        int32_t numbers[2];
+        for (int i = 0; i < 2; i++) {
+            uint8_t *bytes;
+            size_t num_bytes;
+            assert_true(files_read(paths[i], 100, &bytes, &num_bytes, NULL));
+            numbers[i] = atoi((const char *)bytes);
+            free(bytes);
+        }
+        assert_true(numbers[0] >= newest);
+        /* Between the exchange and the rename the one before the previous is still there. */
+        assert_true(numbers[1] == numbers[0] - 1 || numbers[1] == numbers[0] - 2);
+        newest = numbers[0];
+    }
+    assert_true(newest > 2);
+}
+
 /* Who wants private files says so by umask; a save must not open them to others. */
 static void test_a_saved_file_has_the_mode_that_umask_leaves(void **state)
 {
@@ -219,6 +282,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_refusal_is_false_and_cut_to_fit),
         cmocka_unit_test(test_replace_then_read_gives_the_same_bytes),
+        cmocka_unit_test(test_the_previous_file_is_kept_when_it_is_asked_for),
+        cmocka_unit_test(test_a_kill_while_keeping_leaves_two_whole_files),
         cmocka_unit_test(test_a_saved_file_has_the_mode_that_umask_leaves),
         cmocka_unit_test(test_two_writers_do_not_share_a_temporary),
         cmocka_unit_test(test_aborted_write_leaves_the_old_file),

@@ -16,6 +16,7 @@ case $target in
     preset | imports) inputs_a_second=2000 ;;
     notation) inputs_a_second=5000 ;;
     recordings) inputs_a_second=5000 ;;
+    package) inputs_a_second=5000 ;;
     *) inputs_a_second=50000 ;;
 esac
 work=build/fuzz/$target

@@ -10,7 +10,8 @@ FUZZ_SOURCES_notation := $(wildcard macros/*.c files/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
 FUZZ_SOURCES_safetensors := agent/checkpoint/safetensors.c $(wildcard files/*.c)
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
-FUZZ_TARGETS := preset notation imports safetensors recordings
+FUZZ_SOURCES_package := $(wildcard sharing/package*.c files/*.c) presets/json/reader.c presets/json/scan.c
+FUZZ_TARGETS := preset notation imports safetensors recordings package
 
 # $(1) target
 define FUZZ_TARGET

@@ -12,6 +12,7 @@
 
 #include "event_reader.h"
 #include "events.h"
+#include "film.h"
 #include "kata.h"
 #include "live.h"
 #include "moves.h"
@@ -183,9 +184,95 @@ static void test_live_json_of_others_is_checked(void **state)
     cJSON_Delete(session);
 }
 
+/* ---- film ---- */
+
+enum { FILM_WIDTH = 100, FILM_HEIGHT = 60, FILM_BYTES = 3 * FILM_WIDTH * FILM_HEIGHT };
+
+/* Frame n: a moving square on a still ground, or noise. */
+static void paint(uint8_t *rgb, int32_t n, bool is_noise)
+{
+    uint32_t random = (uint32_t)n * 2654435761u + 1;
+    for (int32_t i = 0; i < FILM_BYTES; i++) {
+        random = random * 1664525 + 1013904223;
+        const int32_t x = i / 3 % FILM_WIDTH, y = i / 3 / FILM_WIDTH;
+        const bool inside = x >= n % 80 && x < n % 80 + 9 && y >= n % 40 && y < n % 40 + 11;
+        rgb[i] = is_noise ? (uint8_t)(random >> 24) : inside ? 255 : (uint8_t)(x / 8 * 16 + y / 8);
+    }
+}
+
+static void expect_film(const film_t *film, int32_t num_game_frames, bool is_noise)
+{
+    static uint8_t wanted[FILM_BYTES], shown[FILM_BYTES];
+    const int32_t stride = film_stride(film);
+    assert_int_equal(film_num_frames(film), (num_game_frames + stride - 1) / stride);
+    for (int32_t f = 0; f < film_num_frames(film); f++) {
+        paint(wanted, f * stride, is_noise);
+        film_show(film, f, shown);
+        if (memcmp(wanted, shown, FILM_BYTES) != 0) fail_msg("frame %d is another", f);
+    }
+}
+
+static void test_a_film_shows_what_it_was_shown(void **state)
+{
+    (void)state;
+    static uint8_t rgb[FILM_BYTES];
+    film_t *film = film_create();
+    assert_non_null(film);
+    for (int32_t n = 0; n < 301; n++) {
+        if (n % 50 == 0) film_move(film, n / 50);
+        paint(rgb, n, false);
+        assert_true(film_frame(film, rgb, FILM_WIDTH, FILM_HEIGHT));
+    }
+    assert_int_equal(film_stride(film), 2);
+    expect_film(film, 301, false);
+    assert_true(film_frame(film, rgb, 8, 8)); /* another size shows the frame before */
+    assert_true(film_frame(film, rgb, 8, 8));
+    char *text = NULL;
+    size_t num_bytes;
+    FILE *out = open_memstream(&text, &num_bytes);
+    assert_true(film_write(film, out));
+    fclose(out);
+    pages_expect(text, "\"width\":100,\"height\":60,\"stride\":2,\"sheet\":\"iVBOR");
+    pages_expect(text, "\"moves\":[[0,0],[50,1],[100,2],[150,3],[200,4],[250,5],[300,6]]");
+    free(text);
+
+    film_clear(film);
+    assert_int_equal(film_num_frames(film), 0);
+    paint(rgb, 0, false);
+    assert_true(film_frame(film, rgb, FILM_WIDTH, FILM_HEIGHT));
+    expect_film(film, 1, false);
+    film_destroy(film);
+}
+
+/* 104 new tiles a frame: the 24,576 there are last for 236 frames that are kept. */
+static void test_a_film_of_too_many_tiles_keeps_fewer_frames(void **state)
+{
+    (void)state;
+    static uint8_t rgb[FILM_BYTES];
+    film_t *film = film_create();
+    assert_non_null(film);
+    for (int32_t n = 0; n < 1500; n++) {
+        paint(rgb, n, true);
+        assert_true(film_frame(film, rgb, FILM_WIDTH, FILM_HEIGHT));
+    }
+    assert_int_equal(film_stride(film), 8);
+    expect_film(film, 1500, true);
+    film_clear(film);
+    assert_int_equal(film_stride(film), 2);
+    for (int32_t n = 0; n < 2 * FILM_MAX_FRAMES + 3; n++) { /* too many frames, too */
+        paint(rgb, n, false);
+        assert_true(film_frame(film, rgb, FILM_WIDTH, FILM_HEIGHT));
+    }
+    assert_int_equal(film_stride(film), 4);
+    expect_film(film, 2 * FILM_MAX_FRAMES + 3, false);
+    film_destroy(film);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_film_shows_what_it_was_shown),
+        cmocka_unit_test(test_a_film_of_too_many_tiles_keeps_fewer_frames),
         cmocka_unit_test(test_crc32c_is_castagnolis),
         cmocka_unit_test(test_events_are_read_by_the_specification),
         cmocka_unit_test(test_events_that_cannot_be_written_are_refused),

@@ -323,6 +323,105 @@ static void test_an_actor_that_hangs_is_ended(void **state)
     actor_pool_stop(pool);
 }
 
+/* ---- a core that misbehaves ---- */
+
+static const char fake_text[] =
+    "{\"kata_preset\": 1, \"game\": \"Fake\", \"system\": \"unknown\","
+    "\"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
+    "\"variables\": {\"clock\": {\"address\": 0, \"type\": \"|u1\"}},"
+    "\"pad\": {\"ports\": 1, \"buttons\": {\"A\": \"a\", \"START\": \"start\"}},"
+    "\"timing\": {\"frame_skip\": 4, \"max_steps\": 50},"
+    "\"actions\": {\"primitives\": [{\"name\": \"Nothing\", \"pad\": \"5\"},"
+    "{\"name\": \"A\", \"pad\": \"A\"}], \"macros\": []},"
+    "\"reward\": {\"variables\": {\"clock\": {\"reward\": 1}}},"
+    "\"done\": {\"variables\": {\"clock\": {\"op\": \"equal\", \"reference\": 255}}},"
+    "\"starts\": {\"here\": [\"{2}\"]}, \"default_start\": \"here\"}";
+
+static preset_t *fake_preset;
+static char fake_core[1024], fake_content[1024];
+
+/* words: fake_core.h */
+static actor_pool_config_t misbehaving(int32_t num_actors, const char *words)
+{
+    why_t why;
+    const char *build = getenv("KATA_BUILD"), *tmp = getenv("TMPDIR");
+    snprintf(fake_core, sizeof fake_core, "%s/tests/fake_core/plain_libretro.so",
+             build ? build : "build/release");
+    snprintf(fake_content, sizeof fake_content, "%s/game.fake", tmp ? tmp : "/tmp");
+    FILE *file = fopen(fake_content, "w");
+    assert_non_null(file);
+    fprintf(file, "FAKE %s", words);
+    fclose(file);
+    preset_free(fake_preset);
+    if (!preset_parse(&fake_preset, fake_text, sizeof fake_text - 1, "test", why))
+        fail_msg("%s", why);
+    actor_pool_config_t config = config_for(num_actors);
+    config.actor.core_path = fake_core;
+    config.actor.content_path = fake_content;
+    config.actor.preset = fake_preset;
+    config.actor.start = 0;
+    return config;
+}
+
+/* Each of these ends an actor in the middle of a macro, of which the pool hears nothing else; it is
+ * said, counted, and played on by a new one. */
+static void test_a_core_that_hangs_leaks_or_dies_is_started_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *says;
+    } cases[] = {
+        { "hang_at=60", "game.fake: no frame for 0.8 s, ended" },
+        { "leaks=4", "MiB of memory, more than 200, ended" },
+        { "crash_at=60", "game.fake: crashed with SIGABRT" },
+        { "exit_at=60", "game.fake: ended with exit code 3" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        actor_pool_config_t config = misbehaving(2, cases[i].words);
+        config.silence_limit_ms = 800;
+        config.memory_limit_mib = 200;
+        actor_pool_t *pool = start(&config);
+        actor_pool_allow(pool, UINT64_MAX);
+        why_t news, why;
+        bool given_up;
+        wait_for_news(pool, news, why, &given_up);
+        if (given_up) fail_msg("%s: %s", cases[i].words, why);
+        if (!strstr(news, cases[i].says)) fail_msg("%s: %s", cases[i].words, news);
+        assert_true(actor_pool_deaths(pool) >= 1);
+        const pid_t newest = children_newest();
+        actor_turn_t turn;
+        bool began = false;
+        for (int32_t t = 0; t < 2000 && !began; t++) {
+            if (actor_pool_turn(pool, &turn))
+                began = turn.began;
+            else
+                actor_pool_wait(pool, 10);
+        }
+        assert_true(began && newest > 0);
+        actor_pool_stop(pool);
+        assert_int_equal(children_newest(), 0);
+    }
+}
+
+/* While nobody watched (a save of gigabytes, an evaluation) an actor had to wait. Its first frame
+ * after that may take longer than what is left of a limit that was over long ago. */
+static void test_an_actor_is_not_blamed_for_time_that_nobody_watched(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = misbehaving(1, "frame_usec=150000");
+    config.actor.max_idle_frames = 0;
+    config.silence_limit_ms = 600;
+    actor_pool_t *pool = start(&config);
+    why_t why;
+    assert_true(actor_pool_watch(pool, why)); /* it waits for its first decision */
+    nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
+    actor_pool_allow(pool, 100);
+    nanosleep(&(struct timespec){ .tv_nsec = 60000000 }, NULL); /* it plays its first frame */
+    assert_true(actor_pool_watch(pool, why));
+    assert_int_equal(actor_pool_deaths(pool), 0);
+    actor_pool_stop(pool);
+}
+
 /* Waiting for permission is no silence. */
 static void test_an_actor_that_must_wait_is_left_alone(void **state)
 {
@@ -392,6 +491,8 @@ int main(void)
         cmocka_unit_test(test_a_masher_presses_anything_but_start),
         cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),
         cmocka_unit_test(test_an_actor_that_hangs_is_ended),
+        cmocka_unit_test(test_a_core_that_hangs_leaks_or_dies_is_started_again),
+        cmocka_unit_test(test_an_actor_is_not_blamed_for_time_that_nobody_watched),
         cmocka_unit_test(test_an_actor_that_must_wait_is_left_alone),
         cmocka_unit_test(test_an_actor_that_takes_too_much_memory_is_ended),
         cmocka_unit_test(test_no_process_is_left),

@@ -79,6 +79,8 @@ static void fill(player_state_t *state)
                                         .versus = below(2),
                                         .company = below(256) };
     state->holder.touch.armed = below(256);
+    state->mind =
+        (player_mind_t){ (uint64_t)below(1 << 24) << 40 | below(1 << 24), below(1 << 24) };
     state->holder.script = (boot_script_t){ (int32_t)below(BOOT_NUM_PHASES), 0, (int32_t)below(2),
                                             (int32_t)below(500), (int32_t)below(600) };
     for (size_t port = 0; port < PLAYER_MAX_PORTS; port++) {
@@ -235,6 +237,36 @@ static void test_unknown_blocks_are_skipped_and_missing_ones_are_at_rest(void **
     memset(built + num_built, 0, 5000); /* a buffer that has grown */
     num_built += 5000;
     assert_true(read_built());
+}
+
+/* It is asked before anything is restored, of states of any player. */
+static void test_a_state_says_whose_decisions_it_holds(void **state)
+{
+    (void)state;
+    player_mind_t mind = { 1, 2 };
+    write_first();
+    assert_true(player_state_mind(savestate, num_bytes, &mind));
+    assert_memory_equal(&mind, &first.mind, sizeof mind);
+
+    mind = (player_mind_t){ 1, 2 };
+    build_begin();
+    copy_block("EYES");
+    build_end(INNER, 0);
+    assert_false(player_state_mind(built, num_built, &mind)); /* of an earlier version */
+    assert_true(read_built());
+
+    build_begin();
+    build_block("MIND", "short", 5, 5);
+    build_end(INNER, 0);
+    assert_false(player_state_mind(built, num_built, &mind));
+
+    build_begin();
+    build_block("NEWS", "more than there is", 18, 1 << 20);
+    build_end(INNER, 0);
+    assert_false(player_state_mind(built, num_built, &mind));
+    assert_false(player_state_mind(savestate, INNER, &mind)); /* the core's alone */
+    assert_int_equal(mind.weights, 1);
+    assert_int_equal(mind.preset, 2);
 }
 
 static void test_shorter_blocks_leave_the_rest_and_longer_ones_are_cut(void **state)
@@ -398,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_every_byte_of_the_struct_travels),
         cmocka_unit_test(test_every_byte_turned_is_no_trailer),
         cmocka_unit_test(test_unknown_blocks_are_skipped_and_missing_ones_are_at_rest),
+        cmocka_unit_test(test_a_state_says_whose_decisions_it_holds),
         cmocka_unit_test(test_shorter_blocks_leave_the_rest_and_longer_ones_are_cut),
         cmocka_unit_test(test_what_is_no_trailer_of_ours),
         cmocka_unit_test(test_numbers_out_of_range_are_refused),

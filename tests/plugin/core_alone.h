@@ -2,7 +2,9 @@
  * claim that a state is exact holds for the bytes that the core itself brings back.
  *
  * nestopia 1.53, for one, writes the counters of its turbo buttons into a state and does not read
- * them from it. Which bytes these are is measured here, on the core alone, and not listed.
+ * them from it, and the first games of a process begin otherwise than later ones. Which bytes are
+ * lost, and from which frame on it repeats itself once some games were played and restored, is
+ * measured here, on the core alone, and not listed.
  */
 #ifndef TEST_CORE_ALONE_H
 #define TEST_CORE_ALONE_H
@@ -16,10 +18,14 @@ extern const char core_alone_path[];
 /* The bytes of its state right after it has loaded kit_kumite. */
 size_t core_alone_bytes(void);
 
-/* Plays kit_kumite on the core, saves and restores, and notes which bytes come back as others; the
+/* Plays kit_kumite on the core, saves and restores, and notes what comes back as another; the
  * second call and later ones do nothing. Before Kata opens the core: one copy of a library has one
- * game. Fails when these are so many that the comparisons below would prove nothing. */
+ * game. Fails when it is so much that the comparisons below would prove nothing. */
 void core_alone_measure(void);
+
+/* From this frame after power-on, at most 64, the core goes on from a state as it did before, in
+ * the same game and in one loaded later; 0: from power-on itself, without a state. */
+int core_alone_settled_frame(void);
 
 /* States of kit_kumite by the core, or by Kata around it: equal but for the bytes that were
  * measured. core_alone_hash leaves these out. */

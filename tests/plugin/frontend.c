@@ -91,6 +91,14 @@ static void add_message(frontend_t *front, const char *text)
     snprintf(front->messages[front->num_messages++], sizeof front->messages[0], "%s", text);
 }
 
+static void take_message(frontend_t *front, const struct retro_message_ext *message)
+{
+    if (message->type == RETRO_MESSAGE_TYPE_STATUS)
+        snprintf(front->status, sizeof front->status, "%s", message->msg);
+    else
+        add_message(front, message->msg);
+}
+
 static void write_log(enum retro_log_level level, const char *format, ...)
 {
     (void)level;
@@ -114,7 +122,7 @@ static bool environment(unsigned command, void *data)
         return !front->without_messages;
     case RETRO_ENVIRONMENT_SET_MESSAGE_EXT:
         if (front->without_messages) return false;
-        add_message(front, ((struct retro_message_ext *)data)->msg);
+        take_message(front, data);
         return true;
     case RETRO_ENVIRONMENT_GET_LOG_INTERFACE:
         ((struct retro_log_callback *)data)->log = write_log;

@@ -74,6 +74,7 @@ typedef struct {
     /* What it writes down. */
     char messages[FRONTEND_MESSAGES][640];
     int num_messages;
+    char status[640]; /* the line that stands on the screen */
     char log[1 << 16];
     frontend_option_t options[FRONTEND_OPTIONS];
     int num_options;

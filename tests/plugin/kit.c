@@ -132,6 +132,11 @@ const char *kit_game_dir(const char *rom)
 
 void kit_learn(const char *rom, const char *preset_text)
 {
+    kit_learn_other(rom, preset_text, 7); /* with num_atoms 1 one that walks about */
+}
+
+void kit_learn_other(const char *rom, const char *preset_text, uint64_t seed)
+{
     char path[4096];
     why_t why;
     static char note[NOTE_BYTES];
@@ -146,8 +151,8 @@ void kit_learn(const char *rom, const char *preset_text)
     agent_config_t config;
     agent_config_defaults(&config, preset_num_actions(preset));
     config.net_kind = AGENT_NET_SMALL;
-    config.num_atoms = 1; /* small, and with this seed one that walks about */
-    config.seed = 7;
+    config.num_atoms = 1;
+    config.seed = seed;
     config.replay_capacity_decisions = 64;
     config.replay_warmup_decisions = 32;
     agent_t *agent;

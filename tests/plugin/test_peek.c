@@ -72,7 +72,7 @@ static void test_names_itself_without_init(void **state)
     assert_string_equal(info.library_name, "Kata");
     assert_non_null(strstr(info.valid_extensions, "nes|"));
     assert_true(info.need_fullpath);
-    assert_false(info.block_extract);
+    assert_true(info.block_extract); /* an arcade core opens its zip itself */
     assert_null(strpbrk(info.library_name, "0123456789"));
     assert_int_equal(dlclose(front.library), 0);
 }
@@ -187,17 +187,19 @@ static void test_environment_may_be_set_again_and_again(void **state)
 static void test_shows_its_options_at_init(void **state)
 {
     (void)state;
-    static const char *const keys[] = { "kata_core",     "kata_mode",    "kata_port",  "kata_start",
-                                        "kata_takeover", "kata_epsilon", "kata_record" };
-    static const char *const defaults[] = { "auto", "play", "1", "enabled", "3", "0", "disabled" };
+    static const char *const keys[] = { "kata_core",   "kata_mode",     "kata_port",
+                                        "kata_start",  "kata_takeover", "kata_epsilon",
+                                        "kata_record", "kata_agent",    "kata_status" };
+    static const char *const defaults[] = { "auto", "play",     "1",   "enabled", "3",
+                                            "0",    "disabled", "own", "moves" };
     for (unsigned version = 0; version <= 2; version++) {
         frontend_t front;
         frontend_open(&front, kit_plugin);
         front.options_version = version;
         frontend_init(&front);
         assert_int_equal(front.option_sets, 1);
-        assert_int_equal(front.num_options, 7);
-        for (int i = 0; i < 7; i++)
+        assert_int_equal(front.num_options, 9);
+        for (int i = 0; i < 9; i++)
             assert_string_equal(frontend_option(&front, keys[i]), defaults[i]);
         frontend_close(&front);
     }

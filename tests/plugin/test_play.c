@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -291,6 +292,8 @@ static void test_each_change_of_an_option_is_answered(void **state)
         { "kata_epsilon", "5", "5 % of its moves are random" },
         { "kata_port", "2", "the agent's pad is pad 2" },
         { "kata_port", "1", "the agent's pad is pad 1" },
+        { "kata_agent", "sent", "the agent that was sent plays from the next load on" },
+        { "kata_agent", "own", "your own agent plays from the next load on" },
         { "kata_record", "enabled", "what you hold is recorded" },
         { "kata_record", "disabled", "nothing is recorded" },
     };
@@ -354,6 +357,48 @@ static void test_letting_go_hands_it_over_again(void **state)
     takes_over_for("1", 60);
     takes_over_for("3", 180);
     takes_over_for("10", 600);
+}
+
+/* All the time, whoever plays: checked frame by frame. */
+static void test_the_screen_says_who_holds_which_pad(void **state)
+{
+    (void)state;
+    static const char log[] =
+        "{\"kind\":\"evaluation\",\"episodes\":100,\"win_rate\":0.9}\n"
+        "{\"kind\":\"training\",\"episodes\":50,\"win_rate\":0.2}\n{\"kind\":\"evalu";
+    char path[4096];
+    snprintf(path, sizeof path, "%s/log.jsonl", kit_game_dir(kit_kumite));
+    kit_write(path, log, sizeof log - 1);
+    frontend_t front;
+    kit_open(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_true(frontend_was_told(&front, "it won 90 % of 100 rounds when it was tried last"));
+    frontend_run(&front, 30);
+    assert_string_equal(front.status, "the agent is on the way to the fight");
+    for (int i = 0; i < 900 && frontend_ram(&front, KUMITE_FIGHT_ACTIVE) != 1; i++)
+        frontend_run(&front, 1);
+    frontend_run(&front, 60);
+    assert_string_equal(front.status, "P1 agent, P2 you | touch pad 1 to play");
+    front.pad[0] = PAD_UP;
+    frontend_run(&front, 2);
+    front.pad[0] = 0;
+    frontend_run(&front, 61);
+    assert_string_equal(front.status, "P1 you, the agent in 2 s, P2 you");
+    frontend_set_option(&front, "kata_epsilon", "5"); /* it seldom plays a macro of its own */
+    bool named = false;
+    for (int i = 0; i < 6000 && !named; i++) {
+        frontend_run(&front, 1);
+        named = strstr(front.status, "P1 agent, P2 you | Fireball") ||
+                strstr(front.status, "P1 agent, P2 you | Rise");
+    }
+    assert_true(named);
+    frontend_set_option(&front, "kata_status", "disabled");
+    frontend_run(&front, 1);
+    assert_true(frontend_was_told(&front, "nothing says who holds which pad"));
+    front.status[0] = '\0';
+    frontend_run(&front, 200);
+    assert_string_equal(front.status, "");
+    frontend_close(&front);
 }
 
 static void test_takeover_can_be_switched_off(void **state)
@@ -546,6 +591,7 @@ int main(void)
         TEST(test_each_change_of_an_option_is_answered),
         TEST(test_a_touch_takes_the_pad_in_the_same_frame),
         TEST(test_letting_go_hands_it_over_again),
+        TEST(test_the_screen_says_who_holds_which_pad),
         TEST(test_takeover_can_be_switched_off),
         TEST(test_a_stick_is_a_touch_and_a_worn_stick_is_none),
         TEST(test_takeover_works_without_input_masks),

@@ -410,9 +410,9 @@ static const refused_t all_refused[] = {
     { "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"press\": \"START\"}]",
       "ways[0]: must say when it leads on: \"when\" is missing" },
     { "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"when\": \"a\", \"press\": \"Q\"}]",
-      "ways[0].press: column 1: expected a button (B Y SELECT START A X L R L2 R2 L3 R3), found "
-      "'Q' "
-      "in \"Q\"" },
+      "ways[0].press: column 1: expected a direction (1 to 9, or a word as qcf, d, df), a button, "
+      "[, "
+      "], (, j. or {frames}, found 'Q' in \"Q\"" },
     { "\"aliases\": [\"a/b\"]",
       "aliases[0]: must be a name without / \\ .. or a space at an end, found \"a/b\"" },
     { "\"hashes\": [{}]", "hashes[0]: must have sha1, crc32 or md5, found none" },

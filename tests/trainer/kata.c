@@ -199,6 +199,16 @@ uint8_t *kata_read_file(const char *path, size_t *num_bytes)
     return bytes;
 }
 
+void kata_without_sums(uint8_t *bytes)
+{
+    char *version = strstr((char *)bytes + 8, "\"version\":\"2\"");
+    char *sums = strstr((char *)bytes + 8, "\"checksums\":");
+    assert_non_null(version);
+    assert_non_null(sums);
+    version[strlen("\"version\":\"")] = '1';
+    sums[strlen("\"checksum")] = 'z';
+}
+
 bool kata_exists(const char *path)
 {
     return access(path, F_OK) == 0;

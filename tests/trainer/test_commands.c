@@ -33,6 +33,7 @@ static void test_every_command_has_help_with_examples(void **state)
                                                { "preset", "list" },
                                                { "preset", "find" },
                                                { "preset", "new" },
+                                               { "preset", "boot" },
                                                { "preset", "import" },
                                                { "preset", "merge" },
                                                { "preset", "diff" },

@@ -1,7 +1,9 @@
 /* test_content.c - the games and presets that people have: another dump of a
- * known game, a preset without starts. */
+ * known game, a preset without starts, games in archives. */
 #include "kata.h"
 #include "preset_files.h"
+
+#include "../zip_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,12 +107,76 @@ static void test_another_dump_of_a_known_game_is_said(void **state)
     remove(preset);
 }
 
+/* What `kata identify` says behind this word. */
+static const char *identified(const char *rom, const char *word)
+{
+    static char value[2][1400];
+    static int turn;
+    char line[64];
+    turn = !turn;
+    RUN(&r, "identify", rom);
+    kata_expect(&r, 0);
+    snprintf(line, sizeof line, "\n%-11s", word);
+    const char *at = strstr(r.out, line);
+    assert_non_null(at);
+    at += strlen(line);
+    snprintf(value[turn], sizeof value[turn], "%.*s", (int)strcspn(at, "\n"), at);
+    return value[turn];
+}
+
+/* The game inside is the game: its hashes, its preset, its agent. */
+static void test_a_game_in_a_zip_is_the_game(void **state)
+{
+    (void)state;
+    size_t num_bytes;
+    uint8_t *bytes = kata_read_file(kata_rom(), &num_bytes);
+    const zip_entry_t entries[] = { { "read me.txt", "hello", 5 },
+                                    { "roms/Kumite.nes", bytes, num_bytes },
+                                    { "Other.nes", bytes, num_bytes } };
+    char zip[1400], inside[1500];
+    snprintf(zip, sizeof zip, "%s", kata_path("Any name.zip"));
+    zip_file_write(zip, entries, 2);
+    static const char *const words[] = { "system", "sha1", "crc32", "md5", "file sha1", "core" };
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++)
+        assert_string_equal(identified(zip, words[w]), identified(kata_rom(), words[w]));
+    snprintf(inside, sizeof inside, "Kumite, ");
+    assert_memory_equal(identified(zip, "preset"), inside, 8);
+    snprintf(inside, sizeof inside, "file       %s#roms/Kumite.nes\n", zip);
+    RUN(&r, "identify", zip);
+    kata_expect_out(&r, inside);
+    RUN(&r, "train", zip, "--dir", kata_path("zipped"), QUICK);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Kumite on nestopia: 24 actions");
+
+    /* Of two, the one that is named. */
+    zip_file_write(zip, entries, 3);
+    RUN(&r, "identify", zip);
+    expect_refused(&r, 1,
+                   "there are 2 games in it (Kumite.nes, Other.nes): unpack the one that you "
+                   "mean, or name it behind a #: ");
+    snprintf(inside, sizeof inside, "%s#Other.nes", zip);
+    assert_string_equal(identified(inside, "sha1"), identified(kata_rom(), "sha1"));
+    RUN(&r, "search", inside, "--script", put("one.txt", "run 1\n"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "frame 1\n");
+
+    /* Without a game it is a zip, for a core that opens it. */
+    zip_file_write(zip, entries, 1);
+    assert_string_equal(identified(zip, "system"), "unknown");
+    RUN(&r, "train", zip, QUICK);
+    expect_refused(&r, 1, "no console's game is in it, and no installed core opens .zip files by");
+    RUN(&r, "identify", put("broken.zip", "PK"));
+    expect_refused(&r, 1, "broken.zip: is no sound zip archive");
+    free(bytes);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_preset_without_starts_begins_at_power_on),
         cmocka_unit_test(test_another_dump_of_a_known_game_is_said),
+        cmocka_unit_test(test_a_game_in_a_zip_is_the_game),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -285,7 +286,7 @@ static void test_interrupting_saves_and_says_how_to_go_on(void **state)
                                             "--minutes", "5", CHEAP, NULL });
     for (int i = 0; i < 2000 && !kata_exists(kata_path("it's here")); i++) nap(0.01);
     nap(0.7);
-    kill(job.pid, SIGINT);
+    kill(job.pid, SIGHUP);
     kata_end(&job, &r);
     kata_expect(&r, 130);
     kata_expect_out(&r, "Interrupted and saved in ");
@@ -306,6 +307,66 @@ static void test_interrupting_saves_and_says_how_to_go_on(void **state)
     kata_expect(&r, 130);
 }
 
+/* Going on is going on: the replay memory, too, and its size is said beforehand. */
+static void test_a_kept_replay_memory_is_said_and_gone_on_with(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("kept");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "120",
+        "--keep-replay", CHEAP, NO_EVALUATION);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Replay memory: 4,000 decisions, about ");
+    kata_expect_out(&r, "(a million: about ");
+    kata_expect_out(&r, "kept/replay.kata, as large, and twice while it is saved; 0 decisions");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "40",
+        "--keep-replay", NO_EVALUATION);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "; 120 decisions are remembered.");
+    /* No warm-up of 64 decisions again: a quarter of an update a decision. */
+    kata_expect_out(&r, ": 40 decisions and 10 updates");
+}
+
+/* What is measured and waited for is monotonic: the wall clock may jump by a day, at each look. */
+static void test_a_clock_that_jumps_changes_nothing(void **state)
+{
+    (void)state;
+#ifdef __SANITIZE_ADDRESS__
+    printf("skipped: the sanitizer must be the first library\n");
+    skip();
+#endif
+    char clock[1100];
+    snprintf(clock, sizeof clock, "%s", kata_program());
+    snprintf(strrchr(clock, '/'), 64, "/tests/trainer/fake_clock.so");
+    setenv("LD_PRELOAD", clock, 1);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("jumps"), "--minutes", "0.05",
+        "--save-every", "0.5", CHEAP, NO_EVALUATION);
+    unsetenv("LD_PRELOAD");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, " updates in 0:0"); /* three seconds are three seconds */
+    assert_true(kata_exists(kata_path("jumps/agent.safetensors.previous")));
+    assert_string_equal(r.err, "");
+}
+
+/* Said before anything was learned that could not be saved. */
+static void test_a_folder_that_cannot_be_written_is_refused_at_once(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("read-only");
+    assert_int_equal(mkdir(dir, 0555), 0);
+    if (access(dir, W_OK) == 0) {
+        /* Who may write anywhere may not write to the kernel's. */
+        dir = "/proc/self";
+        if (access(dir, W_OK) == 0) {
+            printf("skipped: this user may write everywhere\n");
+            skip();
+        }
+    }
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "20", CHEAP,
+        NO_EVALUATION);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "nothing could be saved there: ");
+}
+
 static void test_killed_while_saving_it_goes_on_from_the_last_save(void **state)
 {
     (void)state;
@@ -318,8 +379,7 @@ static void test_killed_while_saving_it_goes_on_from_the_last_save(void **state)
                                                 "--save-every", "0.01", NULL });
         /* The second temporary file: by then one save is whole, in the first attempt, too. */
         for (int i = 0; i < 100000; i++) {
-            if (kata_exists(kata_path("killed/log.jsonl")) || attempt > 0 ||
-                kata_exists(kata_path("killed/train.state")))
+            if (attempt > 0 || kata_exists(kata_path("killed/agent.safetensors")))
                 if (kata_finds(dir, "agent.safetensors.tmp-", name)) break;
             nap(0.0005);
         }
@@ -377,6 +437,7 @@ static void test_learning_that_diverges_ends_and_saves_nothing(void **state)
     uint8_t *bytes = kata_read_file(path, &num_bytes);
     uint64_t head_bytes;
     memcpy(&head_bytes, bytes, sizeof head_bytes);
+    kata_without_sums(bytes);
     const float wild = 1e30f;
     for (size_t at = 8 + (size_t)head_bytes; at + 4 <= num_bytes; at += 4)
         memcpy(bytes + at, &wild, 4);
@@ -418,6 +479,19 @@ static void test_a_worker_that_crashes_is_reported_and_training_goes_on(void **s
     kata_expect(&r, 0);
     kata_expect_err(&r, "kata: plain_libretro.so playing game.fake: crashed with SIGABRT");
     kata_expect_out(&r, ": 150 decisions and ");
+
+    static const char hangs[] = "FAKE hang_at=60", leaks[] = "FAKE leaks=2";
+    kata_write_file(kata_path("game.fake"), hangs, sizeof hangs - 1);
+    RUN(&r, "train", kata_path("game.fake"), "--preset", kata_path("fake.json"), "--core",
+        kata_fake_core("plain"), "--dir", kata_path("crashes"), "--decisions", "150",
+        "--eval-episodes", "0", "--worker-silence", "0.5");
+    kata_expect(&r, 0);
+    kata_expect_err(&r, "game.fake: no frame for 0.5 s, ended");
+    kata_write_file(kata_path("game.fake"), leaks, sizeof leaks - 1);
+    RUN(&r, "train", kata_path("game.fake"), "--preset", kata_path("fake.json"), "--core",
+        kata_fake_core("plain"), "--dir", kata_path("crashes"), "--minutes", "0.06",
+        "--eval-episodes", "0", "--worker-memory", "100");
+    kata_expect_err(&r, "MiB of memory, more than 100, ended");
 }
 
 static void test_what_a_core_prints_is_kept_apart(void **state)
@@ -486,6 +560,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_eval_prints_json),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
+        cmocka_unit_test(test_a_kept_replay_memory_is_said_and_gone_on_with),
+        cmocka_unit_test(test_a_clock_that_jumps_changes_nothing),
+        cmocka_unit_test(test_a_folder_that_cannot_be_written_is_refused_at_once),
         cmocka_unit_test(test_killed_while_saving_it_goes_on_from_the_last_save),
         cmocka_unit_test(test_a_full_disk_leaves_the_old_agent),
         cmocka_unit_test(test_learning_that_diverges_ends_and_saves_nothing),

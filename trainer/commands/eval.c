@@ -26,6 +26,8 @@ typedef struct {
 static const option_t rows[] = {
     { "episodes", OPTION_COUNT, offsetof(eval_values_t, episodes), "N", 1, 1000000,
       "rounds to play" },
+    { "agent", OPTION_TEXT, offsetof(eval_values_t, game) + offsetof(game_options_t, agent), "NAME",
+      0, 0, "whose agent: `kata agents` lists them [own, else the one that came last]" },
     { "who", OPTION_CHOICE, offsetof(eval_values_t, who), "agent|random", 0, 0, "who plays" },
     { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
       "share of random actions in the agent's play" },
@@ -34,7 +36,8 @@ static const option_t rows[] = {
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
       "chance that a step keeps the last pad" },
     { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
-    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15, "random seed of the games" },
+    { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15,
+      "random seed of the games" },
     { "json", OPTION_FLAG, offsetof(eval_values_t, json), NULL, 0, 0, "one JSON object" },
 };
 static const option_group_t groups[] = {

@@ -1,20 +1,25 @@
 /* play.c - `kata play ROM`: RetroArch with Kata as its core, and the agent on the pad. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "commands.h"
 #include "game.h"
 #include "retroarch.h"
 #include "retroarch_install.h"
+#include "shelf.h"
 #include "why.h"
 
 typedef struct {
+    const char *agent;
     bool print;
 } play_values_t;
 
 static const option_t rows[] = {
+    { "agent", OPTION_TEXT, offsetof(play_values_t, agent), "NAME", 0, 0,
+      "whose agent: `kata agents` lists them [own, else the one that came last]" },
     { "print", OPTION_FLAG, offsetof(play_values_t, print), NULL, 0, 0, "only print the command" },
 };
-static const option_group_t groups[] = { { "Options", rows, 1, 0 } };
+static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
 
 /* RetroArch takes any file with -L, but knows what Kata can do by its own folders only. */
 static void warn_if_unknown(void)
@@ -39,11 +44,15 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const play_values_t *v = values;
     game_t game = { 0 };
     retroarch_t retroarch = { 0 };
-    char dir[HOME_PATH_BYTES];
+    char dir[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
     why_t why;
     if (!game_identify(&game, arguments[0], why)) return say_failed("%s", why);
+    const bool has_agent =
+        shelf_find(dir, name, NULL, game.identity.system, game.identity.sha1, v->agent, why);
+    if (!has_agent && v->agent) return say_failed("%s", why);
+    if (v->agent) setenv("KATA_AGENT", name, 1); /* the plugin reads it */
     if (!retroarch_find(&retroarch, game.rom_path, why)) return say_failed("%s", why);
-    if (!home_find_agent(dir, NULL, game.identity.system, game.identity.sha1))
+    if (!has_agent)
         fprintf(stderr, "kata: this game has no agent yet, so nobody but you will play; "
                         "`kata train` makes one\n");
     warn_if_unknown();
@@ -66,6 +75,8 @@ const command_t command_play = {
     .num_groups = 1,
     .examples = "  Watch it play:\n"
                 "    kata play game.nes\n"
+                "  Watch one that a friend sent (`kata import`):\n"
+                "    kata play game.nes --agent ryu\n"
                 "  The command alone, to put in a script:\n"
                 "    kata play game.nes --print\n",
     .values_bytes = sizeof(play_values_t),

@@ -41,7 +41,7 @@ static const option_t rows[] = {
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
 
-typedef enum { SOURCE_FOLDER, SOURCE_MIS, SOURCE_INPUTMACRO, SOURCE_PRESET } source_t;
+typedef enum { SOURCE_FOLDER, SOURCE_MIS, SOURCE_INPUTMACRO, SOURCE_PRESET } import_source_t;
 
 /* What was read: a preset, as the text that would be saved. */
 typedef struct {
@@ -52,7 +52,7 @@ typedef struct {
 } import_t;
 
 /* MAME's file is a list, a preset an object. */
-static source_t source_of(const char *path, const char *text)
+static import_source_t source_of(const char *path, const char *text)
 {
     const char *dot = strrchr(path, '.');
     if (dot && strcasecmp(dot, ".mis") == 0) return SOURCE_MIS;
@@ -75,7 +75,7 @@ static void name_of(const char *path, char name[PRESET_NAME_BYTES])
     snprintf(name, PRESET_NAME_BYTES, "%.*s", (int)(length < 40 ? length : 40), start);
 }
 
-static bool import_macros(import_t *import, const preset_import_values_t *v, source_t source,
+static bool import_macros(import_t *import, const preset_import_values_t *v, import_source_t source,
                           const char *path, const char *text, size_t num_bytes)
 {
     preset_t *target;
@@ -123,7 +123,7 @@ static void say_if_of_a_folder(import_t *import, const char *path, const char *t
              path, slash ? slash + 1 : path, folder);
 }
 
-static bool import_file(import_t *import, const preset_import_values_t *v, source_t source,
+static bool import_file(import_t *import, const preset_import_values_t *v, import_source_t source,
                         const char *path, const char *text, size_t num_bytes)
 {
     if (source == SOURCE_PRESET &&
@@ -201,7 +201,7 @@ static int keep(const import_t *import, const preset_import_values_t *v)
 
 /* ---- the command ---- */
 
-static int refuse_useless(const preset_import_values_t *v, source_t source)
+static int refuse_useless(const preset_import_values_t *v, import_source_t source)
 {
     const bool has_macros = source == SOURCE_MIS || source == SOURCE_INPUTMACRO;
     if (has_macros && !v->preset)
@@ -224,7 +224,7 @@ static int import_and_keep(import_t *import, const preset_import_values_t *v, co
     size_t num_bytes = 0;
     if (!is_folder && !files_read(path, PRESET_FILE_BYTES, &text, &num_bytes, import->why))
         return say_failed("%s", import->why);
-    const source_t source = is_folder ? SOURCE_FOLDER : source_of(path, (const char *)text);
+    const import_source_t source = is_folder ? SOURCE_FOLDER : source_of(path, (const char *)text);
     int ends = refuse_useless(v, source);
     if (ends == EXIT_OK) {
         const bool ok = is_folder

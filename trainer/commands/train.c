@@ -19,7 +19,7 @@ typedef struct {
     learning_options_t learning;
     int64_t decisions, eval_every, eval_episodes;
     double minutes, save_every;
-    bool fresh, tensorboard;
+    bool fresh, tensorboard, keep_replay;
 } train_values_t;
 
 enum { DEFAULT_MINUTES = 15 };
@@ -33,6 +33,8 @@ static const option_t session_rows[] = {
       "begin anew; what was saved is replaced at the first save" },
     { "save-every", OPTION_REAL, offsetof(train_values_t, save_every), "SECONDS", 0.01, 1e6,
       "save on the way" },
+    { "keep-replay", OPTION_FLAG, offsetof(train_values_t, keep_replay), NULL, 0, 0,
+      "save the replay memory, too, and go on with it" },
     { "eval-every", OPTION_COUNT, offsetof(train_values_t, eval_every), "DECISIONS", 0, 1e12,
       "evaluate on the way; 0: only at the end" },
     { "eval-episodes", OPTION_COUNT, offsetof(train_values_t, eval_episodes), "N", 0, 100000,
@@ -82,6 +84,24 @@ typedef struct {
     why_t why;
 } train_t;
 
+static void print_memory(const train_t *t)
+{
+    char a[NUMBERS_BYTES], b[NUMBERS_BYTES], c[NUMBERS_BYTES], d[NUMBERS_BYTES];
+    training_progress_t p;
+    training_replay_sizes_t sizes;
+    training_get_progress(t->training, &p);
+    training_replay_sizes(t->training, &sizes);
+    const int32_t capacity = agent_config(training_agent(t->training))->replay_capacity_decisions;
+    say("Replay memory: %s decisions, about %s MiB, at most %s (a million: about %s).\n",
+        numbers_grouped(a, (uint64_t)capacity), numbers_grouped(b, sizes.likely_bytes >> 20),
+        numbers_grouped(c, sizes.most_bytes >> 20),
+        numbers_grouped(d, ((uint64_t)1000000 * TRAINING_DECISION_BYTES) >> 20));
+    if (t->config.keep_replay)
+        say("It is kept in %s/replay.kata, as large, and twice while it is saved; %s decisions are "
+            "remembered.\n",
+            t->game.dir, numbers_grouped(a, (uint64_t)p.agent.replay_size_decisions));
+}
+
 static void print_beginning(const train_t *t)
 {
     char decisions[NUMBERS_BYTES];
@@ -97,6 +117,7 @@ static void print_beginning(const train_t *t)
     else
         say("A new agent, kept in %s\n", t->game.dir);
     unknown_say(&t->game, t->rom, training_novelty(t->training));
+    print_memory(t);
 }
 
 /* The command that goes on: a saved agent remembers how it learns, so only what names the game and
@@ -119,6 +140,7 @@ static void print_how_to_go_on(const train_t *t)
             shell_add(line, sizeof line, texts[i].name);
             shell_add(line, sizeof line, texts[i].value);
         }
+    if (v->keep_replay) shell_add(line, sizeof line, "--keep-replay");
     if (v->learning.workers != OPTION_UNSET) {
         snprintf(number, sizeof number, "%lld", (long long)v->learning.workers);
         shell_add(line, sizeof line, "--workers");
@@ -187,6 +209,7 @@ static int train(train_t *t)
         return EXIT_USAGE;
     }
     t->config.fresh = v->fresh;
+    t->config.keep_replay = v->keep_replay;
     if (!learning_begin_with(&t->similarity_from, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
     interrupt_catch();

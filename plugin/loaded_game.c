@@ -1,5 +1,5 @@
-/* game.c - from the content to the agent that was trained on it. */
-#include "game.h"
+/* loaded_game.c - from the content to the agent that was trained on it. */
+#include "loaded_game.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,9 +11,15 @@
 #include "home.h"
 #include "note.h"
 #include "player.h"
+#include "reputation.h"
+#include "shelf.h"
 #include "why.h"
 
-enum { OFFER_MAX_BYTES = 64 << 20 }; /* larger files are discs: not identified yet */
+enum {
+    TELL_COLLECTED_MS = 8000,
+    OFFER_MAX_BYTES = 64 << 20, /* larger files are discs: not identified yet */
+    OFFER_MAX_ARCHIVE_BYTES = 1 << 29
+};
 
 typedef char path_t[HOME_PATH_BYTES];
 
@@ -31,7 +37,9 @@ static bool identify(identity_t *identity, const offer_t *offer, why_t why)
     uint8_t *bytes;
     size_t num_bytes;
     why_t cause;
-    if (!files_read(offer->path, OFFER_MAX_BYTES, &bytes, &num_bytes, cause)) {
+    const bool is_archive = extension_is_listed(OFFER_ARCHIVES, offer->extension);
+    const size_t most = is_archive ? OFFER_MAX_ARCHIVE_BYTES : OFFER_MAX_BYTES;
+    if (!files_read(offer->path, most, &bytes, &num_bytes, cause)) {
         refuse(why, "the game runs untouched: %.480s", cause);
         return false;
     }
@@ -47,7 +55,7 @@ static void library_dirs(path_t dirs, const host_t *host, const char *save_dir)
     home_preset_dirs(dirs, sizeof(path_t), our_library, save_dir);
 }
 
-static bool find_in_library(game_t *game, const offer_t *offer, const host_t *host,
+static bool find_in_library(loaded_game_t *game, const offer_t *offer, const host_t *host,
                             const char *save_dir)
 {
     path_t dirs, path;
@@ -60,7 +68,7 @@ static bool find_in_library(game_t *game, const offer_t *offer, const host_t *ho
                                NULL);
 }
 
-static bool agent_fits(const game_t *game, const char *note, why_t why)
+static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
 {
     const agent_config_t *config = policy_config(game->policy);
     if (config->num_actions != preset_num_actions(game->preset)) {
@@ -78,7 +86,7 @@ static bool agent_fits(const game_t *game, const char *note, why_t why)
     return note_fits(note, game->preset, why);
 }
 
-static bool load_agent(game_t *game, const char *dir, why_t why)
+static bool load_agent(loaded_game_t *game, const char *dir, why_t why)
 {
     path_t path;
     if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
@@ -102,7 +110,7 @@ static bool load_agent(game_t *game, const char *dir, why_t why)
 }
 
 /* Nobody described this dump; perhaps another of the same game. */
-static void refuse_unknown(const game_t *game, const offer_t *offer, const host_t *host,
+static void refuse_unknown(const loaded_game_t *game, const offer_t *offer, const host_t *host,
                            const char *save_dir, char *why)
 {
     preset_t *other;
@@ -123,9 +131,27 @@ static void refuse_unknown(const game_t *game, const offer_t *offer, const host_
     preset_free(other);
 }
 
-bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_t why)
+static void tell_collected(void *context, bool is_stored, const char *sentence)
 {
-    *game = (game_t){ 0 };
+    host_say(context, is_stored ? RETRO_LOG_INFO : RETRO_LOG_WARN, TELL_COLLECTED_MS, sentence);
+}
+
+/* The folder of the agent that plays. */
+static bool choose_agent(loaded_game_t *game, path_t dir, const char *save_dir, bool prefers_sent,
+                         why_t why)
+{
+    const identity_t *id = &game->identity;
+    const char *named = getenv("KATA_AGENT");
+    if (named && !*named) named = NULL;
+    if (!named && prefers_sent && shelf_find_sent(dir, game->agent, save_dir, id->system, id->sha1))
+        return true;
+    return shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why);
+}
+
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
+                           bool prefers_sent, why_t why)
+{
+    *game = (loaded_game_t){ 0 };
     if (!identify(&game->identity, offer, why)) return false;
     const identity_t *id = &game->identity;
 
@@ -133,8 +159,9 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     if (!host_environment(host, RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY, &save_dir)) save_dir = NULL;
 
     path_t dir;
-    const bool has_agent = home_find_agent(dir, save_dir, id->system, id->sha1);
-    why_t cause = "";
+    why_t cause = "", missing;
+    shelf_collect(save_dir, id->system, id->sha1, tell_collected, (void *)host);
+    const bool has_agent = choose_agent(game, dir, save_dir, prefers_sent, missing);
     if (has_agent) {
         path_t path;
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
@@ -142,15 +169,19 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     }
     if (!game->preset) find_in_library(game, offer, host, save_dir);
 
-    if (!has_agent && game->preset)
+    if (!has_agent && getenv("KATA_AGENT") && *getenv("KATA_AGENT"))
+        refuse(why, "%s (KATA_AGENT)", missing);
+    else if (!has_agent && game->preset)
         refuse(why, "no agent has learned %s yet; train one: kata train %s",
                preset_game(game->preset), offer->file);
     else if (!has_agent)
         refuse_unknown(game, offer, host, save_dir, why);
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
-    else if (load_agent(game, dir, why))
+    else if (load_agent(game, dir, why)) {
+        if (!reputation_of(dir, game->reputation)) game->reputation[0] = '\0';
         return true;
+    }
 
     why_t detail; /* for the log alone: where a person has to look */
     snprintf(detail, sizeof detail, "the game is %s-%s%s%.700s", id->system, id->sha1,
@@ -163,9 +194,9 @@ bool game_recognize(game_t *game, const offer_t *offer, const host_t *host, why_
     return false;
 }
 
-void game_forget(game_t *game)
+void loaded_game_forget(loaded_game_t *game)
 {
     policy_destroy(game->policy);
     preset_free(game->preset);
-    *game = (game_t){ 0 };
+    *game = (loaded_game_t){ 0 };
 }

@@ -1,6 +1,7 @@
 /* merge.c - joining what two presets of one game know. */
 #include "merge.h"
 #include "digest.h"
+#include "making.h"
 #include "text.h"
 #include "tree.h"
 #include "why.h"
@@ -27,8 +28,9 @@ static cJSON *get(const cJSON *object, const char *key)
 static void join(merge_t *merge, cJSON *into, const char *key, const cJSON *value)
 {
     cJSON *copy = cJSON_Duplicate(value, true);
-    if (!copy ||
-        !(key ? cJSON_AddItemToObject(into, key, copy) : cJSON_AddItemToArray(into, copy))) {
+    if (!key) {
+        json_append(&merge->failed, into, copy);
+    } else if (!copy || !cJSON_AddItemToObject(into, key, copy)) {
         cJSON_Delete(copy);
         merge->failed = true;
     }
@@ -39,9 +41,8 @@ static cJSON *section(merge_t *merge, cJSON *parent, const char *key, bool list)
 {
     cJSON *found = get(parent, key);
     if (found) return found;
-    found = list ? cJSON_AddArrayToObject(parent, key) : cJSON_AddObjectToObject(parent, key);
-    if (!found) merge->failed = true;
-    return found;
+    return list ? json_add_list(&merge->failed, parent, key)
+                : json_add_object(&merge->failed, parent, key);
 }
 
 static bool same_json(merge_t *merge, const cJSON *a, const cJSON *b)
@@ -282,28 +283,21 @@ static double joined_value(const merge_t *merge, const char *a, const char *b, b
 
 static void add_upper(merge_t *merge, cJSON *similarity, const cJSON *rows)
 {
-    cJSON *upper = cJSON_AddArrayToObject(similarity, "upper");
+    cJSON *upper = json_add_list(&merge->failed, similarity, "upper");
     int32_t num_unknown = 0;
-    if (!upper) merge->failed = true;
     for (const cJSON *a = rows->child; a && a->next && !merge->failed; a = a->next) {
         cJSON *list = cJSON_CreateArray();
-        if (!list || !cJSON_AddItemToArray(upper, list)) merge->failed = true;
+        json_append(&merge->failed, upper, list);
         for (const cJSON *b = a->next; b && !merge->failed; b = b->next) {
             bool known;
             const double value = joined_value(merge, a->valuestring, b->valuestring, &known);
-            cJSON *number = cJSON_CreateNumber(similarity_rounded(value));
-            if (!number || !cJSON_AddItemToArray(list, number)) merge->failed = true;
+            json_append(&merge->failed, list, cJSON_CreateNumber(similarity_rounded(value)));
             num_unknown += !known;
         }
     }
     if (num_unknown)
         text_say(&merge->report, "similarity: %d pairs that nobody compared start at 0\n",
                  (int)num_unknown);
-}
-
-static void add_number(merge_t *merge, cJSON *object, const char *key, double value)
-{
-    if (!cJSON_AddNumberToObject(object, key, value)) merge->failed = true;
 }
 
 static void merge_similarity(merge_t *merge)
@@ -319,6 +313,7 @@ static void merge_similarity(merge_t *merge)
     cJSON *similarity = cJSON_CreateObject();
     cJSON *rows = similarity ? cJSON_AddArrayToObject(similarity, "rows") : NULL;
     if (!rows || !cJSON_ReplaceItemInObjectCaseSensitive(merge->file, "similarity", similarity)) {
+        cJSON_Delete(similarity);
         merge->failed = true;
         return;
     }
@@ -330,18 +325,17 @@ static void merge_similarity(merge_t *merge)
                 say(merge, "no room for", "similarity.rows", from->notations[r]);
                 continue;
             }
-            cJSON *row = cJSON_CreateString(from->notations[r]);
-            if (!row || !cJSON_AddItemToArray(rows, row)) merge->failed = true;
+            json_append(&merge->failed, rows, cJSON_CreateString(from->notations[r]));
         }
     }
     add_upper(merge, similarity, rows);
-    add_number(merge, similarity, "decisions",
-               fmin((double)a->decisions + (double)b->decisions, JSON_EXACT_INT));
-    add_number(merge, similarity, "updates",
-               fmin((double)a->updates + (double)b->updates, JSON_EXACT_INT));
-    add_number(merge, similarity, "seeds", fmin((double)a->seeds + b->seeds, 1000000));
-    if (a->version[0] && !cJSON_AddStringToObject(similarity, "version", a->version))
-        merge->failed = true;
+    json_add_number(&merge->failed, similarity, "decisions",
+                    fmin((double)a->decisions + (double)b->decisions, JSON_EXACT_INT));
+    json_add_number(&merge->failed, similarity, "updates",
+                    fmin((double)a->updates + (double)b->updates, JSON_EXACT_INT));
+    json_add_number(&merge->failed, similarity, "seeds",
+                    fmin((double)a->seeds + b->seeds, 1000000));
+    if (a->version[0]) json_add_string(&merge->failed, similarity, "version", a->version);
     text_say(&merge->report, "joined: similarity, %lld decisions of ours with %lld of theirs\n",
              (long long)a->decisions, (long long)b->decisions);
 }

@@ -1,5 +1,7 @@
 /* starter.c - generic presets: what is the same in every game with a pad. */
 #include "starter.h"
+#include "making.h"
+#include "retropad.h"
 #include "systems.h"
 #include "text.h"
 #include "why.h"
@@ -38,22 +40,13 @@ static void squeeze(const char *description, char name[MACRO_NAME_BYTES])
     if (!macro_name_is_valid(name) || name[0] <= '9') name[0] = '\0';
 }
 
-static void upper(char *name)
-{
-    for (; *name; name++)
-        if (*name >= 'a' && *name <= 'z') *name = (char)(*name - 'a' + 'A');
-}
-
 static void name_button(build_t *build, int32_t id, const char *description)
 {
     char name[MACRO_NAME_BYTES];
     squeeze(description, name);
-    if (!name[0] || is_taken(build, name)) {
-        snprintf(name, sizeof name, "%s", system_retropad_name(id));
-        upper(name);
-    }
-    if (id == 2) snprintf(name, sizeof name, "SELECT"); /* boot scripts know them by these */
-    if (id == 3) snprintf(name, sizeof name, "START");
+    if (!name[0] || is_taken(build, name)) snprintf(name, sizeof name, "%s", retropad_label(id));
+    if (id == RETROPAD_SELECT || id == RETROPAD_START) /* boot scripts know them by these */
+        snprintf(name, sizeof name, "%s", retropad_label(id));
     if (!is_taken(build, name)) memcpy(build->names[id], name, sizeof name);
 }
 
@@ -77,80 +70,61 @@ static void name_buttons(build_t *build, const starter_t *starter)
 
 /* ---- JSON ---- */
 
-static cJSON *add_object(build_t *build, cJSON *parent, const char *key)
+/* Nothing for what is not known. */
+static void add_known(build_t *build, cJSON *object, const char *key, const char *text)
 {
-    cJSON *object = cJSON_AddObjectToObject(parent, key);
-    if (!object) build->failed = true;
-    return object;
-}
-
-static void add_string(build_t *build, cJSON *object, const char *key, const char *text)
-{
-    if (object && text && text[0] && !cJSON_AddStringToObject(object, key, text))
-        build->failed = true;
-}
-
-static void add_number(build_t *build, cJSON *object, const char *key, double number)
-{
-    if (object && !cJSON_AddNumberToObject(object, key, number)) build->failed = true;
+    if (text && text[0]) json_add_string(&build->failed, object, key, text);
 }
 
 static void add_action(build_t *build, cJSON *list, const char *name, bool macro,
                        const char *notation, bool tap)
 {
-    cJSON *action = list ? cJSON_CreateObject() : NULL;
-    if (!action || !cJSON_AddItemToArray(list, action)) {
-        cJSON_Delete(action);
-        build->failed = true;
-        return;
-    }
-    add_string(build, action, "name", name);
-    add_string(build, action, macro ? "notation" : "pad", notation);
-    if (tap && !cJSON_AddTrueToObject(action, "tap")) build->failed = true;
+    cJSON *action = json_append_object(&build->failed, list);
+    if (!action) return;
+    json_add_string(&build->failed, action, "name", name);
+    json_add_string(&build->failed, action, macro ? "notation" : "pad", notation);
+    if (tap) json_add_true(&build->failed, action, "tap");
 }
 
 /* ---- sections ---- */
 
 static void add_identity(build_t *build, const starter_t *starter, const char *game)
 {
-    add_number(build, build->file, "kata_preset", 1);
-    add_string(build, build->file, "game", game);
-    add_string(build, build->file, "system", starter->system);
+    json_add_number(&build->failed, build->file, "kata_preset", 1);
+    json_add_string(&build->failed, build->file, "game", game);
+    add_known(build, build->file, "system", starter->system);
     const bool known = (starter->sha1 && starter->sha1[0]) ||
                        (starter->crc32 && starter->crc32[0]) || (starter->md5 && starter->md5[0]);
     if (!known) return;
-    cJSON *list = cJSON_AddArrayToObject(build->file, "hashes"), *hashes = cJSON_CreateObject();
-    if (!list || !hashes || !cJSON_AddItemToArray(list, hashes)) {
-        cJSON_Delete(hashes);
-        build->failed = true;
-        return;
-    }
-    add_string(build, hashes, "sha1", starter->sha1);
-    add_string(build, hashes, "crc32", starter->crc32);
-    add_string(build, hashes, "md5", starter->md5);
+    cJSON *list = json_add_list(&build->failed, build->file, "hashes");
+    cJSON *hashes = json_append_object(&build->failed, list);
+    if (!hashes) return;
+    add_known(build, hashes, "sha1", starter->sha1);
+    add_known(build, hashes, "crc32", starter->crc32);
+    add_known(build, hashes, "md5", starter->md5);
 }
 
 static void add_memory(build_t *build, const starter_t *starter)
 {
     const system_facts_t *facts = system_find(starter->system);
     if (facts) {
-        cJSON *memory = add_object(build, build->file, "memory");
-        add_number(build, memory, "ram_base", (double)facts->ram_base);
-        if (facts->ram_bytes) add_number(build, memory, "ram_bytes", (double)facts->ram_bytes);
-        if (facts->word_swapped && memory && !cJSON_AddTrueToObject(memory, "word_swapped"))
-            build->failed = true;
+        cJSON *memory = json_add_object(&build->failed, build->file, "memory");
+        json_add_number(&build->failed, memory, "ram_base", (double)facts->ram_base);
+        if (facts->ram_bytes)
+            json_add_number(&build->failed, memory, "ram_bytes", (double)facts->ram_bytes);
+        if (facts->word_swapped) json_add_true(&build->failed, memory, "word_swapped");
     }
-    add_object(build, build->file, "variables");
+    json_add_object(&build->failed, build->file, "variables");
 }
 
 static void add_pad(build_t *build, const starter_t *starter)
 {
-    cJSON *pad = add_object(build, build->file, "pad");
-    add_number(build, pad, "ports", starter->num_ports);
-    cJSON *buttons = pad ? add_object(build, pad, "buttons") : NULL;
+    cJSON *pad = json_add_object(&build->failed, build->file, "pad");
+    json_add_number(&build->failed, pad, "ports", starter->num_ports);
+    cJSON *buttons = pad ? json_add_object(&build->failed, pad, "buttons") : NULL;
     for (int32_t id = 0; id < 16; id++)
         if (build->names[id][0])
-            add_string(build, buttons, build->names[id], system_retropad_name(id));
+            json_add_string(&build->failed, buttons, build->names[id], retropad_name(id));
 }
 
 static void add_primitives(build_t *build, cJSON *actions, bool presses_start)
@@ -160,7 +134,7 @@ static void add_primitives(build_t *build, cJSON *actions, bool presses_start)
     } directions[] = { { "Neutral", "5" }, { "Right", "6" },      { "Left", "4" },
                        { "Up", "8" },      { "Down", "2" },       { "Up right", "9" },
                        { "Up left", "7" }, { "Down right", "3" }, { "Down left", "1" } };
-    cJSON *list = cJSON_AddArrayToObject(actions, "primitives");
+    cJSON *list = json_add_list(&build->failed, actions, "primitives");
     for (size_t d = 0; d < sizeof directions / sizeof directions[0]; d++)
         add_action(build, list, directions[d].name, false, directions[d].pad, false);
     int32_t num_attacks = 0;
@@ -182,7 +156,7 @@ static void add_primitives(build_t *build, cJSON *actions, bool presses_start)
 static void add_motions(build_t *build, cJSON *actions)
 {
     static const char *const motions[] = { "236", "623", "214", "j9." };
-    cJSON *list = cJSON_AddArrayToObject(actions, "macros");
+    cJSON *list = json_add_list(&build->failed, actions, "macros");
     add_action(build, list, "Dash", true, "66", false);
     int32_t num_attacks = 0;
     for (int32_t id = 0; id < 16; id++) {
@@ -197,26 +171,22 @@ static void add_motions(build_t *build, cJSON *actions)
 
 static void add_rest(build_t *build, bool presses_start)
 {
-    cJSON *timing = add_object(build, build->file, "timing");
-    add_number(build, timing, "frame_skip", 4);
-    add_number(build, timing, "max_steps", 4500);
-    cJSON *actions = add_object(build, build->file, "actions");
+    cJSON *timing = json_add_object(&build->failed, build->file, "timing");
+    json_add_number(&build->failed, timing, "frame_skip", 4);
+    json_add_number(&build->failed, timing, "max_steps", 4500);
+    cJSON *actions = json_add_object(&build->failed, build->file, "actions");
     if (actions) add_primitives(build, actions, presses_start);
     if (actions) add_motions(build, actions);
-    cJSON *starts = add_object(build, build->file, "starts");
+    cJSON *starts = json_add_object(&build->failed, build->file, "starts");
     static const char *const lines[] = { "{300}", "repeat 4: START{4} {60}", "{120}" };
-    cJSON *start = starts ? cJSON_AddArrayToObject(starts, "power") : NULL;
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        cJSON *line = start ? cJSON_CreateString(lines[i]) : NULL;
-        if (!line || !cJSON_AddItemToArray(start, line)) {
-            cJSON_Delete(line);
-            build->failed = true;
-        }
-    }
-    cJSON *provenance = add_object(build, build->file, "provenance");
-    add_string(build, provenance, "tool", "kata preset new");
-    add_string(build, provenance, "verified",
-               "nothing yet: a starter. Add variables, reward, done and facing; see FORMAT.md");
+    cJSON *start = starts ? json_add_list(&build->failed, starts, "power") : NULL;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        json_append(&build->failed, start, cJSON_CreateString(lines[i]));
+    cJSON *provenance = json_add_object(&build->failed, build->file, "provenance");
+    json_add_string(&build->failed, provenance, "tool", "kata preset new");
+    json_add_string(
+        &build->failed, provenance, "verified",
+        "nothing yet: a starter. Add variables, reward, done and facing; see FORMAT.md");
 }
 
 /* A file's name as a game's name: what reader_check_name() would refuse is left out. */

@@ -1,0 +1,39 @@
+/* loaded_game.h - what is known of the loaded game: its identity, preset and saved agent.
+ *
+ * Nothing of this needs the inner core: who plays is known before it is opened.
+ *
+ * The saved agent decides: its folder's preset.json is the one it was trained with. Where that
+ * file is missing or broken, the library is searched; a preset with other actions will not do
+ * (note.h), because an agent knows actions by number only.
+ */
+#ifndef PLUGIN_LOADED_GAME_H
+#define PLUGIN_LOADED_GAME_H
+
+#include <stdbool.h>
+
+#include "policy.h"
+#include "offer.h"
+#include "identity.h"
+#include "package.h"
+#include "preset.h"
+#include "why.h"
+
+/* All zero: nothing is known. Owned; loaded_game_forget() frees. */
+typedef struct {
+    identity_t identity;
+    preset_t *preset;
+    policy_t *policy;               /* the saved agent's weights */
+    int32_t start;                  /* the preset's start that it was trained on last (note.h) */
+    char agent[PACKAGE_NAME_BYTES]; /* whose it is: "own", or as shelf.h names it */
+    why_t reputation;               /* a sentence on how well it plays, "" if nothing is known */
+} loaded_game_t;
+
+/* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
+ * the player, and preset and policy are NULL. Of several agents plays the one that the environment
+ * variable KATA_AGENT names; else one's own, or with prefers_sent the last that another sent; where
+ * that is missing the other. Packages in the save folder are taken first, which is said. */
+bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
+                           bool prefers_sent, why_t why);
+void loaded_game_forget(loaded_game_t *game);
+
+#endif

@@ -1,0 +1,144 @@
+/* extend.c - a preset's text with something more in it: a variable, a start, what an agent
+ * learned. */
+#include "making.h"
+#include "model.h"
+#include "text.h"
+#include "tree.h"
+#include "why.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one more variable ---- */
+
+static void add_variable(bool *failed, cJSON *file, const char *name, uint64_t address,
+                         const char *type)
+{
+    cJSON *variables = cJSON_GetObjectItemCaseSensitive(file, "variables");
+    if (!variables) variables = json_add_object(failed, file, "variables");
+    cJSON *variable = json_add_object(failed, variables, name);
+    json_add_number(failed, variable, "address", (double)address);
+    json_add_string(failed, variable, "type", type);
+}
+
+bool preset_with_variable(char **out, const preset_t *preset, const char *name, uint64_t address,
+                          const char *type, why_t why)
+{
+    *out = NULL;
+    if (preset_find_variable(preset, name) >= 0)
+        return refuse(why, "variable %.100s: the preset has one of this name already", name);
+    if (address > (uint64_t)MODEL_MAX_ADDRESS)
+        return refuse(why, "variable %.100s: no preset counts so far", name);
+    cJSON *file = tree_of(preset);
+    text_t text = { .failed = !file };
+    add_variable(&text.failed, file, name, address, type);
+    if (!text.failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes);
+    if (!made) return refuse(why, "variable %.100s: no memory for it", name);
+    preset_t *check; /* a name, a type, a place in memory: the loader knows the rules */
+    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
+        free(made);
+        return false;
+    }
+    preset_free(check);
+    *out = made;
+    return true;
+}
+
+/* ---- what an agent learned ---- */
+
+/* Two actions that only differ in mirroring share a row. */
+static bool is_listed(const preset_t *preset, int32_t action)
+{
+    for (int32_t a = 0; a < action; a++)
+        if (strcmp(preset->actions[a].macro.notation, preset->actions[action].macro.notation) == 0)
+            return true;
+    return false;
+}
+
+/* Row i of the upper triangle, behind what `upper` has. */
+static void add_row(bool *failed, const preset_t *preset, const float *matrix, int32_t i,
+                    cJSON *rows, cJSON *upper)
+{
+    const int32_t A = preset->num_actions;
+    json_append(failed, rows, cJSON_CreateString(preset->actions[i].macro.notation));
+    cJSON *list = cJSON_CreateArray();
+    json_append(failed, upper, list);
+    for (int32_t j = i + 1; j < A && !*failed; j++)
+        if (!is_listed(preset, j))
+            json_append(failed, list,
+                        cJSON_CreateNumber(similarity_rounded((double)matrix[i * A + j])));
+}
+
+static void add_similarity(bool *failed, cJSON *file, const preset_t *preset, const float *matrix,
+                           const preset_similarity_t *how)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(file, "similarity");
+    cJSON *similarity = json_add_object(failed, file, "similarity");
+    cJSON *rows = json_add_list(failed, similarity, "rows");
+    cJSON *upper = json_add_list(failed, similarity, "upper");
+    for (int32_t i = 0; i < preset->num_actions && !*failed; i++)
+        if (!is_listed(preset, i)) add_row(failed, preset, matrix, i, rows, upper);
+    if (*failed) return;
+    /* The last row has nothing to its right, and no list. */
+    cJSON_DeleteItemFromArray(upper, cJSON_GetArraySize(upper) - 1);
+    json_add_number(failed, similarity, "decisions", (double)how->decisions);
+    json_add_number(failed, similarity, "updates", (double)how->updates);
+    json_add_number(failed, similarity, "seeds", how->seeds);
+    if (how->has_seed) json_add_number(failed, similarity, "seed", (double)how->seed);
+    if (how->from[0]) json_add_string(failed, similarity, "from", how->from);
+    if (how->version[0]) json_add_string(failed, similarity, "version", how->version);
+}
+
+char *preset_with_similarity(const preset_t *preset, const float *matrix,
+                             const preset_similarity_t *how)
+{
+    cJSON *file = tree_of(preset);
+    text_t text = { .failed = !file };
+    add_similarity(&text.failed, file, preset, matrix, how);
+    if (!text.failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    return text_take(&text, NULL);
+}
+
+/* ---- one more start ---- */
+
+static void add_start(bool *failed, cJSON *file, const char *name, const char *const *lines,
+                      int32_t num_lines)
+{
+    cJSON *starts = cJSON_GetObjectItemCaseSensitive(file, "starts");
+    if (!starts) starts = json_add_object(failed, file, "starts");
+    cJSON *list = json_add_list(failed, starts, name);
+    for (int32_t i = 0; list && i < num_lines; i++)
+        json_append(failed, list, cJSON_CreateString(lines[i]));
+    cJSON_DeleteItemFromObjectCaseSensitive(file, "default_start");
+    json_add_string(failed, file, "default_start", name);
+}
+
+bool preset_with_start(char **out, const preset_t *preset, const char *name,
+                       const char *const *lines, int32_t num_lines, why_t why)
+{
+    *out = NULL;
+    for (int32_t s = 0; s < preset->num_starts; s++)
+        if (strcmp(preset->starts[s].name, name) == 0)
+            return refuse(why, "start %.100s: the preset has one of this name already", name);
+    cJSON *file = tree_of(preset);
+    bool failed = !file;
+    if (file) add_start(&failed, file, name, lines, num_lines);
+    text_t text = { .failed = failed };
+    if (!failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes);
+    if (!made) return refuse(why, "start %.100s: no memory for it", name);
+    preset_t *check; /* its name and its lines: the loader knows the rules */
+    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
+        free(made);
+        return false;
+    }
+    preset_free(check);
+    *out = made;
+    return true;
+}

@@ -1,0 +1,257 @@
+/* test_packages.c - an agent goes from one home to another: the same play to the last digit,
+ * nothing of its sender, and beside the receiver's own. */
+#define _GNU_SOURCE /* memmem */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <cjson/cJSON.h>
+
+#include "kata.h"
+
+#define RUN(run, ...) kata_run(run, (const char *const[]){ __VA_ARGS__, NULL })
+#define QUICK                                                                                      \
+    "--warmup", "64", "--batch", "8", "--updates-per-decision", "0.25", "--replay", "4000",        \
+        "--decisions", "300"
+
+static kata_run_t r;
+static char sent[512], half[512];
+
+static void use_home(const char *name)
+{
+    setenv("KATA_HOME", kata_path(name), 1);
+}
+
+static const char *game_folder(const char *home)
+{
+    char name[256], path[800];
+    assert_true(kata_finds(kata_path(home), "nes-", name));
+    snprintf(path, sizeof path, "%s/%s", home, name);
+    return kata_path(path);
+}
+
+/* One agent trained and sent, for all tests. */
+static int send_one(void **state)
+{
+    if (kata_setup(state) != 0) return -1;
+    use_home("sender");
+    snprintf(sent, sizeof sent, "%s", kata_path("ryu.kata"));
+    snprintf(half, sizeof half, "%s", kata_path("ryu-half.kata"));
+    RUN(&r, "train", kata_rom(), QUICK, "--eval-episodes", "3");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Rewards are divided by ");
+    RUN(&r, "export", kata_rom(), "--with-agent", "--name", "ryu", "--out", sent);
+    kata_expect(&r, 0);
+    RUN(&r, "export", "Kumite", "--with-agent", "--half", "--name", "ryu-half", "--out", half);
+    kata_expect(&r, 0);
+    return 0;
+}
+
+/* What eval says, but for nothing: the whole object. */
+static char *evaluated(const char *const agent)
+{
+    RUN(&r, "eval", kata_rom(), "--episodes", "3", "--json", "--agent", agent);
+    kata_expect(&r, 0);
+    return strdup(r.out);
+}
+
+static void test_the_imported_agent_plays_as_its_senders_to_the_last_digit(void **state)
+{
+    (void)state;
+    use_home("sender");
+    char *there = evaluated("own");
+    use_home("receiver");
+    RUN(&r, "import", sent);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "agent       ryu\ntrained     300 decisions");
+    kata_expect_out(&r, "of 3 rounds");
+    char *here = evaluated("ryu");
+    assert_string_equal(there, here);
+    assert_non_null(strstr(here, "\"trained_decisions\":300"));
+    free(here);
+    /* Nobody's own is there: it plays without being named. */
+    RUN(&r, "eval", kata_rom(), "--episodes", "3", "--json");
+    kata_expect(&r, 0);
+    assert_string_equal(there, r.out);
+    free(there);
+    RUN(&r, "import", half);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "weights     in half precision");
+    free(evaluated("ryu-half"));
+    RUN(&r, "play", kata_rom(), "--agent", "ryu", "--print");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "KATA_AGENT=ryu retroarch -L ");
+    RUN(&r, "play", kata_rom(), "--agent", "ken", "--print");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "no agent \"ken\"; it has ryu, ryu-half");
+}
+
+static void test_it_never_replaces_ones_own(void **state)
+{
+    (void)state;
+    use_home("both");
+    RUN(&r, "train", kata_rom(), QUICK, "--seed", "9", "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    char path[800];
+    size_t before_bytes, after_bytes;
+    snprintf(path, sizeof path, "%s/agent.safetensors", game_folder("both"));
+    uint8_t *before = kata_read_file(path, &before_bytes);
+    RUN(&r, "import", sent, "--name", "own");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "is your own agent");
+    RUN(&r, "import", sent, "--show");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Nothing is saved.");
+    RUN(&r, "agents", kata_rom());
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "ryu"));
+    RUN(&r, "import", sent);
+    kata_expect(&r, 0);
+    RUN(&r, "import", sent);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "there is an agent of this name already");
+    RUN(&r, "import", sent, "--name", "other");
+    kata_expect(&r, 0);
+    RUN(&r, "import", sent, "--replace");
+    kata_expect(&r, 0);
+    RUN(&r, "agents", "Kumite");
+    kata_expect(&r, 0);
+    const char *own = strstr(r.out, "own "), *other = strstr(r.out, "other "),
+               *ryu = strstr(r.out, "ryu ");
+    assert_true(own && other && ryu && own < other && other < ryu);
+    uint8_t *after = kata_read_file(path, &after_bytes);
+    assert_int_equal(before_bytes, after_bytes);
+    assert_memory_equal(before, after, before_bytes);
+    free(before);
+    free(after);
+    /* Sent on, it is as it came. */
+    char again[800];
+    snprintf(again, sizeof again, "%s", kata_path("again.kata"));
+    RUN(&r, "export", kata_rom(), "--with-agent", "--agent", "ryu", "--name", "ryu", "--out",
+        again);
+    kata_expect(&r, 0);
+    uint8_t *first = kata_read_file(sent, &before_bytes),
+            *second = kata_read_file(again, &after_bytes);
+    assert_int_equal(before_bytes, after_bytes);
+    assert_memory_equal(first, second, before_bytes);
+    free(first);
+    free(second);
+}
+
+/* Unpacked, there is no word of where it was made. */
+static void test_nothing_of_the_sender_is_in_it(void **state)
+{
+    (void)state;
+    static const char *const parts[] = { "preset.json", "agent.safetensors", "package.json" };
+    use_home("looking");
+    RUN(&r, "import", sent);
+    kata_expect(&r, 0);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        char path[1200];
+        size_t num_bytes;
+        snprintf(path, sizeof path, "%s/agents/ryu/%s", game_folder("looking"), parts[i]);
+        uint8_t *bytes = kata_read_file(path, &num_bytes);
+        assert_null(memmem(bytes, num_bytes, kata_dir(), strlen(kata_dir())));
+        assert_null(memmem(bytes, num_bytes, "sender", 6));
+        assert_null(memmem(bytes, num_bytes, "kumite.nes", 10));
+        free(bytes);
+    }
+}
+
+static void test_recordings_go_along_written_anew(void **state)
+{
+    (void)state;
+    static const char text[] = "kata-recording 1\ngame Kumite\nsystem nes\nports 1\n"
+                               "camera /home/somebody\n\nsegment\n30 down\n\nend 30\n";
+    char path[1200];
+    use_home("sender");
+    snprintf(path, sizeof path, "%s/recordings", game_folder("sender"));
+    mkdir(path, 0777);
+    snprintf(path, sizeof path, "%s/recordings/20260131-235959.kata-recording",
+             game_folder("sender"));
+    kata_write_file(path, text, strlen(text));
+    const char *out = kata_path("recorded.kata");
+    RUN(&r, "export", kata_rom(), "--with-recordings", "--out", out);
+    kata_expect(&r, 2);
+    RUN(&r, "export", kata_rom(), "--with-agent", "--with-recordings", "--name", "rec", "--out",
+        out);
+    kata_expect(&r, 0);
+    RUN(&r, "export", kata_rom(), "--with-agent", "--out", out);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--replace to lose what is in it");
+    use_home("recorded");
+    RUN(&r, "import", out);
+    kata_expect(&r, 0);
+    snprintf(path, sizeof path, "%s/agents/rec/recordings/20260131-235959.kata-recording",
+             game_folder("recorded"));
+    RUN(&r, "recording", "show", path);
+    kata_expect(&r, 0);
+    size_t num_bytes;
+    uint8_t *bytes = kata_read_file(path, &num_bytes);
+    assert_null(memmem(bytes, num_bytes, "somebody", 8));
+    free(bytes);
+}
+
+/* Of a folder that is not called after its game the ROM says which game it is. */
+static void test_a_folder_of_ones_own_choice(void **state)
+{
+    (void)state;
+    const char *out = kata_path("chosen.kata"), *dir = kata_path("chosen");
+    use_home("sender");
+    RUN(&r, "train", kata_rom(), QUICK, "--dir", dir, "--seed", "4", "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    RUN(&r, "export", dir, "--with-agent", "--out", out);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "name the ROM");
+    RUN(&r, "export", kata_rom(), "--dir", dir, "--with-agent", "--name", "chosen", "--out", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "never evaluated");
+    use_home("chooser");
+    RUN(&r, "import", out);
+    kata_expect(&r, 0);
+}
+
+/* Without an agent it is a preset for the library; without an agent there is none to send. */
+static void test_a_preset_alone(void **state)
+{
+    (void)state;
+    const char *out = kata_path("preset.kata");
+    use_home("nobody");
+    RUN(&r, "export", kata_rom(), "--with-agent", "--out", out);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "`kata train` makes an agent");
+    RUN(&r, "agents", kata_rom());
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "has no agent");
+    RUN(&r, "export", kata_rom(), "--out", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "agent       none in it");
+    RUN(&r, "import", out);
+    kata_expect(&r, 0);
+    assert_true(kata_exists(kata_path("nobody/presets/nes/Kumite.kata.json")));
+    RUN(&r, "import", out);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--replace");
+    RUN(&r, "import", kata_rom());
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "not a whole .kata file");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_imported_agent_plays_as_its_senders_to_the_last_digit),
+        cmocka_unit_test(test_it_never_replaces_ones_own),
+        cmocka_unit_test(test_nothing_of_the_sender_is_in_it),
+        cmocka_unit_test(test_recordings_go_along_written_anew),
+        cmocka_unit_test(test_a_folder_of_ones_own_choice),
+        cmocka_unit_test(test_a_preset_alone),
+    };
+    return cmocka_run_group_tests(tests, send_one, kata_teardown);
+}

@@ -1,0 +1,43 @@
+/* training_folder.c - see training_folder.h. */
+#include "training_folder.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "evaluation.h"
+#include "live.h"
+#include "runlog.h"
+#include "training.h"
+
+bool training_folder_open(game_t *game, const char *dir, const cJSON *session, const char *rom,
+                          why_t why)
+{
+    const char *core = live_text(session, "core"), *start = live_text(session, "start");
+    if (!rom) rom = live_text(session, "content");
+    if (!*rom)
+        return refuse(why, "%.300s: nothing in it says which game this is; name it with --game",
+                      dir);
+    const double port = runlog_number(session, "port");
+    const game_options_t options = {
+        .core = *core && !strchr(core, '/') ? core : NULL,
+        .start = *start ? start : NULL,
+        .dir = dir,
+        .port = port >= 1 && port <= 8 ? (int64_t)port : 0,
+        .versus = strcmp(live_text(session, "versus"), "masher") == 0 ? GAME_VERSUS_MASHER
+                                                                      : GAME_VERSUS_NOBODY,
+    };
+    return game_open(game, rom, &options, GAME_TO_READ, why);
+}
+
+fight_request_t training_folder_fight(const game_t *game, actor_config_t *actor, int64_t seed,
+                                      char path[HOME_PATH_BYTES + 32])
+{
+    training_config_t config;
+    training_config_defaults(&config, preset_num_actions(game->preset));
+    game_actors(game, &config.actors);
+    config.actors.actor.seed = (uint64_t)seed;
+    evaluation_vary(&config.actors, config.actors.actor.max_idle_frames);
+    *actor = config.actors.actor;
+    snprintf(path, HOME_PATH_BYTES + 32, "%s/agent.safetensors", game->dir);
+    return (fight_request_t){ .game = actor, .agent_path = path };
+}
