@@ -7,7 +7,7 @@
 set -eu
 
 needed="gcc make binutils libc6-dev
-  libopenblas-dev libopenblas-pthread-dev libopenblas-serial-dev libcjson-dev libzip-dev liblz4-dev libstb-dev libcmocka-dev
+  libopenblas-dev libopenblas-pthread-dev libopenblas-serial-dev libcjson-dev libzip-dev liblz4-dev libstb-dev libncurses-dev libcmocka-dev
   retroarch-dev cc65 sdcc binutils-m68k-linux-gnu
   libretro-nestopia libretro-core-info retroarch xvfb xdotool"
 may_lack="clang:the fuzz targets are not built

@@ -8,7 +8,7 @@
 extern const command_t command_train, command_eval, command_play, command_demo;
 extern const command_t command_export, command_import, command_agents;
 extern const command_t command_install;
-extern const command_t command_report;
+extern const command_t command_report, command_watch;
 extern const command_t command_ablate;
 extern const command_t command_identify, command_cores;
 extern const command_t command_macro_explain, command_macros_mine;

@@ -13,6 +13,7 @@ static const command_t *const COMMANDS[] = {
     &command_eval,
     &command_ablate,
     &command_play,
+    &command_watch,
     &command_report,
     &command_agents,
     &command_export,
