@@ -3,19 +3,21 @@
 #     make -f Makefile.libretro fuzz FUZZ_SECONDS=3600 FUZZ_SEED=2
 # Seeds are in tests/fuzz/seeds/<target>/ (and the library, for presets); what a run finds stays in
 # build/fuzz/<target>/ as crash-* and comes back as a seed once it is repaired.
-# FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths.
+# FUZZ_SOURCES_<target>: what is fuzzed, compiled with the sanitizers; their folders are its include paths,
+# and those of FUZZ_SEES_<target>.
 FUZZ_PRESETS := $(call sources,macros presets files) $(BUILD)/presets/builtin_files.c
 FUZZ_SOURCES_preset := $(FUZZ_PRESETS)
 FUZZ_SOURCES_notation := $(wildcard macros/*.c files/*.c)
 FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
 FUZZ_SOURCES_safetensors := agent/checkpoint/safetensors.c $(wildcard files/*.c)
+FUZZ_SEES_safetensors := agent/
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
 FUZZ_SOURCES_package := $(wildcard sharing/package*.c files/*.c) presets/json/reader.c presets/json/scan.c
 FUZZ_TARGETS := preset notation imports safetensors recordings package
 
 # $(1) target
 define FUZZ_TARGET
-FUZZ_ROOMS_$(1) := $$(sort $$(dir $$(FUZZ_SOURCES_$(1))))
+FUZZ_ROOMS_$(1) := $$(sort $$(dir $$(FUZZ_SOURCES_$(1))) $$(FUZZ_SEES_$(1)))
 build/fuzz/fuzz_$(1): tests/fuzz/fuzz_$(1).c $$(FUZZ_SOURCES_$(1)) $$(wildcard $$(FUZZ_ROOMS_$(1):%=%*.h)) tests/fuzz/tests.mk
 	@mkdir -p $$(@D)
 	$$(call say,FUZZ $$@)
