@@ -60,4 +60,4 @@ awk -F, 'NR > 1 && $2 > 0 { m[n] = $2; c[n] = $3; f[n] = $4; k[n] = $5; n++ }
     END { q = int(n / 4)
         for (i = q; i < 2 * q; i++) { m1 += m[i]; c1 += c[i]; f1 += f[i]; k1 += k[i] }
         for (i = n - q; i < n; i++) { m2 += m[i]; c2 += c[i]; f2 += f[i]; k2 += k[i] }
-        if (q > 0) printf "samples %d; second and last quarter, means: trainer %.1f and %.1f MiB, children %.1f and %.1f MiB, descriptors %.1f and %.1f, children %.1f and %.1f\n", n, m1 / q / 1024, m2 / q / 1024, c1 / q / 1024, c2 / q / 1024, f1 / q, f2 / q, k1 / q, k2 / q }' "$out.csv"
+        if (q > 0) printf "samples %d; second and last quarter, means: trainer %.1f and %.1f MiB, children %.1f and %.1f MiB, descriptors of the trainer %.1f and %.1f, of the children %.1f and %.1f\n", n, m1 / q / 1024, m2 / q / 1024, c1 / q / 1024, c2 / q / 1024, f1 / q, f2 / q, k1 / q, k2 / q }' "$out.csv"
