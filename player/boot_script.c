@@ -45,11 +45,6 @@ static const preset_boot_step_t *last_wait(const preset_t *preset, int32_t start
     return last->kind == PRESET_BOOT_UNTIL ? last : NULL;
 }
 
-bool boot_script_knows_fight(const preset_t *preset, int32_t start)
-{
-    return last_wait(preset, start) != NULL;
-}
-
 bool boot_script_fight_is_on(const preset_t *preset, int32_t start, const int64_t *before,
                              const int64_t *now)
 {
@@ -68,11 +63,6 @@ void boot_script_begin(boot_script_t *script, const preset_t *preset, int32_t st
     }
     skip_met(script, preset, now, now);
     if (script->phase == BOOT_IDLE && idle_frames == 0) finish(script);
-}
-
-void boot_script_after_episode(boot_script_t *script, int32_t start, int32_t over_frames)
-{
-    *script = (boot_script_t){ .phase = BOOT_OVER, .start = start, .idle_frames = over_frames };
 }
 
 bool boot_script_runs(const boot_script_t *script)
@@ -111,11 +101,6 @@ boot_turn_t boot_script_advance(boot_script_t *script, const preset_t *preset,
     case BOOT_IDLE:
         if (script->frame < script->idle_frames) return BOOT_GOES_ON;
         break;
-    case BOOT_OVER:
-        if (boot_script_fight_is_on(preset, script->start, before, now)) break;
-        if (script->frame < script->idle_frames) return BOOT_GOES_ON;
-        finish(script);
-        return BOOT_WANTS_RESET;
     case BOOT_DONE:
     case BOOT_NUM_PHASES: break;
     }

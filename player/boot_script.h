@@ -23,7 +23,6 @@ typedef enum {
     BOOT_DONE = 0, /* whoever plays, plays */
     BOOT_SCRIPT,   /* boot steps */
     BOOT_IDLE,     /* some idle frames, so that no two matches are the same */
-    BOOT_OVER,     /* a round or the match is over: does it go on, or must the console be reset? */
     BOOT_NUM_PHASES
 } boot_phase_t;
 
@@ -33,7 +32,7 @@ typedef enum {
     NUMBER(int32_t, start, 0, PRESET_MAX_STARTS - 1) /* which of the preset's */                   \
     NUMBER(int32_t, step, 0, PRESET_MAX_BOOT_STEPS)  /* SCRIPT: which boot step */                 \
     NUMBER(int32_t, frame, 0, 1 << 24)               /* frames spent in this step or phase */      \
-    NUMBER(int32_t, idle_frames, 0, 1 << 16)         /* IDLE, OVER: how many */
+    NUMBER(int32_t, idle_frames, 0, 1 << 16)         /* IDLE: how many */
 
 typedef struct {
     BOOT_SCRIPT_FIELDS(STATE_MEMBER, STATE_MEMBERS)
@@ -43,7 +42,8 @@ STATE_ASSERT_WHOLE(boot_script_t, BOOT_SCRIPT_FIELDS);
 typedef enum {
     BOOT_GOES_ON = 0,
     BOOT_FINISHED,    /* the agent plays from the next frame on */
-    BOOT_WANTS_RESET, /* reset the console; the script then runs from its first step */
+    BOOT_WANTS_RESET, /* of holder_advance(): reset the console, the script then runs from its first
+                         step */
     BOOT_FAILED       /* a condition was not met in time: script->step is the step, phase DONE */
 } boot_turn_t;
 
@@ -51,15 +51,10 @@ typedef enum {
  * now: the variables as they are. */
 void boot_script_begin(boot_script_t *script, const preset_t *preset, int32_t start,
                        const int64_t *now, int32_t idle_frames);
-/* An episode of a game that `start` began is over (a round, or the whole match): hold still until
- * the script's last condition is true again (the next round), or over_frames have passed: then
- * BOOT_WANTS_RESET. */
-void boot_script_after_episode(boot_script_t *script, int32_t start, int32_t over_frames);
 bool boot_script_runs(const boot_script_t *script);
 
-/* The start's last step waits for a condition: it tells whether a fight is on. */
-bool boot_script_knows_fight(const preset_t *preset, int32_t start);
-/* That condition holds, and port 1's `done` does not; false where there is none. */
+/* The condition that the start's last step waits for holds, and port 1's `done` does not; false
+ * where the last step waits for nothing. */
 bool boot_script_fight_is_on(const preset_t *preset, int32_t start, const int64_t *before,
                              const int64_t *now);
 

@@ -305,6 +305,12 @@ static void hold_pads(player_t *player)
             hold(player, port, port == script_port ? pad : 0);
         return;
     }
+    uint16_t way_pad;
+    if (holder_way_pad(holder, player->config.preset, &way_pad)) {
+        FOR_EACH_SEAT (player, port)
+            if (holder->wish.ports >> port & 1) hold(player, port, way_pad);
+        return;
+    }
     const uint32_t agents = holder_agents(holder);
     FOR_EACH_SEAT (player, port) {
         if (!(agents >> port & 1)) continue;
@@ -312,6 +318,17 @@ static void hold_pads(player_t *player)
         seat->pad = next_pad(player, port);
         hold(player, port, seat->pad);
     }
+}
+
+static void power_on(player_t *player, bool by_person)
+{
+    holder_t *holder = &player->state.holder;
+    begin_anew(player);
+    const bool scripted = holder_may_script(holder, player->config.preset);
+    const uint32_t idle = scripted ? splitmix_below(&player->state.eyes.random,
+                                                    (uint32_t)player->config.max_idle_frames + 1)
+                                   : 0;
+    holder_power_on(holder, player->config.preset, player->now, (int32_t)idle, by_person);
 }
 
 /* Script and episodes, after rewards and ends. */
@@ -327,10 +344,8 @@ static void advance_holder(player_t *player)
     if (news->script == BOOT_FAILED)
         news->failed_step = preset_boot_step(player->config.preset, start, holder->script.step);
     if (news->script == BOOT_WANTS_RESET) {
-        const uint32_t tries = holder->way.tries;
         bridge_reset(player->config.bridge);
-        player_power_on(player);
-        holder->way.tries = tries; /* they are counted until a fight is on */
+        power_on(player, false);
     }
     drop_unheld(player);
 }
@@ -361,7 +376,8 @@ void player_wish(player_t *player, const holder_wish_t *wish)
     holder_wish_t possible = *wish;
     possible.ports &= player->config.ports;
     holder_t *holder = &player->state.holder;
-    const bool asks_anew = holder->wish.fights != possible.fights;
+    const bool asks_anew =
+        holder->wish.fights != possible.fights || holder->wish.ports != possible.ports;
     holder_wish(holder, &possible);
     /* Else a state that was just loaded says it, conditions on changes included. */
     if (asks_anew) holder_look(holder, player->config.preset, player->before, player->now);
@@ -373,14 +389,17 @@ const holder_t *player_holder(const player_t *player)
     return &player->state.holder;
 }
 
+bool player_waits(const player_t *player, const char **say)
+{
+    const preset_t *preset = player->config.preset;
+    const preset_way_t *way = holder_way(preset, player->before, player->now);
+    *say = way && way->say[0] ? way->say : NULL;
+    return holder_waits(&player->state.holder, preset);
+}
+
 void player_power_on(player_t *player)
 {
-    begin_anew(player);
-    const bool scripted = holder_may_script(&player->state.holder, player->config.preset);
-    const uint32_t idle = scripted ? splitmix_below(&player->state.eyes.random,
-                                                    (uint32_t)player->config.max_idle_frames + 1)
-                                   : 0;
-    holder_power_on(&player->state.holder, player->config.preset, player->now, (int32_t)idle);
+    power_on(player, true);
 }
 
 uint32_t player_touch(player_t *player, uint32_t touched)
@@ -388,7 +407,8 @@ uint32_t player_touch(player_t *player, uint32_t touched)
     holder_t *holder = &player->state.holder;
     holder_touch(holder, touched);
     drop_unheld(player);
-    return boot_script_runs(&holder->script) ? UINT32_MAX : holder_agents(holder);
+    if (boot_script_runs(&holder->script)) return UINT32_MAX;
+    return holder->way.way > 0 ? holder->wish.ports : holder_agents(holder);
 }
 
 /* ---- episodes -------------------------------------------------------------------------------- */

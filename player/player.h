@@ -112,6 +112,9 @@ bool player_reset(player_t *player, why_t why);
 void player_wish(player_t *player, const holder_wish_t *wish);
 /* The wishes in force, and who holds what. Borrowed. */
 const holder_t *player_holder(const player_t *player);
+/* True: no fight is on, and a person has to press something. *say: the preset's words for what
+ * leads on from where the game is, NULL where it has none; set in either case. Borrowed. */
+bool player_waits(const player_t *player, const char **say);
 /* The console was switched on or its reset button pressed. */
 void player_power_on(player_t *player);
 /* Before a frame. touched: bit p: a human presses something on port p. Returns the ports that Kata

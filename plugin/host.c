@@ -190,11 +190,11 @@ uint16_t host_pad(const host_t *host, unsigned port, bool with_mask)
     return pad;
 }
 
-bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask)
+bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask, uint16_t buttons)
 {
     const retro_input_state_t ask = host->inner.input_state;
     if (!ask) return false;
-    if (host_pad(host, port, with_mask)) return true;
+    if (host_pad(host, port, with_mask) & buttons) return true;
     for (unsigned stick = 0; stick < 2; stick++)
         for (unsigned axis = 0; axis < 2; axis++)
             if (abs(ask(port, RETRO_DEVICE_ANALOG, stick, axis)) >= STICK_TOUCHED) return true;

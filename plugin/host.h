@@ -79,8 +79,8 @@ void host_poll(host_t *host);
  */
 uint16_t host_pad(const host_t *host, unsigned port, bool with_mask);
 
-/* After a poll: does a human press anything on this port? A button, or a stick pushed beyond half
- * its way. with_mask: the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK. */
-bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask);
+/* After a poll: does a human press anything on this port? One of `buttons` (bit: joypad id), or a
+ * stick pushed beyond half its way. with_mask: the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK. */
+bool host_pad_is_touched(const host_t *host, unsigned port, bool with_mask, uint16_t buttons);
 
 #endif

@@ -104,6 +104,7 @@ static bool load_agent(loaded_game_t *game, const char *dir, why_t why)
         refuse(why, "%s", cause);
     else
         ok = agent_fits(game, note, why);
+    if (ok) game->start = note_start(note, game->preset);
     free(note);
     return ok;
 }

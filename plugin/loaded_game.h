@@ -23,6 +23,7 @@ typedef struct {
     identity_t identity;
     preset_t *preset;
     policy_t *policy;               /* the saved agent's weights */
+    int32_t start;                  /* the preset's start that it was trained on last (note.h) */
     char agent[PACKAGE_NAME_BYTES]; /* whose it is: "own", or as shelf.h names it */
     why_t reputation;               /* a sentence on how well it plays, "" if nothing is known */
 } loaded_game_t;

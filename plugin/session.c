@@ -2,7 +2,9 @@
 #include "session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "extensions.h"
 #include "netplay.h"
@@ -17,8 +19,7 @@ enum {
     TELL_WAIT_FRAMES = 420, /* said again so often: it stays on the screen */
     MAX_IDLE_FRAMES = 30,
     MAX_HOLD_FRAMES = 1 << 20,
-    NETPLAY_FRAMES = 120,           /* no state for so long: it is over */
-    FIRST_RANDOM_STATE = 0x6b617461 /* the same evening twice is the same */
+    NETPLAY_FRAMES = 120, /* no state for so long: it is over */
 };
 
 void session_open(session_t *session, host_t *host)
@@ -78,6 +79,7 @@ static holder_wish_t wish_of(const session_t *session)
         .random_percent = settings->random_percent,
         .starts = settings->starts,
         .fights = 1,
+        .start = (uint32_t)session->game.start + 1,
     };
 }
 
@@ -111,6 +113,17 @@ static void admit_agent(const session_t *session, host_t *host)
     host_environment(host, RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS, &supported);
 }
 
+/* Another fight each evening: the clock, or KATA_SEED where the same one is wanted. What is drawn
+ * from it rides in the savestate. */
+static uint64_t luck(void)
+{
+    const char *wished = getenv("KATA_SEED");
+    struct timespec now = { 0 };
+    if (wished && *wished) return strtoull(wished, NULL, 10);
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec;
+}
+
 /* The agent's player on the open core. */
 static bool make_player(session_t *session, why_t why)
 {
@@ -119,7 +132,7 @@ static bool make_player(session_t *session, why_t why)
     config.ports = possible_ports(session->game.preset);
     config.max_idle_frames = MAX_IDLE_FRAMES;
     config.has_step_limit = false; /* nobody resets the game: there is nothing to be cut */
-    config.seed = FIRST_RANDOM_STATE;
+    config.seed = luck();
     if (!netplay_mind_of(&session->game, &session->mind)) return refuse(why, "out of memory");
     config.mind = session->mind;
     if (!player_create(&session->player, &config, why)) return false;
@@ -141,9 +154,9 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
     char text[HOST_TEXT_BYTES], name[PACKAGE_NAME_BYTES + 3] = "";
     const char *agent = session->game.agent;
     if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
-    snprintf(text, sizeof text, "the agent %sfor %.200s plays on pad %u, %d actions", name,
+    snprintf(text, sizeof text, "the agent %sfor %.63s plays on pad %u, trained on %.63s", name,
              preset_game(session->game.preset), (unsigned)num_ports_up_to(agent_ports(session)),
-             (int)preset_num_actions(session->game.preset));
+             preset_start_name(session->game.preset, session->game.start));
     if (wanted)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
     else
@@ -343,23 +356,39 @@ static int32_t choose(session_t *session, uint32_t port)
     return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
 }
 
+/* What the game has: directions, START, SELECT, and what its preset names. */
+static uint16_t buttons_of(const preset_t *preset)
+{
+    const macro_language_t *language = preset_language(preset);
+    uint16_t buttons = 0xf << RETRO_DEVICE_ID_JOYPAD_UP | 1 << RETRO_DEVICE_ID_JOYPAD_START |
+                       1 << RETRO_DEVICE_ID_JOYPAD_SELECT;
+    for (int32_t b = 0; b < language->num_buttons; b++) buttons |= language->buttons[b].pad;
+    return buttons;
+}
+
 static uint32_t touched_pads(const session_t *session, const host_t *host)
 {
+    const uint16_t buttons = buttons_of(session->game.preset);
     uint32_t touched = 0;
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
-        if (host_pad_is_touched(host, port, session->has_pad_mask)) touched |= 1u << port;
+        if (host_pad_is_touched(host, port, session->has_pad_mask, buttons)) touched |= 1u << port;
     return touched;
 }
 
-/* What a person has to press, as long as the agent waits for that. */
-static void tell_wait(const session_t *session, const host_t *host)
+/* While no fight is on: where that leads, or what a person has to press. */
+static void tell_way(const session_t *session, const host_t *host)
 {
     const holder_t *holder = player_holder(session->player);
-    if (!holder_waits(holder) || holder->way.frames % TELL_WAIT_FRAMES != TELL_WAIT_FIRST) return;
-    const bool second = !(holder->wish.ports & 1);
-    host_say(host, RETRO_LOG_INFO, EXPLAIN_MS,
-             second ? "start a game for two: the agent waits for the fight"
-                    : "start the fight: the agent waits for it");
+    if (!holder_seeks(holder) || holder_humans(holder) ||
+        holder->way.frames % TELL_WAIT_FRAMES != TELL_WAIT_FIRST)
+        return;
+    const char *say;
+    if (!player_waits(session->player, &say))
+        say = "on the way to the fight";
+    else if (!say)
+        say = holder->wish.ports & 1 ? "start the fight: the agent waits for it"
+                                     : "start a game for two: the agent waits for the fight";
+    host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, say);
 }
 
 static void tell(session_t *session, const host_t *host, const player_news_t *news)
@@ -370,7 +399,7 @@ static void tell(session_t *session, const host_t *host, const player_news_t *ne
                  (int)news->failed_step->limit_frames, news->failed_step->text);
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
     }
-    tell_wait(session, host);
+    tell_way(session, host);
     status_show(&session->status, host, session->player, session->game.preset,
                 bridge_av(session->bridge).fps, session->settings.status);
     const uint32_t humans = holder_humans(player_holder(session->player));

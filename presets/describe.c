@@ -92,6 +92,8 @@ static void describe_rest(text_t *text, const preset_t *preset)
         text_say(text, ", %d steps%s\n", (int)preset->starts[s].num_steps,
                  s == preset->default_start ? ", default" : "");
     }
+    text_say(text, "Fight: %s; ways to it: %d\n",
+             preset->fight >= 0 ? "said when" : "not said, so always on", (int)preset->num_ways);
     if (preset->similarity)
         text_say(text, "Similarity: %d rows, from %lld decisions, %d seeds\n",
                  (int)preset->similarity->num_rows, (long long)preset->similarity->decisions,
@@ -236,6 +238,8 @@ char *preset_advice(const preset_t *preset)
     if (preset->done >= 0 && preset->won < 0 && preset->lost < 0)
         text_say(&text, "result: none, so no win rate can be said\n");
     if (!preset->num_starts) text_say(&text, "starts: none, so an episode begins at power-on\n");
+    if (preset->fight < 0)
+        text_say(&text, "fight: none, so in a frontend the agent presses buttons in menus, too\n");
     if (!preset->num_hashes)
         text_say(&text, "hashes: none, so any game of that name and system matches\n");
     if (!preset->provenance.author[0] || !preset->provenance.licence[0])

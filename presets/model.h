@@ -138,6 +138,12 @@ struct preset {
     int32_t num_starts, default_start, num_all_boot_steps;
     start_t starts[PRESET_MAX_STARTS];
 
+    int32_t fight, port2_fight; /* nodes; -1: not said */
+    int32_t still_frames;       /* 0: never paused by that */
+    int32_t versus_start;       /* -1: none */
+    int32_t num_ways;
+    preset_way_t *ways;
+
     preset_similarity_t *similarity; /* NULL: none */
     preset_provenance_t provenance;
 };
@@ -152,6 +158,7 @@ bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_ends(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_sides(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_starts(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_ways(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file);
 

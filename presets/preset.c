@@ -125,14 +125,15 @@ static bool read_file(preset_t *preset, reader_t *reader, const cJSON *file)
         !model_read_pad(preset, reader, file) || !model_read_timing(preset, reader, file) ||
         !model_read_actions(preset, reader, file) || !model_read_reward(preset, reader, file) ||
         !model_read_ends(preset, reader, file) || !model_read_sides(preset, reader, file) ||
-        !model_read_starts(preset, reader, file) || !model_read_similarity(preset, reader, file) ||
+        !model_read_starts(preset, reader, file) || !model_read_ways(preset, reader, file) ||
+        !model_read_similarity(preset, reader, file) ||
         !model_read_provenance(preset, reader, file))
         return false;
     reader_warn_unknown(
         reader, file,
         "$schema kata_preset game system aliases hashes memory variables pad timing "
-        "actions reward done result facing sides starts default_start similarity "
-        "provenance note");
+        "actions reward done result facing sides starts default_start fight ways "
+        "similarity provenance note");
     return true;
 }
 
@@ -195,6 +196,7 @@ void preset_free(preset_t *preset)
         free((float *)(uintptr_t)preset->similarity->matrix);
         free(preset->similarity);
     }
+    free(preset->ways);
     free(preset->actions);
     free(preset->warnings);
     free(preset->text);

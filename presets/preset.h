@@ -164,6 +164,27 @@ bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *
 bool preset_with_start(char **out, const preset_t *preset, const char *name,
                        const char *const *lines, int32_t num_lines, why_t why);
 
+/* ---- the fight, and the ways to it; raw values, whatever `sides` says ---- */
+#define PRESET_MAX_WAYS 32
+#define PRESET_MAX_STILL_FRAMES 3600
+/* False: the preset does not say when a fight is on; the next four then say no. */
+bool preset_knows_fight(const preset_t *preset);
+/* Does this port's pad move a fighter now? */
+bool preset_fight(const preset_t *preset, uint32_t port, const int64_t *before, const int64_t *now);
+/* A fight for two is on; false where the preset cannot tell. */
+bool preset_is_versus(const preset_t *preset, const int64_t *before, const int64_t *now);
+/* A fight in which no variable changed for so many frames is paused; 0: never. */
+int32_t preset_still_frames(const preset_t *preset);
+int32_t preset_versus_start(const preset_t *preset); /* a game for two; -1: none */
+typedef struct {
+    int32_t condition;           /* for preset_condition(), asked while no fight is on */
+    macro_t macro;               /* leads on, on the agent's pads */
+    bool in_versus;              /* false: not in a game for two */
+    char say[PRESET_NAME_BYTES]; /* what a person has to do instead, or "" */
+} preset_way_t;
+int32_t preset_num_ways(const preset_t *preset);
+const preset_way_t *preset_way(const preset_t *preset, int32_t way);
+
 /* ---- similarity: what an earlier agent learned of how actions resemble each other ---- */
 typedef struct {
     int32_t num_rows;

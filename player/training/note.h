@@ -1,6 +1,7 @@
 /* note.h - the text that travels in a checkpoint: which preset and which actions it was made with.
  *
  *     preset=<hash of the preset file>
+ *     start=<name of the start it was trained on last; older files say nothing>
  *     port=<whose pad it played in its last training, 1 is the first; older files say nothing>
  *     actions=<how many>
  *     action=<canonical notation>      one line each, in order
@@ -19,8 +20,11 @@
 
 #define NOTE_BYTES 65536
 
-/* False if it does not fit into out_bytes. */
-bool note_make(char *out, size_t out_bytes, const preset_t *preset, uint32_t port);
+/* False if it does not fit into out_bytes. start: one of the preset's. */
+bool note_make(char *out, size_t out_bytes, const preset_t *preset, int32_t start, uint32_t port);
+
+/* The start that it names, if the preset has it; else the preset's default. */
+int32_t note_start(const char *note, const preset_t *preset);
 
 /* False: `why` (512 bytes) names the first action that differs. */
 bool note_fits(const char *note, const preset_t *preset, why_t why);

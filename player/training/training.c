@@ -56,7 +56,7 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     if (config->dir) snprintf(training->dir, sizeof training->dir, "%s", config->dir);
 
     if (!note_make(training->note, sizeof training->note, config->actors.actor.preset,
-                   config->actors.actor.port)) {
+                   config->actors.actor.start, config->actors.actor.port)) {
         training_close(training);
         return refuse(why, "the preset's actions are too many to be named in a checkpoint");
     }

@@ -129,11 +129,19 @@ static bool sides_fit(merge_t *merge)
     return true;
 }
 
+/* Their ways press buttons by names. */
+static bool pad_fits(merge_t *merge)
+{
+    const cJSON *mine = get(merge->file, "pad"), *theirs = get(merge->other, "pad");
+    return mine && theirs ? same_json(merge, mine, theirs) : mine == theirs;
+}
+
 /* Sections that cannot be half one and half the other. */
 static void keep_ours(merge_t *merge)
 {
-    static const char *const keys[] = { "memory", "pad",    "timing",        "reward", "done",
-                                        "result", "facing", "default_start", "sides" };
+    static const char *const keys[] = { "memory", "pad",    "timing", "reward",
+                                        "done",   "result", "facing", "default_start",
+                                        "sides",  "fight",  "ways" };
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         const cJSON *mine = get(merge->file, keys[k]), *other = get(merge->other, keys[k]);
         if (!other || (mine && same_json(merge, mine, other))) continue;
@@ -143,6 +151,8 @@ static void keep_ours(merge_t *merge)
             say(merge, "kept ours, none: our sides differ", keys[k], NULL);
         } else if (strcmp(keys[k], "sides") == 0 && !sides_fit(merge)) {
             say(merge, "kept ours, none: our variables or facing differ", keys[k], NULL);
+        } else if (strcmp(keys[k], "ways") == 0 && !pad_fits(merge)) {
+            say(merge, "kept ours, none: our pad differs", keys[k], NULL);
         } else if (strcmp(keys[k], "pad") != 0 && strcmp(keys[k], "timing") != 0) {
             join(merge, merge->file, keys[k], other);
             say(merge, "joined", keys[k], NULL);

@@ -67,8 +67,17 @@ static void fill(player_state_t *state)
     state->eyes.frame_in_step = (int32_t)below(4);
     state->eyes.newest = (uint16_t)below(PLAYER_OBS_STACK);
     state->eyes.repeats = (uint16_t)below(2);
-    state->holder.wish = (holder_wish_t){ below(256), below(999), below(101), below(2), below(2) };
-    state->holder.way = (holder_way_t){ below(99), below(HOLDER_MAX_TRIES + 1), below(256) };
+    state->holder.wish =
+        (holder_wish_t){ below(256), below(999), below(101), below(2), below(2), below(65) };
+    state->holder.way = (holder_way_t){ .frames = below(99),
+                                        .rest = below(99),
+                                        .way = below(33),
+                                        .way_frame = below(9),
+                                        .presses = (uint16_t)below(HOLDER_MAX_PRESSES + 1),
+                                        .tries = (uint16_t)below(HOLDER_MAX_TRIES + 1),
+                                        .still = below(99),
+                                        .versus = below(2),
+                                        .company = below(256) };
     state->holder.touch.armed = below(256);
     state->mind =
         (player_mind_t){ (uint64_t)below(1 << 24) << 40 | below(1 << 24), below(1 << 24) };
@@ -348,7 +357,16 @@ static void test_numbers_out_of_range_are_refused(void **state)
         { "WISH", 12, 4, 0, 1 },
         { "PADS", 0, 4, 0, 255 },
         { "PADS", 4 + 4 * 7, 4, 0, 1 << 24 },
-        { "BOOT", 0, 4, 0, 3 },
+        { "WAY ", 0, 4, 0, 1 << 24 },
+        { "WAY ", 4, 4, 0, 1 << 24 },
+        { "WAY ", 8, 4, 0, PRESET_MAX_WAYS },
+        { "WAY ", 12, 4, 0, 1 << 24 },
+        { "WAY ", 16, 2, 0, HOLDER_MAX_PRESSES },
+        { "WAY ", 18, 2, 0, HOLDER_MAX_TRIES },
+        { "WAY ", 20, 4, 0, 1 << 24 },
+        { "WAY ", 24, 4, 0, 1 },
+        { "WAY ", 28, 4, 0, 255 },
+        { "BOOT", 0, 4, 0, 2 },
         { "BOOT", 4, 4, 0, 0 },
         { "BOOT", 8, 4, 0, 1 },
         { "BOOT", 12, 4, 0, 1 << 24 },
@@ -360,7 +378,7 @@ static void test_numbers_out_of_range_are_refused(void **state)
         { "SEA7", 17, 1, 0, 1 },
         { "SEA7", 18, 2, 0, 1 },
     };
-    static const char *const tags[] = { "EYES", "WISH", "PADS", "BOOT", "SEA7" };
+    static const char *const tags[] = { "EYES", "WISH", "PADS", "WAY ", "BOOT", "SEA7" };
     for (size_t r = 0; r < sizeof ranges / sizeof ranges[0]; r++) {
         const range_t *range = &ranges[r];
         const int64_t values[4] = { range->low, range->high, range->low - 1, range->high + 1 };

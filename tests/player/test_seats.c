@@ -253,8 +253,7 @@ static void test_power_on_runs_the_script_and_holds_every_pad(void **state)
         resets = player_frame(player, NULL)->script == BOOT_WANTS_RESET;
         if (f > 5 && !resets)
             for (int port = 0; port < BRIDGE_MAX_PORTS; port++) {
-                assert_true(fake.is_held[port]);
-                assert_int_equal(fake.held[port], 0);
+                assert_false(fake.is_held[port]); /* whoever wants to go on may press */
             }
     }
     assert_int_equal(resets, 1);

@@ -250,8 +250,8 @@ static void test_notes_tell_agents_of_other_actions_apart(void **state)
     static char note[NOTE_BYTES];
     char *line;
     why_t why = "";
-    assert_false(note_make(note, 40, kumite_preset, 0));
-    assert_true(note_make(note, sizeof note, kumite_preset, 1));
+    assert_false(note_make(note, 40, kumite_preset, 0, 0));
+    assert_true(note_make(note, sizeof note, kumite_preset, 2, 1));
     assert_true(note_fits(note, kumite_preset, why));
     assert_non_null(strstr(note, "\nport=2\n"));
     line = strstr(strstr(note, "action=") + 1, "action="); /* the second: forward */

@@ -24,6 +24,7 @@
 #include "preset.h"
 #include "why.h"
 
+const char *kit_start;
 char kit_dir[512], kit_plugin[1024], kit_kumite[1024];
 
 /* Every action presses something, and none presses UP: what the agent does can be told from doing
@@ -46,6 +47,7 @@ const char kit_preset[] =
     " \"done\": \"round_state >= 3\","
     " \"facing\": {\"left_when\": \"facing == 1\"},"
     " \"sides\": {\"variables\": {\"facing\": \"enemy_facing\"}},"
+    " \"fight\": {\"when\": \"fight_active == 1\"},"
     " \"starts\": {\"fight\": [\"until screen == 1 within 300\", \"{20}\", \"START{3} {3}\","
     "  \"until fight_active == 1 within 600\"]}}";
 
@@ -68,6 +70,7 @@ int kit_setup(void **state)
     snprintf(kit_kumite, sizeof kit_kumite, "%s/games/kumite.nes", build ? build : "build/release");
     snprintf(kit_dir, sizeof kit_dir, "%s/kata-plugin-XXXXXX", temporary ? temporary : "/tmp");
     if (!mkdtemp(kit_dir)) return -1;
+    setenv("KATA_SEED", "1802597473", 1); /* the same fights each time */
     setenv("KATA_HOME", kit_path("home"), 1);
     setenv("HOME", kit_path("user"), 1);
     setenv("XDG_DATA_HOME", kit_path("user"), 1);
@@ -154,7 +157,9 @@ void kit_learn_other(const char *rom, const char *preset_text, uint64_t seed)
     config.replay_warmup_decisions = 32;
     agent_t *agent;
     if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
-    assert_true(note_make(note, sizeof note, preset, 0));
+    const int32_t start =
+        kit_start ? preset_find_start(preset, kit_start) : preset_default_start(preset);
+    assert_true(note_make(note, sizeof note, preset, start, 0));
     snprintf(path, sizeof path, "%s/agent.safetensors", dir);
     if (agent_save(agent, path, note, why) != AGENT_OK) fail_msg("%s", why);
     agent_destroy(agent);

@@ -20,7 +20,7 @@ static const char preset[] =
     " \"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}},"
     " \"actions\": {\"primitives\": [{\"name\": \"Left\", \"pad\": \"4\"},"
     "   {\"name\": \"Down\", \"pad\": \"2\"}]},"
-    " \"starts\": {\"hopeless\": [\"{10}\", \"until a == 1000 within 20\", \"{1}\"]}}";
+    " \"starts\": {\"hopeless\": [\"{10}\", \"until a == 1000 within 20\"]}}";
 
 static char rom[2048];
 

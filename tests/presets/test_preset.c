@@ -102,6 +102,42 @@ static void test_boot_scripts_of_the_example(void **state)
     free(text);
 }
 
+static void test_the_fight_and_the_ways_to_it(void **state)
+{
+    (void)state;
+    char *text = sample_example();
+    preset_t *preset = sample_parse(text);
+    int64_t values[PRESET_MAX_VARIABLES] = { 0 };
+    assert_true(preset_knows_fight(preset));
+    assert_false(preset_fight(preset, 0, values, values));
+    values[preset_find_variable(preset, "in_fight")] = 1;
+    assert_true(preset_fight(preset, 0, values, values));
+    assert_true(preset_fight(preset, 1, values, values)); /* port2_when is not said: the same */
+    assert_false(preset_is_versus(preset, values, values));
+    assert_int_equal(preset_still_frames(preset), 120);
+    assert_int_equal(preset_versus_start(preset), 1);
+    assert_int_equal(preset_num_ways(preset), 1);
+    const preset_way_t *way = preset_way(preset, 0);
+    assert_true(preset_condition(preset, way->condition, values, values));
+    assert_int_equal(way->macro.num_frames, 3);
+    assert_false(way->in_versus);
+    assert_string_equal(way->say, "paused: press START");
+    preset_free(preset);
+    free(text);
+
+    preset = sample_load(KUMITE);
+    const int32_t active = preset_find_variable(preset, "fight_active");
+    const int32_t two = preset_find_variable(preset, "two_players");
+    for (int v = 0; v < 4; v++) {
+        memset(values, 0, sizeof values);
+        values[active] = v & 1, values[two] = v >> 1;
+        assert_int_equal(preset_fight(preset, 0, values, values), v & 1);
+        assert_int_equal(preset_fight(preset, 1, values, values), v == 3);
+        assert_int_equal(preset_is_versus(preset, values, values), v == 3);
+    }
+    preset_free(preset);
+}
+
 static void test_defaults(void **state)
 {
     (void)state;
@@ -118,6 +154,10 @@ static void test_defaults(void **state)
     assert_true(preset_ram_bytes(preset) == 0 && !preset_word_swapped(preset));
     assert_int_equal(preset_num_starts(preset), 0);
     assert_int_equal(preset_language(preset)->num_buttons, 12);
+    assert_false(preset_knows_fight(preset));
+    assert_int_equal(preset_still_frames(preset), 0);
+    assert_int_equal(preset_versus_start(preset), -1);
+    assert_int_equal(preset_num_ways(preset), 0);
     assert_null(preset_similarity(preset));
     assert_int_equal(preset_similarity_row(preset, 0), -1);
     const int64_t values[1] = { 1 };
@@ -357,6 +397,22 @@ static const refused_t all_refused[] = {
     { "\"starts\": {\"../x\": []}",
       "starts.../x: must be a name without / \\ .. or a space at an end, found \"../x\"" },
     { "\"default_start\": \"y\"", "default_start: must be one of the starts, found \"y\"" },
+    { "\"fight\": {\"still_frames\": 9}",
+      "fight: must say when the pads move the fighters: \"when\" is missing" },
+    { "\"fight\": {\"when\": \"b\"}",
+      "fight.when: must be one of the preset's variables, found \"b\"" },
+    { "\"fight\": {\"when\": \"a\", \"still_frames\": -1}",
+      "fight.still_frames: must be a whole number, 0 to 3600, found -1" },
+    { "\"starts\": {\"x\": []}, \"fight\": {\"when\": \"a\", \"versus\": \"y\"}",
+      "fight.versus: must be one of the starts, found \"y\"" },
+    { "\"ways\": [{\"when\": \"a\", \"press\": \"START\"}]",
+      "ways: need \"fight\": a way leads on only while no fight is on" },
+    { "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"press\": \"START\"}]",
+      "ways[0]: must say when it leads on: \"when\" is missing" },
+    { "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"when\": \"a\", \"press\": \"Q\"}]",
+      "ways[0].press: column 1: expected a direction (1 to 9, or a word as qcf, d, df), a button, "
+      "[, "
+      "], (, j. or {frames}, found 'Q' in \"Q\"" },
     { "\"aliases\": [\"a/b\"]",
       "aliases[0]: must be a name without / \\ .. or a space at an end, found \"a/b\"" },
     { "\"hashes\": [{}]", "hashes[0]: must have sha1, crc32 or md5, found none" },
@@ -583,6 +639,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_example_of_the_specification),
         cmocka_unit_test(test_boot_scripts_of_the_example),
+        cmocka_unit_test(test_the_fight_and_the_ways_to_it),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_no_reward_leaves_the_range_of_a_float),
         cmocka_unit_test(test_novelty_counts_where_nothing_else_does),

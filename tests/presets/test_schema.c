@@ -103,6 +103,10 @@ static const char the_rest[] =
     " {\"variable\": \"a\", \"op\": \"==\", \"reference\": 1, \"measurement\": \"absolute\"}]},"
     "\"result\": {\"won\": \"a\", \"lost\": \"a\", \"drawn\": \"a\"},"
     "\"sides\": {\"values\": {\"a\": [0, 1]}, \"note\": \"n\"},"
+    "\"starts\": {\"s\": []}, \"fight\": {\"when\": \"a\", \"port2_when\": \"a\", "
+    "\"still_frames\": 9,"
+    " \"versus\": \"s\", \"note\": \"n\"}, \"ways\": [{\"when\": \"a\", \"press\": \"START\","
+    " \"versus\": true, \"say\": \"s\", \"note\": \"n\"}],"
     "\"provenance\": {\"parent\": \"p\", \"tool\": \"t\"}}";
 
 static void expect_all_seen(const cJSON *schema, const char *path)
@@ -246,6 +250,14 @@ static void test_wrong_shapes(void **state)
         "\"sides\": {\"values\": {\"a\": [1, 0.5]}}",
         "\"sides\": {\"mirror\": 1}",
         "\"facing\": {\"port2_left_when\": 1}",
+        "\"fight\": {}",
+        "\"fight\": {\"when\": 1}",
+        "\"fight\": {\"when\": \"a\", \"still_frames\": 3601}",
+        "\"fight\": {\"when\": \"a\", \"versus\": 1}",
+        "\"ways\": {}",
+        "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"when\": \"a\"}]",
+        "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"press\": \"START\"}]",
+        "\"fight\": {\"when\": \"a\"}, \"ways\": [{\"when\": \"a\", \"press\": 1}]",
     };
     cJSON *schema = load_schema();
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {

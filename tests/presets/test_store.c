@@ -226,6 +226,7 @@ static void test_descriptions(void **state)
                                          "enemy_health at 0x311",
                                          "level1, ",
                                          ", default",
+                                         "Fight: said when; ways to it: 2",
                                          "Similarity: none yet",
                                          "Author: the Kata authors" };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
@@ -254,6 +255,8 @@ static void test_advice(void **state)
     char *advice = preset_advice(preset);
     assert_string_equal(advice, "done: none, and no timing.max_steps: an episode would never end\n"
                                 "starts: none, so an episode begins at power-on\n"
+                                "fight: none, so in a frontend the agent presses buttons in menus, "
+                                "too\n"
                                 "hashes: none, so any game of that name and system matches\n"
                                 "provenance: author and licence should be said before it is passed "
                                 "on\nreward: term 1 is always 0\n");

@@ -48,7 +48,7 @@ void parcel_agent(int weights, uint8_t **bytes, size_t *num_bytes)
     snprintf(path, sizeof path, "%s/made.safetensors", parcel_folder);
     if (!preset_parse(&preset, parcel_preset, strlen(parcel_preset), "preset", why))
         fail_msg("%s", why);
-    assert_true(note_make(note, sizeof note, preset, 0));
+    assert_true(note_make(note, sizeof note, preset, 0, 0));
     agent_config_defaults(&config, preset_num_actions(preset));
     preset_free(preset);
     config.num_atoms = 1;

@@ -58,7 +58,7 @@ static bool save_agent(const memory_player_t *player, memory_bench_t *out, why_t
     snprintf(path, sizeof path, "%s/preset.json", dir);
     const char *const text = preset_text(config->preset, &num_bytes);
     if (!files_replace(path, text, num_bytes, why)) return false;
-    if (!note_make(note, sizeof note, config->preset, 0))
+    if (!note_make(note, sizeof note, config->preset, 0, 0))
         return refuse(why, "the preset's actions do not fit into an agent's note");
 
     agent_config_t agent_config;
