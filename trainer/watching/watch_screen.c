@@ -42,7 +42,9 @@ static bool can_place_cursor(void)
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return false;
     if (setupterm(NULL, STDOUT_FILENO, &error) != OK) return false;
     const char *cup = tigetstr("cup");
-    return cup && cup != (const char *)-1;
+    const bool can = cup && cup != (const char *)-1;
+    del_curterm(cur_term); /* newterm() makes its own */
+    return can;
 }
 
 static void make_colours(void)
