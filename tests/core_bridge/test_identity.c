@@ -22,7 +22,7 @@ static void expect_digests(const void *bytes, size_t num_bytes, const char *sha1
     hex(text, raw, 16);
     assert_string_equal(text, md5);
     assert_int_equal(digest_crc32(bytes, num_bytes), crc32);
-    for (size_t cut = 0; cut <= num_bytes; cut++) /* in two parts */
+    for (size_t cut = 0; cut <= num_bytes; cut += 1 + num_bytes / 100) /* in two parts */
         assert_int_equal(digest_crc32_more(digest_crc32(bytes, cut), (const uint8_t *)bytes + cut,
                                            num_bytes - cut),
                          crc32);
