@@ -22,6 +22,8 @@ static const char *kumite_without_starts(void)
     cJSON *preset = cJSON_Parse(text);
     cJSON_DeleteItemFromObject(preset, "starts");
     cJSON_DeleteItemFromObject(preset, "default_start");
+    cJSON_DeleteItemFromObject(preset, "fight"); /* names a start */
+    cJSON_DeleteItemFromObject(preset, "ways");
     char *less = cJSON_PrintUnformatted(preset);
     const char *path = put("no-starts.json", less);
     cJSON_free(less);
