@@ -213,6 +213,16 @@ static void note_netplay(session_t *session, host_t *host)
     host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, text);
 }
 
+/* What the game has: directions, START, SELECT, and what its preset names. */
+static uint16_t buttons_of(const preset_t *preset)
+{
+    const macro_language_t *language = preset_language(preset);
+    uint16_t buttons = 0xf << RETRO_DEVICE_ID_JOYPAD_UP | 1 << RETRO_DEVICE_ID_JOYPAD_START |
+                       1 << RETRO_DEVICE_ID_JOYPAD_SELECT;
+    for (int32_t b = 0; b < language->num_buttons; b++) buttons |= language->buttons[b].pad;
+    return buttons;
+}
+
 /* ---- load and unload ------------------------------------------------------------------------- */
 
 /* The player's choice where it opens this kind of file, else the first that does. */
@@ -315,6 +325,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     session->has_pad_mask =
         host_environment(host, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, &masks) && masks;
     session->trailer_bytes = session->player ? player_state_bytes() : 0;
+    if (session->player) session->buttons = buttons_of(session->game.preset);
     if (session_plays(session) &&
         (session->inner_states == CATALOG_STATES_NONE || bridge_state_bytes(session->bridge) == 0))
         host_say(host, RETRO_LOG_WARN, TELL_MS,
@@ -356,26 +367,17 @@ static int32_t choose(session_t *session, uint32_t port)
     return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
 }
 
-/* What the game has: directions, START, SELECT, and what its preset names. */
-static uint16_t buttons_of(const preset_t *preset)
-{
-    const macro_language_t *language = preset_language(preset);
-    uint16_t buttons = 0xf << RETRO_DEVICE_ID_JOYPAD_UP | 1 << RETRO_DEVICE_ID_JOYPAD_START |
-                       1 << RETRO_DEVICE_ID_JOYPAD_SELECT;
-    for (int32_t b = 0; b < language->num_buttons; b++) buttons |= language->buttons[b].pad;
-    return buttons;
-}
-
 static uint32_t touched_pads(const session_t *session, const host_t *host)
 {
-    const uint16_t buttons = buttons_of(session->game.preset);
     uint32_t touched = 0;
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
-        if (host_pad_is_touched(host, port, session->has_pad_mask, buttons)) touched |= 1u << port;
+        if (host_pad_is_touched(host, port, session->has_pad_mask, session->buttons))
+            touched |= 1u << port;
     return touched;
 }
 
-/* While no fight is on: where that leads, or what a person has to press. */
+/* While no fight is on and the agent finds no way to it: what a person has to press. That it is on
+ * the way is in the status line. */
 static void tell_way(const session_t *session, const host_t *host)
 {
     const holder_t *holder = player_holder(session->player);
@@ -383,9 +385,8 @@ static void tell_way(const session_t *session, const host_t *host)
         holder->way.frames % TELL_WAIT_FRAMES != TELL_WAIT_FIRST)
         return;
     const char *say;
-    if (!player_waits(session->player, &say))
-        say = "on the way to the fight";
-    else if (!say)
+    if (!player_waits(session->player, &say)) return;
+    if (!say)
         say = holder->wish.ports & 1 ? "start the fight: the agent waits for it"
                                      : "start a game for two: the agent waits for the fight";
     host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, say);

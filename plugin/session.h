@@ -37,6 +37,7 @@ typedef struct {
     bool is_netplay;              /* greeted; options stay */
     uint32_t netplay_frames_left; /* as long as nothing tells that it goes on */
     size_t trailer_bytes;         /* behind the core's state; fixed from load to unload */
+    uint16_t buttons;             /* of the game, a pad word: others are no touch */
     bool has_pad_mask;            /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
     status_t status;              /* the line that says who holds which pad */
     uint32_t told_humans;         /* what the screen said last about who plays: bits of ports */

@@ -1,6 +1,7 @@
 /* status.c - see status.h. */
 #include "status.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,12 +25,12 @@ static void add_port(char text[STATUS_BYTES], const holder_t *holder, uint32_t p
     case HOLDER_AGENT: add(text, "%sP%u agent", comma, number); break;
     case HOLDER_HUMAN: {
         const double seconds = fps > 0 ? holder->touch.frames_left[port] / fps : 0;
-        add(text, "%sP%u you, the agent in %d s", comma, number, (int)seconds + 1);
+        add(text, "%sP%u you, the agent in %d s", comma, number, (int)ceil(seconds - 0.01));
         break;
     }
     case HOLDER_SCRIPT: add(text, "%sP%u agent", comma, number); break;
     case HOLDER_NOBODY:
-        add(text, holder->wish.ports >> port & 1 ? "%sP%u agent, waiting" : "%sP%u you", comma,
+        add(text, holder->wish.ports >> port & 1 ? "%sP%u agent waits" : "%sP%u you", comma,
             number);
         break;
     }
@@ -55,7 +56,8 @@ void status_line(status_t *status, char text[STATUS_BYTES], const player_t *play
 {
     const holder_t *holder = player_holder(player);
     text[0] = '\0';
-    if (boot_script_runs(&holder->script)) {
+    if (boot_script_runs(&holder->script) ||
+        (holder_seeks(holder) && !holder_humans(holder) && !holder_waits(holder, preset))) {
         add(text, "the agent is on the way to the fight");
         return;
     }

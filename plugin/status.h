@@ -2,7 +2,7 @@
  *
  *     P1 agent, P2 you | touch pad 1 to play        (the first ten seconds)
  *     P1 agent, P2 you | Fireball
- *     P1 you, the agent in 3 s | P2 you
+ *     P1 you, the agent in 3 s, P2 you
  *     the agent is on the way to the fight
  *
  * It is a status message of libretro (RETRO_MESSAGE_TYPE_STATUS): one line that stands beside the
