@@ -381,6 +381,7 @@ static void test_the_screen_says_who_holds_which_pad(void **state)
     assert_string_equal(front.status, "P1 agent, P2 you | touch pad 1 to play");
     front.pad[0] = PAD_UP;
     frontend_run(&front, 2);
+    assert_string_equal(front.status, "P1 you, the agent in 3 s, P2 you");
     front.pad[0] = 0;
     frontend_run(&front, 61);
     assert_string_equal(front.status, "P1 you, the agent in 2 s, P2 you");

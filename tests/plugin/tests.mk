@@ -9,7 +9,7 @@ endif
 # Cores for one question each: one asks whether it is to draw, one draws every third frame. Never
 # with a sanitizer: they are someone else's libraries.
 ODD_CORES := $(patsubst tests/plugin/cores/%_core.c,$(BUILD)/tests/plugin/cores/%_libretro.so,$(wildcard tests/plugin/cores/*_core.c))
-$(BUILD)/tests/plugin/cores/%_libretro.so: tests/plugin/cores/%_core.c tests/plugin/tests.mk
+$(BUILD)/tests/plugin/cores/%_libretro.so: tests/plugin/cores/%_core.c tests/plugin/cores/odd_core.h tests/plugin/tests.mk
 	@mkdir -p $(@D)
 	$(call say,CC $@)
 	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic -O2 -fPIC -shared $(SYSTEM_plugin) -o $@ $<
