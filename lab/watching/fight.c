@@ -69,13 +69,7 @@ static bool enter(fight_game_t *f)
         bridge_load(f->bridge, game->content_path, NULL, 0, f->why) != BRIDGE_OK)
         return false;
     player_config_t player;
-    player_config_defaults(&player, f->bridge, game->preset);
-    player.ports = 1u << game->port;
-    player.min_idle_frames = game->min_idle_frames;
-    player.max_idle_frames = game->max_idle_frames;
-    player.sticky_probability = game->sticky_probability;
-    player.novelty = game->novelty;
-    player.seed = game->seed;
+    actor_player_config(&player, game, f->bridge);
     f->rgb = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX);
     f->sound = malloc(MAX_SAMPLES * sizeof *f->sound);
     if (!f->rgb || !f->sound) return refuse(f->why, "no memory for the game's pictures");

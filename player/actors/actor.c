@@ -63,6 +63,18 @@ static void leave(actor_t *actor)
     free(actor->screen);
 }
 
+void actor_player_config(player_config_t *player, const actor_config_t *config, bridge_t *bridge)
+{
+    player_config_defaults(player, bridge, config->preset);
+    player->ports = 1u << config->port;
+    player->discount_per_step = config->discount_per_step;
+    player->min_idle_frames = config->min_idle_frames;
+    player->max_idle_frames = config->max_idle_frames;
+    player->sticky_probability = config->sticky_probability;
+    player->novelty = config->novelty;
+    player->seed = config->seed;
+}
+
 static bool enter(actor_t *actor)
 {
     const actor_config_t *config = actor->config;
@@ -72,14 +84,8 @@ static bool enter(actor_t *actor)
         return false;
 
     player_config_t player;
-    player_config_defaults(&player, actor->bridge, config->preset);
-    player.ports = 1u << config->port;
-    player.discount_per_step = config->discount_per_step;
-    player.min_idle_frames = config->min_idle_frames;
-    player.max_idle_frames = config->max_idle_frames;
-    player.sticky_probability = config->sticky_probability;
-    player.novelty = config->novelty;
-    player.seed = config->seed + (uint64_t)actor->a;
+    actor_player_config(&player, config, actor->bridge);
+    player.seed += (uint64_t)actor->a;
     if (!player_create(&actor->player, &player, actor->why)) return false;
     if (!player_boot(actor->player, config->start, actor->why)) return false;
 

@@ -77,6 +77,9 @@ bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why);
  * the one behind it. */
 void actor_observe(uint8_t *obs, const actor_record_t *record);
 
+/* The player of one of them; its seed is config->seed. */
+void actor_player_config(player_config_t *player, const actor_config_t *config, bridge_t *bridge);
+
 /* Play as actor a until the exchange stops: true. False: it cannot; `why` says why. */
 bool actor_play(exchange_t *exchange, int32_t a, const actor_config_t *config, why_t why);
 
