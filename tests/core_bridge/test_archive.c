@@ -78,6 +78,16 @@ static void test_what_is_in_a_zip(void **state)
         free(bytes);
     }
     assert_int_equal(archive_path_length(path), 0);
+    /* A file may be called so itself. */
+    char named[4200];
+    snprintf(named, sizeof named, "%s#own name.nes", zip_path("named.zip"));
+    const zip_entry_t entry = GAME("game.nes");
+    zip_file_write(zip_path("named.zip"), &entry, 1);
+    assert_int_equal(archive_path_length(named), strlen(zip_path("named.zip")));
+    FILE *file = fopen(named, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(archive_path_length(named), 0);
 }
 
 static void test_what_is_no_sound_archive(void **state)

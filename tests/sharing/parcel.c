@@ -56,6 +56,7 @@ void parcel_agent(int weights, uint8_t **bytes, size_t *num_bytes)
     config.replay_capacity_decisions = 100;
     config.replay_warmup_decisions = 50;
     config.replay_memory_mib = 16;
+    if (weights == PARCEL_MANY) config.num_actions++;
     if (weights == PARCEL_SMALL) config.obs_height_px = 60;
     assert_int_equal(agent_create(&agent, &config, why), AGENT_OK);
     assert_int_equal(agent_save(agent, path, note, why), AGENT_OK);

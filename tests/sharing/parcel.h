@@ -14,8 +14,8 @@ extern char parcel_folder[256]; /* of this test program; parcel_setup() makes it
 int parcel_setup(void **state);
 
 /* weights: 0 ordinary, 1 with a NaN, 2 a whole agent instead of a policy, 3 pictures of
- * another size. *bytes is the caller's. */
-enum { PARCEL_GOOD, PARCEL_NAN, PARCEL_WHOLE, PARCEL_SMALL };
+ * another size, 4 an action more than its note says. *bytes is the caller's. */
+enum { PARCEL_GOOD, PARCEL_NAN, PARCEL_WHOLE, PARCEL_SMALL, PARCEL_MANY };
 void parcel_agent(int weights, uint8_t **bytes, size_t *num_bytes);
 
 /* A package with that preset and agent. */

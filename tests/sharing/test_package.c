@@ -233,7 +233,7 @@ static void test_manifests_that_are_wrong_are_refused(void **state)
     expect_manifest(
         MANIFEST(GAME ",\"parts\":[{\"name\":\"preset.json\",\"bytes\":1,\"sha256\":\"00\"}]"),
         "must be 64 digits");
-    /* The same that is right, but for the size. */
+    /* The same that is right, but for its size or what is in it. */
     const char *good = MANIFEST(GAME ",\"parts\":[" PART("preset.json") "]");
     const char *const members[][2] = { { PACKAGE_MANIFEST, good },
                                        { PACKAGE_PRESET, "x" },
@@ -241,6 +241,9 @@ static void test_manifests_that_are_wrong_are_refused(void **state)
     const char *const longer[][2] = { { PACKAGE_MANIFEST, good },
                                       { PACKAGE_PRESET, "xy" },
                                       { NULL, NULL } };
+    const char *const other[][2] = { { PACKAGE_MANIFEST, good },
+                                     { PACKAGE_PRESET, "y" },
+                                     { NULL, NULL } };
     const char *const more[][2] = {
         { PACKAGE_MANIFEST, good }, { PACKAGE_PRESET, "x" }, { PACKAGE_AGENT, "x" }, { NULL, NULL }
     };
@@ -253,6 +256,9 @@ static void test_manifests_that_are_wrong_are_refused(void **state)
     package_free(&package);
     free(bytes);
     parcel_zip(longer, &bytes, &num_bytes);
+    expect_refused(bytes, num_bytes, "is not what the manifest says");
+    free(bytes);
+    parcel_zip(other, &bytes, &num_bytes); /* the zip's own sum is right */
     expect_refused(bytes, num_bytes, "is not what the manifest says");
     free(bytes);
     parcel_zip(more, &bytes, &num_bytes);

@@ -156,6 +156,8 @@ static void test_what_does_not_fit_is_refused_and_changes_nothing(void **state)
     expect_not_stored(&package, "nothing else belongs in it");
     arrive(&package, "ryu", parcel_preset, PARCEL_SMALL);
     expect_not_stored(&package, "its agent sees 4x60x84 pixels");
+    arrive(&package, "ryu", parcel_preset, PARCEL_MANY);
+    expect_not_stored(&package, "actions");
     arrive(&package, "ryu", parcel_other_preset, PARCEL_GOOD);
     expect_not_stored(&package, "trained with other actions");
     arrive(&package, "ryu", "{\"kata_preset\": 1}", PARCEL_GOOD);
