@@ -97,7 +97,7 @@ typedef struct {
      * pi(a|s), kept within [-1, 0], and s' is worth the mean under pi of Q - tau * ln pi, where pi
      * = softmax(Q / tau) of the target network. It takes double Q's place. 0: off. */
     float munchausen;
-    float munchausen_temperature; /* tau, in units of return */
+    float munchausen_temperature; /* tau, in units of return / return_scale */
     bool dueling;
     bool noisy; /* factorised noisy layers; one draw an update, one a decision */
     float noisy_sigma_init;

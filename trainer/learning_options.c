@@ -58,7 +58,7 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "munchausen", OPTION_REAL, AT(munchausen), "X", 0, 1,
       "share of the log policy in the reward; 0: off" },
     { "munchausen-temperature", OPTION_REAL, AT(munchausen_temperature), "X", 1e-4, 100,
-      "of that policy, in units of return" },
+      "of that policy, in units of return divided by their scale" },
     { "dueling", OPTION_CHOICE, AT(dueling), "off|on", 0, 0,
       "dueling network: value and advantage" },
     { "noisy", OPTION_CHOICE, AT(noisy), "off|on", 0, 0, "explore by noisy layers" },
