@@ -133,6 +133,13 @@ void agent_drop(agent_t *agent, int32_t stream)
     return_scale_end(&agent->learner.return_scale, stream);
 }
 
+void agent_discard(agent_t *agent, int32_t stream)
+{
+    assert(stream >= 0 && stream < agent->learner.config.num_streams);
+    replay_discard(&agent->learner.replay, stream);
+    return_scale_end(&agent->learner.return_scale, stream);
+}
+
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why)
 {
     return learner_learn(&agent->learner, max_updates, atomic_load(&threads_wanted), done_updates,

@@ -95,6 +95,9 @@ void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome
 /* A savestate was loaded or a worker died: forget the open decision and
  * end the stream's n-step window as a truncation without learning from it. */
 void agent_drop(agent_t *agent, int32_t stream);
+/* The same, and the decisions of the stream's n-step window are never learned from: what followed
+ * them did not happen. */
+void agent_discard(agent_t *agent, int32_t stream);
 
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
  * Zero is normal during warm-up. */

@@ -157,6 +157,11 @@ void policy_write_greedy_weights(const policy_t *policy, float *weights)
         weights[i] = (float)policy->greedy_weights[i];
 }
 
+void policy_seed(policy_t *policy, uint64_t seed)
+{
+    rng_seed(&policy->explore_rng, seed, RNG_EXPLORE);
+}
+
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)
 {
     const net_t *net = &policy->net;

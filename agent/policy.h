@@ -67,6 +67,8 @@ void policy_take_weights(policy_t *policy, const float *weights);
 /* weights: (policy_num_weights()) floats, written: what policy_greedy() plays with. */
 void policy_write_greedy_weights(const policy_t *policy, float *weights);
 
+/* What policy_explore() draws from now on comes from this number alone. */
+void policy_seed(policy_t *policy, uint64_t seed);
 /* A uniform action with probability epsilon, else the best of the network with noise. */
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon);
 /* The same without noise; with epsilon 0 no random number is drawn. */

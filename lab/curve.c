@@ -2,8 +2,10 @@
 #include "curve.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "why.h"
 
@@ -84,6 +86,22 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
     return runlog_add_training(&curve->log, p, why);
 }
 
+static bool log_evaluation(runlog_t *log, const training_progress_t *p,
+                           const evaluation_result_t *result, char *why)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
+             "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
+             "\"courses\":%d,\"courses_won\":%d,"
+             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
+             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
+             (unsigned long long)p->updates, result->episodes, result->won, result->lost,
+             result->drawn, result->courses, result->courses_won, (double)result->win_rate,
+             (double)result->win_low, (double)result->win_high, (double)result->mean_return);
+    return runlog_add_line(log, line, why);
+}
+
 bool curve_add_evaluation(curve_t *curve, const training_progress_t *p,
                           const evaluation_result_t *result, why_t why)
 {
@@ -97,5 +115,5 @@ bool curve_add_evaluation(curve_t *curve, const training_progress_t *p,
                                   .frames = (double)p->frames,
                                   .updates = (double)p->updates };
     if (!add_point(curve, &point)) return refuse(why, "no memory for the learning curve");
-    return runlog_add_evaluation(&curve->log, p, result, why);
+    return log_evaluation(&curve->log, p, result, why);
 }

@@ -182,6 +182,16 @@ int32_t player_explore(player_t *player)
                                    (uint32_t)player->limits.num_actions);
 }
 
+uint64_t player_draw(player_t *player)
+{
+    return splitmix64(&player->state.eyes.random);
+}
+
+void player_set_mind(player_t *player, const player_mind_t *mind)
+{
+    player->config.mind = player->state.mind = *mind;
+}
+
 void player_begin(player_t *player, uint32_t port, int32_t action)
 {
     player_seat_t *seat = &player->state.seats[port];

@@ -127,6 +127,10 @@ bool player_wants_action(const player_t *player, uint32_t port);
 /* A random action, as often as the wishes say; -1: it is the policy's turn. One number is drawn
  * from the random state in either case. */
 int32_t player_explore(player_t *player);
+/* A number from the random state that savestates hold: seed of a chooser that explores. */
+uint64_t player_draw(player_t *player);
+/* What states say of who goes on from here: after the chooser's weights were exchanged. */
+void player_set_mind(player_t *player, const player_mind_t *mind);
 /* (C, H, W), contiguous, borrowed until the next call. */
 const uint8_t *player_observation(player_t *player, uint32_t port);
 /* Open a decision. action in [0, preset_num_actions). */

@@ -212,6 +212,12 @@ static void end_chain(replay_t *replay, int32_t stream, int32_t last)
     s->running = false;
 }
 
+void replay_discard(replay_t *replay, int32_t stream)
+{
+    replay->streams[stream].pending = 0;
+    replay_drop(replay, stream);
+}
+
 void replay_drop(replay_t *replay, int32_t stream)
 {
     if (replay->streams[stream].head < 0) return;

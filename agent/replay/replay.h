@@ -109,6 +109,8 @@ void replay_settle(replay_t *replay, int32_t stream, float reward, int32_t durat
                    bool terminal, bool truncated, const uint8_t *next_obs);
 /* End the chain here. An open decision is forgotten: only its observation stays, as a tail. */
 void replay_drop(replay_t *replay, int32_t stream);
+/* The same, and the decisions whose window is not complete will never be drawn. */
+void replay_discard(replay_t *replay, int32_t stream);
 /* Forget all: as it was taken. */
 void replay_forget(replay_t *replay);
 bool replay_is_open(const replay_t *replay, int32_t stream);

@@ -196,6 +196,13 @@ static unsigned char *record_of(exchange_t *exchange, int32_t a, uint64_t number
            ((size_t)a * ring + (size_t)(number % ring)) * exchange->record_stride_bytes;
 }
 
+int32_t exchange_room(exchange_t *exchange, int32_t a)
+{
+    lane_t *lane = &exchange->lanes[a];
+    const uint64_t head = atomic_load_explicit(&lane->head, memory_order_relaxed);
+    return exchange->config.ring_records - (int32_t)(head - atomic_load(&lane->tail));
+}
+
 void *exchange_slot(exchange_t *exchange, int32_t a)
 {
     lane_t *lane = &exchange->lanes[a];

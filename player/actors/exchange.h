@@ -56,6 +56,8 @@ uint64_t exchange_version(const exchange_t *exchange);
 
 /* ---- records --------------------------------------------------------------------------------- */
 
+/* (actor) How many records fit in now: for so many exchange_slot() does not wait. */
+int32_t exchange_room(exchange_t *exchange, int32_t a);
 /* (actor) Where to write the next record; waits while the ring is full. NULL: stopped. */
 void *exchange_slot(exchange_t *exchange, int32_t a);
 /* (actor) The record in exchange_slot() is whole: hand it over. ends_decision: it is what the

@@ -32,6 +32,7 @@ static bool start_actors(training_t *training, char *why)
     actors->actor.who = ACTOR_EXPLORES;
     actors->actor.agent = &training->config.agent; /* the agent itself is not there in a child */
     actors->actor.discount_per_step = actors->actor.agent->discount_per_step;
+    if (training->config.is_fed) return true;
     return actor_pool_start(&training->actors, actors, why);
 }
 
@@ -177,11 +178,27 @@ static void allow(training_t *training)
     if (lead > 0) actor_pool_allow(training->actors, training->session_decisions + (uint64_t)lead);
 }
 
+void training_feed(training_t *training, const actor_turn_t *turn, uint64_t frames)
+{
+    training->fed_frames = frames;
+    take(training, turn);
+}
+
+bool training_owes(const training_t *training)
+{
+    return training->update_debt >= 1;
+}
+
+void training_undo(training_t *training, int32_t stream)
+{
+    agent_discard(training->agent, stream);
+}
+
 bool training_turn(training_t *training, why_t why)
 {
     actor_turn_t turn;
     bool did = false;
-    if (training->update_debt < 1 && actor_pool_turn(training->actors, &turn)) {
+    if (training->actors && training->update_debt < 1 && actor_pool_turn(training->actors, &turn)) {
         take(training, &turn);
         did = true;
     }
@@ -192,6 +209,7 @@ bool training_turn(training_t *training, why_t why)
         if (status != AGENT_OK) return false;
         did = true;
     }
+    if (!training->actors) return true;
     publish(training);
     allow(training);
     if (!did) actor_pool_wait(training->actors, 20);
@@ -230,14 +248,16 @@ void training_get_progress(const training_t *training, training_progress_t *prog
 {
     *progress = (training_progress_t){ 0 };
     agent_get_stats(training->agent, &progress->agent);
-    progress->session_frames = actor_pool_frames(training->actors);
+    progress->session_frames =
+        training->actors ? actor_pool_frames(training->actors) : training->fed_frames;
     progress->frames = training->frames_before + progress->session_frames;
     progress->decisions = progress->agent.decisions;
     progress->updates = progress->agent.updates;
     progress->session_decisions = progress->decisions - training->decisions_at_open;
     progress->session_updates = progress->updates - training->updates_at_open;
     progress->episodes = training->episodes;
-    progress->crashes = training->crashes_before + actor_pool_deaths(training->actors);
+    progress->crashes = training->crashes_before;
+    if (training->actors) progress->crashes += actor_pool_deaths(training->actors);
 
     const int32_t count = training->num_recent < TRAINING_RECENT_EPISODES
                               ? (int32_t)training->num_recent

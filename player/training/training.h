@@ -1,10 +1,13 @@
-/* training.h - an agent that learns from actors: the learner's loop.
+/* training.h - an agent that learns from actors, or from what is fed to it: the learner's loop.
  *
  * Actors (actor_pool.h) play with copies of the policy and never wait for the learner, but for the
  * asked ratio: after the warm-up there are updates_per_decision updates for each decision, exactly.
  * The actors may be `TRAINING_LEAD` decisions each ahead of the learner, no more. training_turn()
  * takes what is there, makes at most one update, publishes weights now and then, and returns, so
  * that its caller can look at training_progress(). Nothing here prints.
+ *
+ * is_fed: there are no actors. Who plays hands over each decision by training_feed(), and
+ * training_turn() makes the updates that it owes.
  *
  * repeatable: one actor, which decides only when the learner has done all it owes. With one BLAS
  * thread and one seed everything that is saved is then the same to the byte.
@@ -30,6 +33,7 @@ typedef struct training training_t;
 
 typedef struct {
     actor_pool_config_t actors; /* actor.agent and actor.who are filled in */
+    bool is_fed;                /* actors.num_actors streams of decisions come from the caller */
     bool repeatable;
     agent_config_t agent;  /* num_actions and num_streams are filled in */
     const char *dir;       /* game folder; NULL: nothing is saved */
@@ -72,6 +76,13 @@ const char *training_similarity_from(const training_t *training);
  * there is neither. False: learning diverged or an actor is given up; what was saved stays. An
  * actor that died and runs again is told once by training_news(). */
 bool training_turn(training_t *training, why_t why);
+/* With is_fed: the next turn of stream turn->actor; frames: how many were played since the opening.
+ * True from training_owes(): training_turn() is to be called first. */
+void training_feed(training_t *training, const actor_turn_t *turn, uint64_t frames);
+bool training_owes(const training_t *training);
+/* With is_fed: a savestate took the stream back to where its last decisions had not been made:
+ * those whose n-step return is not complete are never learned from. */
+void training_undo(training_t *training, int32_t stream);
 const char *training_news(training_t *training); /* NULL: none */
 /* True if the last turn failed because a loss or gradient was not finite. */
 bool training_diverged(const training_t *training);
@@ -88,6 +99,8 @@ const uint64_t *training_action_counts(const training_t *training);
 bool training_save(training_t *training, why_t why);
 /* The same with the replay memory in any case: for the end of a session. */
 bool training_save_all(training_t *training, why_t why);
+
+enum { TRAINING_SAVE_SECONDS = 60 }; /* between two saves on the way, where nothing else is asked */
 
 /* What a decision of Kumite takes in the replay memory: docs/results/saves. */
 enum { TRAINING_DECISION_BYTES = 1250 };

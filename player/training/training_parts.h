@@ -20,7 +20,7 @@ struct training {
     int dir_fd; /* holds the lock on dir; -1: none */
     char note[NOTE_BYTES];
     agent_t *agent;
-    actor_pool_t *actors;
+    actor_pool_t *actors; /* NULL: fed */
     bool resumed;
     char prior[16];             /* name of the similarity's; "": none or unknown */
     preset_similarity_t origin; /* with a learned prior: how it was learned; no rows, no matrix */
@@ -28,7 +28,8 @@ struct training {
 
     uint64_t frames_before, episodes; /* of earlier sessions; of all */
     uint64_t decisions_at_open, updates_at_open;
-    uint64_t session_decisions;                      /* taken from the actors */
+    uint64_t session_decisions; /* taken from the actors, or fed */
+    uint64_t fed_frames;
     uint64_t published_updates, published_decisions; /* the counts at the last publication */
     bool is_published;
     uint32_t crashes_before;

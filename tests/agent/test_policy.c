@@ -119,6 +119,13 @@ static void test_a_policy_with_an_agents_weights_chooses_as_the_agent(void **sta
             if (k % 10 == 9) toy_reset(&world);
         }
         assert_in_range(differ, 5, 55);
+        for (uint64_t seed = 0; seed < 20; seed++) { /* one decision again, whatever was drawn */
+            policy_seed(policy, seed);
+            const int32_t action = policy_explore(policy, world.obs, 0.5f);
+            (void)policy_explore(policy, world.obs, 0.5f);
+            policy_seed(policy, seed);
+            assert_int_equal(action, policy_explore(policy, world.obs, 0.5f));
+        }
         free(online);
         free(averaged);
         policy_destroy(policy);

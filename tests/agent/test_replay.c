@@ -245,6 +245,39 @@ static void test_macros_of_mixed_length_by_hand(void **state)
     }
 }
 
+/* n 3: of five decisions the first three are live, and stay so; the rewards of the last two are
+ * lost. An open one leaves nothing, either. What follows is learned from as ever. */
+static void test_a_discarded_window_is_never_drawn(void **state)
+{
+    (void)state;
+    for (int is_open = 0; is_open < 2; is_open++) {
+        const replay_config_t config = config_for(1, 40, 3, true, 0.5);
+        void *block;
+        replay_t replay = make_replay(&config, &block);
+        uint64_t id = 1;
+        for (int i = 0; i < 5; i++) {
+            const uint64_t next = id + 1;
+            replay_open(&replay, 0, (const uint8_t *)&id, i);
+            replay_settle(&replay, 0, (float)i, 1, false, false, (const uint8_t *)&next);
+            id = next;
+        }
+        if (is_open) replay_open(&replay, 0, (const uint8_t *)&id, 5);
+        assert_int_equal(replay.num_live, 3);
+        replay_discard(&replay, 0);
+        assert_false(replay_is_open(&replay, 0));
+        assert_int_equal(replay.num_live, 3);
+        id += 10; /* elsewhere */
+        const uint64_t end = id + 1;
+        replay_open(&replay, 0, (const uint8_t *)&id, 6);
+        replay_settle(&replay, 0, 9, 1, true, false, (const uint8_t *)&end);
+        assert_int_equal(replay.num_live, 4);
+        for (int i = 0; i < replay.num_live; i++)
+            assert_true(replay.slots[replay.live[i]].action < 3 ||
+                        replay.slots[replay.live[i]].action == 6);
+        free(block);
+    }
+}
+
 static void test_consecutive_decisions_share_their_observation(void **state)
 {
     (void)state;
@@ -413,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_agrees_with_the_slow_version),
         cmocka_unit_test(test_agrees_in_the_smallest_ring_allowed),
         cmocka_unit_test(test_macros_of_mixed_length_by_hand),
+        cmocka_unit_test(test_a_discarded_window_is_never_drawn),
         cmocka_unit_test(test_consecutive_decisions_share_their_observation),
         cmocka_unit_test(test_what_does_not_fit_is_forgotten_whole),
         cmocka_unit_test(test_shared_pictures_are_kept_once),

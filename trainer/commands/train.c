@@ -53,7 +53,7 @@ static void session_defaults(train_values_t *v)
 {
     v->decisions = OPTION_UNSET;
     v->minutes = NAN;
-    v->save_every = 60;
+    v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
     v->game.port = 1;
 }

@@ -1,25 +1,24 @@
-/* runlog.h - a training's log.jsonl: every line that is written goes through here, and every
- * reader.
+/* runlog.h - a training's log.jsonl: every line that is written goes through here, whoever trains,
+ * and every reader.
  *
  * One JSON object a line. The kinds:
  *     {"kind":"session","decisions":N}     a session goes on from N: what lies behind N is void
  *     {"kind":"training",...}              the last episodes, explored, every few seconds
  *     {"kind":"evaluation",...}            rounds played for the record
- *     {"kind":"similarity",...}            drift.h
- *     {"kind":"moves",...}                 moves.h
+ *     {"kind":"similarity",...}            lab's drift.h
+ *     {"kind":"moves",...}                 lab's moves.h
  * Readers pass over kinds that they do not know. The file is only ever appended to, and it is
  * another's until checked: it is read up to a bound, and a line that is no JSON object (a crash cut
  * it short) is passed over.
  */
-#ifndef LAB_RUNLOG_H
-#define LAB_RUNLOG_H
+#ifndef PLAYER_RUNLOG_H
+#define PLAYER_RUNLOG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <cjson/cJSON.h>
 
-#include "evaluation.h"
 #include "home.h"
 #include "training.h"
 #include "why.h"
@@ -50,8 +49,6 @@ void runlog_open(runlog_t *log, const char *dir, uint64_t decisions);
 
 /* All: false if the log cannot be written. The session's line is written before the first. */
 bool runlog_add_training(runlog_t *log, const training_progress_t *progress, why_t why);
-bool runlog_add_evaluation(runlog_t *log, const training_progress_t *progress,
-                           const evaluation_result_t *result, why_t why);
 /* A line of another kind, with its newline. */
 bool runlog_add_line(runlog_t *log, const char *line, why_t why);
 

@@ -87,19 +87,3 @@ bool runlog_add_training(runlog_t *log, const training_progress_t *p, why_t why)
              (double)p->agent.return_scale);
     return runlog_add_line(log, line, why);
 }
-
-bool runlog_add_evaluation(runlog_t *log, const training_progress_t *p,
-                           const evaluation_result_t *result, why_t why)
-{
-    char line[512];
-    snprintf(line, sizeof line,
-             "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
-             "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
-             "\"courses\":%d,\"courses_won\":%d,"
-             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
-             (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
-             (unsigned long long)p->updates, result->episodes, result->won, result->lost,
-             result->drawn, result->courses, result->courses_won, (double)result->win_rate,
-             (double)result->win_low, (double)result->win_high, (double)result->mean_return);
-    return runlog_add_line(log, line, why);
-}

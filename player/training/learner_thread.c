@@ -1,0 +1,407 @@
+/* learner_thread.c - see learner_thread.h. */
+#define _GNU_SOURCE /* SCHED_IDLE */
+#include "learner_thread.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "exchange.h"
+#include "runlog.h"
+#include "training_parts.h"
+
+enum { RING_DECISIONS = 64, NAP_MS = 50 };
+
+/* What a decision brought. */
+typedef struct {
+    bool begins;    /* `before` is no observation that the stream's last decision left */
+    bool is_undone; /* the decisions before were taken back by a savestate */
+    player_outcome_t outcome;
+    uint64_t frames;
+    uint8_t before[PLAYER_OBS_BYTES], obs[PLAYER_OBS_BYTES];
+} lesson_t;
+
+/* A stream as the frames see it. lesson: a slot of the ring that is not handed over yet. */
+typedef struct {
+    lesson_t *lesson; /* of the open decision, or of the one that closed in this frame; or NULL */
+    bool is_closed;
+    bool follows;       /* the next decision may be made on what the last one left ... */
+    uint64_t closed_at; /* ... in this frame */
+    bool is_undone;     /* to be told with the next decision */
+} stream_t;
+
+/* What is published. */
+typedef struct {
+    float epsilon;
+    uint32_t unused;
+    float weights[];
+} publication_t;
+
+struct learner_thread {
+    training_t *training; /* the thread's, from its start to its end */
+    exchange_t *exchange;
+    pthread_t thread;
+    agent_config_t agent; /* a copy for the frames */
+    double novelty;
+    bool resumed;
+    int32_t num_streams;
+    size_t num_weights;
+
+    /* The frames' own. */
+    stream_t streams[PLAYER_MAX_PORTS];
+    uint64_t frame;
+    publication_t *taken;
+    uint64_t version;
+
+    /* The learner's own. */
+    uint8_t (*obs)[PLAYER_OBS_BYTES]; /* (num_streams): what each stream's last decision left */
+    int32_t next;                     /* stream that is looked at next */
+    uint64_t published_updates, published_decisions;
+    double next_save_at;
+    runlog_t log;
+
+    /* Between the two. */
+    atomic_bool is_stopping, has_failed;
+    atomic_bool has_news; /* true: `news` is the frames' to read; false: the learner's to write */
+    why_t news;
+    _Atomic uint64_t episodes, decisions, updates, lost;
+    _Atomic int32_t recent, won_permille;
+};
+
+static double now_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- the learner's thread -------------------------------------------------------------------- */
+
+/* Lost if the one before was not read yet. */
+static void tell(learner_thread_t *learner, const char *sentence)
+{
+    if (atomic_load(&learner->has_news)) return;
+    refuse(learner->news, "%s", sentence);
+    atomic_store(&learner->has_news, true);
+}
+
+static void note_progress(learner_thread_t *learner)
+{
+    training_progress_t p;
+    training_get_progress(learner->training, &p);
+    atomic_store(&learner->episodes, p.episodes);
+    atomic_store(&learner->decisions, p.decisions);
+    atomic_store(&learner->updates, p.updates);
+    atomic_store(&learner->recent, p.mean_episodes);
+    atomic_store(&learner->won_permille, (int32_t)(1000 * p.win_rate + 0.5f));
+}
+
+static void publish(learner_thread_t *learner)
+{
+    agent_stats_t stats;
+    agent_t *agent = training_agent(learner->training);
+    agent_get_stats(agent, &stats);
+    if (exchange_version(learner->exchange) > 0 &&
+        stats.updates - learner->published_updates < TRAINING_PUBLISH_UPDATES &&
+        stats.decisions - learner->published_decisions < TRAINING_PUBLISH_DECISIONS)
+        return;
+    publication_t *draft = exchange_draft(learner->exchange);
+    if (!draft) return; /* a frame copies the weights before: next time */
+    draft->epsilon = agent_epsilon(agent);
+    agent_write_weights(agent, false, draft->weights);
+    exchange_publish(learner->exchange);
+    learner->published_updates = stats.updates;
+    learner->published_decisions = stats.decisions;
+}
+
+static void learn_from(learner_thread_t *learner, int32_t stream, const lesson_t *lesson)
+{
+    actor_turn_t turn = { .actor = stream, .began = true, .obs = lesson->before };
+    uint8_t *before = learner->obs[stream];
+    if (lesson->is_undone) training_undo(learner->training, stream);
+    if (lesson->begins) {
+        training_feed(learner->training, &turn, lesson->frames);
+        memcpy(before, lesson->before, PLAYER_OBS_BYTES);
+    }
+    turn = (actor_turn_t){
+        .actor = stream, .outcome = lesson->outcome, .before = before, .obs = lesson->obs
+    };
+    training_feed(learner->training, &turn, lesson->frames);
+    memcpy(before, lesson->obs, PLAYER_OBS_BYTES);
+}
+
+/* One decision of any stream, in turn; false: there is none. */
+static bool take_one(learner_thread_t *learner)
+{
+    for (int32_t i = 0; i < learner->num_streams; i++) {
+        const int32_t stream = learner->next;
+        learner->next = (stream + 1) % learner->num_streams;
+        const lesson_t *lesson = exchange_peek(learner->exchange, stream);
+        if (!lesson) continue;
+        learn_from(learner, stream, lesson);
+        exchange_pop(learner->exchange, stream);
+        return true;
+    }
+    return false;
+}
+
+static bool save(learner_thread_t *learner, bool ends, why_t why)
+{
+    training_progress_t p;
+    training_get_progress(learner->training, &p);
+    const bool ok = (ends ? training_save_all : training_save)(learner->training, why);
+    return (p.mean_episodes == 0 || runlog_add_training(&learner->log, &p, ok ? why : NULL)) && ok;
+}
+
+static void save_now_and_then(learner_thread_t *learner)
+{
+    why_t why;
+    if (now_seconds() < learner->next_save_at) return;
+    if (!save(learner, false, why)) tell(learner, why);
+    learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
+}
+
+/* Frames come first. Where the system knows no such priority, all the same. */
+static void step_back(void)
+{
+#ifdef SCHED_IDLE
+    const struct sched_param none = { 0 };
+    (void)sched_setscheduler(0, SCHED_IDLE, &none); /* of this thread alone, on Linux */
+#endif
+}
+
+static void *learn(void *context)
+{
+    learner_thread_t *learner = context;
+    why_t why, news;
+    step_back();
+    while (!atomic_load(&learner->is_stopping)) {
+        bool did = true;
+        if (training_owes(learner->training)) {
+            if (!training_turn(learner->training, why)) {
+                refuse(news, "learning ended: %.600s; what was saved before stays", why);
+                tell(learner, news);
+                atomic_store(&learner->has_failed, true);
+                return NULL;
+            }
+        } else {
+            did = take_one(learner);
+        }
+        if (did) {
+            publish(learner);
+            note_progress(learner);
+        }
+        save_now_and_then(learner);
+        if (!did) exchange_wait(learner->exchange, NAP_MS);
+    }
+    return NULL;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static void free_learner(learner_thread_t *learner)
+{
+    if (!learner) return;
+    training_close(learner->training);
+    exchange_destroy(learner->exchange);
+    free(learner->taken);
+    free(learner->obs);
+    free(learner);
+}
+
+static bool make_rooms(learner_thread_t *learner, why_t why)
+{
+    const size_t publication = sizeof(publication_t) + learner->num_weights * sizeof(float);
+    const exchange_config_t exchange = { .num_actors = learner->num_streams,
+                                         .ring_records = RING_DECISIONS,
+                                         .record_bytes = sizeof(lesson_t),
+                                         .weight_bytes = publication };
+    learner->taken = malloc(publication);
+    learner->obs = calloc((size_t)learner->num_streams, PLAYER_OBS_BYTES);
+    if (!learner->taken || !learner->obs) return refuse(why, "no memory to learn with");
+    return exchange_create(&learner->exchange, &exchange, why);
+}
+
+static bool start_thread(learner_thread_t *learner, why_t why)
+{
+    sigset_t all, before; /* signals are the frontend's */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool ok = pthread_create(&learner->thread, NULL, learn, learner) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok || refuse(why, "no thread to learn in");
+}
+
+bool learner_thread_start(learner_thread_t **out, const training_config_t *config, why_t why)
+{
+    *out = NULL;
+    if (config->actors.num_actors > PLAYER_MAX_PORTS)
+        return refuse(why, "streams must be 1..%d, found %d", PLAYER_MAX_PORTS,
+                      config->actors.num_actors);
+    learner_thread_t *learner = calloc(1, sizeof *learner);
+    if (!learner) return refuse(why, "no memory to learn with");
+    training_config_t fed = *config;
+    fed.is_fed = true;
+    learner->num_streams = config->actors.num_actors;
+    bool ok = training_open(&learner->training, &fed, why);
+    if (ok) {
+        agent_t *agent = training_agent(learner->training);
+        const char *news = training_news(learner->training);
+        training_progress_t p;
+        training_get_progress(learner->training, &p);
+        learner->agent = *agent_config(agent);
+        learner->novelty = training_novelty(learner->training);
+        learner->resumed = training_resumed(learner->training);
+        learner->num_weights = policy_num_weights(agent_policy(agent));
+        learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
+        runlog_open(&learner->log, config->dir, p.decisions);
+        if (news) tell(learner, news);
+        ok = make_rooms(learner, why);
+    }
+    if (ok) {
+        publish(learner);
+        note_progress(learner);
+        ok = start_thread(learner, why);
+    }
+    if (ok)
+        *out = learner;
+    else
+        free_learner(learner);
+    return ok;
+}
+
+bool learner_thread_stop(learner_thread_t *learner, float *averaged, why_t why)
+{
+    if (!learner) return true;
+    atomic_store(&learner->is_stopping, true);
+    pthread_join(learner->thread, NULL);
+    const bool has_failed = atomic_load(&learner->has_failed);
+    if (averaged) agent_write_weights(training_agent(learner->training), true, averaged);
+    const bool ok = has_failed ? refuse(why, "learning had ended; the save before it stays")
+                               : save(learner, true, why);
+    free_learner(learner);
+    return ok;
+}
+
+const agent_config_t *learner_thread_agent(const learner_thread_t *learner)
+{
+    return &learner->agent;
+}
+
+bool learner_thread_resumed(const learner_thread_t *learner)
+{
+    return learner->resumed;
+}
+
+double learner_thread_novelty(const learner_thread_t *learner)
+{
+    return learner->novelty;
+}
+
+/* ---- frames ---------------------------------------------------------------------------------- */
+
+void learner_thread_frame(learner_thread_t *learner)
+{
+    learner->frame++;
+    for (int32_t s = 0; s < learner->num_streams; s++) {
+        stream_t *stream = &learner->streams[s];
+        if (!stream->is_closed) continue;
+        stream->follows = !stream->lesson->outcome.terminal && !stream->lesson->outcome.truncated;
+        stream->closed_at = learner->frame - 1;
+        stream->is_undone = false;
+        stream->is_closed = false;
+        stream->lesson = NULL;
+        exchange_push(learner->exchange, s, true);
+    }
+}
+
+bool learner_thread_take(learner_thread_t *learner, policy_t *policy)
+{
+    if (!exchange_take_weights(learner->exchange, 0, learner->taken, &learner->version))
+        return false;
+    policy_take_weights(policy, learner->taken->weights);
+    return true;
+}
+
+float learner_thread_epsilon(const learner_thread_t *learner)
+{
+    return learner->version ? learner->taken->epsilon : 1;
+}
+
+void learner_thread_open(learner_thread_t *learner, int32_t s, const uint8_t *obs)
+{
+    stream_t *stream = &learner->streams[s];
+    const bool follows = stream->follows && stream->closed_at + 1 == learner->frame;
+    stream->follows = false;
+    stream->is_closed = false;
+    stream->lesson = NULL;
+    if (atomic_load(&learner->has_failed)) return;
+    if (exchange_room(learner->exchange, s) < 1) {
+        atomic_fetch_add(&learner->lost, 1);
+        return;
+    }
+    stream->lesson = exchange_slot(learner->exchange, s);
+    if (!stream->lesson) return;
+    stream->lesson->begins = !follows;
+    stream->lesson->is_undone = stream->is_undone;
+    if (!follows) memcpy(stream->lesson->before, obs, PLAYER_OBS_BYTES);
+}
+
+void learner_thread_close(learner_thread_t *learner, int32_t s, const player_outcome_t *outcome,
+                          const uint8_t *obs, uint64_t frames)
+{
+    stream_t *stream = &learner->streams[s];
+    if (!stream->lesson) return;
+    stream->lesson->outcome = *outcome;
+    stream->lesson->frames = frames;
+    memcpy(stream->lesson->obs, obs, PLAYER_OBS_BYTES);
+    stream->is_closed = true;
+}
+
+void learner_thread_break(learner_thread_t *learner, bool was_undone)
+{
+    for (int32_t s = 0; s < learner->num_streams; s++) {
+        stream_t *stream = &learner->streams[s];
+        stream->lesson = NULL;
+        stream->is_closed = stream->follows = false;
+        stream->is_undone |= was_undone;
+    }
+}
+
+bool learner_thread_is_behind(learner_thread_t *learner)
+{
+    for (int32_t s = 0; s < learner->num_streams; s++)
+        if (RING_DECISIONS - exchange_room(learner->exchange, s) > TRAINING_LEAD) return true;
+    return false;
+}
+
+void learner_thread_get_progress(const learner_thread_t *learner,
+                                 learner_thread_progress_t *progress)
+{
+    learner_thread_t *l = (learner_thread_t *)learner;
+    *progress = (learner_thread_progress_t){
+        .episodes = atomic_load(&l->episodes),
+        .decisions = atomic_load(&l->decisions),
+        .updates = atomic_load(&l->updates),
+        .lost = atomic_load(&l->lost),
+        .recent = atomic_load(&l->recent),
+        .win_rate = (float)atomic_load(&l->won_permille) / 1000,
+    };
+}
+
+bool learner_thread_news(learner_thread_t *learner, why_t news)
+{
+    if (!atomic_load(&learner->has_news)) return false;
+    memcpy(news, learner->news, sizeof learner->news);
+    atomic_store(&learner->has_news, false);
+    return true;
+}
+
+bool learner_thread_has_failed(const learner_thread_t *learner)
+{
+    return atomic_load(&((learner_thread_t *)learner)->has_failed);
+}
