@@ -55,13 +55,12 @@ static void library_dirs(path_t dirs, const host_t *host, const char *save_dir)
     home_preset_dirs(dirs, sizeof(path_t), our_library, save_dir);
 }
 
-static bool find_in_library(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                            const char *save_dir)
+static bool find_in_library(loaded_game_t *game, const host_t *host, const char *save_dir)
 {
     path_t dirs, path;
     library_dirs(dirs, host, save_dir);
     const identity_t *id = &game->identity;
-    const char *name = offer->name[0] ? offer->name : NULL;
+    const char *name = game->name[0] ? game->name : NULL;
     return preset_find(&game->preset, dirs, id->system, id->sha1, id->crc32, id->md5, name, path,
                        NULL) ||
            preset_find_builtin(&game->preset, id->system, id->sha1, id->crc32, id->md5, name, NULL,
@@ -148,18 +147,24 @@ static bool choose_agent(loaded_game_t *game, path_t dir, const char *save_dir, 
     return shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why);
 }
 
+static const char *save_dir_of(const host_t *host)
+{
+    const char *save_dir = NULL;
+    return host_environment(host, RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY, &save_dir) ? save_dir
+                                                                                   : NULL;
+}
+
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
                            bool prefers_sent, why_t why)
 {
     *game = (loaded_game_t){ 0 };
+    snprintf(game->name, sizeof game->name, "%s", offer->name);
     if (!identify(&game->identity, offer, why)) return false;
     const identity_t *id = &game->identity;
 
-    const char *save_dir = NULL;
-    if (!host_environment(host, RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY, &save_dir)) save_dir = NULL;
-
-    path_t dir;
+    const char *save_dir = save_dir_of(host);
     why_t cause = "", missing;
+    char *const dir = game->dir;
     shelf_collect(save_dir, id->system, id->sha1, tell_collected, (void *)host);
     const bool has_agent = choose_agent(game, dir, save_dir, prefers_sent, missing);
     if (has_agent) {
@@ -167,7 +172,7 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
             preset_load(&game->preset, path, cause);
     }
-    if (!game->preset) find_in_library(game, offer, host, save_dir);
+    if (!game->preset) find_in_library(game, host, save_dir);
 
     if (!has_agent && getenv("KATA_AGENT") && *getenv("KATA_AGENT"))
         refuse(why, "%s (KATA_AGENT)", missing);
@@ -192,6 +197,39 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     game->policy = NULL;
     game->preset = NULL;
     return false;
+}
+
+/* The library first, then what lies beside an agent that cannot be loaded, as `kata train`. */
+static void find_preset(loaded_game_t *game, const host_t *host, const char *save_dir)
+{
+    path_t path;
+    if (!find_in_library(game, host, save_dir) &&
+        snprintf(path, sizeof path, "%s/preset.json", game->dir) < (int)sizeof path)
+        preset_load(&game->preset, path, NULL);
+    game->start = game->preset ? preset_default_start(game->preset) : 0;
+}
+
+bool loaded_game_to_learn(loaded_game_t *game, const host_t *host, bool prefers_sent, why_t why)
+{
+    path_t home;
+    const identity_t *id = &game->identity;
+    const char *save_dir = save_dir_of(host), *named = getenv("KATA_AGENT");
+    if (!id->sha1[0]) return refuse(why, "only a game that is recognized can be learned");
+    if (prefers_sent || (named && *named))
+        return refuse(why, "only your own agent learns, and another is asked for (kata_agent)");
+    if (game->policy && strcmp(game->agent, SHELF_OWN) == 0) return true;
+    policy_destroy(game->policy);
+    preset_free(game->preset);
+    game->policy = NULL;
+    game->preset = NULL;
+    game->reputation[0] = '\0';
+    snprintf(game->agent, sizeof game->agent, SHELF_OWN);
+    if (!home_find_agent(game->dir, save_dir, id->system, id->sha1) &&
+        (!home_for_writing(home, why) ||
+         !home_game_dir(game->dir, home, id->system, id->sha1, why)))
+        return false;
+    find_preset(game, host, save_dir);
+    return true;
 }
 
 void loaded_game_forget(loaded_game_t *game)

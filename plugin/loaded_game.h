@@ -13,6 +13,7 @@
 
 #include "policy.h"
 #include "offer.h"
+#include "home.h"
 #include "identity.h"
 #include "package.h"
 #include "preset.h"
@@ -22,8 +23,10 @@
 typedef struct {
     identity_t identity;
     preset_t *preset;
-    policy_t *policy;               /* the saved agent's weights */
-    int32_t start;                  /* the preset's start that it was trained on last (note.h) */
+    policy_t *policy;            /* the saved agent's weights */
+    char dir[HOME_PATH_BYTES];   /* of the agent that plays; else as loaded_game_to_learn() says */
+    char name[OFFER_TEXT_BYTES]; /* the content's, without extension */
+    int32_t start;               /* the preset's start that it was trained on last (note.h) */
     char agent[PACKAGE_NAME_BYTES]; /* whose it is: "own", or as shelf.h names it */
     why_t reputation;               /* a sentence on how well it plays, "" if nothing is known */
 } loaded_game_t;
@@ -35,5 +38,10 @@ typedef struct {
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
                            bool prefers_sent, why_t why);
 void loaded_game_forget(loaded_game_t *game);
+
+/* After either answer: an agent of one's own shall learn. True: game->dir is its folder, there or
+ * not yet; preset is the agent's, or without one the library's; NULL: nobody described the game.
+ * False: the content was not identified, or another's agent is asked for. */
+bool loaded_game_to_learn(loaded_game_t *game, const host_t *host, bool prefers_sent, why_t why);
 
 #endif

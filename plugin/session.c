@@ -38,6 +38,8 @@ void session_close(session_t *session, host_t *host)
 /* Random or greedy: decided by the weights and by what a savestate holds. */
 static int32_t choose(session_t *session, uint32_t port)
 {
+    if (session->learning.learner)
+        return learning_choose(&session->learning, session->player, session->game.policy, port);
     const int32_t random = player_explore(session->player);
     if (random >= 0) return random;
     return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
@@ -68,7 +70,8 @@ static void tell_way(const session_t *session, const host_t *host)
     host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, say);
 }
 
-static void tell(session_t *session, const host_t *host, const player_news_t *news)
+/* After each frame of the inner core that is not hidden by the frontend. */
+static void tell_course(session_t *session, const host_t *host, const player_news_t *news)
 {
     if (news->failed_step) {
         char text[HOST_TEXT_BYTES];
@@ -77,7 +80,17 @@ static void tell(session_t *session, const host_t *host, const player_news_t *ne
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
     }
     tell_way(session, host);
-    status_show(&session->status, host, session->player, session->game.preset,
+}
+
+/* Once a frame that is shown. */
+static void tell(session_t *session, const host_t *host)
+{
+    char progress[LEARNING_TEXT_BYTES] = "";
+    const preset_t *preset = session->game.preset;
+    if (session->learning.learner)
+        learning_line(&session->learning, progress, preset_tells_winner(preset));
+    learning_tell(&session->learning, host);
+    status_show(&session->status, host, session->player, preset, progress,
                 bridge_av(session->bridge).fps, session->settings.status);
     const uint32_t humans = holder_humans(player_holder(session->player));
     if (humans == session->told_humans) return;
@@ -94,6 +107,41 @@ static void run_untouched(session_t *session, host_t *host)
     bridge_run_frame(session->bridge, NULL);
 }
 
+/* One frame of the inner core; the frontend was polled. hidden: the frontend's own word. */
+static void play_frame(session_t *session, host_t *host, uint32_t touched, bool hidden)
+{
+    player_t *player = session->player;
+    host->inner.polled_this_frame = true;
+    if (session->netplay_frames_left == 0 &&
+        learning_frame(&session->learning, session->game.policy, &session->mind))
+        player_set_mind(player, &session->mind);
+    const uint32_t ours = player_touch(player, touched);
+    record_frame(&session->record, host, session->has_pad_mask, ours);
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (player_wants_action(player, port)) player_begin(player, port, choose(session, port));
+
+    const player_news_t *news = player_frame(player, NULL);
+    learning_note(&session->learning, player, news, hidden);
+    if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
+    if (!hidden) tell_course(session, host, news);
+}
+
+/* Frames that count, before the one that is shown and heard (kata_learn_speed). */
+static void run_burst(session_t *session, host_t *host, uint32_t touched)
+{
+    learning_burst_t burst =
+        learning_burst(&session->learning, host, session->settings.learn_speed, touched);
+    const struct bridge_host whole = host->inner;
+    host->inner.video = NULL;
+    host->inner.audio_sample = NULL;
+    host->inner.audio_batch = NULL;
+    while (learning_burst_goes_on(&session->learning, &burst))
+        play_frame(session, host, touched, false);
+    host->inner.video = whole.video;
+    host->inner.audio_sample = whole.audio_sample;
+    host->inner.audio_batch = whole.audio_batch;
+}
+
 void session_run(session_t *session, host_t *host)
 {
     if (!session->bridge) return;
@@ -104,18 +152,13 @@ void session_run(session_t *session, host_t *host)
         return;
     }
     const bool hidden = host_frame_is_hidden(host);
-    if (hidden) host->inner.video = NULL; /* drawn for the agent alone */
     host_poll(host);
-    const uint32_t ours = player_touch(session->player, touched_pads(session, host));
-    record_frame(&session->record, host, session->has_pad_mask, ours);
-    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
-        if (player_wants_action(session->player, port))
-            player_begin(session->player, port, choose(session, port));
-
-    const player_news_t *news = player_frame(session->player, NULL);
+    const uint32_t touched = touched_pads(session, host);
+    if (!hidden) run_burst(session, host, touched);
+    if (hidden) host->inner.video = NULL; /* drawn for the agent alone */
+    play_frame(session, host, touched, hidden);
     host->inner.video = host->video;
-    if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
-    if (!hidden) tell(session, host, news);
+    if (!hidden) tell(session, host);
 }
 
 void session_reset(session_t *session)
@@ -123,6 +166,7 @@ void session_reset(session_t *session)
     if (!session->bridge) return;
     bridge_reset(session->bridge);
     record_cut(&session->record);
+    learning_jumped(&session->learning, false);
     if (session->player) player_power_on(session->player);
 }
 

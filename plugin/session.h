@@ -16,6 +16,7 @@
 #include "catalog.h"
 #include "loaded_game.h"
 #include "host.h"
+#include "learning.h"
 #include "player.h"
 #include "record.h"
 #include "settings.h"
@@ -32,6 +33,8 @@ typedef struct {
     loaded_game_t game;            /* with preset and agent, or without both */
     player_t *player;              /* if the agent can play this game on this core */
     record_t record;               /* of what humans hold */
+    learning_t learning;           /* kata_mode learn, or a `kata train` that is followed */
+    char inner_name[64];           /* the inner core's, as the catalog calls it */
 
     player_mind_t mind;           /* of the player */
     bool is_netplay;              /* greeted; options stay */
@@ -41,6 +44,7 @@ typedef struct {
     bool has_pad_mask;            /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
     status_t status;              /* the line that says who holds which pad */
     uint32_t told_humans;         /* what the screen said last about who plays: bits of ports */
+    bool told_no_run_ahead;
 } session_t;
 
 /* retro_init: look for cores, show our options. */

@@ -73,6 +73,7 @@ static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
         return false;
     }
     session->inner_states = core->states;
+    snprintf(session->inner_name, sizeof session->inner_name, "%s", core->name);
     snprintf(why, sizeof why, "%.120s runs in %.120s (%.300s)", offer->file, core->name,
              core->core_path);
     host_log(host, RETRO_LOG_INFO, why);
@@ -93,17 +94,23 @@ static uint64_t luck(void)
     return (uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec;
 }
 
-/* The agent's player on the open core. */
-static bool make_player(session_t *session, why_t why)
+bool session_make_player(session_t *session, why_t why)
 {
     player_config_t config;
+    const learner_thread_t *learner = session->learning.learner;
     player_config_defaults(&config, session->bridge, session->game.preset);
     config.ports = session_possible_ports(session->game.preset);
     config.max_idle_frames = MAX_IDLE_FRAMES;
-    config.has_step_limit = false; /* nobody resets the game: there is nothing to be cut */
+    /* Nobody resets the game: only what is learned is cut. */
+    config.has_step_limit = learner != NULL;
+    if (learner) {
+        config.discount_per_step = learner_thread_agent(learner)->discount_per_step;
+        config.novelty = (float)learner_thread_novelty(learner);
+    }
     config.seed = luck();
     if (!netplay_mind_of(&session->game, &session->mind)) return refuse(why, "out of memory");
     config.mind = session->mind;
+    session->player = NULL;
     if (!player_create(&session->player, &config, why)) return false;
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
@@ -113,11 +120,15 @@ static bool make_player(session_t *session, why_t why)
 /* ... and what is to be said about both. why: as loaded_game_recognize() left it. */
 static void invite_agent(session_t *session, host_t *host, why_t why)
 {
-    if (session->game.policy && !make_player(session, why)) loaded_game_forget(&session->game);
+    if (session->game.policy && !session_make_player(session, why)) {
+        session_end_learning(session, host);
+        loaded_game_forget(&session->game);
+    }
     const bool wanted = session->settings.plays;
     if (why[0] && wanted) host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     if (why[0] && !wanted) host_log(host, RETRO_LOG_INFO, why);
     if (!session->player) return;
+    session_follow(session);
 
     session_explain_ports(session, host);
     char text[HOST_TEXT_BYTES], name[PACKAGE_NAME_BYTES + 3] = "";
@@ -127,9 +138,9 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
              preset_game(session->game.preset),
              (unsigned)session_num_ports(session_agent_ports(session)),
              preset_start_name(session->game.preset, session->game.start));
-    if (wanted)
+    if (wanted && !session->learning.learner)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
-    else
+    else if (!wanted)
         host_log(host, RETRO_LOG_INFO, "an agent for this game is there; kata_mode is off");
     if (wanted && session->game.reputation[0])
         host_say(host, RETRO_LOG_INFO, TELL_MS, session->game.reputation);
@@ -158,6 +169,22 @@ static bool check_offer(offer_t *offer, const struct retro_game_info *game, cons
     return ok;
 }
 
+/* May an agent of one's own be learned here, if it is wanted? why: as loaded_game_recognize() left
+ * it; where that says that there is no agent it need not be said. */
+static bool wants_to_learn(session_t *session, const host_t *host, bool has_agent, why_t why)
+{
+    why_t cause, text;
+    const settings_t *settings = &session->settings;
+    if (!settings->learns || session->is_second) return false;
+    if (loaded_game_to_learn(&session->game, host, settings->prefers_sent, cause)) return true;
+    refuse(text, "nothing is learned here: %.900s", cause);
+    if (has_agent)
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
+    else
+        refuse(why, "%s", text);
+    return false;
+}
+
 static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
 {
     session->is_second = host_is_copy(host);
@@ -166,7 +193,8 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     settings_read(&session->settings, host);
     const bool has_agent =
         loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent, why);
-    host->inner.agent_may_play = has_agent && session->settings.plays;
+    const bool may_learn = wants_to_learn(session, host, has_agent, why);
+    host->inner.agent_may_play = (has_agent || may_learn) && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = session_num_ports(session_agent_ports(session));
     if (!open_inner(session, host, offer)) {
@@ -175,6 +203,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     }
     record_load(&session->record, host, &session->game, offer, bridge_av(session->bridge).fps);
     record_switch(&session->record, host, session->settings.records);
+    if (may_learn && session_begin_learning(session, host)) why[0] = '\0';
     invite_agent(session, host, why);
 
     bool masks = true; /* RetroArch answers by its return value alone, others fill this in, too */
@@ -201,6 +230,7 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
 
 void session_unload(session_t *session, host_t *host)
 {
+    session_end_learning(session, host);
     record_unload(&session->record, host);
     player_destroy(session->player);
     loaded_game_forget(&session->game);

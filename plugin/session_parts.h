@@ -1,6 +1,6 @@
 /* session_parts.h - what the parts of the session ask of each other: session.c (a frame),
- * session_load.c, session_wish.c (options), session_state.c (savestates). For these four alone;
- * plugin.c uses session.h.
+ * session_load.c, session_wish.c (options), session_learn.c, session_state.c (savestates). For
+ * these five alone; plugin.c uses session.h.
  *
  * A set of ports is a word with one bit a port, port 1 in bit 0.
  */
@@ -44,5 +44,25 @@ void session_admit_agent(const session_t *session, host_t *host);
 bool session_is_for_netplay(session_t *session, const host_t *host);
 /* Once a frame: netplay that began is greeted; after it the options of today hold again. */
 void session_note_netplay(session_t *session, host_t *host);
+
+/* ---- session_load.c -------------------------------------------------------------------------- */
+
+/* The player of game.preset and game.policy on the open core, for the learner if there is one.
+ * session->player is written over. */
+bool session_make_player(session_t *session, why_t why);
+
+/* ---- session_learn.c ------------------------------------------------------------------------- */
+
+/* If the options say so: a learner, and game.policy with its weights; game.dir and preset are as
+ * loaded_game_to_learn() left them. True: it learns, which was said. False: why not was said, if it
+ * was wanted; game.policy is what it was. Before the player is made. */
+bool session_begin_learning(session_t *session, const host_t *host);
+/* Save, and play on with what was learned; the player stays the learner's. */
+void session_end_learning(session_t *session, const host_t *host);
+/* Begin or end, as the options say now or as netplay demands, with a player that goes on where the
+ * one before was. */
+void session_switch_learning(session_t *session, const host_t *host);
+/* If nothing is learned here: play with what others save. */
+void session_follow(session_t *session);
 
 #endif

@@ -19,7 +19,10 @@ static bool may_have_states(const session_t *session, const host_t *host)
     if (!session->bridge || session->inner_states == CATALOG_STATES_NONE) return false;
     const host_state_use_t use = host_state_use(host);
     if (use == HOST_STATE_KEPT) return true;
-    if (use == HOST_STATE_RUN_AHEAD && bridge_draws_on_card(session->bridge)) return false;
+    /* Frames that are undone are nothing to learn from. */
+    if (use == HOST_STATE_RUN_AHEAD &&
+        (session->learning.learner || bridge_draws_on_card(session->bridge)))
+        return false;
     return session->inner_states == CATALOG_STATES_DETERMINISTIC;
 }
 
@@ -86,6 +89,8 @@ bool session_restore(session_t *session, host_t *host, const void *state, size_t
     if (!session->player) return true;
 
     player_restore(session->player, state, num_bytes);
+    learning_jumped(&session->learning, true);
+    session->learning.is_between_rounds = false; /* a round replays with the weights of now */
     /* A person goes on by the options of today. Over the network both sides go on by the state's,
      * whatever each has set, or they would drift apart. */
     if (!host_is_netplay(host)) {

@@ -29,8 +29,8 @@ uint32_t session_possible_ports(const preset_t *preset)
 uint32_t session_agent_ports(const session_t *session)
 {
     if (!session->settings.plays) return 0;
-    const uint32_t possible =
-        session->settings.ports & session_possible_ports(session->game.preset);
+    const preset_t *preset = session->game.preset; /* NULL: of a game that nobody described */
+    const uint32_t possible = preset ? session->settings.ports & session_possible_ports(preset) : 0;
     return possible ? possible : 1;
 }
 
@@ -95,7 +95,10 @@ void session_change(session_t *session, host_t *host)
     }
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
     record_switch(&session->record, host, session->settings.records);
-    if (!session->player || session->is_netplay) return;
+    if (session->is_netplay) return;
+    if (session->settings.learns != before.learns || session->settings.plays != before.plays)
+        session_switch_learning(session, host);
+    if (!session->player) return;
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
     if (session->settings.ports != before.ports) session_explain_ports(session, host);
@@ -107,6 +110,8 @@ bool session_is_for_netplay(session_t *session, const host_t *host)
 {
     if (!host_is_netplay(host)) return false;
     session->netplay_frames_left = NETPLAY_FRAMES;
+    /* Both sides need the same weights, from the first state on. */
+    if (session->learning.learner) session_switch_learning(session, host);
     return true;
 }
 
@@ -119,6 +124,7 @@ void session_note_netplay(session_t *session, host_t *host)
     session->is_netplay = is_netplay;
     if (!is_netplay) {
         session_change(session, host);
+        if (session->settings.learns) session_switch_learning(session, host);
         return;
     }
     why_t text;

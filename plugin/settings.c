@@ -34,9 +34,20 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .key = "kata_mode",
         .desc = "Kata - Agent",
         .desc_categorized = "Agent",
-        .info = "Play: the trained agent of this game holds a pad. Off: the game runs untouched.",
-        .values = { { "play", "Play" }, { "off", "Off" } },
+        .info =
+            "Play: the trained agent of this game holds a pad. Learn: it holds a pad and learns "
+            "from it, from nothing where there is no agent. Off: the game runs untouched.",
+        .values = { { "play", "Play" }, { "learn", "Learn" }, { "off", "Off" } },
         .default_value = "play",
+    },
+    {
+        .key = "kata_learn_speed",
+        .desc = "Kata - Speed of learning",
+        .desc_categorized = "Speed of learning",
+        .info = "How many frames are played in one that is shown while the agent learns: at most "
+                "as many as fit into 12 ms. While a human presses anything it is 1x.",
+        .values = { { "1x", NULL }, { "4x", NULL }, { "max", "As fast as it goes" } },
+        .default_value = "1x",
     },
     {
         .key = "kata_agent",
@@ -160,6 +171,11 @@ void settings_read(settings_t *settings, host_t *host)
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
     settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
+    settings->learns = strcmp(value_of(host, "kata_mode"), "learn") == 0;
+    const char *speed = value_of(host, "kata_learn_speed");
+    settings->learn_speed = strcmp(speed, "max") == 0  ? LEARNING_SPEED_MAX
+                            : strcmp(speed, "4x") == 0 ? LEARNING_SPEED_4
+                                                       : LEARNING_SPEED_1;
     settings->prefers_sent = strcmp(value_of(host, "kata_agent"), "sent") == 0;
     settings->starts = strcmp(value_of(host, "kata_start"), "disabled") != 0;
     settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
@@ -185,6 +201,11 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     text[0] = '\0';
     if (now->plays != before->plays)
         add_news(text, now->plays ? "the agent may play" : "the agent is off, the pads are yours");
+    if (now->learns != before->learns && now->plays)
+        add_news(text, now->learns ? "it shall learn" : "it does not learn any more");
+    static const char *const speeds[] = { "it learns at 1x", "it learns at 4x",
+                                          "it learns as fast as it goes" };
+    if (now->learn_speed != before->learn_speed) add_news(text, speeds[now->learn_speed]);
     if (now->prefers_sent != before->prefers_sent)
         add_news(text, now->prefers_sent ? "the agent that was sent plays from the next load on"
                                          : "your own agent plays from the next load on");

@@ -11,10 +11,11 @@
 
 #include "catalog.h"
 #include "host.h"
+#include "learning.h"
 #include "libretro.h"
 #include "status.h"
 
-enum { SETTINGS_COUNT = 9 };
+enum { SETTINGS_COUNT = 10 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
@@ -22,14 +23,16 @@ typedef struct {
 
 /* What the player chose. */
 typedef struct {
-    bool plays;              /* kata_mode: the agent may hold a pad */
-    bool prefers_sent;       /* kata_agent: the last that another sent rather than one's own */
-    bool starts;             /* kata_start: play the preset's start script */
-    uint32_t ports;          /* kata_port: bit p: the agent's pad is port p, from 0 */
-    uint32_t hold_seconds;   /* kata_takeover; 0: a touch does not take the pad */
-    uint32_t random_percent; /* kata_epsilon: so many of its moves are random */
-    status_kind_t status;    /* kata_status: who holds which pad, on the screen */
-    bool records;            /* kata_record: write down what humans hold */
+    bool plays;                   /* kata_mode: the agent may hold a pad */
+    bool learns;                  /* kata_mode: and learns from it */
+    learning_speed_t learn_speed; /* kata_learn_speed: frames in one of the frontend's */
+    bool prefers_sent;            /* kata_agent: the last that another sent rather than one's own */
+    bool starts;                  /* kata_start: play the preset's start script */
+    uint32_t ports;               /* kata_port: bit p: the agent's pad is port p, from 0 */
+    uint32_t hold_seconds;        /* kata_takeover; 0: a touch does not take the pad */
+    uint32_t random_percent;      /* kata_epsilon: so many of its moves are random */
+    status_kind_t status;         /* kata_status: who holds which pad, on the screen */
+    bool records;                 /* kata_record: write down what humans hold */
 } settings_t;
 
 /* Fill in the definitions; labels point into `catalog`, which must stay. */

@@ -17,12 +17,13 @@ static void add(char text[STATUS_BYTES], const char *format, ...)
     va_end(args);
 }
 
-static void add_port(char text[STATUS_BYTES], const holder_t *holder, uint32_t port, double fps)
+static void add_port(char text[STATUS_BYTES], const holder_t *holder, uint32_t port, double fps,
+                     bool learns)
 {
     const char *comma = text[0] ? ", " : "";
     const unsigned number = (unsigned)port + 1;
     switch (holder_of(holder, port)) {
-    case HOLDER_AGENT: add(text, "%sP%u agent", comma, number); break;
+    case HOLDER_AGENT: add(text, learns ? "%sP%u learns" : "%sP%u agent", comma, number); break;
     case HOLDER_HUMAN: {
         const double seconds = fps > 0 ? holder->touch.frames_left[port] / fps : 0;
         add(text, "%sP%u you, the agent in %d s", comma, number, (int)ceil(seconds - 0.01));
@@ -52,7 +53,7 @@ static const char *move_of(status_t *status, const player_t *player, const prese
 }
 
 void status_line(status_t *status, char text[STATUS_BYTES], const player_t *player,
-                 const preset_t *preset, double fps, bool moves)
+                 const preset_t *preset, const char *progress, double fps, bool moves)
 {
     const holder_t *holder = player_holder(player);
     text[0] = '\0';
@@ -63,11 +64,14 @@ void status_line(status_t *status, char text[STATUS_BYTES], const player_t *play
     }
     const uint32_t num_ports = (uint32_t)preset_num_ports(preset);
     for (uint32_t port = 0; port < num_ports && port < PLAYER_MAX_PORTS; port++)
-        if (port < 2 || holder->wish.ports >> port & 1) add_port(text, holder, port, fps);
+        if (port < 2 || holder->wish.ports >> port & 1)
+            add_port(text, holder, port, fps, *progress);
     const char *move = move_of(status, player, preset);
     const uint32_t agents = holder_agents(holder);
     if (!agents) return;
-    if (holder->wish.hold_frames > 0 && status->hint_frames < HINT_FRAMES) {
+    if (*progress)
+        add(text, " | %s", progress);
+    else if (holder->wish.hold_frames > 0 && status->hint_frames < HINT_FRAMES) {
         status->hint_frames++;
         add(text, " | touch pad %d to play", agents & 1 ? 1 : 2);
     } else if (moves && move) {
@@ -76,11 +80,11 @@ void status_line(status_t *status, char text[STATUS_BYTES], const player_t *play
 }
 
 void status_show(status_t *status, const host_t *host, const player_t *player,
-                 const preset_t *preset, double fps, status_kind_t kind)
+                 const preset_t *preset, const char *progress, double fps, status_kind_t kind)
 {
     char text[STATUS_BYTES];
     if (kind == STATUS_OFF) return;
-    status_line(status, text, player, preset, fps, kind == STATUS_MOVES);
+    status_line(status, text, player, preset, progress, fps, kind == STATUS_MOVES);
     if (status->frames_left > 0) status->frames_left--;
     if (status->frames_left > 0 && strcmp(text, status->text) == 0) return;
     memcpy(status->text, text, sizeof text);

@@ -4,6 +4,7 @@
  *     P1 agent, P2 you | Fireball
  *     P1 you, the agent in 3 s, P2 you
  *     the agent is on the way to the fight
+ *     P1 learns, P2 you | 1,240 rounds, 63 % of the last 100
  *
  * It is a status message of libretro (RETRO_MESSAGE_TYPE_STATUS): one line that stands beside the
  * picture and is replaced by the next. Frontends without those are told of changes by session.c
@@ -31,12 +32,13 @@ typedef struct {
     uint32_t hint_frames; /* the hint was shown so long: how a person gets the pad */
 } status_t;
 
-/* The line for the frame that was run. fps: of the core. moves: the move in flight, too. */
+/* The line for the frame that was run. progress: of learning, "": nothing is learned; it stands
+ * where else a move does. fps: of the core. moves: the move in flight, too. */
 void status_line(status_t *status, char text[STATUS_BYTES], const player_t *player,
-                 const preset_t *preset, double fps, bool moves);
+                 const preset_t *preset, const char *progress, double fps, bool moves);
 
 /* Say it where it changed, and again before it goes. */
 void status_show(status_t *status, const host_t *host, const player_t *player,
-                 const preset_t *preset, double fps, status_kind_t kind);
+                 const preset_t *preset, const char *progress, double fps, status_kind_t kind);
 
 #endif

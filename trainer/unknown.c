@@ -1,9 +1,6 @@
 /* unknown.c - see unknown.h. */
 #include "unknown.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "core_pad.h"
 #include "shell.h"
 #include "voice.h"
@@ -16,17 +13,12 @@ bool unknown_describe(game_t *game, why_t why)
                           .system = id->system,
                           .sha1 = id->sha1,
                           .crc32 = id->crc32,
-                          .md5 = id->md5,
-                          .num_ports = 1,
-                          .presses_start = true };
-    char *text;
+                          .md5 = id->md5 };
     why_t silence;
     /* A core that does not say leaves RetroPad's own names. */
     if (!preset_starter_knows_pad(id->system) && !core_pad_ask(game, &starter, silence))
         starter.num_inputs = 0;
-    if (!preset_starter(&text, &starter, why)) return false;
-    game->is_unknown = preset_parse(&game->preset, text, strlen(text), "the starter", why);
-    free(text);
+    game->is_unknown = preset_of_unknown(&game->preset, &starter, why);
     return game->is_unknown;
 }
 

@@ -60,7 +60,7 @@ struct learner_thread {
     /* The learner's own. */
     uint8_t (*obs)[PLAYER_OBS_BYTES]; /* (num_streams): what each stream's last decision left */
     int32_t next;                     /* stream that is looked at next */
-    uint64_t published_updates, published_decisions;
+    uint64_t published_updates, published_decisions, saved_decisions;
     double next_save_at;
     runlog_t log;
 
@@ -149,10 +149,13 @@ static bool take_one(learner_thread_t *learner)
     return false;
 }
 
+/* Nothing where nothing was decided since. */
 static bool save(learner_thread_t *learner, bool ends, why_t why)
 {
     training_progress_t p;
     training_get_progress(learner->training, &p);
+    if (p.decisions == learner->saved_decisions) return true;
+    learner->saved_decisions = p.decisions;
     const bool ok = (ends ? training_save_all : training_save)(learner->training, why);
     return (p.mean_episodes == 0 || runlog_add_training(&learner->log, &p, ok ? why : NULL)) && ok;
 }
@@ -258,6 +261,7 @@ bool learner_thread_start(learner_thread_t **out, const training_config_t *confi
         learner->resumed = training_resumed(learner->training);
         learner->num_weights = policy_num_weights(agent_policy(agent));
         learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
+        learner->saved_decisions = p.decisions;
         runlog_open(&learner->log, config->dir, p.decisions);
         if (news) tell(learner, news);
         ok = make_rooms(learner, why);

@@ -58,6 +58,8 @@ typedef struct {
     agent_stats_t agent;
 } training_progress_t;
 
+/* True: a training has the folder now. */
+bool training_is_locked(const char *dir);
 void training_config_defaults(training_config_t *config, int32_t num_actions);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */

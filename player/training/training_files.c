@@ -246,6 +246,15 @@ bool training_lock(training_t *training, why_t why)
     return true;
 }
 
+bool training_is_locked(const char *dir)
+{
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const bool is_locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(fd);
+    return is_locked;
+}
+
 static bool set_prior(training_t *training, char *why)
 {
     if (!has_similarity(training)) return true;

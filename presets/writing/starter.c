@@ -239,3 +239,16 @@ bool preset_starter(char **out, const starter_t *starter, why_t why)
     *out = made;
     return true;
 }
+
+bool preset_of_unknown(preset_t **out, const starter_t *names, why_t why)
+{
+    starter_t starter = *names;
+    char *text;
+    *out = NULL;
+    starter.num_ports = 1;
+    starter.presses_start = true;
+    if (!preset_starter(&text, &starter, why)) return false;
+    const bool ok = preset_parse(out, text, strlen(text), "the starter", why);
+    free(text);
+    return ok;
+}

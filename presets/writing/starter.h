@@ -34,4 +34,9 @@ bool preset_starter_knows_pad(const char *system);
  * motions, memory by the system, a start that waits. False: *out is NULL. */
 bool preset_starter(char **out, const starter_t *starter, why_t why);
 
+/* The preset of a game that nobody described, to be learned from its pictures: a starter in memory,
+ * of one port, with an action that presses START. names: who it is and what its buttons are called;
+ * num_ports and presses_start are not looked at. */
+bool preset_of_unknown(preset_t **out, const starter_t *names, why_t why);
+
 #endif

@@ -1,7 +1,7 @@
 # The plugin's tests open kata_libretro.so itself, and play real cores by the mini frontend of core_bridge's tests.
 PLUGIN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/plugin/test_*.c))
 TEST_FLAGS_plugin := -Itests/core_bridge -Itests/fake_core
-TEST_LDFLAGS_plugin := -Wl,--export-dynamic-symbol=time
+TEST_LDFLAGS_plugin := -Wl,--export-dynamic-symbol=time -Wl,--export-dynamic-symbol=sched_setscheduler
 # AddressSanitizer looks for __cxa_throw when the program starts; real cores are C++ and throw.
 ifneq ($(findstring address,$(SANITIZE)),)
 TEST_LDFLAGS_plugin += -Wl,--no-as-needed -lstdc++ -Wl,--as-needed
@@ -16,3 +16,4 @@ $(BUILD)/tests/plugin/cores/%_libretro.so: tests/plugin/cores/%_core.c tests/plu
 $(PLUGIN_TESTS): | $(ODD_CORES)
 $(PLUGIN_TESTS): | $(BUILD)/kata $(BUILD)/kata_libretro.so $(BUILD)/kata_libretro.info $(BUILD)/games/kumite.nes $(FAKE_CORES)
 $(BUILD)/tests/plugin/test_passthrough: $(BUILD)/tests/core_bridge/mini_frontend.o | $(PAD_ECHO)
+$(BUILD)/tests/plugin/test_learn: | $(PAD_ECHO)

@@ -1,0 +1,150 @@
+/* learning.c - see learning.h. */
+#include "learning.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    EXPLAIN_MS = 8000,
+    TELL_MS = 4000,
+    QUIET_FRAMES = 180, /* so long after a touch it is fast again */
+    MOST_FRAMES = 64,   /* beside the one that is shown */
+};
+static const double BURST_SECONDS = 0.012;
+
+static double now_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* ---- frames ---------------------------------------------------------------------------------- */
+
+bool learning_frame(learning_t *learning, policy_t *policy, player_mind_t *mind)
+{
+    const bool is_between = learning->is_between_rounds;
+    if (learning->learner) learner_thread_frame(learning->learner);
+    learning->is_between_rounds = false;
+    if (!is_between) return false;
+    if (learning->learner) {
+        mind->weights = 0; /* nobody else has them */
+        return learner_thread_take(learning->learner, policy);
+    }
+    if (!learning->newer || !newer_agent_take(learning->newer, policy, mind)) return false;
+    learning->has_newer = true;
+    return true;
+}
+
+int32_t learning_choose(learning_t *learning, player_t *player, policy_t *policy, uint32_t port)
+{
+    const uint8_t *obs = player_observation(player, port);
+    learner_thread_open(learning->learner, (int32_t)port, obs);
+    const int32_t random = player_explore(player);
+    policy_seed(policy, player_draw(player));
+    if (random >= 0) return random;
+    return policy_explore(policy, obs, learner_thread_epsilon(learning->learner));
+}
+
+void learning_note(learning_t *learning, player_t *player, const player_news_t *news,
+                   bool is_hidden)
+{
+    if (news->ended) learning->is_between_rounds = true;
+    if (!learning->learner) return;
+    if (is_hidden) {
+        learner_thread_break(learning->learner, false);
+        return;
+    }
+    for (uint32_t port = 0; news->closed >> port; port++) {
+        if (!(news->closed >> port & 1)) continue;
+        const player_outcome_t *outcome = &news->outcomes[port];
+        learner_thread_close(learning->learner, (int32_t)port, outcome,
+                             player_observation(player, port), player_frames(player));
+        if (outcome->truncated) learning->is_between_rounds = true;
+    }
+}
+
+void learning_jumped(learning_t *learning, bool was_undone)
+{
+    if (learning->learner) learner_thread_break(learning->learner, was_undone);
+}
+
+/* ---- speed ----------------------------------------------------------------------------------- */
+
+learning_burst_t learning_burst(learning_t *learning, const host_t *host, learning_speed_t speed,
+                                uint32_t touched)
+{
+    learning_burst_t burst = { 0 };
+    if (touched)
+        learning->quiet_frames = 0;
+    else if (learning->quiet_frames < QUIET_FRAMES)
+        learning->quiet_frames++;
+    if (!learning->learner || speed == LEARNING_SPEED_1) return burst;
+    const bool is_held = learning->quiet_frames < QUIET_FRAMES;
+    if (is_held && touched && !learning->is_held_back)
+        host_say(host, RETRO_LOG_INFO, TELL_MS, "you play: it learns at 1x until you let go");
+    learning->is_held_back = is_held;
+    if (is_held) return burst;
+    burst.most = speed == LEARNING_SPEED_4 ? 3 : MOST_FRAMES;
+    burst.began_at = now_seconds();
+    learning->frame_seconds *= 0.95; /* one slow frame does not count for ever */
+    return burst;
+}
+
+/* The learner sets the pace where it is the slower one, so that updates keep their ratio. */
+bool learning_burst_goes_on(learning_t *learning, learning_burst_t *burst)
+{
+    if (burst->most == 0) return false;
+    const double spent = now_seconds() - burst->began_at;
+    if (burst->done > 0) {
+        const double each = spent / burst->done;
+        if (each > learning->frame_seconds) learning->frame_seconds = each;
+    }
+    /* This one, and the one that is shown. */
+    if (burst->done >= burst->most || spent + 2 * learning->frame_seconds > BURST_SECONDS ||
+        learner_thread_is_behind(learning->learner))
+        return false;
+    burst->done++;
+    return true;
+}
+
+/* ---- what is said ---------------------------------------------------------------------------- */
+
+/* "1,240" */
+static void group(char text[32], uint64_t number)
+{
+    char digits[24];
+    const int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+    char *out = text;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) *out++ = ',';
+        *out++ = digits[i];
+    }
+    *out = '\0';
+}
+
+void learning_line(const learning_t *learning, char text[LEARNING_TEXT_BYTES], bool has_winner)
+{
+    learner_thread_progress_t p;
+    char rounds[32];
+    learner_thread_get_progress(learning->learner, &p);
+    group(rounds, p.episodes);
+    if (p.recent > 0 && has_winner)
+        snprintf(text, LEARNING_TEXT_BYTES, "%.20s rounds, %d %% of the last %d", rounds,
+                 (int)(100 * p.win_rate + 0.5f), (int)p.recent);
+    else
+        snprintf(text, LEARNING_TEXT_BYTES, "%.20s rounds", rounds);
+}
+
+void learning_tell(learning_t *learning, const host_t *host)
+{
+    why_t news;
+    if (learning->learner && learner_thread_news(learning->learner, news))
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, news);
+    if (learning->has_newer)
+        host_say(host, RETRO_LOG_INFO, TELL_MS, "it plays with what was learned meanwhile");
+    learning->has_newer = false;
+    if (learning->newer && newer_agent_news(learning->newer, news))
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, news);
+}

@@ -1,0 +1,172 @@
+/* session_learn.c - learning begins and ends: the learner, the policy that acts with its weights,
+ * and a player that cuts episodes and rewards as the learner's agent was made for. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "netplay.h"
+#include "session_parts.h"
+#include "shelf.h"
+#include "starter.h"
+#include "why.h"
+
+/* What `kata train` does with a game that nobody described (its pad as the console or the core
+ * names it). */
+static bool describe_unknown(session_t *session, why_t why)
+{
+    const identity_t *id = &session->game.identity;
+    starter_t names = { .game = session->game.name,
+                        .system = id->system,
+                        .sha1 = id->sha1,
+                        .crc32 = id->crc32,
+                        .md5 = id->md5 };
+    for (int32_t button = 0; !preset_starter_knows_pad(id->system) && button < 16; button++) {
+        const char *name = bridge_button_name(session->bridge, (uint32_t)button);
+        if (!name) continue;
+        starter_input_t *input = &names.inputs[names.num_inputs++];
+        input->id = button;
+        snprintf(input->description, sizeof input->description, "%s", name);
+    }
+    return preset_of_unknown(&session->game.preset, &names, why);
+}
+
+static uint32_t first_port(uint32_t ports)
+{
+    uint32_t port = 0;
+    while (ports && !(ports >> port & 1)) port++;
+    return port;
+}
+
+static bool start(session_t *session, why_t why)
+{
+    loaded_game_t *game = &session->game;
+    if (!game->preset && !describe_unknown(session, why)) return false;
+    training_config_t config;
+    training_config_defaults(&config, preset_num_actions(game->preset));
+    config.actors.num_actors = (int32_t)session_num_ports(session_possible_ports(game->preset));
+    config.actors.actor.preset = game->preset;
+    config.actors.actor.start = game->start;
+    config.actors.actor.port = first_port(session_agent_ports(session));
+    config.dir = game->dir;
+    config.core_name = session->inner_name;
+    learner_thread_t *learner;
+    policy_t *policy;
+    if (!learner_thread_start(&learner, &config, why)) return false;
+    if (policy_create(&policy, learner_thread_agent(learner), why) != AGENT_OK) {
+        learner_thread_stop(learner, NULL, NULL);
+        return false;
+    }
+    policy_destroy(game->policy);
+    game->policy = policy;
+    session->learning = (learning_t){ .learner = learner, .quiet_frames = UINT32_MAX };
+    learner_thread_take(learner, policy);
+    return true;
+}
+
+static void say_beginning(const session_t *session, const host_t *host)
+{
+    const preset_t *preset = session->game.preset;
+    char text[HOST_TEXT_BYTES];
+    learner_thread_progress_t p;
+    learner_thread_get_progress(session->learning.learner, &p);
+    if (learner_thread_resumed(session->learning.learner))
+        snprintf(text, sizeof text, "it goes on learning %.63s, from %llu decisions",
+                 preset_game(preset), (unsigned long long)p.decisions);
+    else
+        snprintf(text, sizeof text, "it learns %.63s from nothing%s", preset_game(preset),
+                 preset_has_reward(preset) ? "" : ", by what it has not seen yet");
+    host_say(host, RETRO_LOG_INFO, TELL_MS, text);
+}
+
+/* Over netplay both sides need the same weights. */
+static bool is_wanted(const session_t *session)
+{
+    return session->settings.learns && !session->is_second && session->netplay_frames_left == 0;
+}
+
+bool session_begin_learning(session_t *session, const host_t *host)
+{
+    why_t why, text;
+    if (!is_wanted(session) || session->learning.learner) return false;
+    newer_agent_stop(session->learning.newer);
+    session->learning.newer = NULL;
+    if (training_is_locked(session->game.dir)) {
+        host_say(
+            host, RETRO_LOG_WARN, EXPLAIN_MS,
+            "`kata train` learns this game now: here it only plays, with what is learned there");
+        return false;
+    }
+    if (!start(session, why)) {
+        refuse(text, "nothing is learned here: %.900s", why);
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
+        return false;
+    }
+    say_beginning(session, host);
+    return true;
+}
+
+/* A player as it is needed now, where the one before was. */
+static bool remake_player(session_t *session, why_t why)
+{
+    const size_t num_bytes = player_state_bytes();
+    player_t *before = session->player;
+    uint8_t *state = malloc(num_bytes);
+    if (!state) return refuse(why, "out of memory");
+    player_save(before, 0, state);
+    player_wish(before, &(holder_wish_t){ 0 }); /* lets go of the pads */
+    const bool ok = session_make_player(session, why);
+    if (!ok) session->player = before;
+    if (ok) {
+        player_restore(session->player, state, num_bytes);
+        player_destroy(before);
+    }
+    free(state);
+    const holder_wish_t wish = session_wish(session);
+    player_wish(session->player, &wish);
+    return ok;
+}
+
+void session_end_learning(session_t *session, const host_t *host)
+{
+    learner_thread_t *learner = session->learning.learner;
+    why_t why, text;
+    newer_agent_stop(session->learning.newer);
+    session->learning = (learning_t){ 0 };
+    if (!learner) return;
+    policy_t *policy = session->game.policy;
+    float *averaged = malloc(policy_num_weights(policy) * sizeof *averaged);
+    if (!learner_thread_stop(learner, averaged, why)) {
+        refuse(text, "what was learned last is lost: %.900s", why);
+        host_say(host, RETRO_LOG_ERROR, EXPLAIN_MS, text);
+    }
+    if (averaged) policy_take_weights(policy, averaged);
+    free(averaged);
+    if (!netplay_mind_of(&session->game, &session->mind)) session->mind = (player_mind_t){ 0 };
+}
+
+void session_switch_learning(session_t *session, const host_t *host)
+{
+    why_t why;
+    const bool was_learning = session->learning.learner != NULL;
+    if (!is_wanted(session)) {
+        session_end_learning(session, host);
+    } else if (!session->player || strcmp(session->game.agent, SHELF_OWN) != 0) {
+        host_say(host, RETRO_LOG_INFO, TELL_MS, "it learns when the game is loaded again");
+    } else {
+        session_begin_learning(session, host);
+    }
+    const bool learns = session->learning.learner != NULL;
+    if (session->player && learns != was_learning && !remake_player(session, why))
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
+    session_follow(session);
+}
+
+/* Of an agent of one's own that is not learned here, somebody else may save a newer one. */
+void session_follow(session_t *session)
+{
+    learning_t *learning = &session->learning;
+    if (learning->learner || learning->newer || session->is_second || !session->game.policy ||
+        strcmp(session->game.agent, SHELF_OWN) != 0 || !session->settings.plays)
+        return;
+    learning->newer = newer_agent_start(&session->game);
+}
