@@ -37,10 +37,19 @@ bool learning_frame(learning_t *learning, policy_t *policy, player_mind_t *mind)
     return true;
 }
 
+/* Of the agent's pads, the how manieth is this? -1: it is not learned from: it came later. */
+static int32_t stream_of(const learning_t *learning, const player_t *player, uint32_t port)
+{
+    int32_t stream = 0;
+    for (uint32_t p = 0; p < port; p++) stream += player_holder(player)->wish.ports >> p & 1;
+    return stream < learning->num_streams ? stream : -1;
+}
+
 int32_t learning_choose(learning_t *learning, player_t *player, policy_t *policy, uint32_t port)
 {
     const uint8_t *obs = player_observation(player, port);
-    learner_thread_open(learning->learner, (int32_t)port, obs);
+    const int32_t stream = stream_of(learning, player, port);
+    if (stream >= 0) learner_thread_open(learning->learner, stream, obs);
     const int32_t random = player_explore(player);
     policy_seed(policy, player_draw(player));
     if (random >= 0) return random;
@@ -59,8 +68,10 @@ void learning_note(learning_t *learning, player_t *player, const player_news_t *
     for (uint32_t port = 0; news->closed >> port; port++) {
         if (!(news->closed >> port & 1)) continue;
         const player_outcome_t *outcome = &news->outcomes[port];
-        learner_thread_close(learning->learner, (int32_t)port, outcome,
-                             player_observation(player, port), player_frames(player));
+        const int32_t stream = stream_of(learning, player, port);
+        if (stream >= 0)
+            learner_thread_close(learning->learner, stream, outcome,
+                                 player_observation(player, port), player_frames(player));
         if (outcome->truncated) learning->is_between_rounds = true;
     }
 }

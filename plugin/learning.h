@@ -7,6 +7,9 @@
  *
  * What is explored is drawn from the player's random state, and the weights of a round stay: a
  * round replays exactly from each savestate that was taken in it.
+ *
+ * A stream of decisions belongs to each of the agent's pads, in their order, so that the replay
+ * memory is shared out among as many as play.
  */
 #ifndef PLUGIN_LEARNING_H
 #define PLUGIN_LEARNING_H
@@ -28,6 +31,7 @@ typedef enum { LEARNING_SPEED_1 = 0, LEARNING_SPEED_4, LEARNING_SPEED_MAX } lear
 typedef struct {
     learner_thread_t *learner; /* NULL: nothing is learned here */
     newer_agent_t *newer;      /* NULL: nobody is waited for */
+    int32_t num_streams;       /* of decisions: the agent's pads when learning began */
     bool is_between_rounds;    /* the frame before ended one, or nothing was played yet */
     bool is_held_back;         /* a human plays: it was said that the speed is 1x */
     uint32_t quiet_frames;     /* since a human pressed anything, at most a few seconds */

@@ -37,13 +37,20 @@ static uint32_t first_port(uint32_t ports)
     return port;
 }
 
+static int32_t count_ports(uint32_t ports)
+{
+    int32_t count = 0;
+    for (; ports; ports &= ports - 1) count++;
+    return count;
+}
+
 static bool start(session_t *session, why_t why)
 {
     loaded_game_t *game = &session->game;
     if (!game->preset && !describe_unknown(session, why)) return false;
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(game->preset));
-    config.actors.num_actors = (int32_t)session_num_ports(session_possible_ports(game->preset));
+    config.actors.num_actors = count_ports(session_agent_ports(session));
     config.actors.actor.preset = game->preset;
     config.actors.actor.start = game->start;
     config.actors.actor.port = first_port(session_agent_ports(session));
@@ -58,7 +65,10 @@ static bool start(session_t *session, why_t why)
     }
     policy_destroy(game->policy);
     game->policy = policy;
-    session->learning = (learning_t){ .learner = learner, .quiet_frames = UINT32_MAX };
+    session->learning = (learning_t){ .learner = learner,
+                                      .num_streams = config.actors.num_actors,
+                                      .is_between_rounds = true,
+                                      .quiet_frames = UINT32_MAX };
     learner_thread_take(learner, policy);
     return true;
 }

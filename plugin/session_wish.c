@@ -101,6 +101,7 @@ void session_change(session_t *session, host_t *host)
     if (!session->player) return;
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
+    if (session->settings.ports != before.ports) learning_jumped(&session->learning, false);
     if (session->settings.ports != before.ports) session_explain_ports(session, host);
     session_admit_agent(session, host);
 }

@@ -226,7 +226,8 @@ static void test_weights_change_between_rounds_and_a_round_replays_exactly(void 
     frontend_close(&front);
     uint64_t decisions, updates;
     assert_true(saved(kit_kumite, &decisions, &updates));
-    assert_in_range(updates, 4, 100000);
+    /* One for four decisions, but for those of the warm-up and those that are not taken yet. */
+    assert_in_range(updates, (decisions - 32) / 4 - 10, decisions / 4);
     free(bytes);
 }
 
@@ -270,12 +271,14 @@ static void test_modes_may_change_at_any_time(void **state)
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         const bool learned = i == 0 || strcmp(modes[i - 1], "learn") == 0;
         frontend_run(&front, 120 + 7 * (int)i);
-        if (i == 2) front.core.reset();
+        if (i == 6) front.core.reset();
         frontend_set_option(&front, "kata_mode", modes[i]);
         frontend_run(&front, 2);
         before = decisions;
         assert_true(saved(kit_kumite, &decisions, &updates));
-        assert_true(learned ? decisions > before : decisions == before); /* each end is a save */
+        if (learned ? decisions <= before : decisions != before)
+            fail_msg("change %d: %d decisions, %d before", (int)i, (int)decisions,
+                     (int)before); /* each end is a save */
     }
     assert_true(frontend_was_told(&front, "it shall learn"));
     assert_true(frontend_was_told(&front, "it does not learn any more"));
