@@ -75,6 +75,15 @@ typedef struct {
 } preset_action_t;
 int32_t preset_num_actions(const preset_t *preset);
 const preset_action_t *preset_action(const preset_t *preset, int32_t action);
+typedef struct {
+    const char *name;     /* of no other action */
+    const char *notation; /* of a macro that mirrors */
+} preset_new_macro_t;
+/* The preset's text without the actions that `dropped` (num_actions, NULL: none) marks and with
+ * these macros behind its own, to be saved; checked as any preset is. Freed by the caller. NULL:
+ * `why` says what is wrong with them. */
+char *preset_with_actions(const preset_t *preset, const bool *dropped,
+                          const preset_new_macro_t *macros, int32_t num_macros, why_t why);
 
 /* ---- variables ---- */
 typedef struct {
