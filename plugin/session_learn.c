@@ -52,7 +52,7 @@ static bool start(session_t *session, why_t why)
     training_config_defaults(&config, preset_num_actions(game->preset));
     config.actors.num_actors = count_ports(session_agent_ports(session));
     config.actors.actor.preset = game->preset;
-    config.actors.actor.start = game->start;
+    config.actors.actor.start = session_start(session);
     config.actors.actor.port = first_port(session_agent_ports(session));
     config.dir = game->dir;
     config.core_name = session->inner_name;
