@@ -39,7 +39,8 @@ void session_close(session_t *session, host_t *host)
 static int32_t choose(session_t *session, uint32_t port)
 {
     if (session->learning.learner)
-        return learning_choose(&session->learning, session->player, session->game.policy, port);
+        return frame_learning_choose(&session->learning, session->player, session->game.policy,
+                                     port);
     const int32_t random = player_explore(session->player);
     if (random >= 0) return random;
     return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
@@ -88,8 +89,8 @@ static void tell(session_t *session, const host_t *host)
     char progress[LEARNING_TEXT_BYTES] = "";
     const preset_t *preset = session->game.preset;
     if (session->learning.learner)
-        learning_line(&session->learning, progress, preset_tells_winner(preset));
-    learning_tell(&session->learning, host);
+        frame_learning_line(&session->learning, progress, preset_tells_winner(preset));
+    frame_learning_tell(&session->learning, host);
     status_show(&session->status, host, session->player, preset, progress,
                 bridge_av(session->bridge).fps, session->settings.status);
     const uint32_t humans = holder_humans(player_holder(session->player));
@@ -113,7 +114,7 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
     player_t *player = session->player;
     host->inner.polled_this_frame = true;
     if (session->netplay_frames_left == 0 &&
-        learning_frame(&session->learning, session->game.policy, &session->mind))
+        frame_learning_begin(&session->learning, session->game.policy, &session->mind))
         player_set_mind(player, &session->mind);
     const uint32_t ours = player_touch(player, touched);
     record_frame(&session->record, host, session->has_pad_mask, ours);
@@ -121,7 +122,7 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
         if (player_wants_action(player, port)) player_begin(player, port, choose(session, port));
 
     const player_news_t *news = player_frame(player, NULL);
-    learning_note(&session->learning, player, news, hidden);
+    frame_learning_note(&session->learning, player, news, hidden);
     if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
     if (!hidden) tell_course(session, host, news);
 }
@@ -129,13 +130,13 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
 /* Frames that count, before the one that is shown and heard (kata_learn_speed). */
 static void run_burst(session_t *session, host_t *host, uint32_t touched)
 {
-    learning_burst_t burst =
-        learning_burst(&session->learning, host, session->settings.learn_speed, touched);
+    frame_learning_burst_t burst =
+        frame_learning_burst(&session->learning, host, session->settings.learn_speed, touched);
     const struct bridge_host whole = host->inner;
     host->inner.video = NULL;
     host->inner.audio_sample = NULL;
     host->inner.audio_batch = NULL;
-    while (learning_burst_goes_on(&session->learning, &burst))
+    while (frame_learning_burst_goes_on(&session->learning, &burst))
         play_frame(session, host, touched, false);
     host->inner.video = whole.video;
     host->inner.audio_sample = whole.audio_sample;
@@ -166,7 +167,7 @@ void session_reset(session_t *session)
     if (!session->bridge) return;
     bridge_reset(session->bridge);
     record_cut(&session->record);
-    learning_jumped(&session->learning, false);
+    frame_learning_jumped(&session->learning, false);
     if (session->player) player_power_on(session->player);
 }
 

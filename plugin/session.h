@@ -16,7 +16,7 @@
 #include "catalog.h"
 #include "loaded_game.h"
 #include "host.h"
-#include "learning.h"
+#include "frame_learning.h"
 #include "player.h"
 #include "record.h"
 #include "settings.h"
@@ -33,7 +33,7 @@ typedef struct {
     loaded_game_t game;            /* with preset and agent, or without both */
     player_t *player;              /* if the agent can play this game on this core */
     record_t record;               /* of what humans hold */
-    learning_t learning;           /* kata_mode learn, or a `kata train` that is followed */
+    frame_learning_t learning;     /* kata_mode learn, or a `kata train` that is followed */
     char inner_name[64];           /* the inner core's, as the catalog calls it */
 
     player_mind_t mind;           /* of the player */

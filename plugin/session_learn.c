@@ -65,10 +65,10 @@ static bool start(session_t *session, why_t why)
     }
     policy_destroy(game->policy);
     game->policy = policy;
-    session->learning = (learning_t){ .learner = learner,
-                                      .num_streams = config.actors.num_actors,
-                                      .is_between_rounds = true,
-                                      .quiet_frames = UINT32_MAX };
+    session->learning = (frame_learning_t){ .learner = learner,
+                                            .num_streams = config.actors.num_actors,
+                                            .is_between_rounds = true,
+                                            .quiet_frames = UINT32_MAX };
     learner_thread_take(learner, policy);
     return true;
 }
@@ -141,7 +141,7 @@ void session_end_learning(session_t *session, const host_t *host)
     learner_thread_t *learner = session->learning.learner;
     why_t why, text;
     newer_agent_stop(session->learning.newer);
-    session->learning = (learning_t){ 0 };
+    session->learning = (frame_learning_t){ 0 };
     if (!learner) return;
     policy_t *policy = session->game.policy;
     float *averaged = malloc(policy_num_weights(policy) * sizeof *averaged);
@@ -174,7 +174,7 @@ void session_switch_learning(session_t *session, const host_t *host)
 /* Of an agent of one's own that is not learned here, somebody else may save a newer one. */
 void session_follow(session_t *session)
 {
-    learning_t *learning = &session->learning;
+    frame_learning_t *learning = &session->learning;
     if (learning->learner || learning->newer || session->is_second || !session->game.policy ||
         strcmp(session->game.agent, SHELF_OWN) != 0 || !session->settings.plays)
         return;

@@ -128,7 +128,7 @@ void session_change(session_t *session, host_t *host)
     player_wish(session->player, &wish);
     const bool other_ports = session->settings.ports != before.ports;
     const bool other_start = strcmp(session->settings.start, before.start) != 0;
-    if (other_ports || other_start) learning_jumped(&session->learning, false);
+    if (other_ports || other_start) frame_learning_jumped(&session->learning, false);
     if (other_start) player_leave(session->player);
     if (other_ports) session_explain_ports(session, host);
     if (other_ports || other_start) session_explain_start(session, host);

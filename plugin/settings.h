@@ -11,7 +11,7 @@
 
 #include "catalog.h"
 #include "host.h"
-#include "learning.h"
+#include "frame_learning.h"
 #include "libretro.h"
 #include "preset.h"
 #include "status.h"

@@ -64,7 +64,8 @@ void status_line(status_t *status, char text[STATUS_BYTES], const player_t *play
     }
     const uint32_t num_ports = (uint32_t)preset_num_ports(preset);
     for (uint32_t port = 0; port < num_ports && port < PLAYER_MAX_PORTS; port++)
-        if (port < 2 || holder->wish.ports >> port & 1)
+        /* Its progress needs the room of who else plays. */
+        if ((port < 2 && !*progress) || holder->wish.ports >> port & 1)
             add_port(text, holder, port, fps, *progress);
     const char *move = move_of(status, player, preset);
     const uint32_t agents = holder_agents(holder);

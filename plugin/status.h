@@ -4,7 +4,7 @@
  *     P1 agent, P2 you | Fireball
  *     P1 you, the agent in 3 s, P2 you
  *     the agent is on the way to the fight
- *     P1 learns, P2 you | 1,240 rounds, 63 % of the last 100
+ *     P1 learns | 1,240 rounds, 63 % of the last 100
  *
  * It is a status message of libretro (RETRO_MESSAGE_TYPE_STATUS): one line that stands beside the
  * picture and is replaced by the next. Frontends without those are told of changes by session.c

@@ -97,8 +97,8 @@ static int rounds_on_screen(const frontend_t *front)
 {
     const char *bar = strstr(front->status, "| ");
     int rounds = -1;
-    if (!bar || !strstr(bar, " rounds")) return -1;
-    return sscanf(bar, "| %d rounds", &rounds) == 1 ? rounds : -1;
+    if (!bar || !strstr(bar, " round")) return -1;
+    return sscanf(bar, "| %d round", &rounds) == 1 ? rounds : -1;
 }
 
 static void nap(void)

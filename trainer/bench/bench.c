@@ -116,6 +116,7 @@ static const struct {
     { "masp", bench_masp },
     { "decision", bench_decision },
     { "passthrough", bench_passthrough },
+    { "frame", bench_frame },
     { "memory", bench_memory },
     { "train", bench_train },
 };
@@ -141,13 +142,13 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
     return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision, "
-                     "passthrough, memory and train",
+                     "passthrough, frame, memory and train",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|masp|decision|passthrough|memory|train [ROM]",
+    .arguments = "env|learner|masp|decision|passthrough|frame|memory|train [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "how fast this machine plays, learns and decides, and in how much memory",
@@ -165,6 +166,12 @@ const command_t command_bench = {
         "passthrough  time of a frame through Kata over the core's alone, for each core that has "
         "a\n"
         "             test ROM, or for ROM\n"
+        "frame        at 60 frames/s, what the plugin adds to a frame with an agent that plays "
+        "and\n"
+        "             learns and the line on the screen, over the core alone in the same moment;\n"
+        "             late: frames of more than 16.6 ms, and those of the plugin's whose core "
+        "alone\n"
+        "             was not late\n"
         "memory       what the plugin takes with an agent of the nature network playing, over the\n"
         "             core alone, after the same frames: resident, at its peak, mapped\n"
         "train        a whole training on all processors: its frames without learning over the "
@@ -175,11 +182,12 @@ const command_t command_bench = {
         "first.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  Does watching cost much?\n"
-                "    kata bench env\n"
-                "  All of it, for a script:\n"
-                "    for b in env learner masp decision passthrough memory train; do kata bench $b "
-                "--json; done\n",
+    .examples =
+        "  Does watching cost much?\n"
+        "    kata bench env\n"
+        "  All of it, for a script:\n"
+        "    for b in env learner masp decision passthrough frame memory train; do kata bench $b "
+        "--json; done\n",
     .values_bytes = sizeof(bench_values_t),
     .defaults = defaults,
     .run = run,

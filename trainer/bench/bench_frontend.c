@@ -60,7 +60,8 @@ __attribute__((format(printf, 2, 3))) static void take_log(enum retro_log_level 
     va_end(values);
     line[strcspn(line, "\n")] = '\0';
     if (level >= RETRO_LOG_WARN) memcpy(warned, line, sizeof line);
-    if (strstr(line, "the agent for ")) memcpy(said, line, sizeof line);
+    if (strstr(line, "the agent for ") || strstr(line, "it goes on learning "))
+        memcpy(said, line, sizeof line);
 }
 
 static retro_time_t time_usec(void)
@@ -119,6 +120,10 @@ static bool answer(unsigned cmd, void *data)
     case RETRO_ENVIRONMENT_SET_GEOMETRY:
     case RETRO_ENVIRONMENT_SET_SYSTEM_AV_INFO:
     case RETRO_ENVIRONMENT_SET_MEMORY_MAPS: return true;
+    case RETRO_ENVIRONMENT_GET_MESSAGE_INTERFACE_VERSION:
+        *(unsigned *)data = 1;
+        return asked.learns;
+    case RETRO_ENVIRONMENT_SET_MESSAGE_EXT: return asked.learns;
     case RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION: *(unsigned *)data = 2; return true;
     case RETRO_ENVIRONMENT_SET_VARIABLES:
     case RETRO_ENVIRONMENT_SET_CORE_OPTIONS:
@@ -149,7 +154,10 @@ static void name_core_for_plugin(const char *core_path)
     if (suffix) *suffix = '\0';
     if (slash) *slash = '\0';
     options_answer(&options, "kata_core", core_name);
-    options_answer(&options, "kata_mode", asked.agent_home ? "play" : "off");
+    options_answer(&options, "kata_mode",
+                   !asked.agent_home ? "off"
+                   : asked.learns    ? "learn"
+                                     : "play");
     if (asked.agent_home) setenv("KATA_HOME", asked.agent_home, 1);
     setenv("KATA_CORE_PATH", slash ? folder : ".", 1);
 }

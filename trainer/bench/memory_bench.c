@@ -2,18 +2,14 @@
 #define _GNU_SOURCE
 #include "memory_bench.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent.h"
 #include "bench_frontend.h"
-#include "files.h"
-#include "home.h"
-#include "note.h"
+#include "bench_learned.h"
 #include "worker.h"
 
 enum { REPLY_MS = 120000 };
@@ -49,31 +45,20 @@ static bool sizes_now(memory_sizes_t *sizes, why_t why)
 static bool save_agent(const memory_player_t *player, memory_bench_t *out, why_t why)
 {
     const memory_bench_config_t *const config = player->config;
-    char dir[HOME_PATH_BYTES], path[HOME_PATH_BYTES + 32];
-    static char note[NOTE_BYTES];
-    size_t num_bytes;
-    if (!home_game_dir(dir, player->home, config->identity->system, config->identity->sha1, why) ||
-        !files_make_dirs(dir, why))
+    char path[HOME_PATH_BYTES + 32];
+    size_t num_weights;
+    agent_config_t agent;
+    agent_config_defaults(&agent, preset_num_actions(config->preset));
+    agent_config_named(&agent, "hessel2018");
+    agent.net_kind = AGENT_NET_NATURE;
+    agent.average_updates = 1000; /* one more set of weights in the file, as training has */
+    if (!bench_learned_save(path, &num_weights, player->home, config->identity, config->preset,
+                            &agent, why))
         return false;
-    snprintf(path, sizeof path, "%s/preset.json", dir);
-    const char *const text = preset_text(config->preset, &num_bytes);
-    if (!files_replace(path, text, num_bytes, why)) return false;
-    if (!note_make(note, sizeof note, config->preset, 0, 0))
-        return refuse(why, "the preset's actions do not fit into an agent's note");
-
-    agent_config_t agent_config;
-    agent_config_defaults(&agent_config, preset_num_actions(config->preset));
-    agent_config_named(&agent_config, "hessel2018");
-    agent_config.net_kind = AGENT_NET_NATURE;
-    agent_config.average_updates = 1000; /* one more set of weights in the file, as training has */
-    agent_t *agent;
-    if (agent_create(&agent, &agent_config, why) != AGENT_OK) return false;
-    snprintf(path, sizeof path, "%s/agent.safetensors", dir);
-    if (agent_save(agent, path, note, why) != AGENT_OK) return false;
     struct stat file;
     if (stat(path, &file) != 0) return refuse(why, "%.300s: is gone", path);
     out->checkpoint_mb = 1e-6 * (double)file.st_size;
-    out->weights_mb = 1e-6 * (double)(policy_num_weights(agent_policy(agent)) * sizeof(float));
+    out->weights_mb = 1e-6 * (double)(num_weights * sizeof(float));
     return true;
 }
 
@@ -125,25 +110,15 @@ static bool run_child(worker_body_t body, memory_player_t *player, const char *n
     return ok;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
-{
-    (void)status, (void)type, (void)where;
-    return remove(path);
-}
-
 bool memory_bench(memory_bench_t *out, const memory_bench_config_t *config, why_t why)
 {
     memory_player_t player = { .config = config };
-    const char *const temporary = getenv("TMPDIR");
     *out = (memory_bench_t){ 0 };
-    const int length = snprintf(player.home, sizeof player.home, "%s/kata-memory-XXXXXX",
-                                temporary && temporary[0] ? temporary : "/tmp");
-    if (length >= (int)sizeof player.home || !mkdtemp(player.home))
-        return refuse(why, "%.300s: no temporary folder can be made", player.home);
+    if (!bench_learned_home(player.home, why)) return false;
     bool ok = run_child(make_agent, &player, "the maker of an agent", out, why) &&
               run_child(play_frames, &player, "the core alone", out, why);
     player.is_plugin = true;
     ok = ok && run_child(play_frames, &player, "the core through Kata", out, why);
-    nftw(player.home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    bench_learned_remove(player.home);
     return ok;
 }

@@ -1,5 +1,5 @@
-/* learning.c - see learning.h. */
-#include "learning.h"
+/* frame_learning.c - see frame_learning.h. */
+#include "frame_learning.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static double now_seconds(void)
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
-bool learning_frame(learning_t *learning, policy_t *policy, player_mind_t *mind)
+bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_mind_t *mind)
 {
     const bool is_between = learning->is_between_rounds;
     if (learning->learner) learner_thread_frame(learning->learner);
@@ -38,14 +38,15 @@ bool learning_frame(learning_t *learning, policy_t *policy, player_mind_t *mind)
 }
 
 /* Of the agent's pads, the how manieth is this? -1: it is not learned from: it came later. */
-static int32_t stream_of(const learning_t *learning, const player_t *player, uint32_t port)
+static int32_t stream_of(const frame_learning_t *learning, const player_t *player, uint32_t port)
 {
     int32_t stream = 0;
     for (uint32_t p = 0; p < port; p++) stream += player_holder(player)->wish.ports >> p & 1;
     return stream < learning->num_streams ? stream : -1;
 }
 
-int32_t learning_choose(learning_t *learning, player_t *player, policy_t *policy, uint32_t port)
+int32_t frame_learning_choose(frame_learning_t *learning, player_t *player, policy_t *policy,
+                              uint32_t port)
 {
     const uint8_t *obs = player_observation(player, port);
     const int32_t stream = stream_of(learning, player, port);
@@ -56,8 +57,8 @@ int32_t learning_choose(learning_t *learning, player_t *player, policy_t *policy
     return policy_explore(policy, obs, learner_thread_epsilon(learning->learner));
 }
 
-void learning_note(learning_t *learning, player_t *player, const player_news_t *news,
-                   bool is_hidden)
+void frame_learning_note(frame_learning_t *learning, player_t *player, const player_news_t *news,
+                         bool is_hidden)
 {
     if (news->ended) learning->is_between_rounds = true;
     if (!learning->learner) return;
@@ -76,17 +77,17 @@ void learning_note(learning_t *learning, player_t *player, const player_news_t *
     }
 }
 
-void learning_jumped(learning_t *learning, bool was_undone)
+void frame_learning_jumped(frame_learning_t *learning, bool was_undone)
 {
     if (learning->learner) learner_thread_break(learning->learner, was_undone);
 }
 
 /* ---- speed ----------------------------------------------------------------------------------- */
 
-learning_burst_t learning_burst(learning_t *learning, const host_t *host, learning_speed_t speed,
-                                uint32_t touched)
+frame_learning_burst_t frame_learning_burst(frame_learning_t *learning, const host_t *host,
+                                            learning_speed_t speed, uint32_t touched)
 {
-    learning_burst_t burst = { 0 };
+    frame_learning_burst_t burst = { 0 };
     if (touched)
         learning->quiet_frames = 0;
     else if (learning->quiet_frames < QUIET_FRAMES)
@@ -104,7 +105,7 @@ learning_burst_t learning_burst(learning_t *learning, const host_t *host, learni
 }
 
 /* The learner sets the pace where it is the slower one, so that updates keep their ratio. */
-bool learning_burst_goes_on(learning_t *learning, learning_burst_t *burst)
+bool frame_learning_burst_goes_on(frame_learning_t *learning, frame_learning_burst_t *burst)
 {
     if (burst->most == 0) return false;
     const double spent = now_seconds() - burst->began_at;
@@ -135,20 +136,22 @@ static void group(char text[32], uint64_t number)
     *out = '\0';
 }
 
-void learning_line(const learning_t *learning, char text[LEARNING_TEXT_BYTES], bool has_winner)
+void frame_learning_line(const frame_learning_t *learning, char text[LEARNING_TEXT_BYTES],
+                         bool has_winner)
 {
     learner_thread_progress_t p;
     char rounds[32];
     learner_thread_get_progress(learning->learner, &p);
     group(rounds, p.episodes);
+    const char *s = p.episodes == 1 ? "" : "s";
     if (p.recent > 0 && has_winner)
-        snprintf(text, LEARNING_TEXT_BYTES, "%.20s rounds, %d %% of the last %d", rounds,
+        snprintf(text, LEARNING_TEXT_BYTES, "%.20s round%s, %d %% of the last %d", rounds, s,
                  (int)(100 * p.win_rate + 0.5f), (int)p.recent);
     else
-        snprintf(text, LEARNING_TEXT_BYTES, "%.20s rounds", rounds);
+        snprintf(text, LEARNING_TEXT_BYTES, "%.20s round%s", rounds, s);
 }
 
-void learning_tell(learning_t *learning, const host_t *host)
+void frame_learning_tell(frame_learning_t *learning, const host_t *host)
 {
     why_t news;
     if (learning->learner && learner_thread_news(learning->learner, news))

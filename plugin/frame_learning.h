@@ -1,4 +1,4 @@
-/* learning.h - kata_mode "learn": the agent learns from the frames that are played here.
+/* frame_learning.h - kata_mode "learn": the agent learns from the frames that are played here.
  *
  * The learner has a thread of its own (player/training/learner_thread.h); this is what a session
  * does for it: it begins and ends learning, says which decisions count, exchanges weights between
@@ -11,8 +11,8 @@
  * A stream of decisions belongs to each of the agent's pads, in their order, so that the replay
  * memory is shared out among as many as play.
  */
-#ifndef PLUGIN_LEARNING_H
-#define PLUGIN_LEARNING_H
+#ifndef PLUGIN_FRAME_LEARNING_H
+#define PLUGIN_FRAME_LEARNING_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,36 +37,38 @@ typedef struct {
     uint32_t quiet_frames;     /* since a human pressed anything, at most a few seconds */
     double frame_seconds;      /* a frame beside those that are shown takes so long at most */
     bool has_newer;            /* newer weights were taken, which is to be said */
-} learning_t;
+} frame_learning_t;
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
 /* Before each frame of the inner core: what the one before brought counts; between two rounds the
  * newest weights are taken. True: policy acts with other weights than before; mind: whose they
  * are. */
-bool learning_frame(learning_t *learning, policy_t *policy, player_mind_t *mind);
+bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_mind_t *mind);
 /* The action for port's next decision, which is learned from. */
-int32_t learning_choose(learning_t *learning, player_t *player, policy_t *policy, uint32_t port);
+int32_t frame_learning_choose(frame_learning_t *learning, player_t *player, policy_t *policy,
+                              uint32_t port);
 /* After the frame: is_hidden: it does not count. */
-void learning_note(learning_t *learning, player_t *player, const player_news_t *news,
-                   bool is_hidden);
+void frame_learning_note(frame_learning_t *learning, player_t *player, const player_news_t *news,
+                         bool is_hidden);
 /* A savestate was loaded, or the console was reset. */
-void learning_jumped(learning_t *learning, bool was_undone);
+void frame_learning_jumped(frame_learning_t *learning, bool was_undone);
 
 /* How many frames of the inner core fit into this one beside the one that is shown. touched: pads
  * that a human presses. */
 typedef struct {
     double began_at; /* seconds */
     int32_t most, done;
-} learning_burst_t;
-learning_burst_t learning_burst(learning_t *learning, const host_t *host, learning_speed_t speed,
-                                uint32_t touched);
+} frame_learning_burst_t;
+frame_learning_burst_t frame_learning_burst(frame_learning_t *learning, const host_t *host,
+                                            learning_speed_t speed, uint32_t touched);
 /* True: another hidden one fits. */
-bool learning_burst_goes_on(learning_t *learning, learning_burst_t *burst);
+bool frame_learning_burst_goes_on(frame_learning_t *learning, frame_learning_burst_t *burst);
 
 /* "1,240 rounds, 63 % of the last 100"; has_winner: the preset tells who won. */
-void learning_line(const learning_t *learning, char text[LEARNING_TEXT_BYTES], bool has_winner);
+void frame_learning_line(const frame_learning_t *learning, char text[LEARNING_TEXT_BYTES],
+                         bool has_winner);
 /* What the learner has to say. */
-void learning_tell(learning_t *learning, const host_t *host);
+void frame_learning_tell(frame_learning_t *learning, const host_t *host);
 
 #endif
