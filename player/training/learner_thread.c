@@ -34,7 +34,7 @@ typedef struct {
     bool is_undone;     /* to be told with the next decision */
 } stream_t;
 
-/* What is published. */
+/* What is published: num_weights, then num_kinds. */
 typedef struct {
     float epsilon;
     uint32_t unused;
@@ -50,6 +50,7 @@ struct learner_thread {
     bool resumed;
     int32_t num_streams;
     size_t num_weights;
+    int32_t num_kinds; /* how random actions are drawn is published, too; 0: it is not */
 
     /* The frames' own. */
     stream_t streams[PLAYER_MAX_PORTS];
@@ -113,6 +114,7 @@ static void publish(learner_thread_t *learner)
     if (!draft) return; /* a frame copies the weights before: next time */
     draft->epsilon = agent_epsilon(agent);
     agent_write_weights(agent, false, draft->weights);
+    if (learner->num_kinds) agent_write_kinds(agent, draft->weights + learner->num_weights);
     exchange_publish(learner->exchange);
     learner->published_updates = stats.updates;
     learner->published_decisions = stats.decisions;
@@ -218,7 +220,8 @@ static void free_learner(learner_thread_t *learner)
 
 static bool make_rooms(learner_thread_t *learner, why_t why)
 {
-    const size_t publication = sizeof(publication_t) + learner->num_weights * sizeof(float);
+    const size_t num_floats = learner->num_weights + (size_t)learner->num_kinds;
+    const size_t publication = sizeof(publication_t) + num_floats * sizeof(float);
     const exchange_config_t exchange = { .num_actors = learner->num_streams,
                                          .ring_records = RING_DECISIONS,
                                          .record_bytes = sizeof(lesson_t),
@@ -260,6 +263,7 @@ bool learner_thread_start(learner_thread_t **out, const training_config_t *confi
         learner->novelty = training_novelty(learner->training);
         learner->resumed = training_resumed(learner->training);
         learner->num_weights = policy_num_weights(agent_policy(agent));
+        learner->num_kinds = policy_num_kinds(agent_policy(agent));
         learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
         learner->saved_decisions = p.decisions;
         runlog_open(&learner->log, config->dir, p.decisions);
@@ -328,6 +332,8 @@ bool learner_thread_take(learner_thread_t *learner, policy_t *policy)
     if (!exchange_take_weights(learner->exchange, 0, learner->taken, &learner->version))
         return false;
     policy_take_weights(policy, learner->taken->weights);
+    if (learner->num_kinds)
+        policy_take_kinds(policy, learner->taken->weights + learner->num_weights);
     return true;
 }
 

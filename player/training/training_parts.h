@@ -32,6 +32,7 @@ struct training {
     uint64_t fed_frames;
     uint64_t published_updates, published_decisions; /* the counts at the last publication */
     bool is_published;
+    bool publishes_kinds; /* with the weights: how random actions are drawn */
     uint32_t crashes_before;
 
     float recent_return[TRAINING_RECENT_EPISODES];
