@@ -263,7 +263,7 @@ bool learner_thread_start(learner_thread_t **out, const training_config_t *confi
         learner->novelty = training_novelty(learner->training);
         learner->resumed = training_resumed(learner->training);
         learner->num_weights = policy_num_weights(agent_policy(agent));
-        learner->num_kinds = policy_num_kinds(agent_policy(agent));
+        learner->num_kinds = agent_draws_by_kinds(&learner->agent) ? learner->agent.num_actions : 0;
         learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
         learner->saved_decisions = p.decisions;
         runlog_open(&learner->log, config->dir, p.decisions);
