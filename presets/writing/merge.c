@@ -141,7 +141,7 @@ static void keep_ours(merge_t *merge)
 {
     static const char *const keys[] = { "memory", "pad",    "timing", "reward",
                                         "done",   "result", "facing", "default_start",
-                                        "sides",  "fight",  "ways" };
+                                        "sides",  "fight",  "ways",   "outcomes" };
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         const cJSON *mine = get(merge->file, keys[k]), *other = get(merge->other, keys[k]);
         if (!other || (mine && same_json(merge, mine, other))) continue;
