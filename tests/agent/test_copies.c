@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -79,12 +78,12 @@ static double rare_area(uint64_t seed, float weight, float sharpness)
     assert_int_equal(agent_set_similarity(agent, sigma, why), AGENT_OK);
     const double area = copies_train(agent, &world, RARE_DECISIONS).area;
     agent_destroy(agent);
-    if (getenv("SAY"))
-        printf("seed %d weight %g sharpness %g area %.3f\n", (int)seed, (double)weight,
-               (double)sharpness, area);
     return area;
 }
 
+/* Bounds that no rounding reaches: measured by kinds 0.00, 0.22, 0.27, 0.26, uniformly -0.70 and
+ * three times -0.90. Draws in proportion to 1 + rho instead of its inverse are worse than uniform
+ * ones. */
 static void test_kinds_and_the_penalty_find_rare_useful_actions(void **state)
 {
     (void)state;
@@ -94,8 +93,8 @@ static void test_kinds_and_the_penalty_find_rare_useful_actions(void **state)
         with += rare_area(seed, 1, 1) / SEEDS;
         uniform += rare_area(seed, 1, 0) / SEEDS;
     }
-    if (!(with > -0.5)) fail_msg("mean area %.3f by kinds", with);
-    if (!(uniform < -0.7)) fail_msg("mean area %.3f with uniform exploration", uniform);
+    if (!(with > -0.25)) fail_msg("mean area %.3f by kinds", with);
+    if (!(uniform < -0.6)) fail_msg("mean area %.3f with uniform exploration", uniform);
 }
 
 int main(void)
