@@ -64,15 +64,19 @@ void encoder_scratch_take(arena_t *arena, int32_t max_rows, encoder_scratch_t *s
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
+/* A file's half may be no number; a player's never is. */
+static float value_at(const uint8_t *at)
+{
+    uint16_t half;
+    memcpy(&half, at, sizeof half);
+    return (half & 0x7c00) == 0x7c00 ? 0 : half_value(half);
+}
+
 /* values: (V), those of one look. */
 static void read_values(const encoder_t *encoder, const uint8_t *obs, int32_t look, real_t *values)
 {
     const uint8_t *from = obs + (size_t)look * encoder->look_bytes + encoder->picture_bytes;
-    for (int32_t v = 0; v < encoder->num_values; v++) {
-        uint16_t half;
-        memcpy(&half, from + 2 * v, sizeof half);
-        values[v] = (real_t)half_value(half);
-    }
+    for (int32_t v = 0; v < encoder->num_values; v++) values[v] = (real_t)value_at(from + 2 * v);
 }
 
 /* A file's variance may be any number. */
@@ -105,11 +109,8 @@ void encoder_follow(const encoder_t *encoder, const uint8_t *const *obs, int32_t
         double sum = 0, squares = 0;
         for (int32_t n = 0; n < num_rows; n++)
             for (int32_t c = 0; c < encoder->stack; c++) {
-                uint16_t half;
-                memcpy(&half,
-                       obs[n] + (size_t)c * encoder->look_bytes + encoder->picture_bytes + 2 * v,
-                       sizeof half);
-                const double value = (double)half_value(half);
+                const double value = (double)value_at(obs[n] + (size_t)c * encoder->look_bytes +
+                                                      encoder->picture_bytes + 2 * v);
                 sum += value;
                 squares += value * value;
             }

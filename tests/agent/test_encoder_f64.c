@@ -353,6 +353,25 @@ static void test_a_negative_variance_makes_no_nan(void **state)
     free_subject(s);
 }
 
+/* Of a replay memory's file: no number, infinite. */
+static void test_what_is_no_number_counts_as_0(void **state)
+{
+    (void)state;
+    static const uint16_t halves[] = { 0x7c00, 0xfc00, 0x7e00, 0xfe01 };
+    for (int i = 0; i < 4; i++) {
+        rng_t rng;
+        rng_seed(&rng, 38, 0);
+        subject_t *s = make_subject(AGENT_EYES_VARIABLES, AGENT_NET_SMALL, true, false, 3, &rng);
+        set_value(s, 1, 0, 3, 0);
+        const double wanted = run_scalar(s);
+        memcpy(value_at(s, 1, 0, 3), &halves[i], 2);
+        assert_true(run_scalar(s) == wanted);
+        net_follow_values(&s->net, s->rows, ROWS, 0.5, s->weights);
+        for (size_t w = 0; w < s->net.num_weights; w++) assert_true(isfinite(s->weights[w]));
+        free_subject(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_features_by_their_definition),
         cmocka_unit_test(test_mean_and_variance_are_those_of_all_seen),
         cmocka_unit_test(test_a_negative_variance_makes_no_nan),
+        cmocka_unit_test(test_what_is_no_number_counts_as_0),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
