@@ -143,7 +143,7 @@ static void test_eyes_are_the_checkpoints(void **state)
     free(text);
     RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("none"), "--preset", blind,
         "--decisions", "1", "--eyes", "both");
-    kata_expect(&r, 1);
+    kata_expect(&r, 2);
     kata_expect_err(&r, "--eyes: the preset of Kumite lists no variables to be seen: write "
                         "\"observe\"");
 }
