@@ -108,6 +108,7 @@ bool session_make_player(session_t *session, why_t why)
         config.novelty = (float)learner_thread_novelty(learner);
     }
     config.seed = luck();
+    config.eyes = policy_config(session->game.policy)->eyes;
     if (!netplay_mind_of(&session->game, &session->mind)) return refuse(why, "out of memory");
     config.mind = session->mind;
     session->player = NULL;

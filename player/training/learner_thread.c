@@ -49,7 +49,7 @@ struct learner_thread {
     double novelty;
     bool resumed;
     int32_t num_streams;
-    size_t num_weights;
+    size_t num_weights, obs_bytes;
     int32_t num_kinds; /* how random actions are drawn is published, too; 0: it is not */
 
     /* The frames' own. */
@@ -263,12 +263,16 @@ bool learner_thread_start(learner_thread_t **out, const training_config_t *confi
         learner->novelty = training_novelty(learner->training);
         learner->resumed = training_resumed(learner->training);
         learner->num_weights = policy_num_weights(agent_policy(agent));
+        learner->obs_bytes = agent_obs_bytes(&learner->agent);
         learner->num_kinds = agent_draws_by_kinds(&learner->agent) ? learner->agent.num_actions : 0;
         learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
         learner->saved_decisions = p.decisions;
         runlog_open(&learner->log, config->dir, p.decisions);
         if (news) tell(learner, news);
-        ok = make_rooms(learner, why);
+        ok = learner->obs_bytes <= PLAYER_OBS_BYTES
+                 ? make_rooms(learner, why)
+                 : refuse(why, "an observation takes at most %d bytes, found %zu", PLAYER_OBS_BYTES,
+                          learner->obs_bytes);
     }
     if (ok) {
         publish(learner);
@@ -358,7 +362,7 @@ void learner_thread_open(learner_thread_t *learner, int32_t s, const uint8_t *ob
     if (!stream->lesson) return;
     stream->lesson->begins = !follows;
     stream->lesson->is_undone = stream->is_undone;
-    if (!follows) memcpy(stream->lesson->before, obs, PLAYER_OBS_BYTES);
+    if (!follows) memcpy(stream->lesson->before, obs, learner->obs_bytes);
 }
 
 void learner_thread_close(learner_thread_t *learner, int32_t s, const player_outcome_t *outcome,
@@ -368,7 +372,7 @@ void learner_thread_close(learner_thread_t *learner, int32_t s, const player_out
     if (!stream->lesson) return;
     stream->lesson->outcome = *outcome;
     stream->lesson->frames = frames;
-    memcpy(stream->lesson->obs, obs, PLAYER_OBS_BYTES);
+    memcpy(stream->lesson->obs, obs, learner->obs_bytes);
     stream->is_closed = true;
 }
 
