@@ -68,7 +68,7 @@ static void read_it(newer_agent_t *newer)
         refuse_it(newer, why);
     } else if (policy_num_weights(now.policy) != newer->num_weights) {
         refuse_it(newer, "its network is another; load the game again");
-    } else if (!note_fits(note, now.preset, why)) {
+    } else if (!note_fits(note, policy_config(now.policy), now.preset, why)) {
         refuse_it(newer, why);
     } else if (netplay_mind_of(&now, &newer->mind)) {
         policy_write_greedy_weights(now.policy, newer->weights);
