@@ -7,9 +7,11 @@
 #include "bridge.h"
 #include "kinds.h"
 #include "masher.h"
+#include "pictures.h"
 #include "policy.h"
 #include "splitmix.h"
 #include "vision.h"
+#include "why.h"
 
 typedef struct {
     const actor_config_t *config;
@@ -111,24 +113,15 @@ static bool enter(actor_t *actor)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-/* How many of obs's pictures are new since the last record: the least that the others allow. */
-static int32_t num_new(const actor_t *actor, const uint8_t *obs)
-{
-    int32_t count = 0;
-    for (; count < PLAYER_OBS_STACK; count++) {
-        const size_t gone = (size_t)count * ACTOR_PICTURE_BYTES;
-        if (memcmp(actor->reported + gone, obs, PLAYER_OBS_BYTES - gone) == 0) break;
-    }
-    return count;
-}
-
 /* False: stopped. outcome NULL: an episode began. */
 static bool report(actor_t *actor, const player_outcome_t *outcome)
 {
     actor_record_t *record = exchange_slot(actor->exchange, actor->a);
     if (!record) return false;
     const uint8_t *obs = player_observation(actor->player, actor->config->port);
-    const int32_t count = outcome ? num_new(actor, obs) : PLAYER_OBS_STACK;
+    const int32_t count =
+        outcome ? pictures_num_new(actor->reported, obs, PLAYER_OBS_STACK, ACTOR_PICTURE_BYTES)
+                : PLAYER_OBS_STACK;
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
     record->num_pictures = count;
     if (outcome) record->outcome = *outcome;

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bridge.h"
+#include "clock.h"
+#include "files.h"
 #include "processors.h"
+#include "why.h"
 #include "worker.h"
 
 enum { WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, AWAY_MS = 500 };
@@ -37,13 +39,6 @@ struct actor_pool {
     bool has_news;
     why_t news;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- in the actor's process ------------------------------------------------------------------ */
 
@@ -78,21 +73,15 @@ static bool make_exchange(actor_pool_t *pool, char *why)
     return exchange_create(&pool->exchange, &config, why);
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static bool start_one(actor_pool_t *pool, int32_t index, char *why)
 {
     pool_actor_t *actor = &pool->actors[index];
     actor->pool = pool;
     actor->index = index;
-    actor->alive_at_ms = now_ms();
+    actor->alive_at_ms = clock_now_ms();
     char name[300];
-    snprintf(name, sizeof name, "%.140s playing %.140s", file_name(pool->config.actor.core_path),
-             file_name(pool->config.actor.content_path));
+    snprintf(name, sizeof name, "%.140s playing %.140s", files_name(pool->config.actor.core_path),
+             files_name(pool->config.actor.content_path));
     return worker_start(&actor->worker, 0, live, actor, name, why) == WORKER_OK;
 }
 
@@ -110,7 +99,7 @@ static bool wait_for_all(actor_pool_t *pool, char *why)
             const pool_actor_t *actor = &pool->actors[a];
             const worker_status_t status = worker_wait(actor->worker, 5, why);
             if (status == WORKER_DIED) return false;
-            if (now_ms() - actor->alive_at_ms > pool->config.boot_limit_ms)
+            if (clock_now_ms() - actor->alive_at_ms > pool->config.boot_limit_ms)
                 return refuse(why, "actor %d has not begun within %d s: its core hangs", a + 1,
                               pool->config.boot_limit_ms / 1000);
         }
@@ -254,7 +243,7 @@ static bool is_lost(actor_pool_t *pool, pool_actor_t *actor, int64_t now, bool w
 
 bool actor_pool_watch(actor_pool_t *pool, why_t why)
 {
-    const int64_t now = now_ms();
+    const int64_t now = clock_now_ms();
     if (now - pool->watched_at_ms < WATCH_EVERY_MS) return true;
     /* Nobody watched (a save, an evaluation): who was silent or waited meanwhile is not known. */
     const bool was_away = now - pool->watched_at_ms > AWAY_MS;

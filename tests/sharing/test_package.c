@@ -9,12 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
 #include <zip.h>
 
 #include <cmocka.h>
 
 #include "digest.h"
 #include "files.h"
+#include "package_parts.h"
 #include "parcel.h"
 
 #define MANIFEST(middle) "{\"format\":\"kata-package\",\"version\":1,\"name\":\"a\"," middle "}"
@@ -266,6 +268,42 @@ static void test_manifests_that_are_wrong_are_refused(void **state)
     free(bytes);
 }
 
+static int32_t allocations_left;
+
+static void *limited_malloc(size_t num_bytes)
+{
+    return allocations_left-- > 0 ? malloc(num_bytes) : NULL;
+}
+
+static void test_a_manifest_is_whole_or_none_when_memory_runs_out(void **state)
+{
+    (void)state;
+    package_t package = { .name = "a",
+                          .game = "T",
+                          .system = "nes",
+                          .made_by = "somebody",
+                          .has_agent = true,
+                          .training = { .decisions = 1, .rating = { .episodes = 2, .won = 1 } },
+                          .num_parts = 1 };
+    snprintf(package.parts[0].name, sizeof package.parts[0].name, "preset.json");
+    char *whole = package_manifest_text(&package);
+    assert_non_null(whole);
+    cJSON_Hooks hooks = { limited_malloc, free };
+    cJSON_InitHooks(&hooks);
+    bool is_made = false;
+    int32_t limit = 0;
+    for (; !is_made && limit < 1000; limit++) {
+        allocations_left = limit;
+        char *text = package_manifest_text(&package);
+        is_made = text != NULL;
+        if (is_made && strcmp(text, whole) != 0) fail_msg("after %d: %s", (int)limit, text);
+        free(text);
+    }
+    cJSON_InitHooks(NULL);
+    assert_true(is_made && limit > 20);
+    free(whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_bombs_are_refused_before_they_are_unpacked),
         cmocka_unit_test(test_too_many_members_and_too_large_files_are_refused),
         cmocka_unit_test(test_manifests_that_are_wrong_are_refused),
+        cmocka_unit_test(test_a_manifest_is_whole_or_none_when_memory_runs_out),
     };
     return cmocka_run_group_tests(tests, parcel_setup, NULL);
 }
