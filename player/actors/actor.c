@@ -1,6 +1,7 @@
 /* actor.c - see actor.h. */
 #include "actor.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,14 @@ typedef struct {
 size_t actor_record_bytes(const actor_config_t *config)
 {
     return sizeof(actor_record_t) + (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
+}
+
+size_t actor_record_used_bytes(const actor_record_t *record)
+{
+    if (record->screen_width_px > 0)
+        return sizeof *record +
+               3 * (size_t)record->screen_width_px * (size_t)record->screen_height_px;
+    return offsetof(actor_record_t, pictures) + (size_t)record->num_pictures * ACTOR_PICTURE_BYTES;
 }
 
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)

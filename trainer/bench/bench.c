@@ -118,6 +118,7 @@ static const struct {
     { "passthrough", bench_passthrough },
     { "memory", bench_memory },
     { "train", bench_train },
+    { "mpi", bench_mpi },
 };
 enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
 
@@ -141,13 +142,13 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
     return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision, "
-                     "passthrough, memory and train",
+                     "passthrough, memory, train and mpi",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|masp|decision|passthrough|memory|train [ROM]",
+    .arguments = "env|learner|masp|decision|passthrough|memory|train|mpi [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "how fast this machine plays, learns and decides, and in how much memory",
@@ -171,6 +172,9 @@ const command_t command_bench = {
         "bare\n"
         "             cores', a decision's time with learning over its slower bound, the share of\n"
         "             the processors that is busy; processors_of_others: what other programs had\n"
+        "mpi          under `mpirun -n 5`: decisions/s by 1, 2 and 4 acting ranks, over those by "
+        "as\n"
+        "             many workers that share memory\n"
         "Each ratio of times is the median of alternating blocks in one run. Close other programs "
         "first.",
     .groups = groups,
