@@ -27,7 +27,7 @@ enum {
     NUM_BLOCKS = 4
 };
 static const double BLOCK_SECONDS = 2.0;
-typedef enum { BARE, ACTING, LEARNER, TRAINING } block_t;
+typedef enum { BARE, ACTING, LEARNER, TRAINING } bench_block_t;
 
 /* What a process with a bare core shares with us. */
 typedef struct {
@@ -45,7 +45,7 @@ typedef struct {
     training_t *acting, *training;
     double per_decision; /* updates */
     train_bench_rates_t rates[NUM_BLOCKS][MOST_ROUNDS];
-} bench_t;
+} training_bench_t;
 
 /* ---- a bare core ----------------------------------------------------------------------------- */
 
@@ -59,7 +59,7 @@ typedef struct {
 } bare_core_t;
 
 /* The pads of random actions, played as an actor plays them. */
-static bool write_script(bare_core_t *core, const bench_t *bench, char *why)
+static bool write_script(bare_core_t *core, const training_bench_t *bench, char *why)
 {
     const uint32_t num_actions = (uint32_t)preset_num_actions(bench->game->preset);
     const uint32_t port = bench->actors.actor.port;
@@ -77,7 +77,7 @@ static bool write_script(bare_core_t *core, const bench_t *bench, char *why)
     return true;
 }
 
-static bool open_core(bare_core_t *core, const bench_t *bench, char *why)
+static bool open_core(bare_core_t *core, const training_bench_t *bench, char *why)
 {
     const actor_config_t *actor = &bench->actors.actor;
     const bridge_config_t bridge = { .core_path = actor->core_path };
@@ -119,7 +119,7 @@ static bool run_core(bare_core_t *core, bare_t *shared, char *why)
 /* The process ends with it: nothing is freed. */
 static void core_body(worker_child_t *child, void *shared, void *argument)
 {
-    const bench_t *bench = argument;
+    const training_bench_t *bench = argument;
     bare_core_t core = { .at = 0 };
     why_t why = "";
     (void)processors_pin(bench->index);
@@ -132,7 +132,7 @@ static void core_body(worker_child_t *child, void *shared, void *argument)
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
 
-static double our_seconds(const bench_t *bench)
+static double our_seconds(const training_bench_t *bench)
 {
     struct timespec own;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
@@ -148,7 +148,7 @@ typedef struct {
     bool knows_all;
 } clocks_t;
 
-static clocks_t clocks_now(const bench_t *bench)
+static clocks_t clocks_now(const training_bench_t *bench)
 {
     clocks_t now = { .at = numbers_now(), .ours = our_seconds(bench) };
     now.knows_all = processors_seconds(&now.busy, &now.stolen);
@@ -156,7 +156,7 @@ static clocks_t clocks_now(const bench_t *bench)
 }
 
 /* Actors go on to the end of their lead: until they have, they would count to the next block. */
-static void settle(const bench_t *bench)
+static void settle(const training_bench_t *bench)
 {
     const struct timespec nap = { .tv_nsec = 50000000 };
     const double until = numbers_now() + 1e-3 * SETTLE_MS;
@@ -169,7 +169,7 @@ static void settle(const bench_t *bench)
     }
 }
 
-static bool run_bare(bench_t *bench, double seconds, train_bench_rates_t *rates, char *why)
+static bool run_bare(training_bench_t *bench, double seconds, train_bench_rates_t *rates, char *why)
 {
     const double until = numbers_now() + seconds;
     for (int32_t i = 0; i < bench->processors; i++) {
@@ -210,8 +210,8 @@ static bool run_learner(training_t *training, double seconds, train_bench_rates_
     return true;
 }
 
-static bool run_block(bench_t *bench, block_t block, double seconds, train_bench_rates_t *rates,
-                      char *why)
+static bool run_block(training_bench_t *bench, bench_block_t block, double seconds,
+                      train_bench_rates_t *rates, char *why)
 {
     settle(bench);
     *rates = (train_bench_rates_t){ .others = NAN, .stolen = NAN };
@@ -238,7 +238,8 @@ static bool run_block(bench_t *bench, block_t block, double seconds, train_bench
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static bool open_training(bench_t *bench, training_t **out, float updates_per_decision, char *why)
+static bool open_training(training_bench_t *bench, training_t **out, float updates_per_decision,
+                          char *why)
 {
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(bench->game->preset));
@@ -253,7 +254,7 @@ static bool open_training(bench_t *bench, training_t **out, float updates_per_de
     return training_open(out, &config, why);
 }
 
-static bool open_all(bench_t *bench, char *why)
+static bool open_all(training_bench_t *bench, char *why)
 {
     if (!open_training(bench, &bench->acting, 0, why) ||
         !open_training(bench, &bench->training, -1, why))
@@ -271,7 +272,8 @@ static bool open_all(bench_t *bench, char *why)
     return run_bare(bench, 0.2, &unused, why) && run_training(bench->acting, 0.2, &unused, why);
 }
 
-static double median_of(const bench_t *bench, block_t block, int32_t rounds, size_t offset)
+static double median_of(const training_bench_t *bench, bench_block_t block, int32_t rounds,
+                        size_t offset)
 {
     double numbers[MOST_ROUNDS];
     for (int32_t r = 0; r < rounds; r++)
@@ -279,7 +281,8 @@ static double median_of(const bench_t *bench, block_t block, int32_t rounds, siz
     return bench_median(numbers, rounds);
 }
 
-static train_bench_rates_t medians(const bench_t *bench, block_t block, int32_t rounds)
+static train_bench_rates_t medians(const training_bench_t *bench, bench_block_t block,
+                                   int32_t rounds)
 {
 #define MEDIAN(field) .field = median_of(bench, block, rounds, offsetof(train_bench_rates_t, field))
     return (train_bench_rates_t){ MEDIAN(frames_per_s),  MEDIAN(decisions_per_s),
@@ -288,7 +291,7 @@ static train_bench_rates_t medians(const bench_t *bench, block_t block, int32_t 
 #undef MEDIAN
 }
 
-static void summarise(const bench_t *bench, int32_t rounds, train_bench_t *result)
+static void summarise(const training_bench_t *bench, int32_t rounds, train_bench_t *result)
 {
     double acting[MOST_ROUNDS], slower[MOST_ROUNDS], shared[MOST_ROUNDS], busy[MOST_ROUNDS];
     double decision[MOST_ROUNDS], actors[MOST_ROUNDS], learner[MOST_ROUNDS];
@@ -332,7 +335,7 @@ static void summarise(const bench_t *bench, int32_t rounds, train_bench_t *resul
 
 bool train_bench(train_bench_t *result, const game_t *game, double seconds, why_t why)
 {
-    bench_t *bench = calloc(1, sizeof *bench);
+    training_bench_t *bench = calloc(1, sizeof *bench);
     if (!bench) return refuse(why, "no memory for the measurements");
     const int32_t available = processors_available();
     bench->game = game;
@@ -346,7 +349,7 @@ bool train_bench(train_bench_t *result, const game_t *game, double seconds, why_
     const double block_seconds = fmin(BLOCK_SECONDS, seconds / (NUM_BLOCKS * rounds));
     bool ok = open_all(bench, why);
     for (int32_t r = 0; ok && r < rounds; r++)
-        for (block_t block = BARE; ok && block <= TRAINING; block++)
+        for (bench_block_t block = BARE; ok && block <= TRAINING; block++)
             ok = run_block(bench, block, block_seconds, &bench->rates[block][r], why);
     if (ok) summarise(bench, rounds, result);
     for (int32_t i = 0; i < bench->processors; i++) worker_stop(bench->cores[i]);
