@@ -10,10 +10,11 @@
  * A process that no mpirun started is rank 0 of one, and MPI is not begun.
  *
  * What travels, all of it nonblocking: records from each acting rank to the learner, only their
- * pictures that are new; weights to each acting rank, once whatever its number of actors, and never
- * a second copy before the first has arrived; how many decisions it may make (8 bytes); and five
- * times a second a sign of life. An actor that dies is started again by its own rank. A rank that
- * dies, or is not heard of for RANKS_SILENCE_MS, ends the run: actor_pool_watch() says which.
+ * pictures that are new; weights to each acting rank, once whatever its number of actors, never a
+ * second copy before the first has arrived, and at most one in RANKS_WEIGHTS_MS; how many decisions
+ * it may make (8 bytes); and five times a second a sign of life. An actor that dies is started
+ * again by its own rank. A rank that dies, or is not heard of for RANKS_SILENCE_MS, ends the run:
+ * actor_pool_watch() says which.
  *
  * Built with MPI (make MPI=1): ranks_mpi.c, ranks_learner_mpi.c; without: ranks_alone.c, which
  * refuses to be started by mpirun. All ranks run the same build on the same kind of machine:
@@ -28,7 +29,7 @@
 #include "actor_pool.h"
 #include "why.h"
 
-enum { RANKS_SILENCE_MS = 15000 };
+enum { RANKS_SILENCE_MS = 15000, RANKS_WEIGHTS_MS = 250 };
 
 bool ranks_begin(why_t why);
 int32_t ranks_size(void);

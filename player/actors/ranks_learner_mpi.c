@@ -44,8 +44,9 @@ typedef struct {
     uint64_t granted, told, brought; /* decisions: given, sent, come back */
 
     MPI_Request weights_request;
-    uint64_t version; /* of the weights sent or being sent */
-    bool holds;       /* they are being sent from the exchange's buffer */
+    uint64_t version;      /* of the weights sent or being sent */
+    int64_t weights_at_ms; /* before then no newer ones are sent */
+    bool holds;            /* they are being sent from the exchange's buffer */
 } peer_t;
 
 typedef struct {
@@ -158,9 +159,13 @@ static void send_weights(carrier_t *carrier, peer_t *peer)
     int error = MPI_Test(&peer->weights_request, &done, MPI_STATUS_IGNORE);
     if (error == MPI_SUCCESS && done) {
         if (peer->holds) exchange_release_weights(carrier->exchange, peer->first_lane);
+        const int64_t now = ranks_now_ms();
         const void *weights =
-            exchange_hold_weights(carrier->exchange, peer->first_lane, &peer->version);
+            now < peer->weights_at_ms
+                ? NULL
+                : exchange_hold_weights(carrier->exchange, peer->first_lane, &peer->version);
         peer->holds = weights != NULL;
+        if (weights) peer->weights_at_ms = now + RANKS_WEIGHTS_MS;
         if (weights)
             error = MPI_Isend(weights, (int)carrier->weight_bytes, MPI_BYTE, peer->rank,
                               RANKS_TAG_WEIGHTS, MPI_COMM_WORLD, &peer->weights_request);

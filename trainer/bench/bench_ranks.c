@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "benches.h"
 #include "game.h"
 #include "numbers.h"
+#include "processors.h"
 #include "ranks.h"
 #include "training.h"
 #include "voice.h"
@@ -19,6 +21,7 @@ typedef enum { SHARED, RANKS, NUM_WAYS } way_t;
 
 typedef struct {
     double decisions_per_s, frames_per_s;
+    double learner_us; /* of processor time of this process, a decision */
 } pace_of_way_t;
 
 static bool open_way(training_t **out, const game_t *game, const actor_pool_config_t *actors,
@@ -42,18 +45,21 @@ static bool run_way(training_t *training, double seconds, pace_of_way_t *pace, c
     for (const double until = numbers_now() + 0.3 * seconds; numbers_now() < until;)
         if (!training_turn(training, why)) return false;
     training_get_progress(training, &before);
-    const double began = numbers_now();
+    const double began = numbers_now(), cpu_began = processors_seconds_of(getpid());
     while (numbers_now() - began < seconds)
         if (!training_turn(training, why)) return false;
     const double took = numbers_now() - began;
     training_get_progress(training, &after);
+    const double cpu = processors_seconds_of(getpid()) - cpu_began;
+    pace->learner_us = 1e6 * cpu / fmax(1, (double)(after.decisions - before.decisions));
     pace->decisions_per_s = (double)(after.decisions - before.decisions) / took;
     pace->frames_per_s = (double)(after.session_frames - before.session_frames) / took;
     return true;
 }
 
 static void report(const bench_request_t *request, int32_t num_actors, double *ratios,
-                   double rates[NUM_WAYS][MOST_ROUNDS], double *frames, int32_t rounds)
+                   double rates[NUM_WAYS][MOST_ROUNDS], double learner_us[NUM_WAYS][MOST_ROUNDS],
+                   double *frames, int32_t rounds)
 {
     char name[64];
     snprintf(name, sizeof name, "%d acting rank%s, over shared memory", num_actors,
@@ -66,6 +72,8 @@ static void report(const bench_request_t *request, int32_t num_actors, double *r
     bench_add(&one, "decisions_per_s", 1, bench_median(rates[RANKS], rounds));
     bench_add(&one, "shared_decisions_per_s", 1, bench_median(rates[SHARED], rounds));
     bench_add(&one, "frames_per_s", 0, bench_median(frames, rounds));
+    bench_add(&one, "learner_us", 1, bench_median(learner_us[RANKS], rounds));
+    bench_add(&one, "shared_learner_us", 1, bench_median(learner_us[SHARED], rounds));
     bench_add(&one, "rounds", 0, rounds);
     bench_report(request, &one);
 }
@@ -85,6 +93,7 @@ static bool compare(const bench_request_t *request, const game_t *game,
 {
     training_t *ways[NUM_WAYS] = { NULL };
     double ratios[MOST_ROUNDS], rates[NUM_WAYS][MOST_ROUNDS], frames[MOST_ROUNDS];
+    double learner_us[NUM_WAYS][MOST_ROUNDS];
     bool ok = open_way(&ways[RANKS], game, actors, num_actors, true, why) &&
               open_way(&ways[SHARED], game, actors, num_actors, false, why);
     const int32_t rounds = (int32_t)fmin(MOST_ROUNDS, fmax(LEAST_ROUNDS, request->seconds / 2));
@@ -94,6 +103,7 @@ static bool compare(const bench_request_t *request, const game_t *game,
         for (way_t way = SHARED; ok && way < NUM_WAYS; way++) {
             ok = run_way(ways[way], seconds, &paces[way], why);
             rates[way][r] = paces[way].decisions_per_s;
+            learner_us[way][r] = paces[way].learner_us;
             let_stop(num_actors, paces[way].decisions_per_s);
         }
         frames[r] = paces[RANKS].frames_per_s;
@@ -101,7 +111,7 @@ static bool compare(const bench_request_t *request, const game_t *game,
     }
     training_close(ways[SHARED]);
     training_close(ways[RANKS]);
-    if (ok) report(request, num_actors, ratios, rates, frames, rounds);
+    if (ok) report(request, num_actors, ratios, rates, learner_us, frames, rounds);
     return ok;
 }
 
