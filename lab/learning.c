@@ -11,6 +11,7 @@
 #include "interrupt.h"
 #include "moves.h"
 #include "numbers.h"
+#include "processors.h"
 #include "voice.h"
 #include "why.h"
 
@@ -84,6 +85,10 @@ actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *traini
     actors.actor.seed += 1000000;
     evaluation_vary(&actors, training_actors->actor.max_idle_frames);
     actors.actor.novelty = NAN;
+    if (actors.transport) { /* rounds for the record are played here */
+        actors.transport = NULL;
+        actors.num_actors = processors_available();
+    }
     return actors;
 }
 

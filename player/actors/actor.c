@@ -1,6 +1,7 @@
 /* actor.c - see actor.h. */
 #include "actor.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,14 @@ static size_t publication_bytes(const policy_t *policy)
 {
     return sizeof(actor_weights_t) +
            (policy_num_weights(policy) + (size_t)policy_num_kinds(policy)) * sizeof(float);
+}
+
+size_t actor_record_used_bytes(const actor_record_t *record)
+{
+    if (record->screen_width_px > 0)
+        return sizeof *record +
+               3 * (size_t)record->screen_width_px * (size_t)record->screen_height_px;
+    return offsetof(actor_record_t, pictures) + (size_t)record->num_pictures * ACTOR_PICTURE_BYTES;
 }
 
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)

@@ -74,6 +74,8 @@ typedef struct {
 } actor_record_t;
 
 size_t actor_record_bytes(const actor_config_t *config);
+/* Those at its beginning that say something: without screen and pictures that are not new. */
+size_t actor_record_used_bytes(const actor_record_t *record);
 /* Of one publication; 0 with ACTOR_RANDOM. False: the network's config is not valid. */
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why);
 
