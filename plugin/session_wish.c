@@ -1,6 +1,7 @@
 /* session_wish.c - what the options wish of the player: on which pads, for how long a human keeps
  * one, how many random moves; taken over while the game runs, and left alone over netplay. */
 #include <stdio.h>
+#include <string.h>
 
 #include "netplay.h"
 #include "session_parts.h"
@@ -9,6 +10,10 @@
 enum {
     MAX_HOLD_FRAMES = 1 << 20,
     NETPLAY_FRAMES = 120, /* no state for so long: it is over */
+};
+
+const struct retro_controller_description session_controller = {
+    "Kata agent", RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 0x4b41)
 };
 
 bool session_plays(const session_t *session)
@@ -25,13 +30,25 @@ uint32_t session_possible_ports(const preset_t *preset)
     return ports;
 }
 
+static uint32_t wished_ports(const session_t *session)
+{
+    return session->menu_decides ? session->menu_ports : session->settings.ports;
+}
+
 /* The wished pads, or the first where the preset knows none of them. */
 uint32_t session_agent_ports(const session_t *session)
 {
-    if (!session->settings.plays) return 0;
-    const uint32_t possible =
-        session->settings.ports & session_possible_ports(session->game.preset);
+    const uint32_t wished = wished_ports(session);
+    if (!session->settings.plays || !wished) return 0;
+    const uint32_t possible = wished & session_possible_ports(session->game.preset);
     return possible ? possible : 1;
+}
+
+int32_t session_start(const session_t *session)
+{
+    const char *chosen = session->settings.start;
+    const int32_t start = chosen[0] ? preset_find_start(session->game.preset, chosen) : -1;
+    return start >= 0 ? start : session->game.start;
 }
 
 /* What the options say, in numbers that decide frames. */
@@ -45,7 +62,7 @@ holder_wish_t session_wish(const session_t *session)
         .random_percent = settings->random_percent,
         .starts = settings->starts,
         .fights = 1,
-        .start = (uint32_t)session->game.start + 1,
+        .start = (uint32_t)session_start(session) + 1,
     };
 }
 
@@ -60,12 +77,29 @@ uint32_t session_num_ports(uint32_t ports)
 void session_explain_ports(const session_t *session, const host_t *host)
 {
     const preset_t *preset = session->game.preset;
-    const uint32_t wished = session->settings.ports;
-    if (!session->settings.plays || wished & session_possible_ports(preset)) return;
+    const uint32_t wished = wished_ports(session);
+    if (!session->settings.plays || !wished || wished & session_possible_ports(preset)) return;
     why_t reason, why;
     preset_plays_port(preset, session_num_ports(wished) - 1, reason);
     refuse(why, "%.900s; the agent stays on port 1", reason);
     host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
+}
+
+/* On pad 2 alone only a game for two will do. */
+void session_explain_start(const session_t *session, const host_t *host)
+{
+    const preset_t *preset = session->game.preset;
+    const settings_t *settings = &session->settings;
+    const uint32_t ports = session_agent_ports(session);
+    const int32_t versus = preset_versus_start(preset);
+    if (!ports || ports & 1 || !settings->starts || !settings->start[0] ||
+        (versus >= 0 && session_start(session) == versus))
+        return;
+    why_t text;
+    snprintf(text, sizeof text, "on pad 2 it plays %.63s, not %.63s",
+             versus >= 0 ? preset_start_name(preset, versus) : "a game for two that you begin",
+             settings->start);
+    host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
 }
 
 /* Before an agent's first frame. The inner core may have said yes to achievements while it was
@@ -93,13 +127,67 @@ void session_change(session_t *session, host_t *host)
         if (news[0] && records == before.records)
             snprintf(news, sizeof news, "over netplay the agent's options stay as they are");
     }
+    if (session->settings.ports != before.ports) session->menu_decides = false;
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
+    session_show_own_options(session, host);
     record_switch(&session->record, host, session->settings.records);
     if (!session->player || session->is_netplay) return;
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
-    if (session->settings.ports != before.ports) session_explain_ports(session, host);
+    const bool other_ports = session->settings.ports != before.ports;
+    const bool other_start = strcmp(session->settings.start, before.start) != 0;
+    if (other_start) player_leave(session->player);
+    if (other_ports) session_explain_ports(session, host);
+    if (other_ports || other_start) session_explain_start(session, host);
     session_admit_agent(session, host);
+}
+
+/* The pads were given to the agent, or taken back, in the frontend's menu. */
+static void take_pads(session_t *session, host_t *host)
+{
+    static const char *const news[4] = { "the agent has no pad; Controls or kata_port gives it one",
+                                         "the agent's pad is pad 1", "the agent's pad is pad 2",
+                                         "the agent's pads are pads 1 and 2" };
+    const holder_wish_t wish = session_wish(session);
+    player_wish(session->player, &wish);
+    if (player_frames(session->player) == 0) player_power_on(session->player);
+    if (!session->settings.plays)
+        host_say(host, RETRO_LOG_WARN, TELL_MS, "the agent is off: kata_mode switches it on");
+    else
+        host_say(host, RETRO_LOG_INFO, TELL_MS, news[wish.ports & 3]);
+    session_explain_ports(session, host);
+    session_explain_start(session, host);
+    session_admit_agent(session, host);
+}
+
+void session_plug(session_t *session, host_t *host, unsigned port, unsigned device)
+{
+    if (!session->bridge) return;
+    const bool is_agents = device == session_controller.id;
+    bridge_set_port_device(session->bridge, port, is_agents ? RETRO_DEVICE_JOYPAD : device);
+    if (port >= PLAYER_MAX_PORTS || is_agents == (session->menu_ports >> port & 1)) return;
+    session->menu_ports ^= 1u << port;
+    session->menu_decides = true;
+    if (!session->player) return;
+    if (session->is_netplay)
+        host_say(host, RETRO_LOG_WARN, TELL_MS,
+                 "over netplay the agent's options stay as they are");
+    else
+        take_pads(session, host);
+}
+
+bool session_show_own_options(session_t *session, host_t *host)
+{
+    settings_t now;
+    settings_read(&now, host);
+    return settings_show(&session->hidden_options, &session->options,
+                         now.plays && !session->lacks_agent, host);
+}
+
+bool session_show_options(session_t *session, host_t *host)
+{
+    const bool ours = session_show_own_options(session, host);
+    return (session->inner_display && session->inner_display()) || ours;
 }
 
 /* RetroArch says so only while it saves and loads, which netplay does every frame or two. */
