@@ -18,7 +18,8 @@ enum { NUM_FRAMES = 400, PAD_AT = 8 };
 static const char preset_format[] =
     "{\"kata_preset\": 1, \"game\": \"Lazy\", \"system\": \"nes\","
     " \"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
-    " \"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}},"
+    " \"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}, \"pad\": {\"address\": 8,"
+    "  \"type\": \"<u2\"}},"
     " \"pad\": {\"ports\": 2, \"buttons\": {\"B\": \"b\", \"A\": \"a\"}},"
     " \"timing\": {\"frame_skip\": 4%s},"
     " \"actions\": {\"primitives\": [{\"name\": \"Left\", \"pad\": \"4\"}],"
@@ -103,6 +104,18 @@ static void test_a_core_that_leaves_out_pictures_is_seen_the_same_again(void **s
     is_the_same_with_run_ahead("3", "");
 }
 
+/* Its eyes are in the state, too; no picture is made for it. */
+static void test_an_agent_that_sees_numbers_plays_the_same_again(void **state)
+{
+    (void)state;
+    kit_sees_numbers = true;
+    is_the_same_with_run_ahead("1",
+                               "}, \"observe\": [{\"variable\": \"pad\", \"values\": [0, 1, 16, "
+                               "32, 33, 64, 128, 129, 160, 161, 256, 288, 384, 416]}], "
+                               "\"provenance\": {\"tool\": \"t\"");
+    kit_sees_numbers = false;
+}
+
 static void test_a_step_limit_changes_nothing(void **state)
 {
     (void)state;
@@ -156,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_core_that_leaves_out_pictures_is_seen_the_same_again),
+        cmocka_unit_test(test_an_agent_that_sees_numbers_plays_the_same_again),
         cmocka_unit_test(test_a_step_limit_changes_nothing),
         cmocka_unit_test(test_over_the_network_the_states_options_count),
     };
