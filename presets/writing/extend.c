@@ -7,7 +7,6 @@
 #include "why.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- one more variable ---- */
