@@ -86,6 +86,8 @@ bool training_owes(const training_t *training);
  * those whose n-step return is not complete are never learned from. */
 void training_undo(training_t *training, int32_t stream);
 const char *training_news(training_t *training); /* NULL: none */
+/* False: an actor is given up, or a rank of this run is lost; `why` says which. */
+bool training_is_whole(training_t *training, why_t why);
 /* True if the last turn failed because a loss or gradient was not finite. */
 bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
