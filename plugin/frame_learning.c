@@ -1,9 +1,10 @@
 /* frame_learning.c - see frame_learning.h. */
 #include "frame_learning.h"
 
+#include "clock.h"
+
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     EXPLAIN_MS = 8000,
@@ -12,13 +13,6 @@ enum {
     MOST_FRAMES = 64,   /* beside the one that is shown */
 };
 static const double BURST_SECONDS = 0.012;
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
@@ -99,7 +93,7 @@ frame_learning_burst_t frame_learning_burst(frame_learning_t *learning, const ho
     learning->is_held_back = is_held;
     if (is_held) return burst;
     burst.most = speed == LEARNING_SPEED_4 ? 3 : MOST_FRAMES;
-    burst.began_at = now_seconds();
+    burst.began_at = clock_now();
     learning->frame_seconds *= 0.95; /* one slow frame does not count for ever */
     return burst;
 }
@@ -108,7 +102,7 @@ frame_learning_burst_t frame_learning_burst(frame_learning_t *learning, const ho
 bool frame_learning_burst_goes_on(frame_learning_t *learning, frame_learning_burst_t *burst)
 {
     if (burst->most == 0) return false;
-    const double spent = now_seconds() - burst->began_at;
+    const double spent = clock_now() - burst->began_at;
     if (burst->done > 0) {
         const double each = spent / burst->done;
         if (each > learning->frame_seconds) learning->frame_seconds = each;

@@ -8,8 +8,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "exchange.h"
 #include "runlog.h"
 #include "training_parts.h"
@@ -72,13 +72,6 @@ struct learner_thread {
     _Atomic uint64_t episodes, decisions, updates, lost;
     _Atomic int32_t recent, won_permille;
 };
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* ---- the learner's thread -------------------------------------------------------------------- */
 
@@ -165,9 +158,9 @@ static bool save(learner_thread_t *learner, bool ends, why_t why)
 static void save_now_and_then(learner_thread_t *learner)
 {
     why_t why;
-    if (now_seconds() < learner->next_save_at) return;
+    if (clock_now() < learner->next_save_at) return;
     if (!save(learner, false, why)) tell(learner, why);
-    learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
+    learner->next_save_at = clock_now() + TRAINING_SAVE_SECONDS;
 }
 
 /* Frames come first. Where the system knows no such priority, all the same. */
@@ -265,7 +258,7 @@ bool learner_thread_start(learner_thread_t **out, const training_config_t *confi
         learner->num_weights = policy_num_weights(agent_policy(agent));
         learner->obs_bytes = agent_obs_bytes(&learner->agent);
         learner->num_kinds = agent_draws_by_kinds(&learner->agent) ? learner->agent.num_actions : 0;
-        learner->next_save_at = now_seconds() + TRAINING_SAVE_SECONDS;
+        learner->next_save_at = clock_now() + TRAINING_SAVE_SECONDS;
         learner->saved_decisions = p.decisions;
         runlog_open(&learner->log, config->dir, p.decisions);
         if (news) tell(learner, news);

@@ -9,7 +9,7 @@
 
 #include "bench_frontend.h"
 #include "bench_learned.h"
-#include "numbers.h"
+#include "clock.h"
 #include "policy.h"
 #include "worker.h"
 
@@ -57,9 +57,9 @@ static void play(worker_child_t *child, void *shared, void *argument)
     if (player->home && !bench_frontend_agent_plays(why)) worker_fail(child, why);
     worker_reply(child);
     while (worker_next(child)) {
-        const double start = numbers_now();
+        const double start = clock_now();
         core.run();
-        *frame_us = 1e6 * (numbers_now() - start);
+        *frame_us = 1e6 * (clock_now() - start);
         bench_frontend_next_frame();
         worker_reply(child);
     }
