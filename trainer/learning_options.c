@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kinds.h"
 #include "learning_options.h"
 #include "processors.h"
 #include "why.h"
@@ -84,8 +85,12 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
       "begin with what an earlier agent learned: its folder or preset.json, or any preset" },
     { "similarity-prior", OPTION_CHOICE, AT(similarity_prior), SIMILARITY_PRIOR_NAMES, 0, 0,
       "where it begins: pads pressed at once, one number, what the game's preset learned" },
+    { "similarity-form", OPTION_CHOICE, AT(similarity_form), "pairs|mixture", 0, 0,
+      "of its penalty: gaps between like actions, or from the mean of one's likes" },
     { "similarity-weight", OPTION_REAL, AT(similarity_weight), "X", 0, 1e6,
-      "of its penalty, lambda" },
+      "of its penalty, lambda; of a mixture 0.1 if it is not given" },
+    { "similarity-kinds", OPTION_REAL, AT(similarity_kinds), "X", 0, KINDS_MAX_SHARPNESS,
+      "sharpness with which random actions are drawn by kinds; 0, or no weight: uniformly" },
     { "similarity-learning-rate", OPTION_REAL, AT(similarity_learning_rate), "X", 0, 10,
       "of the similarity; meta only" },
     { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
@@ -132,16 +137,19 @@ static const struct {
     { AT(return_scale), offsetof(agent_config_t, return_scale), REAL_TO_FLOAT },
     /* No published setting says anything of these. */
     { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
+    { AT(similarity_form), offsetof(agent_config_t, similarity_form), CHOICE_TO_ENUM },
     { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },
+    { AT(similarity_kinds), offsetof(agent_config_t, similarity_kinds), REAL_TO_FLOAT },
     { AT(similarity_learning_rate), offsetof(agent_config_t, similarity_learning_rate),
       REAL_TO_FLOAT },
     { AT(similarity_period), offsetof(agent_config_t, similarity_period_updates), COUNT_TO_INT },
     { AT(similarity_fade), offsetof(agent_config_t, similarity_fade_updates), COUNT_TO_INT },
     { AT(similarity_balance), offsetof(agent_config_t, similarity_balanced), CHOICE_TO_BOOL },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 6 };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 8 };
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
-                   sizeof(agent_similarity_mode_t) == sizeof(int32_t),
+                   sizeof(agent_similarity_mode_t) == sizeof(int32_t) &&
+                   sizeof(agent_similarity_form_t) == sizeof(int32_t),
                "a choice is written as four bytes");
 
 static bool is_given(const void *option, link_kind_t kind)
@@ -243,6 +251,12 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
         if (is_given(option, links[i].kind))
             set_field((char *)agent + links[i].to, option, links[i].kind);
     }
+    /* The two forms count differently (masp.h), and kinds without a penalty do harm. */
+    const bool has_weight = !isnan(options->similarity_weight);
+    if (options->similarity_form == AGENT_SIMILARITY_MIXTURE && !has_weight)
+        agent->similarity_weight = 0.1f;
+    if (has_weight && options->similarity_weight == 0 && isnan(options->similarity_kinds))
+        agent->similarity_kinds = 0;
 }
 
 bool learning_config(training_config_t *config, const learning_options_t *options,
@@ -326,11 +340,13 @@ void learning_add_later_settings(cJSON *settings)
 {
     learning_options_t options;
     learning_options_default(&options);
+    options.similarity_kinds = 0;
     for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS + LEARNING_NUM_SIMILARITY_ROWS; i++) {
         const int32_t of_similarity = i - LEARNING_NUM_AGENT_ROWS;
         if (of_similarity >= 0 && of_similarity < LEARNING_NUM_ARM_ROWS) continue;
         const option_t *row =
             of_similarity < 0 ? &learning_agent_rows[i] : &learning_similarity_rows[of_similarity];
+        if (row->offset == AT(similarity_form)) continue;
         if (!cJSON_HasObjectItem(settings, row->name)) add_option(settings, row, &options);
     }
 }
@@ -352,7 +368,9 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
     } parts[] = {
         { AT(similarity_from), options->similarity_from != NULL, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_prior), options->similarity_prior >= 0, mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_form), options->similarity_form >= 0, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_weight), !isnan(options->similarity_weight), mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_kinds), !isnan(options->similarity_kinds), mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_fade), options->similarity_fade != OPTION_UNSET,
           mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_learning_rate), !isnan(options->similarity_learning_rate),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bridge.h"
+#include "kinds.h"
 #include "masher.h"
 #include "policy.h"
 #include "splitmix.h"
@@ -43,13 +44,19 @@ size_t actor_record_used_bytes(const actor_record_t *record)
     return offsetof(actor_record_t, pictures) + (size_t)record->num_pictures * ACTOR_PICTURE_BYTES;
 }
 
+static size_t publication_bytes(const policy_t *policy)
+{
+    return sizeof(actor_weights_t) +
+           (policy_num_weights(policy) + (size_t)policy_num_kinds(policy)) * sizeof(float);
+}
+
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)
 {
     *bytes = 0;
     if (config->who == ACTOR_RANDOM) return true;
     policy_t *policy;
     if (policy_create(&policy, config->agent, why) != AGENT_OK) return false;
-    *bytes = sizeof(actor_weights_t) + policy_num_weights(policy) * sizeof(float);
+    *bytes = publication_bytes(policy);
     policy_destroy(policy);
     return true;
 }
@@ -106,8 +113,7 @@ static bool enter(actor_t *actor)
     agent_config_t agent = *config->agent;
     agent.seed = player.seed; /* each explores on its own */
     if (policy_create(&actor->policy, &agent, actor->why) != AGENT_OK) return false;
-    actor->weight_bytes =
-        sizeof(actor_weights_t) + policy_num_weights(actor->policy) * sizeof(float);
+    actor->weight_bytes = publication_bytes(actor->policy);
     actor->weights = malloc(actor->weight_bytes);
     return actor->weights || refuse(actor->why, "no memory for the weights");
 }
@@ -164,20 +170,29 @@ static void on_frame(void *user, const bridge_frame_t *frame)
     actor->screen_height_px = frame->height_px;
 }
 
+static double random_unit(actor_t *actor)
+{
+    return (double)(splitmix64(&actor->random) >> 11) * 0x1p-53;
+}
+
 static int32_t choose(actor_t *actor)
 {
     const int32_t num_actions = preset_num_actions(actor->config->preset);
+    const double *kinds = actor->config->kinds;
+    if (!actor->policy && kinds) return kinds_draw(num_actions, kinds, random_unit(actor));
     if (!actor->policy) return (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions);
     if (exchange_take_weights(actor->exchange, actor->a, actor->weights, &actor->version)) {
         const actor_weights_t *head = actor->weights;
         actor->epsilon = head->epsilon;
-        policy_take_weights(actor->policy, (const float *)(head + 1));
+        const float *weights = (const float *)(head + 1);
+        policy_take_weights(actor->policy, weights);
+        if (actor->config->who == ACTOR_EXPLORES)
+            policy_take_kinds(actor->policy, weights + policy_num_weights(actor->policy));
     }
     const uint8_t *obs = player_observation(actor->player, actor->config->port);
     if (actor->config->who == ACTOR_EXPLORES)
         return policy_explore(actor->policy, obs, actor->epsilon);
-    const double unit = (double)(splitmix64(&actor->random) >> 11) * 0x1p-53;
-    return unit < (double)actor->epsilon
+    return random_unit(actor) < (double)actor->epsilon
                ? (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions)
                : policy_greedy(actor->policy, obs, 0);
 }
