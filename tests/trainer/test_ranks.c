@@ -117,8 +117,8 @@ static pid_t child_of(pid_t parent, int rank)
 
 static void wait_for_file(const char *path)
 {
-    for (int32_t i = 0; i < 6000 && !kata_exists(path); i++) nap(10);
-    if (!kata_exists(path)) fail_msg("%s has not come within a minute", path);
+    for (int32_t i = 0; i < 18000 && !kata_exists(path); i++) nap(10);
+    if (!kata_exists(path)) fail_msg("%s has not come within three minutes", path);
 }
 
 /* Nobody is left, whose work is on this ROM and folder. */
@@ -225,6 +225,7 @@ static void test_a_dead_actor_is_started_again_by_its_rank(void **state)
     kata_end(&job, &r);
     kata_expect_err(&r, "rank 2 on ");
     kata_expect_err(&r, "crashed with SIGKILL");
+    kata_expect_out(&r, "Go on with: mpirun -n 3 kata train ");
     expect_nobody(dir);
 }
 

@@ -130,6 +130,7 @@ static void print_how_to_go_on(const train_t *t)
 {
     const train_values_t *v = t->values;
     char line[8192] = "kata train", number[32];
+    if (ranks_size() > 1) snprintf(line, sizeof line, "mpirun -n %d kata train", ranks_size());
     const struct {
         const char *name, *value;
     } texts[] = { { "--preset", v->game.preset },
