@@ -8,6 +8,7 @@
 #include "kinds.h"
 #include "learning_options.h"
 #include "processors.h"
+#include "similarity_probe.h"
 #include "why.h"
 
 #define AT(field) offsetof(learning_options_t, field)
@@ -79,12 +80,16 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
 };
 
 const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
-    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta", 0, 0,
-      "of actions pulls their values together (MASP); meta: and is learned" },
+    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta|probe", 0, 0,
+      "of actions pulls their values together (MASP); meta: and is learned; probe: fixed, from "
+      "what they do" },
     { "similarity-from", OPTION_TEXT, AT(similarity_from), "FILE|DIR", 0, 0,
       "begin with what an earlier agent learned: its folder or preset.json, or any preset" },
     { "similarity-prior", OPTION_CHOICE, AT(similarity_prior), SIMILARITY_PRIOR_NAMES, 0, 0,
-      "where it begins: pads pressed at once, one number, what the game's preset learned" },
+      "where it begins: pads pressed at once, one number, what the game's preset learned, what a "
+      "probe finds" },
+    { "similarity-states", OPTION_COUNT, AT(similarity_states), "N", 1, SIMILARITY_PROBE_MAX_STATES,
+      "savestates of a probe, where one is made [40, at most a minute]" },
     { "similarity-form", OPTION_CHOICE, AT(similarity_form), "pairs|mixture", 0, 0,
       "of its penalty: gaps between like actions, or from the mean of one's likes" },
     { "similarity-weight", OPTION_REAL, AT(similarity_weight), "X", 0, 1e6,
@@ -100,6 +105,9 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
     { "similarity-fade", OPTION_COUNT, AT(similarity_fade), "N", 0, 1 << 30,
       "updates over which its penalty falls to nothing; 0: it stays" },
 };
+
+/* Behind the modes that an agent knows: fixed, from a probe. */
+enum { SIMILARITY_PROBE = AGENT_SIMILARITY_META + 1 };
 
 /* Which option is which field of the agent. */
 typedef enum { COUNT_TO_INT, REAL_TO_FLOAT, CHOICE_TO_BOOL, CHOICE_TO_ENUM } link_kind_t;
@@ -199,6 +207,7 @@ void learning_options_unset(learning_options_t *options)
                                      .updates_per_decision = NAN,
                                      .idle_frames = OPTION_UNSET,
                                      .similarity_prior = -1,
+                                     .similarity_states = OPTION_UNSET,
                                      .sticky = 0,
                                      .novelty = NAN };
     for (int32_t i = 0; i < NUM_LINKS; i++) {
@@ -251,6 +260,7 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
         if (is_given(option, links[i].kind))
             set_field((char *)agent + links[i].to, option, links[i].kind);
     }
+    if (options->similarity == SIMILARITY_PROBE) agent->similarity_mode = AGENT_SIMILARITY_FIXED;
     /* The two forms count differently (masp.h), and kinds without a penalty do harm. */
     const bool has_weight = !isnan(options->similarity_weight);
     if (options->similarity_form == AGENT_SIMILARITY_MIXTURE && !has_weight)
@@ -292,6 +302,7 @@ bool learning_config(training_config_t *config, const learning_options_t *option
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)
         config->similarity_prior = (similarity_prior_t)options->similarity_prior;
+    if (options->similarity == SIMILARITY_PROBE) config->similarity_prior = SIMILARITY_PRIOR_PROBE;
     config->similarity_from = NULL;
     config->dir = game->dir;
     config->core_name = game->core_name;
@@ -312,7 +323,7 @@ static const char *name_at(size_t offset)
 static void add_option(cJSON *object, const option_t *row, const learning_options_t *options)
 {
     const void *value = (const char *)options + row->offset;
-    if (row->kind == OPTION_COUNT)
+    if (row->kind == OPTION_COUNT && *(const int64_t *)value != OPTION_UNSET)
         cJSON_AddNumberToObject(object, row->name, (double)*(const int64_t *)value);
     if (row->kind == OPTION_REAL && !isnan(*(const double *)value)) /* else the preset's */
         cJSON_AddNumberToObject(object, row->name, *(const double *)value);
@@ -351,6 +362,13 @@ void learning_add_later_settings(cJSON *settings)
     }
 }
 
+bool learning_wants_probe(const learning_options_t *options)
+{
+    const bool has_similarity = options->similarity > AGENT_SIMILARITY_OFF;
+    return options->similarity == SIMILARITY_PROBE ||
+           (has_similarity && options->similarity_prior == SIMILARITY_PRIOR_PROBE);
+}
+
 static bool refuse_to_change(char *why, const char *dashes, const char *name)
 {
     return refuse(why,
@@ -380,12 +398,20 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
         { AT(similarity_balance), options->similarity_balance >= 0, mode == AGENT_SIMILARITY_META },
     };
     static const char *const modes[] = { "off", "fixed", "meta" };
+    if (options->similarity == SIMILARITY_PROBE &&
+        (options->similarity_from ||
+         (options->similarity_prior >= 0 && options->similarity_prior != SIMILARITY_PRIOR_PROBE)))
+        return refuse(why, "--similarity probe begins with what a probe finds: leave out "
+                           "--similarity-prior and --similarity-from");
     if (options->similarity_from && options->similarity_prior >= 0 &&
         options->similarity_prior != SIMILARITY_PRIOR_PRESET)
         return refuse(why,
                       "--similarity-from begins with what was learned, --similarity-prior %s "
                       "with something else: give one of them",
                       similarity_prior_name((similarity_prior_t)options->similarity_prior));
+    if (options->similarity_states != OPTION_UNSET && !learning_wants_probe(options))
+        return refuse(why, "--similarity-states changes nothing without a probe: leave it out, or "
+                           "give --similarity probe");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].is_given && !parts[i].is_used)
             return refuse(why, "--%s changes nothing with --similarity %s: leave it out",
@@ -412,10 +438,13 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
             continue;
         return refuse_to_change(why, given ? "--" : "--setting: ", name_at(links[i].from));
     }
-    if (options->similarity_prior >= 0 && origin->prior[0] &&
-        strcmp(similarity_prior_name((similarity_prior_t)options->similarity_prior),
-               origin->prior) != 0)
-        return refuse_to_change(why, "--", "similarity-prior");
+    const int32_t prior = options->similarity == SIMILARITY_PROBE ? (int32_t)SIMILARITY_PRIOR_PROBE
+                                                                  : options->similarity_prior;
+    if (prior >= 0 && origin->prior[0] &&
+        strcmp(similarity_prior_name((similarity_prior_t)prior), origin->prior) != 0)
+        return refuse_to_change(why, "--",
+                                prior == options->similarity_prior ? "similarity-prior"
+                                                                   : "similarity probe");
     if (origin->wanted_from && strcmp(origin->wanted_from, origin->from) != 0)
         return refuse_to_change(why, "--", "similarity-from");
     return true;

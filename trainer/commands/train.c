@@ -2,9 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chart.h"
 #include "commands.h"
+#include "probe_game.h"
 #include "interrupt.h"
 #include "learning.h"
 #include "learning_options.h"
@@ -120,6 +122,10 @@ static void print_beginning(const train_t *t)
             t->game.dir);
     else
         say("A new agent, kept in %s\n", t->game.dir);
+    const agent_t *agent = training_agent(t->training);
+    if (agent_config(agent)->similarity_mode != AGENT_SIMILARITY_OFF)
+        say("%d moves, about %.0f kinds.\n", preset_num_actions(t->game.preset),
+            agent_num_kinds(agent));
     unknown_say(&t->game, t->rom, training_novelty(t->training));
     print_memory(t);
 }
@@ -219,6 +225,12 @@ static int act(train_t *t)
 static int train(train_t *t)
 {
     const train_values_t *v = t->values;
+    char saved[HOME_PATH_BYTES + 32];
+    snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
+    interrupt_catch();
+    if (!probe_before_training(&t->game, &v->learning, !v->fresh && access(saved, F_OK) == 0,
+                               t->why))
+        return say_failed("%s", t->why);
     if (!learning_config(&t->config, &v->learning, &t->game, t->why)) {
         say_usage("train: %s", t->why);
         return EXIT_USAGE;
@@ -232,7 +244,6 @@ static int train(train_t *t)
     if (!ranks_share(&t->config.actors, v->learning.workers == OPTION_UNSET, t->why))
         return say_failed("%s", t->why);
     if (ranks_rank() > 0) return act(t);
-    interrupt_catch();
     if (!learning_open(&t->training, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
 
