@@ -19,11 +19,11 @@ enum { RECORDED = 1000, BATCH = 32, BATCHES = 100, WAIT_MS = 20, LOOK_EVERY = 10
 typedef struct {
     player_outcome_t outcome;
     uint8_t before[PLAYER_OBS_BYTES], obs[PLAYER_OBS_BYTES];
-} recorded_t;
+} replay_recorded_t;
 
 struct replay_bench {
     agent_config_t agent;
-    recorded_t *recorded; /* (num_streams, RECORDED), each stream's in its order */
+    replay_recorded_t *recorded; /* (num_streams, RECORDED), each stream's in its order */
     int32_t num_streams;
 };
 
@@ -41,7 +41,7 @@ static bool record(replay_bench_t *bench, const actor_pool_config_t *actors, cha
         while (full < bench->num_streams && actor_pool_turn(pool, &turn)) {
             int32_t *count = &counts[turn.actor];
             if (turn.began || *count == RECORDED) continue;
-            recorded_t *one = &bench->recorded[turn.actor * RECORDED + (*count)++];
+            replay_recorded_t *one = &bench->recorded[turn.actor * RECORDED + (*count)++];
             one->outcome = turn.outcome;
             memcpy(one->before, turn.before, PLAYER_OBS_BYTES);
             memcpy(one->obs, turn.obs, PLAYER_OBS_BYTES);
@@ -100,7 +100,7 @@ static double resident_bytes(void)
 static void store(const replay_bench_t *bench, replay_t *replay, int32_t n)
 {
     const int32_t stream = n % bench->num_streams, at = n / bench->num_streams % RECORDED;
-    const recorded_t *one = &bench->recorded[stream * RECORDED + at];
+    const replay_recorded_t *one = &bench->recorded[stream * RECORDED + at];
     const player_outcome_t *o = &one->outcome;
     if (at == 0) replay_drop(replay, stream);
     replay_open(replay, stream, one->before, o->action);

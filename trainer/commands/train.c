@@ -228,8 +228,8 @@ static int train(train_t *t)
     char saved[HOME_PATH_BYTES + 32];
     snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
     interrupt_catch();
-    if (!probe_before_training(&t->game, &v->learning, !v->fresh && access(saved, F_OK) == 0,
-                               t->why))
+    if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
+                                                    !v->fresh && access(saved, F_OK) == 0, t->why))
         return say_failed("%s", t->why);
     if (!learning_config(&t->config, &v->learning, &t->game, t->why)) {
         say_usage("train: %s", t->why);
