@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "half.h"
+#include "why.h"
+
 /* ---- memory ---------------------------------------------------------------------------------- */
 
 const uint8_t *player_find_variable(const player_t *player, int32_t v)
@@ -67,7 +70,7 @@ void player_run_inner(player_t *player, bool looks, const bridge_observer_t *oth
     player_eyes_t *eyes = &player->state.eyes;
     onlookers_t onlookers = { .player = player, .other = other };
     /* Where frames are left out, any frame may be the one that a later one repeats. */
-    onlookers.looks = looks || eyes->repeats;
+    onlookers.looks = player->needs_pictures && (looks || eyes->repeats);
     const bridge_observer_t both = { .on_frame = on_frame,
                                      .user = &onlookers,
                                      .on_sound = other && other->on_sound ? on_sound : NULL };
@@ -81,6 +84,12 @@ void player_push_picture(player_eyes_t *eyes, const uint8_t *picture)
 {
     eyes->newest = (uint16_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
     memcpy(eyes->ring + eyes->newest * VISION_BYTES, picture, VISION_BYTES);
+}
+
+void player_push_values(player_t *player)
+{
+    player_eyes_t *eyes = &player->state.eyes;
+    memcpy(eyes->values + eyes->newest * PRESET_MAX_VARIABLES, player->now, sizeof player->now);
 }
 
 int32_t player_frames_left(const player_t *player)
@@ -105,17 +114,51 @@ void player_take_picture(player_t *player)
     player_push_picture(eyes, brighter);
 }
 
+bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t eyes, why_t why)
+{
+    const bool sees_values = eyes != AGENT_EYES_PICTURES;
+    if (sees_values && preset_num_observed(preset) == 0)
+        return refuse(why,
+                      "the preset of %s lists no variables to be seen: write \"observe\" "
+                      "(presets/FORMAT.md), or let the agent see pictures",
+                      preset_game(preset));
+    agent->eyes = eyes;
+    agent->obs_values = sees_values ? preset_num_observed(preset) : 0;
+    agent->obs_stack = PLAYER_OBS_STACK;
+    agent->obs_height_px = PLAYER_OBS_HEIGHT_PX;
+    agent->obs_width_px = PLAYER_OBS_WIDTH_PX;
+    return true;
+}
+
+static uint8_t *look_at_picture(const player_t *player, uint32_t port, int32_t at, uint8_t *out)
+{
+    const uint8_t *picture = player->state.eyes.ring + at * VISION_BYTES;
+    if (player->config.eyes == AGENT_EYES_VARIABLES) return out;
+    if (preset_mirrors_picture(player->config.preset, port))
+        vision_mirror(out, picture);
+    else
+        memcpy(out, picture, VISION_BYTES);
+    return out + VISION_BYTES;
+}
+
+static uint8_t *look_at_values(const player_t *player, uint32_t port, int32_t at, uint8_t *out)
+{
+    const preset_t *preset = player->config.preset;
+    float values[PRESET_MAX_OBSERVED];
+    if (player->config.eyes == AGENT_EYES_PICTURES) return out;
+    preset_observe(preset, port, player->state.eyes.values + at * PRESET_MAX_VARIABLES, values);
+    for (int32_t v = 0; v < preset_num_observed(preset); v++, out += sizeof(uint16_t))
+        memcpy(out, &(uint16_t){ half_of(values[v]) }, sizeof(uint16_t));
+    return out;
+}
+
 const uint8_t *player_observation(player_t *player, uint32_t port)
 {
-    const player_eyes_t *eyes = &player->state.eyes;
-    const bool mirrors = preset_mirrors_picture(player->config.preset, port);
+    uint8_t *out = player->obs;
     for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) {
-        const uint8_t *picture =
-            eyes->ring + (eyes->newest + 1 + i) % PLAYER_OBS_STACK * VISION_BYTES;
-        if (mirrors)
-            vision_mirror(player->obs[i], picture);
-        else
-            memcpy(player->obs[i], picture, VISION_BYTES);
+        const int32_t at = (player->state.eyes.newest + 1 + i) % PLAYER_OBS_STACK;
+        out = look_at_picture(player, port, at, out);
+        out = look_at_values(player, port, at, out);
     }
-    return player->obs[0];
+    return player->obs;
 }

@@ -24,7 +24,8 @@ struct player {
     int32_t max_steps; /* 0: none */
     double reward_scale;
     double novelty_weight;
-    novelty_t *novelty; /* NULL: not counted */
+    bool needs_pictures; /* by the agent, or by novelty */
+    novelty_t *novelty;  /* NULL: not counted */
 
     player_state_t state;    /* what a savestate holds */
     player_state_t incoming; /* one that is being read */
@@ -36,7 +37,7 @@ struct player {
     uint8_t *start_state; /* (state_bytes): where episodes begin; NULL until player_boot() */
     size_t state_bytes;
     vision_t vision;
-    uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
+    uint8_t obs[PLAYER_OBS_MOST_BYTES];
 };
 
 #define FOR_EACH_SEAT(player, port)                                                                \
@@ -55,6 +56,8 @@ void player_read_anew(player_t *player);
 void player_run_inner(player_t *player, bool looks, const bridge_observer_t *other);
 /* picture: (VISION_BYTES), the newest of the ring from now on. */
 void player_push_picture(player_eyes_t *eyes, const uint8_t *picture);
+/* The variables as they are, to the newest picture. */
+void player_push_values(player_t *player);
 /* Frames of this step that come after the one that runs. */
 int32_t player_frames_left(const player_t *player);
 /* After a frame: the last two of a step make its picture. */

@@ -24,16 +24,33 @@ typedef struct {
     uint64_t version;
     float epsilon;
     uint64_t random;
-    masher_t masher;                    /* on the other pad, if config->against_masher */
-    uint8_t reported[PLAYER_OBS_BYTES]; /* the observation of the last record */
+    masher_t masher; /* on the other pad, if config->against_masher */
+    size_t look_bytes;
+    uint8_t reported[PLAYER_OBS_MOST_BYTES]; /* the observation of the last record */
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
     why_t why;
 } actor_t;
 
+agent_eyes_t actor_eyes(const actor_config_t *config)
+{
+    return config->agent ? config->agent->eyes : AGENT_EYES_PICTURES;
+}
+
+size_t actor_look_bytes(const actor_config_t *config)
+{
+    return config->agent ? agent_look_bytes(config->agent) : ACTOR_PICTURE_BYTES;
+}
+
+const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record)
+{
+    return record->looks + PLAYER_OBS_STACK * actor_look_bytes(config);
+}
+
 size_t actor_record_bytes(const actor_config_t *config)
 {
-    return sizeof(actor_record_t) + (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
+    return sizeof(actor_record_t) + PLAYER_OBS_STACK * actor_look_bytes(config) +
+           (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
 }
 
 size_t actor_record_used_bytes(const actor_record_t *record)
@@ -61,11 +78,12 @@ bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)
     return true;
 }
 
-void actor_observe(uint8_t *obs, const actor_record_t *record)
+void actor_observe(uint8_t *obs, size_t look_bytes, const actor_record_t *record)
 {
-    const size_t kept = (size_t)(PLAYER_OBS_STACK - record->num_pictures) * ACTOR_PICTURE_BYTES;
-    memmove(obs, obs + PLAYER_OBS_BYTES - kept, kept);
-    memcpy(obs + kept, record->pictures, PLAYER_OBS_BYTES - kept);
+    const size_t added = (size_t)record->num_looks * look_bytes;
+    const size_t kept = PLAYER_OBS_STACK * look_bytes - added;
+    memmove(obs, obs + added, kept);
+    memcpy(obs + kept, record->looks, added);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -87,6 +105,7 @@ void actor_player_config(player_config_t *player, const actor_config_t *config, 
     player->min_idle_frames = config->min_idle_frames;
     player->max_idle_frames = config->max_idle_frames;
     player->sticky_probability = config->sticky_probability;
+    player->eyes = actor_eyes(config);
     player->novelty = config->novelty;
     player->seed = config->seed;
 }
@@ -107,6 +126,7 @@ static bool enter(actor_t *actor)
 
     if (config->shows_screen && !(actor->screen = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX)))
         return refuse(actor->why, "no memory for the screen's picture");
+    actor->look_bytes = actor_look_bytes(config);
     actor->random = player.seed;
     masher_init(&actor->masher, config->preset, player.seed);
     if (config->who == ACTOR_RANDOM) return true;
@@ -120,13 +140,14 @@ static bool enter(actor_t *actor)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-/* How many of obs's pictures are new since the last record: the least that the others allow. */
+/* How many of obs's looks are new since the last record: the least that the others allow. */
 static int32_t num_new(const actor_t *actor, const uint8_t *obs)
 {
     int32_t count = 0;
     for (; count < PLAYER_OBS_STACK; count++) {
-        const size_t gone = (size_t)count * ACTOR_PICTURE_BYTES;
-        if (memcmp(actor->reported + gone, obs, PLAYER_OBS_BYTES - gone) == 0) break;
+        const size_t gone = (size_t)count * actor->look_bytes;
+        const size_t kept = PLAYER_OBS_STACK * actor->look_bytes - gone;
+        if (memcmp(actor->reported + gone, obs, kept) == 0) break;
     }
     return count;
 }
@@ -139,17 +160,18 @@ static bool report(actor_t *actor, const player_outcome_t *outcome)
     const uint8_t *obs = player_observation(actor->player, actor->config->port);
     const int32_t count = outcome ? num_new(actor, obs) : PLAYER_OBS_STACK;
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
-    record->num_pictures = count;
+    record->num_looks = count;
     if (outcome) record->outcome = *outcome;
     record->frames = player_frames(actor->player);
-    const size_t bytes = (size_t)count * ACTOR_PICTURE_BYTES;
-    memcpy(record->pictures, obs + PLAYER_OBS_BYTES - bytes, bytes);
-    memcpy(actor->reported, obs, PLAYER_OBS_BYTES);
+    const size_t bytes = (size_t)count * actor->look_bytes;
+    const size_t obs_bytes = PLAYER_OBS_STACK * actor->look_bytes;
+    memcpy(record->looks, obs + obs_bytes - bytes, bytes);
+    memcpy(actor->reported, obs, obs_bytes);
     record->screen_width_px = record->screen_height_px = 0;
     if (actor->screen && actor->screen_width_px) {
         record->screen_width_px = actor->screen_width_px;
         record->screen_height_px = actor->screen_height_px;
-        memcpy(record->screen, actor->screen,
+        memcpy((uint8_t *)(uintptr_t)actor_screen(actor->config, record), actor->screen,
                3 * (size_t)actor->screen_width_px * actor->screen_height_px);
     }
     const bool ends_episode = outcome && (outcome->terminal || outcome->truncated);

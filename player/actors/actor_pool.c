@@ -11,7 +11,7 @@ enum { CARRY_NAP_NS = 300000 };
 
 typedef struct {
     uint64_t frames, frames_before; /* of its life; of lives before */
-    uint8_t before[PLAYER_OBS_BYTES], obs[PLAYER_OBS_BYTES];
+    uint8_t before[PLAYER_OBS_MOST_BYTES], obs[PLAYER_OBS_MOST_BYTES];
 } pool_actor_t;
 
 struct actor_pool {
@@ -124,8 +124,9 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
         const actor_record_t *record = exchange_peek(pool->exchange, a);
         if (!record) continue;
         pool_actor_t *actor = &pool->actors[a];
-        memcpy(actor->before, actor->obs, PLAYER_OBS_BYTES);
-        actor_observe(actor->obs, record);
+        const size_t look_bytes = actor_look_bytes(&pool->config.actor);
+        memcpy(actor->before, actor->obs, PLAYER_OBS_STACK * look_bytes);
+        actor_observe(actor->obs, look_bytes, record);
         if (record->frames < actor->frames) actor->frames_before += actor->frames; /* reborn */
         actor->frames = record->frames;
         *turn = (actor_turn_t){ .actor = a,
@@ -133,7 +134,9 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
                                 .outcome = record->outcome,
                                 .before = actor->before,
                                 .obs = actor->obs,
-                                .screen = record->screen_width_px ? record->screen : NULL,
+                                .screen = record->screen_width_px
+                                              ? actor_screen(&pool->config.actor, record)
+                                              : NULL,
                                 .screen_width_px = (int32_t)record->screen_width_px,
                                 .screen_height_px = (int32_t)record->screen_height_px };
         if (!turn->began) pool->transport->brought(pool->carrier, a);
