@@ -53,12 +53,10 @@ size_t actor_record_bytes(const actor_config_t *config)
            (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
 }
 
-size_t actor_record_used_bytes(const actor_record_t *record)
+size_t actor_record_used_bytes(const actor_config_t *config, const actor_record_t *record)
 {
-    if (record->screen_width_px > 0)
-        return sizeof *record +
-               3 * (size_t)record->screen_width_px * (size_t)record->screen_height_px;
-    return offsetof(actor_record_t, pictures) + (size_t)record->num_pictures * ACTOR_PICTURE_BYTES;
+    if (record->screen_width_px > 0) return actor_record_bytes(config);
+    return sizeof *record + (size_t)record->num_looks * actor_look_bytes(config);
 }
 
 static size_t publication_bytes(const policy_t *policy)

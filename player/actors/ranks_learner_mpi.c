@@ -79,13 +79,14 @@ static int await_record(carrier_t *carrier, peer_t *peer, int32_t i)
                      &peer->record_requests[i]);
 }
 
-static bool is_sound(const peer_t *peer, const ranks_record_t *message, size_t num_bytes)
+static bool is_sound(const carrier_t *carrier, const peer_t *peer, const ranks_record_t *message,
+                     size_t num_bytes)
 {
     const actor_record_t *record = (const actor_record_t *)message->record;
-    return num_bytes >= sizeof *message + offsetof(actor_record_t, pictures) &&
-           message->actor >= 0 && message->actor < peer->num_lanes && record->num_pictures >= 0 &&
-           record->num_pictures <= PLAYER_OBS_STACK && record->screen_width_px == 0 &&
-           num_bytes == sizeof *message + actor_record_used_bytes(record);
+    return num_bytes >= sizeof *message + sizeof *record && message->actor >= 0 &&
+           message->actor < peer->num_lanes && record->num_looks >= 0 &&
+           record->num_looks <= PLAYER_OBS_STACK && record->screen_width_px == 0 &&
+           num_bytes == sizeof *message + actor_record_used_bytes(&carrier->config->actor, record);
 }
 
 /* As long as the lane of the oldest has room: records of one rank stay in order. */
@@ -102,7 +103,7 @@ static void take_records(carrier_t *carrier, peer_t *peer)
             if (error != MPI_SUCCESS) lose(carrier, peer, error);
             if (error != MPI_SUCCESS || !done) return;
             (void)MPI_Get_count(&status, MPI_BYTE, &num_bytes);
-            if (!is_sound(peer, message, (size_t)num_bytes)) {
+            if (!is_sound(carrier, peer, message, (size_t)num_bytes)) {
                 carrier->is_lost = true;
                 refuse(carrier->why, "%s sent a record of %d bytes that is none", peer->name,
                        num_bytes);
@@ -114,7 +115,8 @@ static void take_records(carrier_t *carrier, peer_t *peer)
         actor_record_t *record = exchange_slot(carrier->exchange, lane);
         if (!record) return; /* stopped */
         memcpy(record, message->record,
-               actor_record_used_bytes((const actor_record_t *)message->record));
+               actor_record_used_bytes(&carrier->config->actor,
+                                       (const actor_record_t *)message->record));
         record->screen_width_px = record->screen_height_px = 0;
         const bool is_decision = record->kind == ACTOR_DECIDED;
         exchange_push(carrier->exchange, lane, is_decision);

@@ -270,7 +270,7 @@ static bool send_record(acting_t *acting, int *error)
         if (!record) continue;
         ranks_record_t *message = (ranks_record_t *)(acting->records + (size_t)acting->next_record *
                                                                            acting->record_bytes);
-        const size_t used = actor_record_used_bytes(record);
+        const size_t used = actor_record_used_bytes(&acting->config.actor, record);
         message->actor = a;
         message->unused = 0;
         memcpy(message->record, record, used);
