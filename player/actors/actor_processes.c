@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "actor_transport.h"
+#include "clock.h"
 #include "processors.h"
 #include "worker.h"
 
@@ -34,13 +35,6 @@ struct actor_crew {
     why_t news;
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- in the actor's process ------------------------------------------------------------------ */
 
 static void live(worker_child_t *child, void *shared, void *argument)
@@ -67,7 +61,7 @@ static bool start_one(actor_crew_t *crew, int32_t index, char *why)
     crew_actor_t *actor = &crew->actors[index];
     actor->crew = crew;
     actor->index = index;
-    actor->alive_at_ms = now_ms();
+    actor->alive_at_ms = clock_now_ms();
     char name[300];
     snprintf(name, sizeof name, "%.140s playing %.140s", file_name(crew->config->actor.core_path),
              file_name(crew->config->actor.content_path));
@@ -88,7 +82,7 @@ static bool wait_for_all(actor_crew_t *crew, char *why)
             const crew_actor_t *actor = &crew->actors[a];
             const worker_status_t status = worker_wait(actor->worker, 5, why);
             if (status == WORKER_DIED) return false;
-            if (now_ms() - actor->alive_at_ms > crew->config->boot_limit_ms)
+            if (clock_now_ms() - actor->alive_at_ms > crew->config->boot_limit_ms)
                 return refuse(why, "actor %d has not begun within %d s: its core hangs", a + 1,
                               crew->config->boot_limit_ms / 1000);
         }
@@ -169,7 +163,7 @@ static bool is_lost(actor_crew_t *crew, crew_actor_t *actor, int64_t now, bool w
 static bool watch(void *carrier, why_t why)
 {
     actor_crew_t *crew = carrier;
-    const int64_t now = now_ms();
+    const int64_t now = clock_now_ms();
     if (now - crew->watched_at_ms < WATCH_EVERY_MS) return true;
     /* Nobody watched (a save, an evaluation): who was silent or waited meanwhile is not known. */
     const bool was_away = now - crew->watched_at_ms > AWAY_MS;

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "ranks.h"
 #include "ranks_messages.h"
 
@@ -79,14 +80,14 @@ static int await_record(carrier_t *carrier, peer_t *peer, int32_t i)
                      &peer->record_requests[i]);
 }
 
-static bool is_sound(const carrier_t *carrier, const peer_t *peer, const ranks_record_t *message,
-                     size_t num_bytes)
+static bool is_sound(const actor_config_t *config, const peer_t *peer,
+                     const ranks_record_t *message, size_t num_bytes)
 {
     const actor_record_t *record = (const actor_record_t *)message->record;
     return num_bytes >= sizeof *message + sizeof *record && message->actor >= 0 &&
            message->actor < peer->num_lanes && record->num_looks >= 0 &&
            record->num_looks <= PLAYER_OBS_STACK && record->screen_width_px == 0 &&
-           num_bytes == sizeof *message + actor_record_used_bytes(&carrier->config->actor, record);
+           num_bytes == sizeof *message + actor_record_used_bytes(config, record);
 }
 
 /* As long as the lane of the oldest has room: records of one rank stay in order. */
@@ -103,7 +104,7 @@ static void take_records(carrier_t *carrier, peer_t *peer)
             if (error != MPI_SUCCESS) lose(carrier, peer, error);
             if (error != MPI_SUCCESS || !done) return;
             (void)MPI_Get_count(&status, MPI_BYTE, &num_bytes);
-            if (!is_sound(carrier, peer, message, (size_t)num_bytes)) {
+            if (!is_sound(&carrier->config->actor, peer, message, (size_t)num_bytes)) {
                 carrier->is_lost = true;
                 refuse(carrier->why, "%s sent a record of %d bytes that is none", peer->name,
                        num_bytes);
@@ -121,7 +122,7 @@ static void take_records(carrier_t *carrier, peer_t *peer)
         const bool is_decision = record->kind == ACTOR_DECIDED;
         exchange_push(carrier->exchange, lane, is_decision);
         peer->brought += is_decision;
-        peer->heard_at_ms = ranks_now_ms();
+        peer->heard_at_ms = clock_now_ms();
         const int error = await_record(carrier, peer, i);
         if (error != MPI_SUCCESS) {
             lose(carrier, peer, error);
@@ -143,7 +144,7 @@ static void take_life(carrier_t *carrier, peer_t *peer)
         if (error == MPI_SUCCESS) error = MPI_Test(&peer->life_request, &done, MPI_STATUS_IGNORE);
         if (error != MPI_SUCCESS) lose(carrier, peer, error);
         if (error != MPI_SUCCESS || !done) return;
-        peer->heard_at_ms = ranks_now_ms();
+        peer->heard_at_ms = clock_now_ms();
         peer->last = peer->life;
         peer->last.news[sizeof peer->last.news - 1] = '\0';
         if (peer->last.is_given_up && !carrier->is_lost) {
@@ -161,7 +162,7 @@ static void send_weights(carrier_t *carrier, peer_t *peer)
     int error = MPI_Test(&peer->weights_request, &done, MPI_STATUS_IGNORE);
     if (error == MPI_SUCCESS && done) {
         if (peer->holds) exchange_release_weights(carrier->exchange, peer->first_lane);
-        const int64_t now = ranks_now_ms();
+        const int64_t now = clock_now_ms();
         const void *weights =
             now < peer->weights_at_ms
                 ? NULL
@@ -227,7 +228,7 @@ static void brought(void *self, int32_t a)
 static bool watch(void *self, why_t why)
 {
     carrier_t *carrier = self;
-    const int64_t now = ranks_now_ms();
+    const int64_t now = clock_now_ms();
     if (now - carrier->watched_at_ms < WATCH_EVERY_MS && !carrier->is_lost) return true;
     const bool was_away = now - carrier->watched_at_ms > AWAY_MS;
     carrier->watched_at_ms = now;
@@ -316,7 +317,7 @@ static void take_leave(carrier_t *carrier, peer_t *peer, int64_t until)
     if (MPI_Irecv(NULL, 0, MPI_BYTE, peer->rank, RANKS_TAG_BYE, MPI_COMM_WORLD, &bye) !=
         MPI_SUCCESS)
         return;
-    for (int said = 0; !said && !carrier->is_lost && ranks_now_ms() < until;) {
+    for (int said = 0; !said && !carrier->is_lost && clock_now_ms() < until;) {
         int weights = 0, grant = 0;
         drop_messages(carrier, peer);
         if (MPI_Test(&peer->weights_request, &weights, MPI_STATUS_IGNORE) != MPI_SUCCESS ||
@@ -338,7 +339,7 @@ static void stop(void *self)
 {
     carrier_t *carrier = self;
     if (!carrier) return;
-    const int64_t until = ranks_now_ms() + BYE_WAIT_MS;
+    const int64_t until = clock_now_ms() + BYE_WAIT_MS;
     for (int32_t p = 0; p < carrier->num_peers && !carrier->is_lost; p++)
         take_leave(carrier, &carrier->peers[p], until);
     for (int32_t p = 0; p < carrier->num_peers; p++) {
@@ -375,12 +376,12 @@ static bool greet(carrier_t *carrier, peer_t *peer, int32_t *next_lane, char *wh
 {
     ranks_hello_t hello;
     MPI_Request request;
-    const int64_t until = ranks_now_ms() + carrier->config->boot_limit_ms + RANKS_SILENCE_MS;
+    const int64_t until = clock_now_ms() + carrier->config->boot_limit_ms + RANKS_SILENCE_MS;
     int error = MPI_Irecv(&hello, sizeof hello, MPI_BYTE, peer->rank, RANKS_TAG_HELLO,
                           MPI_COMM_WORLD, &request);
     for (int done = 0; error == MPI_SUCCESS && !done;) {
         error = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-        if (error == MPI_SUCCESS && !done && ranks_now_ms() > until)
+        if (error == MPI_SUCCESS && !done && clock_now_ms() > until)
             return refuse(why, "%s has not begun within %d s", peer->name,
                           (carrier->config->boot_limit_ms + RANKS_SILENCE_MS) / 1000);
         if (!done) nap();
@@ -401,7 +402,7 @@ static bool greet(carrier_t *carrier, peer_t *peer, int32_t *next_lane, char *wh
     peer->first_lane = *next_lane;
     peer->num_lanes = hello.num_actors;
     *next_lane += hello.num_actors;
-    peer->heard_at_ms = ranks_now_ms();
+    peer->heard_at_ms = clock_now_ms();
     if (hello.num_actors < 1 || *next_lane > carrier->config->num_actors)
         return refuse(why, "%s has %d actors, which nobody told rank 0 of", peer->name,
                       hello.num_actors);
@@ -423,7 +424,7 @@ static bool start(void **out, exchange_t *exchange, const actor_pool_config_t *c
     /* Each has one actor or more: fewer actors than ranks is a measurement with the first ranks. */
     carrier->num_peers = ranks_size() - 1;
     if (config->num_actors < carrier->num_peers) carrier->num_peers = config->num_actors;
-    carrier->watched_at_ms = ranks_now_ms();
+    carrier->watched_at_ms = clock_now_ms();
     carrier->peers = calloc((size_t)carrier->num_peers, sizeof *carrier->peers);
     bool ok = carrier->peers || refuse(why, "no memory for %d ranks", carrier->num_peers);
     if (!ok) carrier->num_peers = 0;

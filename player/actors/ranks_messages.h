@@ -61,8 +61,6 @@ typedef struct {
     why_t news;
 } ranks_life_t;
 
-/* Milliseconds of a clock that never goes back. */
-int64_t ranks_now_ms(void);
 /* What MPI calls an error, as "doing: what MPI says". Always false. */
 bool ranks_refuse(why_t why, const char *doing, int error);
 

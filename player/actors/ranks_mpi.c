@@ -12,18 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "processors.h"
 #include "ranks.h"
 #include "ranks_messages.h"
 
 enum { NAP_MS = 1, BYE_MS = 3000 };
-
-int64_t ranks_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool ranks_refuse(why_t why, const char *doing, int error)
 {
@@ -287,7 +281,7 @@ static bool send_record(acting_t *acting, int *error)
 static int send_life(acting_t *acting, bool at_once)
 {
     int done = 0;
-    const int64_t now = ranks_now_ms();
+    const int64_t now = clock_now_ms();
     const int error = MPI_Test(&acting->life_request, &done, MPI_STATUS_IGNORE);
     if (error != MPI_SUCCESS || !done || (!at_once && now < acting->life_at_ms)) return error;
     acting->life_at_ms = now + RANKS_LIFE_MS;
@@ -328,9 +322,9 @@ static bool carry_on(acting_t *acting, char *why)
 /* Until what was sent has been received, the last word too, or nobody receives it. */
 static void say_bye(acting_t *acting)
 {
-    const int64_t until = ranks_now_ms() + BYE_MS;
+    const int64_t until = clock_now_ms() + BYE_MS;
     int sent = 0, is_told = 0, done = 0;
-    while (!sent && ranks_now_ms() < until) {
+    while (!sent && clock_now_ms() < until) {
         if (MPI_Testall(RANKS_RECORDS_AHEAD, acting->record_requests, &sent, MPI_STATUSES_IGNORE) !=
                 MPI_SUCCESS ||
             MPI_Test(&acting->life_request, &is_told, MPI_STATUS_IGNORE) != MPI_SUCCESS)
@@ -339,7 +333,7 @@ static void say_bye(acting_t *acting)
     }
     MPI_Request bye;
     if (MPI_Isend(NULL, 0, MPI_BYTE, 0, RANKS_TAG_BYE, MPI_COMM_WORLD, &bye) != MPI_SUCCESS) return;
-    while (!done && ranks_now_ms() < until) {
+    while (!done && clock_now_ms() < until) {
         if (MPI_Test(&bye, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return;
         if (!done) nap();
     }

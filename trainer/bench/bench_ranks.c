@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "benches.h"
 #include "game.h"
 #include "numbers.h"
@@ -42,13 +43,13 @@ static bool open_way(training_t **out, const game_t *game, const actor_pool_conf
 static bool run_way(training_t *training, double seconds, pace_of_way_t *pace, char *why)
 {
     training_progress_t before, after;
-    for (const double until = numbers_now() + 0.3 * seconds; numbers_now() < until;)
+    for (const double until = clock_now() + 0.3 * seconds; clock_now() < until;)
         if (!training_turn(training, why)) return false;
     training_get_progress(training, &before);
-    const double began = numbers_now(), cpu_began = processors_seconds_of(getpid());
-    while (numbers_now() - began < seconds)
+    const double began = clock_now(), cpu_began = processors_seconds_of(getpid());
+    while (clock_now() - began < seconds)
         if (!training_turn(training, why)) return false;
-    const double took = numbers_now() - began;
+    const double took = clock_now() - began;
     training_get_progress(training, &after);
     const double cpu = processors_seconds_of(getpid()) - cpu_began;
     pace->learner_us = 1e6 * cpu / fmax(1, (double)(after.decisions - before.decisions));

@@ -1,4 +1,5 @@
 /* replay_bench.c - see replay_bench.h. */
+#include "clock.h"
 #include "replay_bench.h"
 
 #include <stdio.h>
@@ -19,11 +20,11 @@ enum { RECORDED = 1000, BATCH = 32, BATCHES = 100, WAIT_MS = 20, LOOK_EVERY = 10
 typedef struct {
     player_outcome_t outcome;
     uint8_t before[PLAYER_OBS_BYTES], obs[PLAYER_OBS_BYTES];
-} replay_recorded_t;
+} bench_transition_t;
 
 struct replay_bench {
     agent_config_t agent;
-    replay_recorded_t *recorded; /* (num_streams, RECORDED), each stream's in its order */
+    bench_transition_t *recorded; /* (num_streams, RECORDED), each stream's in its order */
     int32_t num_streams;
 };
 
@@ -41,7 +42,7 @@ static bool record(replay_bench_t *bench, const actor_pool_config_t *actors, cha
         while (full < bench->num_streams && actor_pool_turn(pool, &turn)) {
             int32_t *count = &counts[turn.actor];
             if (turn.began || *count == RECORDED) continue;
-            replay_recorded_t *one = &bench->recorded[turn.actor * RECORDED + (*count)++];
+            bench_transition_t *one = &bench->recorded[turn.actor * RECORDED + (*count)++];
             one->outcome = turn.outcome;
             memcpy(one->before, turn.before, PLAYER_OBS_BYTES);
             memcpy(one->obs, turn.obs, PLAYER_OBS_BYTES);
@@ -100,7 +101,7 @@ static double resident_bytes(void)
 static void store(const replay_bench_t *bench, replay_t *replay, int32_t n)
 {
     const int32_t stream = n % bench->num_streams, at = n / bench->num_streams % RECORDED;
-    const replay_recorded_t *one = &bench->recorded[stream * RECORDED + at];
+    const bench_transition_t *one = &bench->recorded[stream * RECORDED + at];
     const player_outcome_t *o = &one->outcome;
     if (at == 0) replay_drop(replay, stream);
     replay_open(replay, stream, one->before, o->action);
@@ -115,13 +116,13 @@ static bool draw(replay_t *replay, double *draw_us, char *why)
     uint8_t *obs = malloc(2 * (size_t)BATCH * PLAYER_OBS_BYTES);
     if (!obs) return refuse(why, "no memory for a batch");
     rng_seed(&rng, 1, 0);
-    const double began = numbers_cpu();
+    const double began = clock_cpu();
     for (int32_t i = 0; i < BATCHES; i++) {
         replay_sample(replay, &rng, BATCH, samples, obs);
         for (int32_t b = 0; b < BATCH; b++)
             replay_set_priority(replay, samples[b].slot, 0.1 + rng_uniform(&rng));
     }
-    *draw_us = 1e6 * (numbers_cpu() - began) / (BATCHES * BATCH);
+    *draw_us = 1e6 * (clock_cpu() - began) / (BATCHES * BATCH);
     free(obs);
     return true;
 }
@@ -132,15 +133,15 @@ static void fill(const replay_bench_t *bench, replay_t *replay, double seconds,
 {
     enum { MOST_MARKS = 1 << 14 };
     static double marks[MOST_MARKS]; /* at each LOOK_EVERY-th decision */
-    const double ends_at = numbers_now() + seconds, before = resident_bytes();
+    const double ends_at = clock_now() + seconds, before = resident_bytes();
     const double most_bytes = 0.5 * (double)memory_free_bytes();
-    const double began = numbers_cpu();
+    const double began = clock_cpu();
     int32_t n = 0, num_marks = 0;
     for (; n < result->decisions; n++) {
         store(bench, replay, n);
         if ((n + 1) % LOOK_EVERY != 0) continue;
-        if (num_marks < MOST_MARKS) marks[num_marks++] = numbers_cpu() - began;
-        if (numbers_now() > ends_at || (most_bytes > 0 && resident_bytes() - before > most_bytes)) {
+        if (num_marks < MOST_MARKS) marks[num_marks++] = clock_cpu() - began;
+        if (clock_now() > ends_at || (most_bytes > 0 && resident_bytes() - before > most_bytes)) {
             n++;
             break;
         }
