@@ -100,7 +100,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
 void player_destroy(player_t *player)
 {
     if (!player) return;
-    free(player->start_state);
+    for (int32_t s = 0; s < PRESET_MAX_STARTS; s++) free(player->booted[s].bytes);
     free(player->novelty);
     free(player);
 }
@@ -453,20 +453,26 @@ bool player_boot(player_t *player, int32_t start, why_t why)
 
     /* Some cores say how large a state is only when a frame was run. */
     if (bridge_state_bytes(player->config.bridge) == 0) player_run_inner(player, false, NULL);
-    free(player->start_state);
-    player->start_state = NULL;
-    player->state_bytes = bridge_state_bytes(player->config.bridge);
-    if (player->state_bytes == 0)
+    const size_t num_bytes = bridge_state_bytes(player->config.bridge);
+    if (num_bytes == 0)
         return refuse(why, "%s has no savestates, which episodes need",
                       bridge_core(player->config.bridge).name);
-    player->start_state = malloc(player->state_bytes);
-    if (!player->start_state) return refuse(why, "no memory for a state");
-    if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
-        BRIDGE_OK)
-        return true;
-    free(player->start_state);
-    player->start_state = NULL;
-    return false;
+    uint8_t *bytes = malloc(num_bytes);
+    if (!bytes) return refuse(why, "no memory for a state");
+    if (bridge_save(player->config.bridge, bytes, num_bytes, why) != BRIDGE_OK) {
+        free(bytes);
+        return false;
+    }
+    free(player->booted[start].bytes);
+    player->booted[start].bytes = bytes;
+    player->booted[start].num_bytes = num_bytes;
+    player->start = start;
+    return true;
+}
+
+void player_choose_start(player_t *player, int32_t start)
+{
+    player->start = start;
 }
 
 void player_seed(player_t *player, uint64_t seed)
@@ -477,9 +483,10 @@ void player_seed(player_t *player, uint64_t seed)
 bool player_reset(player_t *player, why_t why)
 {
     player_eyes_t *eyes = &player->state.eyes;
-    if (!player->start_state) return refuse(why, "no start: player_boot() has not succeeded");
-    if (bridge_restore(player->config.bridge, player->start_state, player->state_bytes, why) !=
-        BRIDGE_OK)
+    const uint8_t *state = player->booted[player->start].bytes;
+    if (!state) return refuse(why, "no start: player_boot() has not succeeded");
+    if (bridge_restore(player->config.bridge, state, player->booted[player->start].num_bytes,
+                       why) != BRIDGE_OK)
         return false;
     holder_forget(&player->state.holder);
 

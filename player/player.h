@@ -99,8 +99,11 @@ void player_destroy(player_t *player); /* NULL is fine */
 
 /* ---- episodes: the trainer's way ---- */
 /* Run the boot script of `start` (index in the preset) from power-on or from where the game is, and
- * keep the state in memory for player_reset(). Needs a core with savestates. */
+ * keep the state in memory for player_reset(). Needs a core with savestates. Several may be booted,
+ * each from a console that was reset; the last one is where episodes begin. */
 bool player_boot(player_t *player, int32_t start, why_t why);
+/* From now on they begin at this one of those that were booted. */
+void player_choose_start(player_t *player, int32_t start);
 /* The random numbers of idle frames, sticky pads and player_explore() from now on. */
 void player_seed(player_t *player, uint64_t seed);
 /* A new episode: the kept state, then some idle frames; the ring is filled. */

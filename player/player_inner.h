@@ -33,8 +33,11 @@ struct player {
     player_news_t news;
     int64_t before[PRESET_MAX_VARIABLES], now[PRESET_MAX_VARIABLES];
     uint64_t num_frames;
-    uint8_t *start_state; /* (state_bytes): where episodes begin; NULL until player_boot() */
-    size_t state_bytes;
+    struct {
+        uint8_t *bytes; /* NULL until player_boot() */
+        size_t num_bytes;
+    } booted[PRESET_MAX_STARTS]; /* by start: where its episodes begin */
+    int32_t start;               /* the one that the next episode begins at */
     vision_t vision;
     uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
 };

@@ -36,6 +36,13 @@ const option_t game_side_rows[] = {
       "who holds the other pad; masher presses anything, for starts with two players" },
 };
 
+const option_t game_training_side_rows[] = {
+    { "port", OPTION_COUNT, offsetof(game_options_t, port), "N", 1, 2,
+      "the agent's pad: 2 where the preset says which variables are port 2's" },
+    { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher|self", 0, 0,
+      "who holds the other pad; self: both are the agent's, see Self-play" },
+};
+
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */
 static const char *file_name(const char *path)
 {
@@ -180,6 +187,7 @@ static bool find_or_load_preset(game_t *game, const game_options_t *options, gam
 
 static bool find_start(game_t *game, const char *name, char *why)
 {
+    game->start_is_named = name != NULL;
     game->start = name ? preset_find_start(game->preset, name) : preset_default_start(game->preset);
     if (game->start >= 0) return true;
     char list[400] = "";
@@ -231,12 +239,34 @@ bool game_find_core(game_t *game, const char *name, why_t why)
                   extension_of(game->rom_path));
 }
 
+int32_t game_versus_start(const game_t *game)
+{
+    const preset_t *preset = game->preset;
+    if (game->start_is_named && preset_start_players(preset, game->start) > 1) return game->start;
+    if (preset_versus_start(preset) >= 0) return preset_versus_start(preset);
+    for (int32_t s = 0; s < preset_num_starts(preset); s++)
+        if (preset_start_players(preset, s) > 1) return s;
+    return -1;
+}
+
+static bool check_self_play(const game_t *game, const game_options_t *options, char *why)
+{
+    if (options->port > 1)
+        return refuse(why, "--port %d: --versus self plays both", (int)options->port);
+    why_t cause;
+    if (!preset_plays_port(game->preset, 1, cause)) return refuse(why, "--versus self: %s", cause);
+    if (game_versus_start(game) >= 0) return true;
+    return refuse(why, "--versus self: %s has no start with \"players\": 2 (presets/FORMAT.md)",
+                  preset_game(game->preset));
+}
+
 static bool find_port(game_t *game, const game_options_t *options, char *why)
 {
     game->port = options->port > 0 ? (uint32_t)options->port - 1 : 0;
-    game->against_masher = options->versus == GAME_VERSUS_MASHER;
+    game->versus = (opponent_kind_t)options->versus;
+    if (game->versus == OPPONENT_SELF) return check_self_play(game, options, why);
     if (!preset_plays_port(game->preset, game->port, why)) return false;
-    if (!game->against_masher || preset_num_ports(game->preset) > 1) return true;
+    if (game->versus == OPPONENT_NOBODY || preset_num_ports(game->preset) > 1) return true;
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
 
@@ -279,6 +309,17 @@ void game_close(game_t *game)
     game->preset = NULL;
 }
 
+/* Against the CPU at the start that was named, if it is for one, else at all of those. */
+static void fill_self_play(const game_t *game, actor_self_play_t *self_play)
+{
+    const preset_t *preset = game->preset;
+    const bool is_one = game->start_is_named && preset_start_players(preset, game->start) == 1;
+    *self_play = (actor_self_play_t){ .start = game_versus_start(game) };
+    for (int32_t s = 0; s < preset_num_starts(preset); s++)
+        if (is_one ? s == game->start : preset_start_players(preset, s) == 1)
+            self_play->cpu_starts[self_play->num_cpu_starts++] = s;
+}
+
 void game_actors(const game_t *game, actor_pool_config_t *actors)
 {
     actors->actor.core_path = game->core_path;
@@ -286,5 +327,6 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.preset = game->preset;
     actors->actor.start = game->start;
     actors->actor.port = game->port;
-    actors->actor.against_masher = game->against_masher;
+    actors->actor.versus = game->versus;
+    if (game->versus == OPPONENT_SELF) fill_self_play(game, &actors->actor.self_play);
 }

@@ -44,7 +44,8 @@ static cJSON *describe(const training_config_t *config, const cJSON *settings)
     if (actor->content_path) cJSON_AddStringToObject(session, "content", actor->content_path);
     cJSON_AddStringToObject(session, "start", preset_start_name(preset, actor->start));
     cJSON_AddNumberToObject(session, "port", actor->port + 1);
-    if (actor->against_masher) cJSON_AddStringToObject(session, "versus", "masher");
+    if (actor->versus == OPPONENT_MASHER) cJSON_AddStringToObject(session, "versus", "masher");
+    if (actor->versus == OPPONENT_SELF) cJSON_AddStringToObject(session, "versus", "self");
     cJSON_AddNumberToObject(session, "workers", config->actors.num_actors);
     cJSON *actions = cJSON_AddArrayToObject(session, "actions");
     for (int32_t a = 0; a < preset_num_actions(preset); a++) {

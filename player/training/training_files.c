@@ -14,13 +14,12 @@
 #include <unistd.h>
 
 #include "c_locale.h"
-#include "digest.h"
 #include "files.h"
+#include "json_sum.h"
 #include "why.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
-enum { STATE_VERSION = 2, STATE_FILE_BYTES = 1 << 20, SUM_DIGITS = 8 };
-static const char NO_SUM[] = "00000000";
+enum { STATE_VERSION = 2, STATE_FILE_BYTES = 1 << 20 };
 
 static bool path_of(const training_t *training, const char *name, char path[HOME_PATH_BYTES],
                     char *why)
@@ -73,28 +72,10 @@ static void write_origin(const preset_similarity_t *origin, cJSON *state)
     if (origin->version[0]) cJSON_AddStringToObject(from, "version", origin->version);
 }
 
-/* Where the eight digits of the text's own sum stand; NULL: it has none. */
-static char *sum_in(char *text)
-{
-    static const char begin[] = "\"crc32\":\t\"";
-    char *at = strstr(text, begin);
-    if (!at || strspn(at + sizeof begin - 1, "0123456789abcdef") != SUM_DIGITS) return NULL;
-    return at + sizeof begin - 1;
-}
-
-/* Of the text with zeros where the sum stands. */
-static void write_sum(char *text)
-{
-    char *at = sum_in(text), digits[SUM_DIGITS + 1];
-    memcpy(at, NO_SUM, SUM_DIGITS);
-    snprintf(digits, sizeof digits, "%08x", digest_crc32((const uint8_t *)text, strlen(text)));
-    memcpy(at, digits, SUM_DIGITS);
-}
-
 /* NULL: missing or broken, which costs statistics, not the training. */
 static cJSON *open_one_state(const training_t *training, const char *name)
 {
-    char path[HOME_PATH_BYTES], digits[SUM_DIGITS];
+    char path[HOME_PATH_BYTES];
     uint8_t *bytes;
     size_t num_bytes;
     if (!path_of(training, name, path, NULL) ||
@@ -103,13 +84,9 @@ static cJSON *open_one_state(const training_t *training, const char *name)
     const c_locale_t before = c_locale_enter();
     cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
     c_locale_leave(before);
-    char *at = sum_in((char *)bytes);
-    bool is_sound = at || number_in(state, "version", 0) < 2;
-    if (at) {
-        memcpy(digits, at, SUM_DIGITS);
-        write_sum((char *)bytes);
-        is_sound = memcmp(digits, at, SUM_DIGITS) == 0;
-    }
+    const json_sum_t sum = json_sum_check((char *)bytes);
+    const bool is_sound =
+        sum == JSON_SUM_RIGHT || (sum == JSON_SUM_MISSING && number_in(state, "version", 0) < 2);
     free(bytes);
     if (is_sound) return state;
     cJSON_Delete(state);
@@ -161,15 +138,16 @@ static bool write_state(const training_t *training, char *why)
     if (!path_of(training, "train.state", path, why)) return false;
     cJSON *state = cJSON_CreateObject();
     cJSON_AddNumberToObject(state, "version", STATE_VERSION);
-    cJSON_AddStringToObject(state, "crc32", NO_SUM);
+    cJSON_AddStringToObject(state, "crc32", JSON_SUM_NONE);
     cJSON_AddStringToObject(state, "game", preset_game(training->config.actors.actor.preset));
     cJSON_AddStringToObject(state, "preset", preset_hash(training->config.actors.actor.preset));
     cJSON_AddStringToObject(state, "start",
                             preset_start_name(training->config.actors.actor.preset,
                                               training->config.actors.actor.start));
     cJSON_AddNumberToObject(state, "port", training->config.actors.actor.port + 1);
-    if (training->config.actors.actor.against_masher)
+    if (training->config.actors.actor.versus == OPPONENT_MASHER)
         cJSON_AddStringToObject(state, "versus", "masher");
+    if (training_plays_itself(training)) cJSON_AddStringToObject(state, "versus", "self");
     if (training->config.core_name)
         cJSON_AddStringToObject(state, "core", training->config.core_name);
     if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
@@ -188,7 +166,7 @@ static bool write_state(const training_t *training, char *why)
     c_locale_leave(before);
     cJSON_Delete(state);
     if (!text) return refuse(why, "no memory for train.state");
-    write_sum(text);
+    json_sum_write(text);
     const bool ok = files_replace_keeping(path, text, strlen(text), why);
     free(text);
     return ok;
@@ -280,7 +258,7 @@ static agent_status_t load_agent(training_t *training, const char *path, char *w
     char *saved_note = malloc(NOTE_BYTES);
     why_t differs;
     if (!saved_note) return refuse_as(why, AGENT_NO_MEMORY, "no memory for a checkpoint's note");
-    agent_status_t status = agent_load(&training->agent, path, training->config.actors.num_actors,
+    agent_status_t status = agent_load(&training->agent, path, training->config.agent.num_streams,
                                        saved_note, NOTE_BYTES, why);
     if (status == AGENT_OK && !note_fits(saved_note, training->config.actors.actor.preset, differs))
         status = refuse_as(why, AGENT_BAD_CONFIG, "%.200s: %.250s", path, differs);
@@ -288,7 +266,7 @@ static agent_status_t load_agent(training_t *training, const char *path, char *w
     return status;
 }
 
-static void add_news(training_t *training, const char *sentence)
+void training_add_news(training_t *training, const char *sentence)
 {
     snprintf(training->news, sizeof training->news, "%s", sentence);
     training->has_news = true;
@@ -315,7 +293,7 @@ static agent_status_t go_back(training_t *training, const char *path, const char
     why_t news;
     refuse(news, "%.400s; went back to the save before it%s", cause,
            is_there ? ", and kept the damaged one as agent.safetensors.damaged" : "");
-    add_news(training, news);
+    training_add_news(training, news);
     return AGENT_OK;
 }
 
@@ -358,7 +336,7 @@ static bool save(training_t *training, bool ends, char *why)
     return path_of(training, "agent.safetensors", path, why) && write_preset(training, why) &&
            write_state(training, why) &&
            agent_save(training->agent, path, training->note, why) == AGENT_OK &&
-           training_save_replay(training, ends, why);
+           training_save_league(training, why) && training_save_replay(training, ends, why);
 }
 
 bool training_save(training_t *training, why_t why)

@@ -145,7 +145,7 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "core", e->game.core_name);
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
     json_line_add_number(object, "port", 0, e->game.port + 1);
-    if (e->game.against_masher) cJSON_AddStringToObject(object, "versus", "masher");
+    if (e->game.versus == OPPONENT_MASHER) cJSON_AddStringToObject(object, "versus", "masher");
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->policy) {
         uint64_t trained_decisions, trained_updates;
