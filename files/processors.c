@@ -4,6 +4,8 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <time.h>
+#include <unistd.h>
 
 /* Processors' worth of time that the control group has; 0: no limit is known. */
 static int32_t quota(void)
@@ -25,4 +27,41 @@ int32_t processors_available(void)
     const int32_t most = quota();
     if (most > 0 && most < count) count = most;
     return count > 0 ? count : 1;
+}
+
+bool processors_pin(int32_t index)
+{
+    cpu_set_t allowed, one;
+    if (index < 0 || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return false;
+    for (int32_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (!CPU_ISSET(cpu, &allowed) || index-- > 0) continue;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        return sched_setaffinity(0, sizeof one, &one) == 0;
+    }
+    return false;
+}
+
+double processors_seconds_of(int32_t pid)
+{
+    clockid_t clock;
+    struct timespec taken;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &taken) != 0) return 0;
+    return (double)taken.tv_sec + 1e-9 * (double)taken.tv_nsec;
+}
+
+bool processors_seconds(double *busy, double *stolen)
+{
+    FILE *file = fopen("/proc/stat", "r");
+    if (!file) return false;
+    /* user nice system idle iowait irq softirq steal */
+    unsigned long long t[8];
+    const bool ok = fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2],
+                           &t[3], &t[4], &t[5], &t[6], &t[7]) == 8;
+    fclose(file);
+    const double tick = 1.0 / (double)sysconf(_SC_CLK_TCK);
+    if (!ok) return false;
+    *busy = tick * (double)(t[0] + t[1] + t[2] + t[5] + t[6]);
+    *stolen = tick * (double)t[7];
+    return true;
 }

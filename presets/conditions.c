@@ -47,8 +47,8 @@ static int64_t minus(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-/* Variable v as the agent on `port` reads it: for port 2 the one that `sides` pairs with it. */
-static int64_t value_of(const preset_t *preset, uint32_t port, int32_t v, const int64_t *values)
+/* For port 2 the one that `sides` pairs with it. */
+int64_t model_value(const preset_t *preset, uint32_t port, int32_t v, const int64_t *values)
 {
     if (port == 0) return values[v];
     const side_t *side = &preset->sides[v];
@@ -61,10 +61,10 @@ double model_measure(const preset_t *preset, uint32_t port, const measure_t *mea
                      const int64_t *before, const int64_t *now)
 {
     const int32_t v = measure->variable;
-    int64_t value = v < 0 ? 1 : value_of(preset, port, v, now);
-    if (v >= 0 && measure->delta) value = minus(value, value_of(preset, port, v, before));
+    int64_t value = v < 0 ? 1 : model_value(preset, port, v, now);
+    if (v >= 0 && measure->delta) value = minus(value, model_value(preset, port, v, before));
     const int64_t reference =
-        measure->other >= 0 ? value_of(preset, port, measure->other, now) : measure->reference;
+        measure->other >= 0 ? model_value(preset, port, measure->other, now) : measure->reference;
     switch (measure->op) {
     case OP_EQUAL: return value == reference;
     case OP_NEGATIVE_EQUAL: return value == minus(0, reference);

@@ -84,6 +84,20 @@ static void describe_sides(text_t *text, const preset_t *preset)
     }
 }
 
+static void describe_observe(text_t *text, const preset_t *preset)
+{
+    if (!preset->num_observed) {
+        text_say(text, "Seen as numbers: nothing, only the picture\n");
+        return;
+    }
+    text_say(text, "Seen as numbers: %d\n", (int)preset->num_observed);
+    for (int32_t i = 0; i < preset_num_observed_items(preset); i++) {
+        char words[PRESET_OBSERVED_BYTES];
+        preset_observed_item(preset, i, words);
+        say_name(text, "  ", words, "\n");
+    }
+}
+
 static void describe_rest(text_t *text, const preset_t *preset)
 {
     text_say(text, "Starts: %d\n", (int)preset->num_starts);
@@ -120,6 +134,7 @@ char *preset_describe(const preset_t *preset)
     describe_actions(&text, preset);
     describe_memory(&text, preset);
     describe_sides(&text, preset);
+    describe_observe(&text, preset);
     describe_rest(&text, preset);
     return text_take(&text, NULL);
 }
@@ -189,6 +204,8 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
     for (int32_t n = 0; n < preset->num_nodes; n++)
         if (preset->nodes[n].kind == NODE_MEASURE) mark(used, &preset->nodes[n].measure);
     for (int32_t t = 0; t < preset->num_terms; t++) mark(used, &preset->terms[t].measure);
+    for (int32_t i = 0; i < preset->num_observed_items; i++)
+        used[preset->observed[i].variable] = true;
     for (int32_t v = 0; v < preset->num_variables; v++) /* port 2 reads it in the other's place */
         if (used[v]) used[preset->sides[v].counterpart] = true;
     for (int32_t v = 0; v < preset->num_variables; v++)
@@ -199,6 +216,20 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
             text_say(text, "reward: term %d is always 0\n", (int)t + 1);
         else
             advise_on_term(text, preset, &preset->terms[t]);
+}
+
+/* What is seen of one fighter and not of the other. */
+static void advise_on_observe(text_t *text, const preset_t *preset)
+{
+    bool seen[PRESET_MAX_VARIABLES] = { false };
+    for (int32_t i = 0; i < preset->num_observed_items; i++)
+        seen[preset->observed[i].variable] = true;
+    for (int32_t v = 0; v < preset->num_variables; v++) {
+        const int32_t other = preset->sides[v].counterpart;
+        if (!seen[v] || seen[other]) continue;
+        say_name(text, "observe: \"", preset->variables[v].name, "\" is seen, but not ");
+        say_name(text, "\"", preset->variables[other].name, "\", the other side's\n");
+    }
 }
 
 /* Two fighters, and what an agent on port 2 would be told of them. */
@@ -248,5 +279,6 @@ char *preset_advice(const preset_t *preset)
     advise_on_actions(&text, preset);
     advise_on_variables(&text, preset);
     advise_on_sides(&text, preset);
+    advise_on_observe(&text, preset);
     return text_take(&text, NULL);
 }

@@ -19,7 +19,8 @@
 #define MODEL_MAX_WARNINGS 64
 #define MODEL_MAX_ALL_BOOT_STEPS 4096 /* of all starts together */
 #define MODEL_MAX_LINE_BYTES 512      /* of a boot script */
-#define MODEL_MAX_LIMIT_FRAMES 36000  /* "within": ten minutes */
+#define MODEL_MAX_OBSERVED_ITEMS 128
+#define MODEL_MAX_LIMIT_FRAMES 36000 /* "within": ten minutes */
 /* Of a term's reward or penalty times the scale. 128 terms of values up to 2^63 are then below 2e26
  * a frame, and a float holds the sum of 10^12 such frames. */
 #define MODEL_MAX_SCALED 1e5
@@ -82,6 +83,15 @@ typedef struct {
     int64_t first, second;
 } side_t;
 
+/* ---- what an agent may see as numbers: one in a range, or one a listed value ---- */
+typedef struct {
+    int32_t variable;
+    int32_t condition;               /* node: else it is seen as 0; -1: always */
+    bool horizontal;                 /* a place from left to right: mirrored where the picture is */
+    int64_t low, high;               /* if num_values is 0: becomes 0 to 1 */
+    int32_t first_value, num_values; /* in observed_values */
+} observed_t;
+
 /* ---- the rest ---- */
 typedef struct {
     char sha1[41], crc32[9], md5[33]; /* lower case, "" where unknown */
@@ -136,6 +146,10 @@ struct preset {
     side_t sides[PRESET_MAX_VARIABLES];
     int32_t max_steps;
 
+    int32_t num_observed, num_observed_facings, num_observed_items, num_observed_values;
+    observed_t observed[MODEL_MAX_OBSERVED_ITEMS];
+    int64_t observed_values[PRESET_MAX_OBSERVED];
+
     int32_t num_starts, default_start, num_all_boot_steps;
     start_t starts[PRESET_MAX_STARTS];
 
@@ -158,6 +172,7 @@ bool model_read_actions(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_ends(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_sides(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_observe(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_starts(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_ways(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file);
@@ -171,6 +186,8 @@ bool model_read_condition(preset_t *preset, reader_t *reader, const cJSON *value
 /* The field `key` of `object`; *node keeps its value if it is absent. */
 bool model_read_optional_condition(preset_t *preset, reader_t *reader, const cJSON *object,
                                    const char *key, int32_t *node);
+/* Variable v as the agent on `port` reads it. */
+int64_t model_value(const preset_t *preset, uint32_t port, int32_t v, const int64_t *values);
 /* What its operator makes of the values, for the agent on `port`; those of a measure of time, of
  * which `other` is -1, may be NULL. */
 double model_measure(const preset_t *preset, uint32_t port, const measure_t *measure,

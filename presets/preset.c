@@ -125,14 +125,14 @@ static bool read_file(preset_t *preset, reader_t *reader, const cJSON *file)
         !model_read_pad(preset, reader, file) || !model_read_timing(preset, reader, file) ||
         !model_read_actions(preset, reader, file) || !model_read_reward(preset, reader, file) ||
         !model_read_ends(preset, reader, file) || !model_read_sides(preset, reader, file) ||
-        !model_read_starts(preset, reader, file) || !model_read_ways(preset, reader, file) ||
-        !model_read_similarity(preset, reader, file) ||
+        !model_read_observe(preset, reader, file) || !model_read_starts(preset, reader, file) ||
+        !model_read_ways(preset, reader, file) || !model_read_similarity(preset, reader, file) ||
         !model_read_provenance(preset, reader, file))
         return false;
     reader_warn_unknown(
         reader, file,
         "$schema kata_preset game system aliases hashes memory variables pad timing "
-        "actions reward done result facing sides starts default_start fight ways "
+        "actions reward done result facing sides observe starts default_start fight ways "
         "similarity provenance note");
     return true;
 }

@@ -75,6 +75,15 @@ typedef struct {
 } preset_action_t;
 int32_t preset_num_actions(const preset_t *preset);
 const preset_action_t *preset_action(const preset_t *preset, int32_t action);
+typedef struct {
+    const char *name;     /* of no other action */
+    const char *notation; /* of a macro that mirrors */
+} preset_new_macro_t;
+/* The preset's text without the actions that `dropped` (num_actions, NULL: none) marks and with
+ * these macros behind its own, to be saved; checked as any preset is. Freed by the caller. NULL:
+ * `why` says what is wrong with them. */
+char *preset_with_actions(const preset_t *preset, const bool *dropped,
+                          const preset_new_macro_t *macros, int32_t num_macros, why_t why);
 
 /* ---- variables ---- */
 typedef struct {
@@ -133,6 +142,20 @@ bool preset_has_reward(const preset_t *preset);
 #define PRESET_DEFAULT_NOVELTY 0.1
 #define PRESET_MAX_NOVELTY 1000.0
 double preset_novelty(const preset_t *preset);
+
+/* ---- what the agent may see as numbers, beside the picture or in its place: `observe` ---- */
+#define PRESET_MAX_OBSERVED 256
+/* Numbers of one look; 0: the preset has no `observe`. */
+int32_t preset_num_observed(const preset_t *preset);
+/* out: (preset_num_observed()), 0 to 1, written: what the agent on `port` sees of `now`. For port 1
+ * variables and values are exchanged as for its reward, and where its picture is mirrored,
+ * horizontal ones and facings are, too. */
+void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now, float *out);
+/* What it is made of, in words that say whether two presets' mean the same: the facings, then one
+ * item a variable listed. 0 items: no `observe`. */
+#define PRESET_OBSERVED_BYTES 160
+int32_t preset_num_observed_items(const preset_t *preset);
+void preset_observed_item(const preset_t *preset, int32_t item, char text[PRESET_OBSERVED_BYTES]);
 
 /* ---- starts: named boot scripts, from power-on to the first decision ---- */
 typedef enum {

@@ -24,6 +24,7 @@ static const command_t *const COMMANDS[] = {
     &command_search,
     &command_macro_explain,
     &command_macros_mine,
+    &command_macros_propose,
     &command_recording_show,
     &command_recording_convert,
     &command_preset_show,

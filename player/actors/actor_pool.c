@@ -1,8 +1,6 @@
 /* actor_pool.c - see actor_pool.h. */
-#define _GNU_SOURCE /* sched_setaffinity */
 #include "actor_pool.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "bridge.h"
+#include "processors.h"
 #include "worker.h"
 
 enum { WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, AWAY_MS = 500 };
@@ -50,26 +49,12 @@ static int64_t now_ms(void)
 
 /* ---- in the actor's process ------------------------------------------------------------------ */
 
-/* To the index-th processor of those that the parent may use; more actors than those: no pin. */
-static void pin(int32_t index)
-{
-    cpu_set_t allowed, one;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-    for (int32_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (!CPU_ISSET(cpu, &allowed) || index-- > 0) continue;
-        CPU_ZERO(&one);
-        CPU_SET(cpu, &one);
-        sched_setaffinity(0, sizeof one, &one);
-        return;
-    }
-}
-
 static void live(worker_child_t *child, void *shared, void *argument)
 {
     (void)shared;
     const pool_actor_t *actor = argument;
     why_t why;
-    if (actor->pool->config.pins) pin(actor->index);
+    if (actor->pool->config.pins) (void)processors_pin(actor->index);
     if (!actor_play(actor->pool->exchange, actor->index, &actor->pool->config.actor, why))
         worker_fail(child, why);
 }
@@ -329,4 +314,13 @@ uint64_t actor_pool_frames(const actor_pool_t *pool)
     for (int32_t a = 0; a < pool->config.num_actors; a++)
         frames += pool->actors[a].frames + pool->actors[a].frames_before;
     return frames;
+}
+
+double actor_pool_cpu_seconds(const actor_pool_t *pool)
+{
+    double seconds = 0;
+    for (int32_t a = 0; a < pool->config.num_actors; a++)
+        if (worker_pid(pool->actors[a].worker) > 0)
+            seconds += processors_seconds_of(worker_pid(pool->actors[a].worker));
+    return seconds;
 }

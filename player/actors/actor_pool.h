@@ -82,5 +82,7 @@ const char *actor_pool_news(actor_pool_t *pool);
 uint32_t actor_pool_deaths(const actor_pool_t *pool);
 /* Emulated by all actors, as far as their turns were taken. */
 uint64_t actor_pool_frames(const actor_pool_t *pool);
+/* That the actors who live now have had a processor. */
+double actor_pool_cpu_seconds(const actor_pool_t *pool);
 
 #endif

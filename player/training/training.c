@@ -260,3 +260,8 @@ void training_get_progress(const training_t *training, training_progress_t *prog
     progress->mean_return = count ? (float)(sum / count) : 0;
     progress->win_rate = known ? (float)won / (float)known : 0;
 }
+
+double training_actor_cpu_seconds(const training_t *training)
+{
+    return actor_pool_cpu_seconds(training->actors);
+}

@@ -95,6 +95,9 @@ const uint8_t *training_picture(const training_t *training);
 /* How often each action was played in this session: one count an action. Borrowed; rises. */
 const uint64_t *training_action_counts(const training_t *training);
 
+/* Seconds that the living actors have had a processor; for measurements. */
+double training_actor_cpu_seconds(const training_t *training);
+
 /* keep_replay: the replay memory, too, unless the last one was so short ago that writing it would
  * take more than a twentieth of the time. */
 bool training_save(training_t *training, why_t why);

@@ -47,6 +47,49 @@ bool preset_with_variable(char **out, const preset_t *preset, const char *name, 
     return true;
 }
 
+/* ---- other actions ---- */
+
+/* The actions of one list, of which the first is number `first`. */
+static int32_t drop_actions(cJSON *list, const bool *dropped, int32_t first)
+{
+    const int32_t count = cJSON_GetArraySize(list);
+    for (int32_t i = count - 1; i >= 0; i--)
+        if (dropped[first + i]) cJSON_DeleteItemFromArray(list, i);
+    return first + count;
+}
+
+char *preset_with_actions(const preset_t *preset, const bool *dropped,
+                          const preset_new_macro_t *macros, int32_t num_macros, why_t why)
+{
+    cJSON *file = tree_of(preset);
+    cJSON *actions = cJSON_GetObjectItemCaseSensitive(file, "actions");
+    cJSON *list = cJSON_GetObjectItemCaseSensitive(actions, "macros");
+    text_t text = { .failed = !file };
+    if (dropped) {
+        cJSON *primitives = cJSON_GetObjectItemCaseSensitive(actions, "primitives");
+        (void)drop_actions(list, dropped, drop_actions(primitives, dropped, 0));
+    }
+    if (!list) list = json_add_list(&text.failed, actions, "macros");
+    for (int32_t m = 0; m < num_macros && !text.failed; m++) {
+        cJSON *item = json_append_object(&text.failed, list);
+        json_add_string(&text.failed, item, "name", macros[m].name);
+        json_add_string(&text.failed, item, "notation", macros[m].notation);
+    }
+    if (!text.failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes);
+    preset_t *check = NULL;
+    if (!made) {
+        refuse(why, "no memory for these actions");
+    } else if (!preset_parse(&check, made, num_bytes, "the preset with these actions", why)) {
+        free(made);
+        made = NULL;
+    }
+    preset_free(check);
+    return made;
+}
+
 /* ---- what an agent learned ---- */
 
 /* Two actions that only differ in mirroring share a row. */

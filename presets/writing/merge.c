@@ -115,18 +115,23 @@ static bool facing_fits(merge_t *merge)
     return !mine || (theirs && same_json(merge, mine, theirs));
 }
 
-/* Their sides are about variables and a facing that are ours, or that we have not. */
-static bool sides_fit(merge_t *merge)
+/* No variable of theirs is one of ours with another meaning. */
+static bool variables_fit(merge_t *merge)
 {
-    const cJSON *mine = get(merge->file, "facing"), *theirs = get(merge->other, "facing");
-    if (mine && !(theirs && same_json(merge, mine, theirs))) return false;
-    mine = get(merge->file, "variables");
-    theirs = get(merge->other, "variables");
+    const cJSON *mine = get(merge->file, "variables"), *theirs = get(merge->other, "variables");
     for (const cJSON *item = theirs ? theirs->child : NULL; item; item = item->next) {
         const cJSON *same = mine ? get(mine, item->string) : NULL;
         if (same && !same_json(merge, same, item)) return false;
     }
     return true;
+}
+
+/* Their sides are about variables and a facing that are ours, or that we have not. */
+static bool sides_fit(merge_t *merge)
+{
+    const cJSON *mine = get(merge->file, "facing"), *theirs = get(merge->other, "facing");
+    if (mine && !(theirs && same_json(merge, mine, theirs))) return false;
+    return variables_fit(merge);
 }
 
 /* Their ways press buttons by names. */
@@ -141,7 +146,7 @@ static void keep_ours(merge_t *merge)
 {
     static const char *const keys[] = { "memory", "pad",    "timing", "reward",
                                         "done",   "result", "facing", "default_start",
-                                        "sides",  "fight",  "ways" };
+                                        "sides",  "fight",  "ways",   "observe" };
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         const cJSON *mine = get(merge->file, keys[k]), *other = get(merge->other, keys[k]);
         if (!other || (mine && same_json(merge, mine, other))) continue;
@@ -151,6 +156,8 @@ static void keep_ours(merge_t *merge)
             say(merge, "kept ours, none: our sides differ", keys[k], NULL);
         } else if (strcmp(keys[k], "sides") == 0 && !sides_fit(merge)) {
             say(merge, "kept ours, none: our variables or facing differ", keys[k], NULL);
+        } else if (strcmp(keys[k], "observe") == 0 && !variables_fit(merge)) {
+            say(merge, "kept ours, none: our variables differ", keys[k], NULL);
         } else if (strcmp(keys[k], "ways") == 0 && !pad_fits(merge)) {
             say(merge, "kept ours, none: our pad differs", keys[k], NULL);
         } else if (strcmp(keys[k], "pad") != 0 && strcmp(keys[k], "timing") != 0) {

@@ -108,6 +108,8 @@ static const char the_rest[] =
     "\"still_frames\": 9,"
     " \"versus\": \"s\", \"note\": \"n\"}, \"ways\": [{\"when\": \"a\", \"press\": \"START\","
     " \"versus\": true, \"say\": \"s\", \"note\": \"n\"}],"
+    "\"observe\": [{\"variable\": \"a\", \"range\": [0, 9], \"horizontal\": true, \"when\": \"a\"},"
+    " {\"variable\": \"a\", \"values\": [0, 3], \"note\": \"n\"}],"
     "\"provenance\": {\"parent\": \"p\", \"tool\": \"t\"}}";
 
 static void expect_all_seen(const cJSON *schema, const char *path)
@@ -254,6 +256,13 @@ static void test_wrong_shapes(void **state)
         "\"sides\": {\"values\": {\"a\": [1, 0.5]}}",
         "\"sides\": {\"mirror\": 1}",
         "\"facing\": {\"port2_left_when\": 1}",
+        "\"observe\": {}",
+        "\"observe\": []",
+        "\"observe\": [{\"range\": [0, 1]}]",
+        "\"observe\": [{\"variable\": \"a\", \"range\": [0]}]",
+        "\"observe\": [{\"variable\": \"a\", \"values\": []}]",
+        "\"observe\": [{\"variable\": \"a\", \"values\": [1, 1]}]",
+        "\"observe\": [{\"variable\": \"a\", \"range\": [0, 1], \"when\": 1}]",
         "\"fight\": {}",
         "\"fight\": {\"when\": 1}",
         "\"fight\": {\"when\": \"a\", \"still_frames\": 3601}",

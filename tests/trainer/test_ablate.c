@@ -22,10 +22,13 @@
 #include "why.h"
 
 #define RUN(run, ...) kata_run(run, (const char *const[]){ __VA_ARGS__, NULL })
-#define TINY(dir)                                                                                  \
-    "--decisions", "60", "--eval-every", "30", "--eval-episodes", "1", "--save-every", "10",       \
-        "--jobs", "2", "--warmup", "16", "--batch", "2", "--updates-per-decision", "0.5",          \
+#define OF(decisions, eval_every, dir)                                                             \
+    "--decisions", decisions, "--eval-every", eval_every, "--eval-episodes", "1", "--save-every",  \
+        "10", "--jobs", "2", "--warmup", "16", "--batch", "2", "--updates-per-decision", "0.5",    \
         "--replay", "4000", "--out", dir
+#define TINY(dir) OF("60", "30", dir)
+/* Long enough to be stopped while it runs, also where this test waits for its turn for seconds. */
+#define LONGER(dir) OF("600", "300", dir)
 
 /* A few updates are to be seen. */
 #define TINY_META(dir) TINY(dir), "--similarity-learning-rate", "0.05"
@@ -166,7 +169,7 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
     const char *dir = kata_path("stopped");
     kata_job_t job;
     kata_start(&job, (const char *const[]){ "ablate", kata_rom(), "--arms", "rainbow,macros",
-                                            "--seeds", "1", TINY(dir), NULL });
+                                            "--seeds", "1", LONGER(dir), NULL });
     assert_true(wait_for(pages_path(dir, "rainbow-1/train.state")));
     kill(job.pid, SIGINT);
     kata_end(&job, &r);
@@ -182,7 +185,7 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
 
     /* What cannot be gone on with is said, and does not keep the other from its end. */
     pages_write(dir, "macros-1/agent.safetensors", "not an agent at all");
-    RUN(&r, "ablate", kata_rom(), "--arms", "rainbow,macros", "--seeds", "1", TINY(dir));
+    RUN(&r, "ablate", kata_rom(), "--arms", "rainbow,macros", "--seeds", "1", LONGER(dir));
     kata_expect(&r, 1);
     kata_expect_err(&r, "macros-1 died: ");
     kata_expect_err(&r, "agent.safetensors");

@@ -1,4 +1,5 @@
-/* test_mine.c - `kata recording ...` and `kata macros mine`: what they say, save and refuse. */
+/* test_mine.c - `kata recording ...`, `kata macros mine` and `propose`: what they say, save and
+ * refuse. */
 #include "kata.h"
 
 #include <setjmp.h>
@@ -221,6 +222,73 @@ static void test_many_recordings_at_once(void **state)
     free(words);
 }
 
+/* `kata macros propose`: a preset with so many actions that differ, which a game is played with. */
+static void test_propose_makes_a_preset_of_so_many_actions(void **state)
+{
+    (void)state;
+    const char *out = kata_path("K64.kata.json");
+    RUN(&r, "macros", "propose", kata_rom(), "--count", "64", "--out", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Kumite: 64 actions, 24 of its own, 25 motions, 15 directions\n");
+    kata_expect_out(&r, "left out: 236B does what Fireball does\n");
+    RUN(&r, "preset", "validate", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "64 actions");
+    RUN(&r, "eval", kata_rom(), "--preset", out, "--who", "random", "--episodes", "1");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "j7.A");
+
+    RUN(&r, "macros", "propose", KUMITE, "--count", "240", "--random", "--seed", "7");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "240 actions, 24 of its own, 216 random sequences\n");
+    kata_expect_out(&r, "Random 216 ");
+
+    const char *path = make_recording("played.kata-recording", HEAD);
+    RUN(&r, "macros", "propose", KUMITE, path, "--count", "60", "--random");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "from recordings");
+    kata_expect_out(&r, "236B, as played");
+}
+
+/* Two actions of the preset that hold the same are one. */
+static void test_propose_drops_what_the_preset_has_twice(void **state)
+{
+    (void)state;
+    const char *twice = put("Twice.kata.json",
+                            "{\"kata_preset\": 1, \"game\": \"Twice\", \"system\": \"nes\","
+                            "\"actions\": {\"primitives\": [{\"name\": \"Wait\", \"pad\": \"5\"},"
+                            "{\"name\": \"Idle\", \"pad\": \"5\"}], \"macros\": ["
+                            "{\"name\": \"Walk\", \"notation\": \"6{8}\"},"
+                            "{\"name\": \"Go\", \"notation\": \"6{7}\"},"
+                            "{\"name\": \"Stroll\", \"notation\": \"6{5};6{3}\"}]}}");
+    const char *out = kata_path("Once.kata.json");
+    RUN(&r, "macros", "propose", twice, "--count", "4", "--random", "--out", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "left out: Idle does what Wait does\n");
+    kata_expect_out(&r, "left out: Stroll does what Walk does\n");
+    RUN(&r, "preset", "show", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Go");
+    assert_null(strstr(r.out, "Stroll"));
+    assert_null(strstr(r.out, "Idle"));
+}
+
+static void test_propose_refuses(void **state)
+{
+    (void)state;
+    RUN(&r, "macros", "propose", KUMITE, "--count", "23");
+    expect_refused(1, "Kumite has 24 different actions already");
+    RUN(&r, "macros", "propose", KUMITE, "--preset", KUMITE);
+    expect_refused(1, "is a preset already");
+    RUN(&r, "macros", "propose", kata_path("nothing.nes"));
+    expect_refused(1, "nothing.nes");
+    RUN(&r, "macros", "propose", KUMITE, kata_path("nothing.bk2"));
+    expect_refused(1, "nothing.bk2");
+    const char *path = put("there.kata.json", "mine");
+    RUN(&r, "macros", "propose", KUMITE, "--out", path);
+    expect_refused(1, "is there already");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +298,9 @@ int main(void)
         cmocka_unit_test(test_mine_adds_to_a_preset_what_it_has_not),
         cmocka_unit_test(test_mine_refuses),
         cmocka_unit_test(test_many_recordings_at_once),
+        cmocka_unit_test(test_propose_makes_a_preset_of_so_many_actions),
+        cmocka_unit_test(test_propose_drops_what_the_preset_has_twice),
+        cmocka_unit_test(test_propose_refuses),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }

@@ -115,7 +115,7 @@ static void test_a_report_is_one_page_without_our_paths(void **state)
 {
     (void)state;
     char *page = report_page("report.html", "1");
-    assert_string_equal(r.err, "");
+    assert_null(strstr(r.err, "kata:")); /* a progress line may be there */
     pages_expect(page, "default-src 'none'");
     pages_expect(page, "\"game\":\"Kumite\"");
     pages_expect(page, "\"decisions\":300");

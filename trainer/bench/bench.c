@@ -23,7 +23,7 @@ static const option_t rows[] = {
     { "core", OPTION_TEXT, offsetof(bench_values_t, core), "NAME|PATH", 0, 0,
       "the libretro core [the first that opens the game]" },
     { "preset", OPTION_TEXT, offsetof(bench_values_t, preset), "FILE", 0, 0,
-      "of the game, for env [found by its hash]" },
+      "of the game, for env and train [found by its hash]" },
     { "json", OPTION_FLAG, offsetof(bench_values_t, json), NULL, 0, 0, "one JSON object a case" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
@@ -111,8 +111,13 @@ static const struct {
     const char *name;
     bool (*run)(const bench_request_t *request, why_t why);
 } benches[] = {
-    { "env", bench_env },           { "learner", bench_learner },         { "masp", bench_masp },
-    { "decision", bench_decision }, { "passthrough", bench_passthrough }, { "memory", bench_memory }
+    { "env", bench_env },
+    { "learner", bench_learner },
+    { "masp", bench_masp },
+    { "decision", bench_decision },
+    { "passthrough", bench_passthrough },
+    { "memory", bench_memory },
+    { "train", bench_train },
 };
 enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
 
@@ -136,13 +141,13 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
     return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision, "
-                     "passthrough and memory",
+                     "passthrough, memory and train",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|masp|decision|passthrough|memory [ROM]",
+    .arguments = "env|learner|masp|decision|passthrough|memory|train [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "how fast this machine plays, learns and decides, and in how much memory",
@@ -162,6 +167,10 @@ const command_t command_bench = {
         "             test ROM, or for ROM\n"
         "memory       what the plugin takes with an agent of the nature network playing, over the\n"
         "             core alone, after the same frames: resident, at its peak, mapped\n"
+        "train        a whole training on all processors: its frames without learning over the "
+        "bare\n"
+        "             cores', a decision's time with learning over its slower bound, the share of\n"
+        "             the processors that is busy; processors_of_others: what other programs had\n"
         "Each ratio of times is the median of alternating blocks in one run. Close other programs "
         "first.",
     .groups = groups,
@@ -169,7 +178,7 @@ const command_t command_bench = {
     .examples = "  Does watching cost much?\n"
                 "    kata bench env\n"
                 "  All of it, for a script:\n"
-                "    for b in env learner masp decision passthrough memory; do kata bench $b "
+                "    for b in env learner masp decision passthrough memory train; do kata bench $b "
                 "--json; done\n",
     .values_bytes = sizeof(bench_values_t),
     .defaults = defaults,

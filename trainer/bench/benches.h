@@ -35,7 +35,7 @@ typedef struct {
         const char *key;
         double value;
         int32_t decimals;
-    } extras[12];
+    } extras[16];
     int32_t num_extras;
 } bench_case_t;
 
@@ -53,6 +53,7 @@ bool bench_learner(const bench_request_t *request, why_t why);
 bool bench_decision(const bench_request_t *request, why_t why);
 bool bench_masp(const bench_request_t *request, why_t why);
 bool bench_memory(const bench_request_t *request, why_t why);
+bool bench_train(const bench_request_t *request, why_t why);
 bool bench_passthrough(const bench_request_t *request, why_t why);
 
 #endif

@@ -9,7 +9,7 @@
 #include "mine.h"
 #include "numbers.h"
 #include "preset_file.h"
-#include "recording.h"
+#include "recorded.h"
 #include "voice.h"
 #include "why.h"
 
@@ -55,63 +55,11 @@ static void defaults(void *values)
 
 /* Everything that is looked at. */
 typedef struct {
-    recording_t *recordings; /* (num_recordings) */
-    int32_t num_recordings;
-    mine_track_t *tracks;
-    int32_t num_tracks;
-    int64_t num_frames; /* of the tracks */
-    preset_t *preset;   /* or NULL */
+    recorded_t recorded;
+    preset_t *preset; /* or NULL */
     macro_language_t language;
     mine_t mine;
 } work_t;
-
-/* ---- what was held ---- */
-
-static bool is_held(const uint16_t *pads, int32_t num_frames)
-{
-    for (int32_t f = 0; f < num_frames; f++)
-        if (pads[f]) return true;
-    return false;
-}
-
-/* A track for each segment and each port that held something. */
-static void add_tracks(work_t *work, const recording_t *recording, int64_t port)
-{
-    for (int32_t p = 0; p < recording->num_ports; p++) {
-        const uint16_t *pads = recording_pads(recording, p);
-        if (port != OPTION_UNSET && port != p + 1) continue;
-        if (!is_held(pads, recording->num_frames)) continue;
-        for (int32_t s = 0; s < recording->num_segments; s++) {
-            mine_track_t *track = &work->tracks[work->num_tracks++];
-            *track = (mine_track_t){ .pads = pads + recording->segments[s],
-                                     .num_frames = recording_segment_frames(recording, s) };
-            work->num_frames += track->num_frames;
-        }
-    }
-}
-
-static int read_files(work_t *work, char *const *paths, int32_t num_paths, int64_t port)
-{
-    why_t why;
-    size_t most = 0;
-    for (int32_t i = 0; i < num_paths; i++) {
-        recording_t *recording = &work->recordings[i];
-        if (!recording_read(recording, paths[i], why)) return say_failed("%s", why);
-        work->num_recordings++;
-        most += (size_t)recording->num_ports * (size_t)recording->num_segments;
-        if (recording->facing != work->recordings[0].facing)
-            return say_failed("%.200s says which way the fighter looks, %.200s does not; mine "
-                              "them one after the other",
-                              recording->facing ? paths[i] : paths[0],
-                              recording->facing ? paths[0] : paths[i]);
-    }
-    work->tracks = calloc(most, sizeof *work->tracks);
-    if (!work->tracks) return say_failed("no memory for %d files", num_paths);
-    for (int32_t i = 0; i < num_paths; i++) add_tracks(work, &work->recordings[i], port);
-    if (work->num_tracks > 0) return EXIT_OK;
-    return port == OPTION_UNSET ? say_failed("nothing is held in %.300s", paths[0])
-                                : say_failed("nothing is held on port %d", (int)port);
-}
 
 static int find_macros(work_t *work, const macros_mine_values_t *v)
 {
@@ -121,8 +69,8 @@ static int find_macros(work_t *work, const macros_mine_values_t *v)
     options.jitter_frames = (int32_t)v->jitter;
     options.max_macros = (int32_t)v->top;
     options.facing_unknown =
-        v->facing == FACING_UNKNOWN || (v->facing < 0 && work->recordings[0].facing == 0);
-    if (!mine_macros(&work->mine, work->tracks, work->num_tracks, &options, why))
+        v->facing == FACING_UNKNOWN || (v->facing < 0 && work->recorded.recordings[0].facing == 0);
+    if (!mine_macros(&work->mine, work->recorded.tracks, work->recorded.num_tracks, &options, why))
         return say_failed("%s", why);
     return EXIT_OK;
 }
@@ -158,7 +106,7 @@ static void print_table(const work_t *work)
 {
     char frames[NUMBERS_BYTES];
     const mine_t *mine = &work->mine;
-    numbers_grouped(frames, (uint64_t)work->num_frames);
+    numbers_grouped(frames, (uint64_t)work->recorded.num_frames);
     say("%s frames, %d changes of the pads, %.0f bits\n", frames, mine->num_runs, mine->bits);
     if (mine->num_macros == 0) {
         say("nothing repeats often enough to be a macro\n");
@@ -234,8 +182,9 @@ static int mine(work_t *work, const macros_mine_values_t *v, char *const *paths,
         if (!preset_load(&work->preset, v->preset, why)) return say_failed("%s", why);
         work->language = *preset_language(work->preset);
     }
-    int status = read_files(work, paths, num_paths, v->port);
-    if (status == EXIT_OK) status = find_macros(work, v);
+    if (!recorded_read(&work->recorded, paths, num_paths, v->port, why))
+        return say_failed("%s", why);
+    const int status = find_macros(work, v);
     if (status != EXIT_OK) return status;
     if (v->json)
         print_json(work);
@@ -252,17 +201,11 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         return say_usage("macros mine: --out needs --preset FILE, to which the macros are added");
     if (v->replace && !v->out) return say_usage("macros mine: --replace needs --out FILE");
     work_t *work = calloc(1, sizeof *work);
-    if (work) work->recordings = calloc((size_t)num_arguments, sizeof *work->recordings);
-    if (!work || !work->recordings) {
-        free(work);
-        return say_failed("no memory for %d recordings", num_arguments);
-    }
+    if (!work) return say_failed("no memory for %d recordings", num_arguments);
     const int status = mine(work, v, arguments, num_arguments);
-    for (int32_t i = 0; i < work->num_recordings; i++) recording_free(&work->recordings[i]);
+    recorded_free(&work->recorded);
     mine_free(&work->mine);
     preset_free(work->preset);
-    free(work->recordings);
-    free(work->tracks);
     free(work);
     return status;
 }

@@ -1,0 +1,48 @@
+/* session_parts.h - what the parts of the session ask of each other: session.c (a frame),
+ * session_load.c, session_wish.c (options), session_state.c (savestates). For these four alone;
+ * plugin.c uses session.h.
+ *
+ * A set of ports is a word with one bit a port, port 1 in bit 0.
+ */
+#ifndef PLUGIN_SESSION_PARTS_H
+#define PLUGIN_SESSION_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "session.h"
+
+enum { /* how long a message stands */
+       TELL_MS = 4000,
+       EXPLAIN_MS = 8000, /* one that has to be read */
+};
+
+/* ---- session_wish.c -------------------------------------------------------------------------- */
+
+/* A player is there and the options give it a pad. */
+bool session_plays(const session_t *session);
+
+/* Ports that the preset's agents can play on. */
+uint32_t session_possible_ports(const preset_t *preset);
+/* The wished ones of them, or port 1 where the preset knows none of those; none if kata_mode is
+ * off. */
+uint32_t session_agent_ports(const session_t *session);
+/* The number of the last port in the set, from 1; 0 for none. */
+uint32_t session_num_ports(uint32_t ports);
+/* Says why the agent does not play on the wished pads, if it does not. */
+void session_explain_ports(const session_t *session, const host_t *host);
+
+/* What the options say, in numbers that decide frames. Content must be loaded. */
+holder_wish_t session_wish(const session_t *session);
+/* Reads the options again and obeys those that may change while the game runs. */
+void session_change(session_t *session, host_t *host);
+
+/* Before an agent's first frame: no achievements from here on until unload. */
+void session_admit_agent(const session_t *session, host_t *host);
+
+/* Asked while the frontend saves or loads: is this state for netplay? Noted if it is. */
+bool session_is_for_netplay(session_t *session, const host_t *host);
+/* Once a frame: netplay that began is greeted; after it the options of today hold again. */
+void session_note_netplay(session_t *session, host_t *host);
+
+#endif

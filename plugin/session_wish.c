@@ -1,0 +1,127 @@
+/* session_wish.c - what the options wish of the player: on which pads, for how long a human keeps
+ * one, how many random moves; taken over while the game runs, and left alone over netplay. */
+#include <stdio.h>
+
+#include "netplay.h"
+#include "session_parts.h"
+#include "why.h"
+
+enum {
+    MAX_HOLD_FRAMES = 1 << 20,
+    NETPLAY_FRAMES = 120, /* no state for so long: it is over */
+};
+
+bool session_plays(const session_t *session)
+{
+    return session->player && player_holder(session->player)->wish.ports != 0;
+}
+
+/* Ports that the preset's agents can play on. */
+uint32_t session_possible_ports(const preset_t *preset)
+{
+    uint32_t ports = 0;
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
+        if (preset_plays_port(preset, port, NULL)) ports |= 1u << port;
+    return ports;
+}
+
+/* The wished pads, or the first where the preset knows none of them. */
+uint32_t session_agent_ports(const session_t *session)
+{
+    if (!session->settings.plays) return 0;
+    const uint32_t possible =
+        session->settings.ports & session_possible_ports(session->game.preset);
+    return possible ? possible : 1;
+}
+
+/* What the options say, in numbers that decide frames. */
+holder_wish_t session_wish(const session_t *session)
+{
+    const settings_t *settings = &session->settings;
+    const double frames = settings->hold_seconds * bridge_av(session->bridge).fps + 0.5;
+    return (holder_wish_t){
+        .ports = session_agent_ports(session),
+        .hold_frames = frames >= 0 && frames < MAX_HOLD_FRAMES ? (uint32_t)frames : 0,
+        .random_percent = settings->random_percent,
+        .starts = settings->starts,
+        .fights = 1,
+        .start = (uint32_t)session->game.start + 1,
+    };
+}
+
+uint32_t session_num_ports(uint32_t ports)
+{
+    uint32_t count = 0;
+    for (; ports; ports >>= 1) count++;
+    return count;
+}
+
+/* The wish is kept, in case another preset can do it. */
+void session_explain_ports(const session_t *session, const host_t *host)
+{
+    const preset_t *preset = session->game.preset;
+    const uint32_t wished = session->settings.ports;
+    if (!session->settings.plays || wished & session_possible_ports(preset)) return;
+    why_t reason, why;
+    preset_plays_port(preset, session_num_ports(wished) - 1, reason);
+    refuse(why, "%.900s; the agent stays on port 1", reason);
+    host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
+}
+
+/* Before an agent's first frame. The inner core may have said yes to achievements while it was
+ * loaded; from here on the answer is no until unload. */
+void session_admit_agent(const session_t *session, host_t *host)
+{
+    if (!session_plays(session)) return;
+    bool supported = false;
+    host->inner.agent_may_play = true; /* the inner core's own yes will not pass any more */
+    host->inner.num_agent_ports = session_num_ports(player_holder(session->player)->wish.ports);
+    host_environment(host, RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS, &supported);
+}
+
+/* Options changed while the game runs. */
+void session_change(session_t *session, host_t *host)
+{
+    const settings_t before = session->settings;
+    char news[HOST_TEXT_BYTES];
+    settings_read(&session->settings, host);
+    settings_news(news, &before, &session->settings);
+    if (session->is_netplay && session->player) { /* the others would go on by the old ones */
+        const bool records = session->settings.records;
+        session->settings = before;
+        session->settings.records = records;
+        if (news[0] && records == before.records)
+            snprintf(news, sizeof news, "over netplay the agent's options stay as they are");
+    }
+    if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
+    record_switch(&session->record, host, session->settings.records);
+    if (!session->player || session->is_netplay) return;
+    const holder_wish_t wish = session_wish(session);
+    player_wish(session->player, &wish);
+    if (session->settings.ports != before.ports) session_explain_ports(session, host);
+    session_admit_agent(session, host);
+}
+
+/* RetroArch says so only while it saves and loads, which netplay does every frame or two. */
+bool session_is_for_netplay(session_t *session, const host_t *host)
+{
+    if (!host_is_netplay(host)) return false;
+    session->netplay_frames_left = NETPLAY_FRAMES;
+    return true;
+}
+
+/* Netplay began or ended. After it the options of today hold again. */
+void session_note_netplay(session_t *session, host_t *host)
+{
+    if (session->netplay_frames_left > 0) session->netplay_frames_left--;
+    const bool is_netplay = session->netplay_frames_left > 0;
+    if (is_netplay == session->is_netplay) return;
+    session->is_netplay = is_netplay;
+    if (!is_netplay) {
+        session_change(session, host);
+        return;
+    }
+    why_t text;
+    netplay_greeting(session->player ? &session->mind : NULL, text);
+    host_say(host, RETRO_LOG_INFO, EXPLAIN_MS, text);
+}

@@ -1,0 +1,187 @@
+/* observe.c - the section "observe": the variables that an agent may see as numbers. */
+#include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "digest.h"
+
+#define RANGE_RULE "must be a list of two whole numbers that rise"
+#define VALUES_RULE "must be a list of 1 to 64 different whole numbers"
+enum { MAX_VALUES = 64 };
+
+/* ---- reading ---- */
+
+static bool read_variable(preset_t *preset, reader_t *reader, const cJSON *item,
+                          observed_t *observed)
+{
+    char name[PRESET_NAME_BYTES];
+    if (!reader_text(reader, item, "variable", FIELD_REQUIRED, name, sizeof name)) return false;
+    observed->variable = preset_find_variable(preset, name);
+    if (observed->variable >= 0) return true;
+    reader_enter(reader, "variable");
+    return reader_refuse(reader, "must be one of the preset's variables, found \"%.60s\"", name);
+}
+
+static bool read_whole(reader_t *reader, const cJSON *value, int64_t *out)
+{
+    return reader_is_int(reader, value, -(int64_t)JSON_EXACT_INT, (int64_t)JSON_EXACT_INT, out);
+}
+
+static bool read_range(reader_t *reader, const cJSON *range, observed_t *observed)
+{
+    const size_t mark = reader_enter(reader, "range");
+    if (!cJSON_IsArray(range) || cJSON_GetArraySize(range) != 2)
+        return reader_refuse_value(reader, range, RANGE_RULE);
+    if (!read_whole(reader, range->child, &observed->low) ||
+        !read_whole(reader, range->child->next, &observed->high))
+        return false;
+    if (observed->low >= observed->high)
+        return reader_refuse(reader, RANGE_RULE ", found %lld and %lld", (long long)observed->low,
+                             (long long)observed->high);
+    reader_leave(reader, mark);
+    return true;
+}
+
+static bool read_values(preset_t *preset, reader_t *reader, const cJSON *values,
+                        observed_t *observed)
+{
+    const size_t mark = reader_enter(reader, "values");
+    if (!cJSON_IsArray(values)) return reader_refuse_value(reader, values, VALUES_RULE);
+    const int32_t count = cJSON_GetArraySize(values);
+    if (count < 1 || count > MAX_VALUES)
+        return reader_refuse(reader, VALUES_RULE ", found %d", (int)count);
+    if (preset->num_observed_values + count > PRESET_MAX_OBSERVED)
+        return reader_refuse(reader, "must be few enough for %d numbers in all",
+                             PRESET_MAX_OBSERVED);
+    observed->first_value = preset->num_observed_values;
+    observed->num_values = count;
+    int64_t *into = &preset->observed_values[observed->first_value];
+    int32_t n = 0;
+    for (const cJSON *item = values->child; item; item = item->next, n++) {
+        const size_t inner = reader_enter_item(reader, n);
+        if (!read_whole(reader, item, &into[n])) return false;
+        for (int32_t i = 0; i < n; i++)
+            if (into[i] == into[n])
+                return reader_refuse(reader, VALUES_RULE ", found %lld twice", (long long)into[n]);
+        reader_leave(reader, inner);
+    }
+    preset->num_observed_values += count;
+    reader_leave(reader, mark);
+    return true;
+}
+
+static bool read_item(preset_t *preset, reader_t *reader, const cJSON *item)
+{
+    observed_t *observed = &preset->observed[preset->num_observed_items];
+    *observed = (observed_t){ .condition = -1 };
+    if (!reader_is_object(reader, item) || !read_variable(preset, reader, item, observed))
+        return false;
+    const cJSON *range = json_get(item, "range"), *values = json_get(item, "values");
+    if (!range == !values)
+        return reader_refuse(reader, "must have either \"range\" or \"values\", found %s",
+                             range ? "both" : "neither");
+    if (!(range ? read_range(reader, range, observed)
+                : read_values(preset, reader, values, observed)) ||
+        !reader_bool(reader, item, "horizontal", FIELD_OPTIONAL, &observed->horizontal) ||
+        !model_read_optional_condition(preset, reader, item, "when", &observed->condition))
+        return false;
+    if (observed->horizontal && values)
+        return reader_refuse(reader, "must have a \"range\" where it is horizontal: what is "
+                                     "mirrored is a place in it");
+    reader_warn_unknown(reader, item, "variable range values horizontal when note");
+    preset->num_observed_items++;
+    preset->num_observed += values ? observed->num_values : 1;
+    if (preset->num_observed <= PRESET_MAX_OBSERVED) return true;
+    return reader_refuse(reader, "must be few enough for %d numbers in all", PRESET_MAX_OBSERVED);
+}
+
+bool model_read_observe(preset_t *preset, reader_t *reader, const cJSON *file)
+{
+    const cJSON *list;
+    if (!reader_list(reader, file, "observe", FIELD_OPTIONAL, 1, MODEL_MAX_OBSERVED_ITEMS, &list))
+        return false;
+    if (!list) return true;
+    const size_t mark = reader_enter(reader, "observe");
+    if (preset->left_when >= 0) preset->num_observed_facings = preset->has_sides ? 2 : 1;
+    preset->num_observed = preset->num_observed_facings;
+    for (const cJSON *item = list->child; item; item = item->next) {
+        const size_t inner = reader_enter_item(reader, preset->num_observed_items);
+        if (!read_item(preset, reader, item)) return false;
+        reader_leave(reader, inner);
+    }
+    reader_leave(reader, mark);
+    return true;
+}
+
+/* ---- asking ---- */
+
+int32_t preset_num_observed(const preset_t *preset)
+{
+    return preset->num_observed;
+}
+
+static float place_in_range(const observed_t *observed, int64_t value, bool mirrored)
+{
+    const double low = (double)observed->low, high = (double)observed->high;
+    const double place = mirrored ? low + high - (double)value : (double)value;
+    return place <= low ? 0 : place >= high ? 1 : (float)((place - low) / (high - low));
+}
+
+static void observe_item(const preset_t *preset, uint32_t port, const observed_t *observed,
+                         const int64_t *now, float *out)
+{
+    const bool counts =
+        observed->condition < 0 || model_condition(preset, port, observed->condition, now, now);
+    const int64_t value = model_value(preset, port, observed->variable, now);
+    for (int32_t i = 0; i < observed->num_values; i++)
+        out[i] = counts && preset->observed_values[observed->first_value + i] == value;
+    if (observed->num_values > 0) return;
+    const bool mirrored = observed->horizontal && preset_mirrors_picture(preset, port);
+    out[0] = counts ? place_in_range(observed, value, mirrored) : 0;
+}
+
+void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now, float *out)
+{
+    for (int32_t f = 0; f < preset->num_observed_facings; f++) {
+        const bool left = preset_faces_left(preset, f == 0 ? port : port ^ 1, now);
+        *out++ = left == preset_mirrors_picture(preset, port);
+    }
+    for (int32_t i = 0; i < preset->num_observed_items; i++) {
+        const observed_t *observed = &preset->observed[i];
+        observe_item(preset, port, observed, now, out);
+        out += observed->num_values > 0 ? observed->num_values : 1;
+    }
+}
+
+/* ---- naming ---- */
+
+int32_t preset_num_observed_items(const preset_t *preset)
+{
+    return preset->num_observed_items ? preset->num_observed_items + 1 : 0;
+}
+
+void preset_observed_item(const preset_t *preset, int32_t item, char text[PRESET_OBSERVED_BYTES])
+{
+    if (item == 0) {
+        snprintf(text, PRESET_OBSERVED_BYTES, "%d facings", (int)preset->num_observed_facings);
+        return;
+    }
+    const observed_t *observed = &preset->observed[item - 1];
+    const char *name = preset->variables[observed->variable].name;
+    if (observed->num_values == 0) {
+        snprintf(text, PRESET_OBSERVED_BYTES, "%s from %lld to %lld%s%s", name,
+                 (long long)observed->low, (long long)observed->high,
+                 observed->horizontal ? ", horizontal" : "",
+                 observed->condition >= 0 ? ", at times" : "");
+        return;
+    }
+    /* Which values, by their CRC-32: there may be many. */
+    const int64_t *values = &preset->observed_values[observed->first_value];
+    uint8_t bytes[MAX_VALUES * 8];
+    for (int32_t i = 0; i < 8 * observed->num_values; i++)
+        bytes[i] = (uint8_t)((uint64_t)values[i / 8] >> i % 8 * 8);
+    snprintf(text, PRESET_OBSERVED_BYTES, "%s, %d values, %08x%s", name, (int)observed->num_values,
+             digest_crc32(bytes, 8 * (size_t)observed->num_values),
+             observed->condition >= 0 ? ", at times" : "");
+}
