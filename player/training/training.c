@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "training_parts.h"
 #include "why.h"
@@ -83,7 +82,7 @@ void training_close(training_t *training)
     if (!training) return;
     actor_pool_stop(training->actors);
     agent_destroy(training->agent);
-    if (training->dir_fd >= 0) close(training->dir_fd);
+    training_unlock_dir(training->dir_fd);
     free(training);
 }
 

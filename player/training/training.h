@@ -77,6 +77,12 @@ const char *training_prior(const training_t *training);
 /* Hash of the preset whose similarity that was; "" if it was none's. */
 const char *training_similarity_from(const training_t *training);
 
+/* Only one process at a time writes what is kept in a game's folder: a lock that dies with it.
+ * *lock is for training_unlock_dir(), which takes -1, too. False: another has it, or it cannot be
+ * made. */
+bool training_lock_dir(const char *dir, int *lock, why_t why);
+void training_unlock_dir(int lock);
+
 /* Of its past selves; NULL: no self-play, or no dir. Borrowed until the next turn. */
 const league_t *training_league(const training_t *training);
 

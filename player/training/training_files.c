@@ -207,19 +207,29 @@ static void sweep_temporaries(const training_t *training)
     closedir(dir);
 }
 
-/* Two trainings of one game would replace each other's agent. The lock dies with the process. */
+bool training_lock_dir(const char *dir, int *lock, why_t why)
+{
+    *lock = -1;
+    if (!files_make_dirs(dir, why)) return false;
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return refuse(why, "%.300s: cannot be opened: %s", dir, strerror(errno));
+    *lock = fd;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return refuse(why, "%.300s: another training of this game is running; use another --dir",
+                      dir);
+    return faccessat(fd, ".", W_OK, 0) == 0 ||
+           refuse(why, "%.300s: nothing could be saved there: %s", dir, strerror(errno));
+}
+
+void training_unlock_dir(int lock)
+{
+    if (lock >= 0) close(lock);
+}
+
+/* Two trainings of one game would replace each other's agent. */
 bool training_lock(training_t *training, why_t why)
 {
-    if (!files_make_dirs(training->dir, why)) return false;
-    training->dir_fd = open(training->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (training->dir_fd < 0)
-        return refuse(why, "%.300s: cannot be opened: %s", training->dir, strerror(errno));
-    if (flock(training->dir_fd, LOCK_EX | LOCK_NB) != 0)
-        return refuse(why, "%.300s: another training of this game is running; use another --dir",
-                      training->dir);
-    if (faccessat(training->dir_fd, ".", W_OK, 0) != 0)
-        return refuse(why, "%.300s: nothing could be saved there: %s", training->dir,
-                      strerror(errno));
+    if (!training_lock_dir(training->dir, &training->dir_fd, why)) return false;
     sweep_temporaries(training);
     return true;
 }

@@ -98,10 +98,67 @@ static void test_an_agent_that_played_itself(void **state)
                                    "--json", NULL });
     kata_expect(&r, 0);
     kata_expect_out(&r, "\"port\":2");
+
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", kata_path("self"), "--strength",
+                                   "easy", NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "has 2 past selves, and strengths need 3");
+    kata_run(&r, (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "3", "masher",
+                                   "--rounds", "1", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Kumite on nestopia, start versus: 2 players, 1 rounds a pair and port");
+    kata_expect_out(&r, "Rounds won by the row's against the column's");
+    kata_run(&r, (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "--rate",
+                                   "--rounds", "1", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "{\"name\":\"own\",\"rating\":");
+    kata_expect_out(&r, "{\"name\":\"0001\",\"rating\":");
+    kata_run(&r,
+             (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "2", "own", NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "league: has no past self 2");
     kata_write_file(kata_path("self/league/league.json"), "{", 1);
     kata_run(&r, train);
     kata_expect(&r, 1);
     kata_expect_err(&r, "league.json: is not JSON; the file is damaged: put back a copy, or move");
+}
+
+static void test_what_an_arena_needs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments[6];
+        int status;
+        const char *says;
+    } cases[] = {
+        { { "random" }, 1, "two different players are needed, found 1" },
+        { { "random", "random" }, 1, "two different players are needed, found 1" },
+        { { "nobody", "random" }, 1, "nobody" },
+        { { "own", "random" }, 1, "agent.safetensors" },
+        { { "random", "masher", "--rounds", "0" }, 2, "--rounds" },
+        { { "masher", "random", "--rate" }, 1, "has no past selves to rate" },
+    };
+    kata_run_t r;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *arguments[16] = { "arena", kata_rom(), "--preset",
+                                      KUMITE,  "--dir",    kata_path("empty") };
+        for (size_t n = 0; n < 6 && cases[i].arguments[n]; n++)
+            arguments[6 + n] = cases[i].arguments[n];
+        kata_run(&r, arguments);
+        kata_expect(&r, cases[i].status);
+        kata_expect_err(&r, cases[i].says);
+    }
+    kata_run(&r,
+             (const char *[]){ "arena", kata_rom(), "--preset", KUMITE, "--dir", kata_path("empty"),
+                               "random", "masher", "--rounds", "2", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "\"start\":\"versus\",\"rounds_asked\":2");
+    kata_expect_out(&r, "\"pairs\":[{\"a\":");
+    kata_expect_out(&r, "\"rounds\":4,\"won\":");
+    kata_run(&r,
+             (const char *[]){ "eval", kata_rom(), "--who", "random", "--strength", "hard", NULL });
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "--strength: a random player has none");
 }
 
 int main(void)
@@ -109,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_self_play_needs),
         cmocka_unit_test(test_an_agent_that_played_itself),
+        cmocka_unit_test(test_what_an_arena_needs),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }
