@@ -111,6 +111,16 @@ void holder_wish(holder_t *holder, const holder_wish_t *wish)
     holder->wish = *wish;
 }
 
+void holder_leave(holder_t *holder, const preset_t *preset)
+{
+    if (!holder->wish.ports || !holder->wish.starts) return;
+    holder->script = (boot_script_t){ 0 };
+    seek_anew(&holder->way);
+    holder->way.versus = holder->way.company = 0; /* whoever is in it was asked */
+    holder->way.leaves = holder_may_script(holder, preset);
+    if (holder->way.leaves && holder->way.frames == 0) holder->way.frames = 1;
+}
+
 void holder_power_on(holder_t *holder, const preset_t *preset, const int64_t *now,
                      int32_t idle_frames, bool by_person)
 {
@@ -171,6 +181,7 @@ static bool fight_is_on(const holder_t *holder, const preset_t *preset, const in
 {
     const uint32_t ports = holder->wish.ports;
     const int32_t start = preset_default_start(preset);
+    if (holder->way.leaves) return false;
     if (!holder->wish.fights || !preset_knows_fight(preset))
         return holder->way.frames == 0 || holder_humans(holder) ||
                !may_begin_anew(holder, preset) ||
@@ -190,7 +201,8 @@ void holder_look(holder_t *holder, const preset_t *preset, const int64_t *before
         way->frames = 0;
         return;
     }
-    if (preset_fight(preset, 0, before, now)) way->versus = preset_is_versus(preset, before, now);
+    if (!way->leaves && preset_fight(preset, 0, before, now))
+        way->versus = preset_is_versus(preset, before, now);
     if (fight_is_on(holder, preset, before, now)) {
         seek_anew(way);
         way->frames = 0;
@@ -202,6 +214,12 @@ void holder_look(holder_t *holder, const preset_t *preset, const int64_t *before
 static void count(uint32_t *frames)
 {
     if (*frames < HOLDER_MAX_WAIT) ++*frames;
+}
+
+static boot_turn_t begin_anew(holder_way_t *way)
+{
+    way->tries++;
+    return BOOT_WANTS_RESET;
 }
 
 /* One frame without a fight. BOOT_WANTS_RESET: nothing else leads to one. */
@@ -218,7 +236,12 @@ static boot_turn_t seek(holder_t *holder, const preset_t *preset, const int64_t 
         return BOOT_GOES_ON;
     }
     count(&way->rest);
+    if (way->leaves && !may_begin_anew(holder, preset)) {
+        way->leaves = 0; /* the fight that is on is better than none */
+        return BOOT_GOES_ON;
+    }
     if (way->rest < HOLDER_REST_FRAMES || holder_humans(holder)) return BOOT_GOES_ON;
+    if (way->leaves) return begin_anew(way);
     const preset_way_t *found = holder_way(preset, before, now);
     if (found && may_press(holder, found)) {
         way->way = (uint32_t)(found - preset_way(preset, 0)) + 1;
@@ -226,8 +249,7 @@ static boot_turn_t seek(holder_t *holder, const preset_t *preset, const int64_t 
         return BOOT_GOES_ON;
     }
     if (way->rest < HOLDER_OVER_FRAMES || !may_begin_anew(holder, preset)) return BOOT_GOES_ON;
-    way->tries++;
-    return BOOT_WANTS_RESET;
+    return begin_anew(way);
 }
 
 boot_turn_t holder_advance(holder_t *holder, const preset_t *preset, const int64_t *before,

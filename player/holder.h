@@ -32,10 +32,13 @@
  *     times until a fight is on.
  * It does neither where wish.starts is not set, nor where it would take somebody out of his game:
  * another pad was touched, and the preset cannot start a game for two or the last fight was none.
- * Then, and where all that led nowhere, holder_waits() is true: the owner says on the screen what a
- * person has to press. So the property is: with all hands off, within HOLDER_BOUND_FRAMES (and the
- * frames that the ways and scripts take) a fight is on and the agent's pads are the agent's, or
- * holder_waits(). tests/plugin/test_way.c holds it against random touches, states and options.
+ * After holder_leave() (a person chose another start) no fight is on either, until the console was
+ * reset, which then takes HOLDER_REST_FRAMES and no way; where it may not be reset, nothing is
+ * left. Then, and where all that led nowhere, holder_waits() is true: the owner says on the screen
+ * what a person has to press. So the property is: with all hands off, within HOLDER_BOUND_FRAMES
+ * (and the frames that the ways and scripts take) a fight is on and the agent's pads are the
+ * agent's, or holder_waits(). tests/plugin/test_way.c holds it against random touches, states and
+ * options.
  */
 #ifndef PLAYER_HOLDER_H
 #define PLAYER_HOLDER_H
@@ -94,7 +97,8 @@ STATE_ASSERT_WHOLE(holder_touch_t, HOLDER_TOUCH_FIELDS);
     NUMBER(uint16_t, presses, 0, HOLDER_MAX_PRESSES)                                               \
     NUMBER(uint16_t, tries, 0, HOLDER_MAX_TRIES) /* resets since a fight was on */                 \
     NUMBER(uint32_t, still, 0, HOLDER_MAX_WAIT)  /* frames since a variable changed */             \
-    NUMBER(uint32_t, versus, 0, 1)               /* the last fight was one for two */              \
+    NUMBER(uint16_t, versus, 0, 1)               /* the last fight was one for two */              \
+    NUMBER(uint16_t, leaves, 0, 1)               /* holder_leave(): another start is wished */     \
     NUMBER(uint32_t, company, 0, (1 << BRIDGE_MAX_PORTS) - 1) /* others' pads that were touched */
 
 typedef struct {
@@ -127,6 +131,9 @@ int32_t holder_start(const holder_t *holder, const preset_t *preset);
 /* ---- events ---- */
 /* The wishes changed. Where the pads are others, what was in flight on them is over. */
 void holder_wish(holder_t *holder, const holder_wish_t *wish);
+/* A person wished another start than the one that is played: it begins as soon as nobody touches a
+ * pad, whoever is in the game. Nothing where the wishes allow no script. */
+void holder_leave(holder_t *holder, const preset_t *preset);
 /* The console was switched on or reset: no human has a pad, the script begins if it is wished.
  * by_person: the machine's own resets (BOOT_WANTS_RESET) keep what it knows of the game. */
 void holder_power_on(holder_t *holder, const preset_t *preset, const int64_t *now,

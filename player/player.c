@@ -384,6 +384,12 @@ void player_wish(player_t *player, const holder_wish_t *wish)
     drop_unheld(player);
 }
 
+void player_leave(player_t *player)
+{
+    holder_leave(&player->state.holder, player->config.preset);
+    drop_unheld(player);
+}
+
 const holder_t *player_holder(const player_t *player)
 {
     return &player->state.holder;

@@ -113,6 +113,8 @@ bool player_reset(player_t *player, why_t why);
 /* What the owner wants from now on; ports beyond config.ports count as left out. At first: all of
  * config.ports, no takeover, no random actions, no start script. */
 void player_wish(player_t *player, const holder_wish_t *wish);
+/* A person wished the start anew that the wishes name: holder_leave(). */
+void player_leave(player_t *player);
 /* The wishes in force, and who holds what. Borrowed. */
 const holder_t *player_holder(const player_t *player);
 /* True: no fight is on, and a person has to press something. *say: the preset's words for what

@@ -18,7 +18,7 @@ void session_open(session_t *session, host_t *host)
     host_own_path(host, own_path);
     if (!catalog_scan_installed(&session->catalog, own_path))
         host_log(host, RETRO_LOG_ERROR, "out of memory while looking for cores");
-    settings_build(&session->options, &session->catalog);
+    settings_build(&session->options, &session->catalog, NULL);
     host->inner.own_categories = settings_categories();
     host->inner.own_options = session->options.definitions;
     settings_announce(&session->options, host);

@@ -120,13 +120,16 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
     if (!session->player) return;
 
     session_explain_ports(session, host);
+    session_explain_start(session, host);
     char text[HOST_TEXT_BYTES], name[PACKAGE_NAME_BYTES + 3] = "";
     const char *agent = session->game.agent;
     if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
-    snprintf(text, sizeof text, "the agent %sfor %.63s plays on pad %u, trained on %.63s", name,
-             preset_game(session->game.preset),
-             (unsigned)session_num_ports(session_agent_ports(session)),
-             preset_start_name(session->game.preset, session->game.start));
+    const preset_t *preset = session->game.preset;
+    const int32_t trained = session->game.start, start = session_start(session);
+    snprintf(text, sizeof text, "the agent %sfor %.63s plays on pad %u, trained on %.63s%s%.63s",
+             name, preset_game(preset), (unsigned)session_num_ports(session_agent_ports(session)),
+             preset_start_name(preset, trained), start != trained ? ", goes to " : "",
+             start != trained ? preset_start_name(preset, start) : "");
     if (wanted)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
     else
@@ -166,6 +169,11 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     settings_read(&session->settings, host);
     const bool has_agent =
         loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent, why);
+    if (has_agent) { /* its starts can be chosen now */
+        settings_build(&session->options, &session->catalog, session->game.preset);
+        settings_announce(&session->options, host);
+        settings_read(&session->settings, host);
+    }
     host->inner.agent_may_play = has_agent && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = session_num_ports(session_agent_ports(session));
@@ -210,5 +218,6 @@ void session_unload(session_t *session, host_t *host)
     host->inner.agent_may_play = false;
     host->inner.num_agent_ports = 0;
     /* What belongs to the frontend's stay and not to the game is kept. */
-    *session = (session_t){ .catalog = session->catalog, .options = session->options };
+    *session = (session_t){ .catalog = session->catalog };
+    settings_build(&session->options, &session->catalog, NULL);
 }

@@ -32,6 +32,11 @@ uint32_t session_num_ports(uint32_t ports);
 /* Says why the agent does not play on the wished pads, if it does not. */
 void session_explain_ports(const session_t *session, const host_t *host);
 
+/* The start that is chosen, or the one that the agent was trained on. */
+int32_t session_start(const session_t *session);
+/* Says why the agent does not go to the chosen start, if it does not. */
+void session_explain_start(const session_t *session, const host_t *host);
+
 /* What the options say, in numbers that decide frames. Content must be loaded. */
 holder_wish_t session_wish(const session_t *session);
 /* Reads the options again and obeys those that may change while the game runs. */

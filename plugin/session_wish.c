@@ -1,6 +1,7 @@
 /* session_wish.c - what the options wish of the player: on which pads, for how long a human keeps
  * one, how many random moves; taken over while the game runs, and left alone over netplay. */
 #include <stdio.h>
+#include <string.h>
 
 #include "netplay.h"
 #include "session_parts.h"
@@ -34,6 +35,13 @@ uint32_t session_agent_ports(const session_t *session)
     return possible ? possible : 1;
 }
 
+int32_t session_start(const session_t *session)
+{
+    const char *chosen = session->settings.start;
+    const int32_t start = chosen[0] ? preset_find_start(session->game.preset, chosen) : -1;
+    return start >= 0 ? start : session->game.start;
+}
+
 /* What the options say, in numbers that decide frames. */
 holder_wish_t session_wish(const session_t *session)
 {
@@ -45,7 +53,7 @@ holder_wish_t session_wish(const session_t *session)
         .random_percent = settings->random_percent,
         .starts = settings->starts,
         .fights = 1,
-        .start = (uint32_t)session->game.start + 1,
+        .start = (uint32_t)session_start(session) + 1,
     };
 }
 
@@ -66,6 +74,23 @@ void session_explain_ports(const session_t *session, const host_t *host)
     preset_plays_port(preset, session_num_ports(wished) - 1, reason);
     refuse(why, "%.900s; the agent stays on port 1", reason);
     host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
+}
+
+/* On pad 2 alone only a game for two will do. */
+void session_explain_start(const session_t *session, const host_t *host)
+{
+    const preset_t *preset = session->game.preset;
+    const settings_t *settings = &session->settings;
+    const uint32_t ports = session_agent_ports(session);
+    const int32_t versus = preset_versus_start(preset);
+    if (!ports || ports & 1 || !settings->starts || !settings->start[0] ||
+        (versus >= 0 && session_start(session) == versus))
+        return;
+    why_t text;
+    snprintf(text, sizeof text, "on pad 2 it plays %.63s, not %.63s",
+             versus >= 0 ? preset_start_name(preset, versus) : "a game for two that you begin",
+             settings->start);
+    host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, text);
 }
 
 /* Before an agent's first frame. The inner core may have said yes to achievements while it was
@@ -98,7 +123,11 @@ void session_change(session_t *session, host_t *host)
     if (!session->player || session->is_netplay) return;
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
-    if (session->settings.ports != before.ports) session_explain_ports(session, host);
+    const bool other_ports = session->settings.ports != before.ports;
+    const bool other_start = strcmp(session->settings.start, before.start) != 0;
+    if (other_start) player_leave(session->player);
+    if (other_ports) session_explain_ports(session, host);
+    if (other_ports || other_start) session_explain_start(session, host);
     session_admit_agent(session, host);
 }
 

@@ -20,6 +20,10 @@ const struct retro_core_option_v2_category *settings_categories(void)
     return categories;
 }
 
+/* kata_start's other values; a preset's start of such a name cannot be chosen. */
+#define START_TRAINED "trained"
+#define START_DISABLED "disabled"
+
 static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     {
         .key = "kata_core",
@@ -57,12 +61,13 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     },
     {
         .key = "kata_start",
-        .desc = "Kata - Start script",
-        .desc_categorized = "Start script",
-        .info = "Go from power-on to the fight by the preset's start script, and again after a "
-                "match. Touching the pad stops it.",
-        .values = { { "enabled", NULL }, { "disabled", NULL } },
-        .default_value = "enabled",
+        .desc = "Kata - Way to the fight",
+        .desc_categorized = "Way to the fight",
+        .info = "Where the agent goes from power-on and after a match, at once if it is changed in "
+                "the middle of a fight. Touching the pad stops it. Off: you begin each fight.",
+        .values = { { START_TRAINED, "As trained" },
+                    { START_DISABLED, "Off" } }, /* settings_build(): the starts between */
+        .default_value = START_TRAINED,
     },
     {
         .key = "kata_takeover",
@@ -106,21 +111,48 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     },
 };
 
-void settings_build(settings_table_t *options, const catalog_t *catalog)
+static void add_cores(struct retro_core_option_v2_definition *option, const catalog_t *catalog)
 {
-    *options = (settings_table_t){ 0 };
-    memcpy(options->definitions, table, sizeof table);
-    for (int32_t i = 0; i < SETTINGS_COUNT; i++)
-        if (!options->definitions[i].category_key)
-            options->definitions[i].category_key = categories[0].key;
-
-    struct retro_core_option_value *value = options->definitions[0].values;
+    struct retro_core_option_value *value = option->values;
     const struct retro_core_option_value *last = value + RETRO_NUM_CORE_OPTION_VALUES_MAX - 1;
     value++; /* behind "auto" */
     for (int32_t i = 0; i < catalog->num_cores && value < last; i++) {
         const catalog_core_t *core = &catalog->cores[i];
         if (!core->has_info || !extension_lists_meet(core->extensions, OFFER_EXTENSIONS)) continue;
         *value++ = (struct retro_core_option_value){ core->name, core->display_name };
+    }
+}
+
+_Static_assert(PRESET_MAX_STARTS + 3 <= RETRO_NUM_CORE_OPTION_VALUES_MAX, "all starts have room");
+
+static void add_starts(settings_table_t *options, struct retro_core_option_v2_definition *option,
+                       const preset_t *preset)
+{
+    struct retro_core_option_value *value = option->values;
+    const struct retro_core_option_value off = value[1];
+    for (int32_t s = 0; s < preset_num_starts(preset); s++) {
+        const char *name = preset_start_name(preset, s);
+        if (strcmp(name, START_TRAINED) == 0 || strcmp(name, START_DISABLED) == 0 ||
+            strchr(name, '|')) /* what divides values in the oldest form */
+            continue;
+        snprintf(options->starts[s], sizeof options->starts[s], "%s", name);
+        *++value = (struct retro_core_option_value){ options->starts[s], NULL };
+    }
+    *++value = off;
+}
+
+void settings_build(settings_table_t *options, const catalog_t *catalog, const preset_t *preset)
+{
+    *options = (settings_table_t){ 0 };
+    struct retro_core_option_v2_definition *option = options->definitions;
+    for (int32_t i = 0; i < SETTINGS_COUNT; i++) {
+        const bool is_start = strcmp(table[i].key, "kata_start") == 0;
+        if (is_start && !preset) continue;
+        *option = table[i];
+        if (!option->category_key) option->category_key = categories[0].key;
+        if (is_start) add_starts(options, option, preset);
+        if (i == 0) add_cores(option, catalog);
+        option++;
     }
 }
 
@@ -161,7 +193,10 @@ void settings_read(settings_t *settings, host_t *host)
     *settings = (settings_t){ 0 };
     settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
     settings->prefers_sent = strcmp(value_of(host, "kata_agent"), "sent") == 0;
-    settings->starts = strcmp(value_of(host, "kata_start"), "disabled") != 0;
+    const char *start = value_of(host, "kata_start");
+    settings->starts = strcmp(start, START_DISABLED) != 0;
+    if (settings->starts && strcmp(start, START_TRAINED) != 0)
+        snprintf(settings->start, sizeof settings->start, "%s", start);
     settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
     settings->random_percent = number_of(host, "kata_epsilon", 100);
@@ -190,9 +225,12 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
                                          : "your own agent plays from the next load on");
     if (now->ports != before->ports)
         add_news(text, now->ports & 1 ? "the agent's pad is pad 1" : "the agent's pad is pad 2");
-    if (now->starts != before->starts)
-        add_news(text,
-                 now->starts ? "it goes to the fight by itself" : "you go to the fight yourself");
+    if (now->starts != before->starts || strcmp(now->start, before->start) != 0) {
+        snprintf(part, sizeof part, "it goes to %.63s", now->start);
+        add_news(text, !now->starts    ? "you go to the fight yourself"
+                       : now->start[0] ? part
+                                       : "it goes to what it was trained on");
+    }
     if (now->hold_seconds != before->hold_seconds) {
         snprintf(part, sizeof part, "a touch takes its pad until let go for %u s",
                  (unsigned)now->hold_seconds);

@@ -12,28 +12,33 @@
 #include "catalog.h"
 #include "host.h"
 #include "libretro.h"
+#include "preset.h"
 #include "status.h"
 
 enum { SETTINGS_COUNT = 9 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
+    char starts[PRESET_MAX_STARTS][PRESET_NAME_BYTES];
 } settings_table_t;
 
 /* What the player chose. */
 typedef struct {
-    bool plays;              /* kata_mode: the agent may hold a pad */
-    bool prefers_sent;       /* kata_agent: the last that another sent rather than one's own */
-    bool starts;             /* kata_start: play the preset's start script */
-    uint32_t ports;          /* kata_port: bit p: the agent's pad is port p, from 0 */
-    uint32_t hold_seconds;   /* kata_takeover; 0: a touch does not take the pad */
-    uint32_t random_percent; /* kata_epsilon: so many of its moves are random */
-    status_kind_t status;    /* kata_status: who holds which pad, on the screen */
-    bool records;            /* kata_record: write down what humans hold */
+    bool plays;        /* kata_mode: the agent may hold a pad */
+    bool prefers_sent; /* kata_agent: the last that another sent rather than one's own */
+    bool starts;       /* kata_start: the agent finds its way to the fight */
+    char start[PRESET_NAME_BYTES]; /* ... by this start of the preset; "": what it was trained on */
+    uint32_t ports;                /* kata_port: bit p: the agent's pad is port p, from 0 */
+    uint32_t hold_seconds;         /* kata_takeover; 0: a touch does not take the pad */
+    uint32_t random_percent;       /* kata_epsilon: so many of its moves are random */
+    status_kind_t status;          /* kata_status: who holds which pad, on the screen */
+    bool records;                  /* kata_record: write down what humans hold */
 } settings_t;
 
-/* Fill in the definitions; labels point into `catalog`, which must stay. */
-void settings_build(settings_table_t *options, const catalog_t *catalog);
+/* Fill in the definitions; labels point into `catalog`, which must stay. preset: of the game that
+ * is loaded, whose starts are kata_start's values. NULL: it is left out: a frontend that is shown
+ * an option without the value that it has saved for it saves the default instead. */
+void settings_build(settings_table_t *options, const catalog_t *catalog, const preset_t *preset);
 const struct retro_core_option_v2_category *settings_categories(void); /* ends with a NULL key */
 
 /* Show them alone, in the newest form that the frontend takes. */

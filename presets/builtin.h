@@ -1,4 +1,4 @@
-/* builtin.h - the library's presets, inside the program: the plugin knows them wherever it lies.
+/* builtin.h - the library's presets, inside the programs: they know them wherever they lie.
  *
  * presets/builtin.sh writes the files of presets/library as an array at build time.
  */

@@ -2,6 +2,7 @@
 # run.sh PROGRAM... - run test programs one after another, each with a limit; exit 1 if any failed.
 # Output of a program is shown only when it failed (or V=1). A program that skips a test fails the run,
 # unless it says why: a line "skipped: ..." for each.
+# KATA_RUN: what runs a program that was built for another machine.
 # Tests are counted by the lines that follow a test's "[ RUN      ]": all versions of cmocka print those alike,
 # and their summaries differ.
 set -u
@@ -23,7 +24,7 @@ passed=0 failed=0 skipped=0 programs=0
 for program in "$@"; do
     programs=$((programs + 1))
     started=$(date +%s)
-    timeout -k 10 900 "$program" >"$work/log" 2>&1
+    timeout -k 10 900 ${KATA_RUN:-} "$program" >"$work/log" 2>&1
     code=$?
     p=$(count "[       OK ]")
     f=$(count "[  FAILED  ]")

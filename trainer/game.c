@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive.h"
+#include "builtin.h"
 #include "catalog.h"
 #include "content_check.h"
 #include "extensions.h"
@@ -120,7 +121,15 @@ preset_t *game_find_preset(const game_t *game, char path[HOME_PATH_BYTES], why_t
     why[0] = path[0] = '\0';
     preset_find(&preset, dirs, game->identity.system, game->identity.sha1, game->identity.crc32,
                 game->identity.md5, game->rom_name, found, why);
-    if (preset) make_absolute(path, found);
+    if (preset) {
+        make_absolute(path, found);
+    } else {
+        const char *name;
+        if (preset_find_builtin(&preset, game->identity.system, game->identity.sha1,
+                                game->identity.crc32, game->identity.md5, game->rom_name, &name,
+                                NULL))
+            snprintf(path, HOME_PATH_BYTES, "built in: %s", name);
+    }
     /* Finding none is for our caller to say; only a broken file is news. */
     if (preset || strncmp(why, "no preset", 9) == 0) why[0] = '\0';
     return preset;

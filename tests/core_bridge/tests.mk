@@ -59,7 +59,7 @@ $(ECHO_DIR)/pad_echo.gb: tests/pad_echo/gb.s
 $(ECHO_DIR)/pad_echo.gba: tests/pad_echo/gba.c
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic -o $(ECHO_DIR)/gba $<
+	$(Q)$(HOST_CC) -std=c11 -Wall -Wextra -Wpedantic -o $(ECHO_DIR)/gba $<
 	$(Q)$(ECHO_DIR)/gba $@
 
 TEST_EXTRAS += $(PAD_ECHO)

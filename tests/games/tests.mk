@@ -1,5 +1,5 @@
 # The bundled games are tested on a real core, without any room of Kata's: a small rig of their own.
-RIG_FLAGS := -isystem tests/cmocka -Itests/games -Igames/kumite/src -isystem /usr/include/libretro-common
+RIG_FLAGS := -isystem tests/cmocka -Itests/games -Igames/kumite/src -isystem $(SYSROOT)/usr/include/libretro-common
 
 $(BUILD)/tests/games/%.o: tests/games/%.c Makefile.libretro
 	@mkdir -p $(@D)

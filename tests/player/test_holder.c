@@ -306,6 +306,7 @@ static void test_hands_off_a_fight_is_on_or_the_agent_waits(void **state)
             }
             if (works && pad == B && port == 1) now[READY] = 1, now[TWO] = agents == 2;
             if (works && pad && now[MENU]) now[MENU] = 0, now[READY] = 1;
+            if (f < 500 && drawn % 128 == 2) holder_leave(&holder, preset);
             if (f < 500 && drawn % 64 == 1)
                 now[READY] = 0, now[MENU] = drawn >> 8 & 3; /* a menu, a state, a match's end */
             waited += holder_waits(&holder, preset);
@@ -372,6 +373,80 @@ static void test_the_start_that_is_wished(void **state)
     holder.wish.ports = 2; /* a game for the first player alone will not do */
     assert_int_equal(holder_start(&holder, preset), -1);
     assert_int_equal(holder_start(&holder, versus), preset_find_start(versus, "duel"));
+}
+
+/* In the middle of a fight a person chooses another: the agent lets go at once, and the reset comes
+ * when all pads have rested. */
+static void test_another_start_is_gone_to(void **state)
+{
+    (void)state;
+    uint16_t pad;
+    uint32_t port;
+    for (int which = 0; which < 8; which++) {
+        const bool human = which & 1, two = which >> 1 & 1, knows = which >> 2 & 1;
+        preset = knows ? versus : plain;
+        memset(now, 0, sizeof now);
+        now[READY] = 1, now[TWO] = two, now[MENU] = 1; /* and a way would lead on */
+        holder_t holder = fighter(1, true);
+        holder_touch(&holder, two ? 2 : 0);
+        run_frame(&holder, &pad, &port);
+        holder_touch(&holder, human);
+        assert_int_equal(holder_of(&holder, 0), human ? HOLDER_HUMAN : HOLDER_AGENT);
+        holder_wish_t wish = holder.wish;
+        wish.start = 3; /* "at once" */
+        holder_wish(&holder, &wish);
+        assert_int_equal(holder_of(&holder, 0), human ? HOLDER_HUMAN : HOLDER_AGENT);
+        holder_leave(&holder, preset);
+        assert_int_equal(holder_agents(&holder), 0);
+        int frames = 0;
+        for (boot_turn_t turn = BOOT_GOES_ON; turn != BOOT_WANTS_RESET; frames++) {
+            assert_in_range(frames, 0, HOLDER_REST_FRAMES + 20);
+            holder_touch(&holder, human && frames < 10);
+            turn = run_frame(&holder, &pad, &port);
+            assert_int_equal(pad, 0);
+            now[OVER] = 2 * (frames & 1); /* no pause */
+        }
+        const int his = human ? 10 + (int)holder.wish.hold_frames - 2 : 0; /* frames before */
+        assert_int_equal(frames, his + HOLDER_REST_FRAMES);
+        now[READY] = 0;
+        holder_power_on(&holder, preset, now, 3, false);
+        assert_true(boot_script_runs(&holder.script));
+        assert_int_equal(holder.way.leaves, 0);
+        now[READY] = 1;
+        for (int f = 0; f < 4; f++) run_frame(&holder, &pad, &port);
+        assert_int_equal(holder_of(&holder, 0), HOLDER_AGENT);
+    }
+}
+
+/* Without a script, and where another sits down in the meantime, the fight that is on goes on. */
+static void test_where_no_start_may_begin_the_fight_is_not_left(void **state)
+{
+    (void)state;
+    uint16_t pad;
+    uint32_t port;
+    for (int which = 0; which < 4; which++) {
+        preset = which < 3 ? fights : versus;
+        memset(now, 0, sizeof now);
+        now[READY] = 1;
+        holder_t holder = fighter(which == 1 ? 2 : 1, which != 0);
+        if (which == 1) now[TWO] = 1;
+        run_frame(&holder, &pad, &port);
+        const uint32_t agents = holder_agents(&holder);
+        holder_leave(&holder, preset);
+        if (which < 2) { /* no script is wished; a game for two cannot be begun */
+            assert_int_equal(holder_agents(&holder), agents);
+            continue;
+        }
+        assert_int_equal(holder_agents(&holder), 0);
+        holder_touch(&holder, 2);
+        bool resets = false;
+        for (int f = 0; f < 2 * HOLDER_REST_FRAMES && !resets; f++) {
+            now[OVER] = 2 * (f & 1);
+            resets = run_frame(&holder, &pad, &port) == BOOT_WANTS_RESET;
+        }
+        assert_int_equal(resets, which == 3); /* which can put both into the new one */
+        if (!resets) assert_int_equal(holder_of(&holder, 0), HOLDER_AGENT);
+    }
 }
 
 /* Ways: after a rest, one at a time, a few times, only where the agent is in the game. */
@@ -491,6 +566,8 @@ int main(void)
         TEST(test_hands_off_a_fight_is_on_or_the_agent_waits),
         TEST(test_company_is_not_thrown_out_of_its_game),
         TEST(test_the_start_that_is_wished),
+        TEST(test_another_start_is_gone_to),
+        TEST(test_where_no_start_may_begin_the_fight_is_not_left),
         TEST(test_ways_lead_on),
         TEST(test_a_touch_ends_a_way_and_the_wait_begins_again),
         TEST(test_a_fight_in_which_nothing_changes_is_paused),

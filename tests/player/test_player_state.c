@@ -76,7 +76,8 @@ static void fill(player_state_t *state)
                                         .presses = (uint16_t)below(HOLDER_MAX_PRESSES + 1),
                                         .tries = (uint16_t)below(HOLDER_MAX_TRIES + 1),
                                         .still = below(99),
-                                        .versus = below(2),
+                                        .versus = (uint16_t)below(2),
+                                        .leaves = (uint16_t)below(2),
                                         .company = below(256) };
     state->holder.touch.armed = below(256);
     state->mind =
@@ -364,7 +365,8 @@ static void test_numbers_out_of_range_are_refused(void **state)
         { "WAY ", 16, 2, 0, HOLDER_MAX_PRESSES },
         { "WAY ", 18, 2, 0, HOLDER_MAX_TRIES },
         { "WAY ", 20, 4, 0, 1 << 24 },
-        { "WAY ", 24, 4, 0, 1 },
+        { "WAY ", 24, 2, 0, 1 },
+        { "WAY ", 26, 2, 0, 1 },
         { "WAY ", 28, 4, 0, 255 },
         { "BOOT", 0, 4, 0, 2 },
         { "BOOT", 4, 4, 0, 0 },

@@ -22,67 +22,6 @@ uint64_t frontend_hash(uint64_t hash, const void *bytes, size_t num_bytes)
     return hash;
 }
 
-/* ---- options ---- */
-
-static frontend_option_t *find_option(frontend_t *front, const char *key)
-{
-    for (int i = 0; i < front->num_options; i++)
-        if (strcmp(front->options[i].key, key) == 0) return &front->options[i];
-    return NULL;
-}
-
-/* A value that the test set before stays. */
-static void add_option(frontend_t *front, const char *key, const char *value)
-{
-    if (find_option(front, key)) return;
-    assert_true(front->num_options < FRONTEND_OPTIONS);
-    frontend_option_t *option = &front->options[front->num_options++];
-    snprintf(option->key, sizeof option->key, "%s", key);
-    snprintf(option->value, sizeof option->value, "%s", value);
-}
-
-const char *frontend_option(const frontend_t *front, const char *key)
-{
-    const frontend_option_t *option = find_option((frontend_t *)front, key);
-    return option ? option->value : "";
-}
-
-void frontend_set_option(frontend_t *front, const char *key, const char *value)
-{
-    frontend_option_t *option = find_option(front, key);
-    if (!option) {
-        add_option(front, key, value);
-        return;
-    }
-    snprintf(option->value, sizeof option->value, "%s", value);
-    front->options_changed = true;
-}
-
-static void take_v2(frontend_t *front, const struct retro_core_options_v2 *all)
-{
-    front->option_sets++;
-    for (const struct retro_core_option_v2_definition *d = all->definitions; d->key; d++)
-        add_option(front, d->key, d->default_value ? d->default_value : d->values[0].value);
-}
-
-static void take_v1(frontend_t *front, const struct retro_core_option_definition *d)
-{
-    front->option_sets++;
-    for (; d->key; d++)
-        add_option(front, d->key, d->default_value ? d->default_value : d->values[0].value);
-}
-
-static void take_variables(frontend_t *front, const struct retro_variable *variable)
-{
-    front->option_sets++;
-    for (; variable->key; variable++) {
-        char value[64] = "";
-        const char *first = strstr(variable->value, "; ");
-        if (first) snprintf(value, sizeof value, "%.*s", (int)strcspn(first + 2, "|"), first + 2);
-        add_option(front, variable->key, value);
-    }
-}
-
 /* ---- the environment ---- */
 
 static void add_message(frontend_t *front, const char *text)
@@ -112,7 +51,9 @@ static void write_log(enum retro_log_level level, const char *format, ...)
 static bool environment(unsigned command, void *data)
 {
     frontend_t *front = active;
+    bool answer;
     front->num_environment_calls++;
+    if (frontend_answer_option(front, command, data, &answer)) return answer;
     switch (command) {
     case RETRO_ENVIRONMENT_SET_MESSAGE:
         add_message(front, ((struct retro_message *)data)->msg);
@@ -137,29 +78,6 @@ static bool environment(unsigned command, void *data)
     case RETRO_ENVIRONMENT_GET_LIBRETRO_PATH:
         *(const char **)data = front->path;
         return !front->without_path;
-    case RETRO_ENVIRONMENT_GET_VARIABLE: {
-        struct retro_variable *variable = data;
-        const frontend_option_t *option = find_option(front, variable->key);
-        front->options_changed = false; /* as RetroArch does */
-        variable->value = option ? option->value : NULL;
-        return option != NULL;
-    }
-    case RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE:
-        *(bool *)data = front->options_changed;
-        front->options_changed = false;
-        return true;
-    case RETRO_ENVIRONMENT_GET_CORE_OPTIONS_VERSION:
-        *(unsigned *)data = front->options_version;
-        return front->options_version > 0;
-    case RETRO_ENVIRONMENT_SET_VARIABLES: take_variables(front, data); return true;
-    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS:
-        if (front->options_version < 1) return false;
-        take_v1(front, data);
-        return true;
-    case RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2:
-        if (front->options_version < 2) return false;
-        take_v2(front, data);
-        return true;
     case RETRO_ENVIRONMENT_SET_CONTENT_INFO_OVERRIDE: {
         const struct retro_system_content_info_override *row = data;
         for (; row && row->extensions; row++)
@@ -304,7 +222,9 @@ void frontend_init(frontend_t *front)
 {
     active = front;
     const frontend_core_t *core = &front->core;
+    front->in_set_environment = true;
     core->set_environment(environment);
+    front->in_set_environment = false;
     core->set_video_refresh(video);
     core->set_audio_sample(audio_sample);
     core->set_audio_sample_batch(audio_batch);

@@ -49,8 +49,14 @@ typedef struct {
     size_t (*get_memory_size)(unsigned);
 } frontend_core_t;
 
+/* As RetroArch keeps them: a value that is not among those of the newest set is replaced by the
+ * default, and an option that is in none any more is kept, but not answered. */
 typedef struct {
     char key[64], value[64];
+    char values[1024]; /* "play|off": of the newest set */
+    char category[64];
+    bool is_there;   /* in the newest set */
+    bool is_visible; /* SET_CORE_OPTIONS_DISPLAY */
 } frontend_option_t;
 
 typedef struct {
@@ -79,7 +85,10 @@ typedef struct {
     frontend_option_t options[FRONTEND_OPTIONS];
     int num_options;
     bool options_changed;
-    int option_sets; /* calls that registered options */
+    int option_sets;       /* calls that registered options */
+    unsigned option_shape; /* the last of them */
+    retro_core_options_update_display_callback_t update_display;
+    bool in_set_environment;
     bool bytes_for_nes;
     bool achievements; /* the last word on them; true until then */
     enum retro_pixel_format format;
@@ -101,6 +110,12 @@ bool frontend_load(frontend_t *front, const char *path);
 bool frontend_load_bytes(frontend_t *front, const char *path, const void *bytes, size_t num_bytes);
 void frontend_run(frontend_t *front, int num_frames);
 
+/* frontend_options.c. True: *answer is what the core is told. The test fails where the core does
+ * what libretro.h forbids: a set in a newer form than the frontend has, keys of other letters or
+ * twice, a default that is no value, visibility of one of Kata's options that is not there. */
+bool frontend_answer_option(frontend_t *front, unsigned command, void *data, bool *answer);
+const frontend_option_t *frontend_find_option(const frontend_t *front, const char *key);
+bool frontend_shows_option(const frontend_t *front, const char *key);
 /* "" if it was never registered. */
 const char *frontend_option(const frontend_t *front, const char *key);
 void frontend_set_option(frontend_t *front, const char *key, const char *value);

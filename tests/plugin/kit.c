@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
+
 #include "agent.h"
 #include "files.h"
 #include "identity.h"
@@ -164,6 +166,30 @@ void kit_learn_other(const char *rom, const char *preset_text, uint64_t seed)
     if (agent_save(agent, path, note, why) != AGENT_OK) fail_msg("%s", why);
     agent_destroy(agent);
     preset_free(preset);
+}
+
+void kit_learn_kumite(const char *start, const char *without)
+{
+    uint8_t *bytes;
+    size_t num_bytes;
+    why_t why;
+    if (!files_read("presets/library/nes/Kumite.kata.json", PRESET_FILE_BYTES, &bytes, &num_bytes,
+                    why))
+        fail_msg("%s", why);
+    cJSON *preset = cJSON_ParseWithLength((const char *)bytes, num_bytes);
+    cJSON *simple = cJSON_Parse(kit_preset);
+    assert_true(preset && simple);
+    cJSON_ReplaceItemInObjectCaseSensitive(
+        preset, "actions", cJSON_DetachItemFromObjectCaseSensitive(simple, "actions"));
+    if (without) cJSON_DeleteItemFromObjectCaseSensitive(preset, without);
+    char *text = cJSON_Print(preset);
+    kit_start = start;
+    kit_learn(kit_kumite, text);
+    kit_start = NULL;
+    cJSON_free(text);
+    cJSON_Delete(simple);
+    cJSON_Delete(preset);
+    free(bytes);
 }
 
 void kit_forget(void)

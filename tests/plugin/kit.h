@@ -50,6 +50,9 @@ extern const char kit_preset[];
 extern const char *kit_start; /* the note's start; NULL: the preset's default */
 void kit_learn(const char *rom, const char *preset);
 void kit_learn_other(const char *rom, const char *preset, uint64_t seed); /* other weights */
+/* Kumite's own preset, with actions that all press something. without: a field left out, or NULL.
+ */
+void kit_learn_kumite(const char *start, const char *without);
 void kit_forget(void);
 /* The folder of a game below KATA_HOME. */
 const char *kit_game_dir(const char *rom);

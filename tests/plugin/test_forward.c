@@ -107,10 +107,13 @@ static void test_both_learn_of_changed_options_once(void **state)
     static const char *const speeds[] = { "fast", "slow", "normal", "fast" };
     frontend_t front;
     kit_forget();
-    open_fake(&front, "FAKE options=v2");
+    setenv("FAKE_CORE", "options=v2", 1); /* it registers them before there is content */
+    open_fake(&front, "FAKE");
     kit_learn(rom, preset);
     frontend_set_option(&front, "kata_start", "disabled");
     assert_true(frontend_load(&front, rom));
+    unsetenv("FAKE_CORE");
+    assert_true(frontend_shows_option(&front, "fake_speed"));
     frontend_run(&front, 3);
     for (int change = 0; change < 4; change++) {
         const int updates = (int)report(&front)->option_updates;

@@ -136,8 +136,10 @@ static void test_the_chosen_core_runs_the_game_if_it_opens_it(void **state)
                                            "runs in alpha" };
     for (int i = 0; i < 4; i++) {
         frontend_t front;
-        kit_open(&front);
-        frontend_set_option(&front, "kata_core", wishes[i]);
+        frontend_open(&front, kit_plugin);
+        front.save_dir = kit_dir;
+        frontend_set_option(&front, "kata_core", wishes[i]); /* as it was saved */
+        frontend_init(&front);
         assert_true(frontend_load(&front, kit_kumite));
         assert_non_null(strstr(front.log, runs_in[i]));
         frontend_close(&front);

@@ -184,23 +184,32 @@ static void test_environment_may_be_set_again_and_again(void **state)
     frontend_close(&front);
 }
 
+/* All but kata_start, whose values are not known before a game is. */
 static void test_shows_its_options_at_init(void **state)
 {
     (void)state;
-    static const char *const keys[] = { "kata_core",   "kata_mode",     "kata_port",
-                                        "kata_start",  "kata_takeover", "kata_epsilon",
-                                        "kata_record", "kata_agent",    "kata_status" };
-    static const char *const defaults[] = { "auto", "play",     "1",   "enabled", "3",
+    static const char *const keys[] = { "kata_core",     "kata_mode",    "kata_port",
+                                        "kata_takeover", "kata_epsilon", "kata_record",
+                                        "kata_agent",    "kata_status" };
+    static const char *const defaults[] = { "auto", "play",     "1",   "3",
                                             "0",    "disabled", "own", "moves" };
+    static const unsigned shapes[] = { RETRO_ENVIRONMENT_SET_VARIABLES,
+                                       RETRO_ENVIRONMENT_SET_CORE_OPTIONS,
+                                       RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2 };
+    enum { COUNT = sizeof keys / sizeof keys[0] };
     for (unsigned version = 0; version <= 2; version++) {
         frontend_t front;
         frontend_open(&front, kit_plugin);
         front.options_version = version;
         frontend_init(&front);
         assert_int_equal(front.option_sets, 1);
-        assert_int_equal(front.num_options, 9);
-        for (int i = 0; i < 9; i++)
+        assert_int_equal(front.option_shape, shapes[version]);
+        assert_int_equal(front.num_options, COUNT);
+        for (int i = 0; i < COUNT; i++) {
             assert_string_equal(frontend_option(&front, keys[i]), defaults[i]);
+            const bool has_category = frontend_find_option(&front, keys[i])->category[0] != 0;
+            assert_int_equal(has_category, version == 2);
+        }
         frontend_close(&front);
     }
 }

@@ -286,7 +286,7 @@ static void test_each_change_of_an_option_is_answered(void **state)
         { "kata_mode", "off", "the agent is off, the pads are yours" },
         { "kata_mode", "play", "the agent may play" },
         { "kata_start", "disabled", "you go to the fight yourself" },
-        { "kata_start", "enabled", "it goes to the fight by itself" },
+        { "kata_start", "trained", "it goes to what it was trained on" },
         { "kata_takeover", "10", "a touch takes its pad until let go for 10 s" },
         { "kata_takeover", "disabled", "a touch does not take its pad" },
         { "kata_epsilon", "5", "5 % of its moves are random" },

@@ -272,6 +272,34 @@ static void test_archives(void **state)
     assert_non_null(strstr(ra_log("zipped.log"), " for Kumite plays on pad 1"));
 }
 
+/* The file of options that RetroArch keeps names a start: it is gone to, though RetroArch was shown
+ * options before Kata knew the game, and the file still names it afterwards. */
+static void test_a_start_that_was_chosen_another_evening(void **state)
+{
+    (void)state;
+    static const char saved[] = "kata_start = \"level3\"\n";
+    char more[4096], options[2048];
+    const int port = ra_free_port();
+    kit_learn_kumite("level1", NULL);
+    strcpy(options, kit_path("options.cfg"));
+    kit_write(options, saved, strlen(saved));
+    snprintf(more, sizeof more,
+             "network_cmd_enable = \"true\"\nnetwork_cmd_port = \"%d\"\n"
+             "global_core_options = \"true\"\ncore_options_path = \"%s\"",
+             port, options);
+    const pid_t retroarch = ra_start_retroarch(kit_kumite, "start.log", more, 0, NULL, NULL);
+    const int s = ra_connect(port);
+    const bool began = ra_wait_for_byte(s, KUMITE_FIGHT_ACTIVE, 1, 240);
+    const int level = began ? ra_peek(s, 0x307) : -1;
+    ra_tell(s, "QUIT\n");
+    close(s);
+    assert_int_equal(ra_wait(retroarch, 60, "start.log"), 0);
+    assert_int_equal(level, 3);
+    assert_non_null(strstr(ra_log("start.log"), ", goes to level3"));
+    if (!strstr(ra_log("options.cfg"), saved)) fail_msg("%s", ra_log("options.cfg"));
+    kit_learn(kit_kumite, NULL);
+}
+
 /* A second instance gets no context of the graphics card: such a core would call through NULL. */
 static void test_no_running_ahead_with_a_core_that_cannot(void **state)
 {
@@ -307,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_an_agent_that_was_sent_plays_the_same_game),
         cmocka_unit_test(test_content_that_does_not_load_is_explained),
         cmocka_unit_test(test_archives),
+        cmocka_unit_test(test_a_start_that_was_chosen_another_evening),
         cmocka_unit_test(test_no_running_ahead_with_a_core_that_cannot),
     };
     return cmocka_run_group_tests(tests, learned_setup, ra_teardown);

@@ -6,12 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cjson/cJSON.h>
-
-#include "files.h"
 #include "holder.h"
 #include "kit.h"
 #include "player_state.h"
@@ -27,31 +25,6 @@ enum { TIMER = 0x306, CPU_LEVEL = 0x307, TWO_PLAYERS = 0x308, ROUNDS_WON = 0x31c
 enum { PAD_L = 1 << 10, PAD_SELECT = 1 << 2 };
 static const char *const starts[NUM_STARTS] = { "level1", "level2", "level3", "level4", "level5",
                                                 "level6", "level7", "level8", "versus" };
-
-/* Kumite's own preset, with actions that all press something. without: a field left out. */
-static void learn(const char *start, const char *without)
-{
-    uint8_t *bytes;
-    size_t num_bytes;
-    why_t why;
-    if (!files_read("presets/library/nes/Kumite.kata.json", PRESET_FILE_BYTES, &bytes, &num_bytes,
-                    why))
-        fail_msg("%s", why);
-    cJSON *preset = cJSON_ParseWithLength((const char *)bytes, num_bytes);
-    cJSON *simple = cJSON_Parse(kit_preset);
-    assert_true(preset && simple);
-    cJSON_ReplaceItemInObjectCaseSensitive(
-        preset, "actions", cJSON_DetachItemFromObjectCaseSensitive(simple, "actions"));
-    if (without) cJSON_DeleteItemFromObjectCaseSensitive(preset, without);
-    char *text = cJSON_Print(preset);
-    kit_start = start;
-    kit_learn(kit_kumite, text);
-    kit_start = NULL;
-    cJSON_free(text);
-    cJSON_Delete(simple);
-    cJSON_Delete(preset);
-    free(bytes);
-}
 
 static void open_kumite(frontend_t *front, const char *port)
 {
@@ -110,7 +83,7 @@ static void lose_match(frontend_t *front, int loser)
 static void test_a_pause_is_left(void **state)
 {
     (void)state;
-    learn("level1", NULL);
+    kit_learn_kumite("level1", NULL);
     frontend_t front;
     open_kumite(&front, NULL);
     frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
@@ -129,7 +102,7 @@ static void test_a_pause_is_left(void **state)
 static void test_a_pause_is_said_where_the_agent_does_not_press(void **state)
 {
     (void)state;
-    learn("level1", NULL);
+    kit_learn_kumite("level1", NULL);
     frontend_t front;
     open_kumite(&front, NULL);
     frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
@@ -146,7 +119,7 @@ static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
 {
     (void)state;
     for (int with_ways = 0; with_ways < 2; with_ways++) {
-        learn("level2", with_ways ? NULL : "ways");
+        kit_learn_kumite("level2", with_ways ? NULL : "ways");
         frontend_t front;
         kit_open(&front);
         frontend_set_option(&front, "kata_start", "disabled");
@@ -155,7 +128,7 @@ static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
         frontend_run(&front, 30);
         tap(&front, 0, PAD_DOWN); /* 2 PLAYERS */
         tap(&front, 0, PAD_START);
-        frontend_set_option(&front, "kata_start", "enabled");
+        frontend_set_option(&front, "kata_start", "trained");
         frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 300);
         tap(&front, 1, PAD_LEFT);
         lose_match(&front, with_ways);
@@ -171,7 +144,7 @@ static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
 static void test_the_agent_on_pad_2_begins_a_game_for_two(void **state)
 {
     (void)state;
-    learn("level2", NULL);
+    kit_learn_kumite("level2", NULL);
     frontend_t front;
     open_kumite(&front, "2");
     frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
@@ -186,7 +159,7 @@ static void test_the_agent_on_pad_2_begins_a_game_for_two(void **state)
 static void test_the_agent_on_pad_2_waits_in_a_game_for_one(void **state)
 {
     (void)state;
-    learn("level2", NULL);
+    kit_learn_kumite("level2", NULL);
     frontend_t front;
     open_kumite(&front, "2");
     frames_until(&front, KUMITE_SCREEN, 1, 300);
@@ -204,7 +177,7 @@ static void test_the_agent_on_pad_2_waits_in_a_game_for_one(void **state)
 static void test_a_button_that_the_game_has_not_is_no_touch(void **state)
 {
     (void)state;
-    learn("level1", NULL);
+    kit_learn_kumite("level1", NULL);
     frontend_t front;
     open_kumite(&front, NULL);
     frontend_run(&front, 20);
@@ -223,7 +196,7 @@ static void test_a_button_that_the_game_has_not_is_no_touch(void **state)
 static void test_it_plays_what_it_was_trained_on(void **state)
 {
     (void)state;
-    learn("level3", NULL);
+    kit_learn_kumite("level3", NULL);
     frontend_t front;
     open_kumite(&front, NULL);
     assert_true(frontend_was_told(&front, "trained on level3"));
@@ -236,6 +209,102 @@ static void test_it_plays_what_it_was_trained_on(void **state)
     frames_until(&front, KUMITE_SCREEN, 1, 1500);
     frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 1500);
     assert_int_equal(frontend_ram(&front, CPU_LEVEL), 3);
+    frontend_close(&front);
+}
+
+/* The option names the preset's starts. Chosen in the middle of a fight, the agent lets go of it at
+ * once and goes there; chosen before the game is loaded, it begins there. */
+static void test_the_start_is_an_option(void **state)
+{
+    (void)state;
+    kit_learn_kumite("level1", NULL);
+    frontend_t front;
+    open_kumite(&front, NULL);
+    assert_string_equal(frontend_option(&front, "kata_start"), "trained");
+    assert_string_equal(frontend_find_option(&front, "kata_start")->values,
+                        "trained|level1|level2|level3|level4|level5|level6|level7|level8|versus|"
+                        "disabled");
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
+    assert_int_equal(frontend_ram(&front, CPU_LEVEL), 1);
+    frontend_run(&front, 60);
+    for (int level = 5; level > 3; level--) {
+        char value[] = { 'l', 'e', 'v', 'e', 'l', (char)('0' + level), 0 };
+        char told[64];
+        snprintf(told, sizeof told, "it goes to %s", value);
+        frontend_set_option(&front, "kata_start", value);
+        frontend_run(&front, 2);
+        assert_true(frontend_was_told(&front, told));
+        assert_int_equal(count_presses(&front, 0, HOLDER_REST_FRAMES - 4), 0);
+        frames_until(&front, KUMITE_FIGHT_ACTIVE, 0, 10);
+        frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
+        assert_int_equal(frontend_ram(&front, CPU_LEVEL), level);
+        frontend_run(&front, 60);
+        assert_in_range(count_presses(&front, 0, 120), 60, 120);
+    }
+    frontend_set_option(&front, "kata_start", "versus");
+    frames_until(&front, TWO_PLAYERS, 1, 600);
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
+    frontend_set_option(&front, "kata_start", "trained");
+    frontend_run(&front, 1);
+    assert_true(frontend_was_told(&front, "it goes to what it was trained on"));
+    frames_until(&front, TWO_PLAYERS, 0, 600);
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
+    assert_int_equal(frontend_ram(&front, CPU_LEVEL), 1);
+    frontend_close(&front);
+
+    frontend_open(&front, kit_plugin);
+    front.save_dir = kit_dir;
+    frontend_set_option(&front, "kata_start", "level6"); /* as it was saved */
+    frontend_init(&front);
+    assert_true(frontend_load(&front, kit_kumite));
+    assert_string_equal(frontend_option(&front, "kata_start"), "level6");
+    assert_true(frontend_was_told(&front, "trained on level1, goes to level6"));
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
+    assert_int_equal(frontend_ram(&front, CPU_LEVEL), 6);
+    frontend_close(&front);
+}
+
+/* A state of another start's fight is where a person wants to be. */
+static void test_a_loaded_state_is_not_left_for_the_chosen_start(void **state)
+{
+    (void)state;
+    static uint8_t bytes[1 << 17];
+    kit_learn_kumite("level1", NULL);
+    frontend_t front;
+    open_kumite(&front, NULL);
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 600);
+    const size_t num_bytes = front.core.serialize_size();
+    assert_in_range(num_bytes, 1, sizeof bytes);
+    assert_true(front.core.serialize(bytes, num_bytes));
+    frontend_set_option(&front, "kata_start", "level4");
+    frontend_run(&front, HOLDER_REST_FRAMES / 2); /* on its way, too */
+    assert_true(front.core.unserialize(bytes, num_bytes));
+    frontend_run(&front, 60);
+    assert_in_range(count_presses(&front, 0, 120), 60, 120);
+    assert_int_equal(frontend_ram(&front, CPU_LEVEL), 1);
+    lose_match(&front, 0);
+    frames_until(&front, KUMITE_SCREEN, 1, 1500);
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 1500);
+    assert_int_equal(frontend_ram(&front, CPU_LEVEL), 4); /* the next match */
+    frontend_close(&front);
+}
+
+static void test_pad_2_says_that_it_has_no_part_in_a_level(void **state)
+{
+    (void)state;
+    kit_learn_kumite("level1", NULL);
+    frontend_t front;
+    open_kumite(&front, "2");
+    assert_false(frontend_was_told(&front, "on pad 2 it plays"));
+    frontend_set_option(&front, "kata_start", "level3");
+    frontend_run(&front, 1);
+    assert_true(frontend_was_told(&front, "on pad 2 it plays versus, not level3"));
+    frames_until(&front, KUMITE_FIGHT_ACTIVE, 1, 900);
+    assert_int_equal(frontend_ram(&front, TWO_PLAYERS), 1);
+    front.num_messages = 0;
+    frontend_set_option(&front, "kata_start", "versus");
+    frontend_run(&front, 1);
+    assert_false(frontend_was_told(&front, "on pad 2 it plays"));
     frontend_close(&front);
 }
 
@@ -258,7 +327,7 @@ static uint64_t first_fight(void)
 static void test_each_evening_is_another_fight(void **state)
 {
     (void)state;
-    learn("level1", NULL);
+    kit_learn_kumite("level1", NULL);
     const uint64_t with_seed = first_fight();
     assert_true(first_fight() == with_seed);
     const char *kept = getenv("KATA_SEED");
@@ -295,7 +364,7 @@ static void change_an_option(frontend_t *front)
     static const char *const options[][4] = {
         { "kata_mode", "play", "off", "play" },
         { "kata_port", "1", "2", "1" },
-        { "kata_start", "enabled", "disabled", "enabled" },
+        { "kata_start", "trained", "disabled", "level5" },
         { "kata_takeover", "1", "3", "disabled" },
         { "kata_epsilon", "0", "5", "2" },
     };
@@ -381,7 +450,7 @@ static void test_hands_off_a_fight_is_on_or_the_screen_says_what_to_press(void *
     enum { FRAMES = 2800, CHECKS = 4 };
     int said = 0, fought = 0, longest = 0;
     for (int start = 0; start < NUM_STARTS; start++) {
-        learn(starts[start], NULL);
+        kit_learn_kumite(starts[start], NULL);
         frontend_t front;
         chaos = (chaos_t){ 0 };
         open_kumite(&front, NULL);
@@ -412,6 +481,9 @@ int main(void)
         cmocka_unit_test(test_the_agent_on_pad_2_waits_in_a_game_for_one),
         cmocka_unit_test(test_a_button_that_the_game_has_not_is_no_touch),
         cmocka_unit_test(test_it_plays_what_it_was_trained_on),
+        cmocka_unit_test(test_the_start_is_an_option),
+        cmocka_unit_test(test_a_loaded_state_is_not_left_for_the_chosen_start),
+        cmocka_unit_test(test_pad_2_says_that_it_has_no_part_in_a_level),
         cmocka_unit_test(test_each_evening_is_another_fight),
         cmocka_unit_test(test_hands_off_a_fight_is_on_or_the_screen_says_what_to_press),
     };

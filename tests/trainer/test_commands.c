@@ -148,6 +148,34 @@ static void test_identify_knows_the_hashes_of_known_bytes(void **state)
     assert_string_equal(r.err, "");
 }
 
+/* One file alone in a folder, as after a download: no library of presets lies beside it. */
+static void test_the_program_alone_knows_the_librarys_games(void **state)
+{
+    (void)state;
+    const char *const build = getenv("KATA_BUILD");
+    char *const kept = build ? strdup(build) : NULL;
+    size_t num_bytes, num_rom_bytes;
+    uint8_t *const program = kata_read_file(kata_program(), &num_bytes), *const rom =
+                                                                             kata_read_file(
+                                                                                 kata_rom(),
+                                                                                 &num_rom_bytes);
+    kata_write_file(kata_path("kata"), program, num_bytes);
+    kata_write_file(kata_path("kumite.nes"), rom, num_rom_bytes);
+    free(program);
+    free(rom);
+    assert_int_equal(chmod(kata_path("kata"), 0755), 0);
+    setenv("KATA_BUILD", kata_dir(), 1);
+    RUN(&r, "identify", kata_path("kumite.nes"));
+    if (kept)
+        setenv("KATA_BUILD", kept, 1);
+    else
+        unsetenv("KATA_BUILD");
+    free(kept);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "preset     Kumite, built in: nes/Kumite.kata.json");
+    assert_string_equal(r.err, "");
+}
+
 static void test_cores_lists_what_is_installed(void **state)
 {
     (void)state;
@@ -349,6 +377,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_what_is_misspelt_is_refused_with_the_nearest_word),
         cmocka_unit_test(test_values_out_of_range_are_refused),
         cmocka_unit_test(test_identify_knows_the_hashes_of_known_bytes),
+        cmocka_unit_test(test_the_program_alone_knows_the_librarys_games),
         cmocka_unit_test(test_cores_lists_what_is_installed),
         cmocka_unit_test(test_macro_explain_prints_the_timeline),
         cmocka_unit_test(test_macro_explain_without_arrows_where_there_are_none),

@@ -1,0 +1,62 @@
+# platforms.mk - what is different when Makefile.libretro builds for another machine than this one (platform=...).
+#
+# unix is this machine, with its own libraries. The others are compiled and linked against a folder that
+# dist/sysroot.sh makes once and keeps outside the tree: all but glibc is in the binary then, and any
+# Linux since Debian 11 starts it. Sets CROSS (the tools' prefix), SYSROOT (where /usr/include and /usr/lib
+# are; empty: here), RUN (what runs the platform's programs here), TEST_ROOMS
+# (whose tests it can run) and BLAS_KERNELS.
+# SYSROOTS=FOLDER: where those folders are kept.
+
+PLATFORMS := unix linux-x86_64 linux-arm64
+ifeq ($(filter $(platform),$(PLATFORMS)),)
+$(error platform=$(platform) is not known; platform must be one of $(PLATFORMS))
+endif
+
+SYSROOTS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kata/sysroots
+HOST_CC := $(CC)
+CROSS :=
+SYSROOT :=
+RUN :=
+TEST_ROOMS := *
+BLAS_KERNELS :=
+DIST_CFLAGS :=
+# Run on what was linked.
+CHECK_BINARY = @:
+
+ifneq ($(platform),unix)
+SYSROOT := $(abspath $(SYSROOTS))/$(platform)-$(shell cksum <dist/sysroot.sh | cut -d ' ' -f 1)
+CROSS_linux-arm64 := aarch64-linux-gnu-
+CROSS := $(CROSS_$(platform))
+CC := $(CROSS)gcc
+TARGET_TRIPLET := $(shell $(CC) -print-multiarch)
+# -nostdinc and -B: a cross compiler of Debian looks into /usr/aarch64-linux-gnu before it looks into a sysroot.
+CC += --sysroot=$(SYSROOT) -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+      -isystem $(SYSROOT)/usr/include/$(TARGET_TRIPLET) -isystem $(SYSROOT)/usr/include \
+      -B$(SYSROOT)/usr/lib/$(TARGET_TRIPLET) -B$(SYSROOT)/lib/$(TARGET_TRIPLET)
+# The same bytes wherever they are built: no path of this machine in them.
+DIST_CFLAGS := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SYSROOT)=sysroot
+CHECK_BINARY = $(Q)CROSS=$(CROSS) dist/check_binary.sh
+ifeq ($(platform),linux-arm64)
+RUN := qemu-aarch64-static -L $(SYSROOT)
+# Emulated: programs that start others, and tests on the cores that this machine has, cannot run.
+TEST_ROOMS := files agent core_bridge
+endif
+
+# Made before all else, when something is to be built: make reads its rules again when this file is new.
+ifneq ($(filter-out clean format,$(or $(MAKECMDGOALS),all)),)
+include $(SYSROOT)/sysroot.mk
+$(SYSROOT)/sysroot.mk:
+	@echo "  SYSROOT $(SYSROOT)"
+	$(Q)dist/sysroot.sh $(platform) $(SYSROOT)
+endif
+
+# OpenBLAS of Debian has kernels for 20 kinds of x86 processors and 15 of 64-bit ARM, 1 to 1.6 MB each, and chooses when
+# it starts. A few are linked; the others' tables are names for the nearest of these whose instructions they have.
+BLAS_linux-x86_64 := PRESCOTT=CORE2 PRESCOTT=PENRYN PRESCOTT=DUNNINGTON PRESCOTT=OPTERON PRESCOTT=OPTERON_SSE3 \
+    PRESCOTT=BARCELONA PRESCOTT=BOBCAT PRESCOTT=ATOM PRESCOTT=NANO SANDYBRIDGE=BULLDOZER SANDYBRIDGE=PILEDRIVER \
+    SANDYBRIDGE=STEAMROLLER HASWELL=EXCAVATOR HASWELL=ZEN SKYLAKEX=COOPERLAKE
+BLAS_linux-arm64 := CORTEXA53=CORTEXA55 CORTEXA57=CORTEXA72 CORTEXA57=CORTEXA73 CORTEXA57=FALKOR CORTEXA57=THUNDERX \
+    CORTEXA57=THUNDERX2T99 CORTEXA57=THUNDERX3T110 CORTEXA57=TSV110 CORTEXA57=EMAG8180 NEOVERSEN1=NEOVERSEV1 \
+    NEOVERSEN1=NEOVERSEN2
+BLAS_KERNELS := $(foreach pair,$(BLAS_$(platform)),-Wl,--defsym=gotoblas_$(word 2,$(subst =, ,$(pair)))=gotoblas_$(firstword $(subst =, ,$(pair))))
+endif
