@@ -157,6 +157,7 @@ static bool is_done(const player_t *player, uint32_t port)
 static void begin_anew(player_t *player)
 {
     player->state.eyes.frame_in_step = 0;
+    memset(player->state.late.pads, 0, sizeof player->state.late.pads);
     player_read_anew(player);
     FOR_EACH_SEAT (player, port) {
         rest(player, port);
@@ -390,6 +391,11 @@ void player_leave(player_t *player)
     drop_unheld(player);
 }
 
+void player_delay(player_t *player, uint32_t steps)
+{
+    player->state.holder.wish.delay_steps = steps > HOLDER_MAX_DELAY ? HOLDER_MAX_DELAY : steps;
+}
+
 const holder_t *player_holder(const player_t *player)
 {
     return &player->state.holder;
@@ -502,7 +508,8 @@ bool player_reset(player_t *player, why_t why)
     const int32_t idle = config->min_idle_frames + (int32_t)(splitmix64(&eyes->random) % kinds) + 1;
     FOR_EACH_SEAT (player, port) hold(player, port, 0);
     for (int32_t f = 0; f < idle; f++) player_run_inner(player, f == idle - 1, NULL);
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) player_push_picture(eyes, eyes->last_picture);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK + HOLDER_MAX_DELAY; i++)
+        player_push_picture(&player->state, eyes->last_picture);
     if (player->novelty) {
         novelty_begin(player->novelty);
         novelty_see(player->novelty, eyes->last_picture); /* where it begins is nothing new */

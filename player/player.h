@@ -115,6 +115,8 @@ bool player_reset(player_t *player, why_t why);
 void player_wish(player_t *player, const holder_wish_t *wish);
 /* A person wished the start anew that the wishes name: holder_leave(). */
 void player_leave(player_t *player);
+/* Of the wishes alone how late the agent sees, 0..HOLDER_MAX_DELAY steps (reaction.h). */
+void player_delay(player_t *player, uint32_t steps);
 /* The wishes in force, and who holds what. Borrowed. */
 const holder_t *player_holder(const player_t *player);
 /* True: no fight is on, and a person has to press something. *say: the preset's words for what

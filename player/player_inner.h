@@ -56,8 +56,9 @@ void player_read_anew(player_t *player);
 /* One frame of the inner core, with the pads as they are held. looks: its picture is part of what
  * the next decision sees. other: who else looks; NULL: nobody. */
 void player_run_inner(player_t *player, bool looks, const bridge_observer_t *other);
-/* picture: (VISION_BYTES), the newest of the ring from now on. */
-void player_push_picture(player_eyes_t *eyes, const uint8_t *picture);
+/* picture: (VISION_BYTES), the newest of the ring from now on; its oldest is kept for agents that
+ * react late. */
+void player_push_picture(player_state_t *state, const uint8_t *picture);
 /* Frames of this step that come after the one that runs. */
 int32_t player_frames_left(const player_t *player);
 /* After a frame: the last two of a step make its picture. */

@@ -168,7 +168,8 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     why_t why = "";
     settings_read(&session->settings, host);
     const bool has_agent =
-        loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent, why);
+        loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent,
+                              session->settings.strength, why);
     if (has_agent) { /* its starts can be chosen now */
         settings_build(&session->options, &session->catalog, session->game.preset);
         settings_announce(&session->options, host);

@@ -35,6 +35,8 @@ const option_t game_side_rows[] = {
       "the agent's pad: 2 where the preset says which variables are port 2's" },
     { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher", 0, 0,
       "who holds the other pad; masher presses anything, for starts with two players" },
+    { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300", 0, 0,
+      "milliseconds that the agent sees the game late, in whole steps; it knows its own pads" },
 };
 
 const option_t game_training_side_rows[] = {
@@ -42,6 +44,8 @@ const option_t game_training_side_rows[] = {
       "the agent's pad: 2 where the preset says which variables are port 2's" },
     { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher|self", 0, 0,
       "who holds the other pad; self: both are the agent's, see Self-play" },
+    { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300|random", 0,
+      0, "milliseconds that the agent sees the game late, in whole steps; random: any, by round" },
 };
 
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */
@@ -279,6 +283,20 @@ static bool find_port(game_t *game, const game_options_t *options, char *why)
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
 
+static bool find_delays(game_t *game, const game_options_t *options, char *why)
+{
+    const int32_t frame_skip = preset_frame_skip(game->preset);
+    const bool any = options->reaction == GAME_REACTION_RANDOM;
+    const int32_t first = any ? 0 : options->reaction;
+    const int32_t last = any ? REACTION_NUM - 1 : options->reaction;
+    for (int32_t i = first; i <= last; i++) {
+        why_t cause;
+        if (!reaction_steps(reaction_ms[i], frame_skip, &game->delays[game->num_delays++], cause))
+            return refuse(why, "--reaction: %s", cause);
+    }
+    return true;
+}
+
 static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t purpose, char *why)
 {
     const char *dir = options->dir;
@@ -306,7 +324,8 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
-        find_port(game, options, why) && game_find_core(game, options->core, why))
+        find_port(game, options, why) && find_delays(game, options, why) &&
+        game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;
@@ -337,5 +356,7 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.start = game->start;
     actors->actor.port = game->port;
     actors->actor.versus = game->versus;
+    actors->actor.num_delays = game->num_delays;
+    memcpy(actors->actor.delays, game->delays, sizeof game->delays);
     if (game->versus == OPPONENT_SELF) fill_self_play(game, &actors->actor.self_play);
 }

@@ -34,6 +34,7 @@ typedef struct {
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* opponent_kind_t: who holds the other pad */
+    int32_t reaction;     /* index in reaction_ms, or GAME_REACTION_RANDOM */
 } game_options_t;
 
 extern const option_t game_option_rows[];
@@ -41,7 +42,7 @@ enum { GAME_NUM_OPTION_ROWS = 5 };
 /* For commands in which an agent plays: whose pad is its own, and who has the other; the second for
  * one that trains. */
 extern const option_t game_side_rows[], game_training_side_rows[];
-enum { GAME_NUM_SIDE_ROWS = 2 };
+enum { GAME_NUM_SIDE_ROWS = 3, GAME_REACTION_RANDOM = REACTION_NUM };
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute; a file in an archive: "/roms/pack.zip#game.nes" */
@@ -56,6 +57,7 @@ typedef struct {
     bool start_is_named; /* by --start */
     uint32_t port;       /* from 0 */
     opponent_kind_t versus;
+    int32_t num_delays, delays[REACTION_NUM]; /* steps: actor.h */
     char dir[HOME_PATH_BYTES];
 } game_t;
 

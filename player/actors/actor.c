@@ -338,6 +338,15 @@ static void meet(actor_t *actor)
 
 /* ---- rounds ---------------------------------------------------------------------------------- */
 
+/* Of one that is always the same no number is drawn. */
+static void draw_delay(actor_t *actor)
+{
+    const int32_t count = actor->config->num_delays;
+    if (count == 0) return;
+    const uint32_t which = count > 1 ? splitmix_below(&actor->random, (uint32_t)count) : 0;
+    player_delay(actor->player, (uint32_t)actor->config->delays[which]);
+}
+
 /* False: stopped, or it cannot begin, and `*ok` is false. */
 static bool begin_episode(actor_t *actor, bool *ok)
 {
@@ -354,6 +363,7 @@ static bool begin_episode(actor_t *actor, bool *ok)
         take_weights(actor);
         meet(actor);
     }
+    draw_delay(actor);
     *ok = player_reset(actor->player, actor->why);
     exchange_beat(actor->exchange, actor->a);
     if (!*ok) return false;

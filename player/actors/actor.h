@@ -32,6 +32,7 @@
 #include "exchange.h"
 #include "opponent.h"
 #include "player.h"
+#include "reaction.h"
 #include "why.h"
 
 #define ACTOR_PICTURE_BYTES (PLAYER_OBS_BYTES / PLAYER_OBS_STACK)
@@ -68,6 +69,9 @@ typedef struct {
     int32_t min_idle_frames, max_idle_frames;
     float sticky_probability;
     float novelty; /* weight of novelty.h's reward, 0: none; NAN: the preset's */
+    /* How late the agent sees, in steps (reaction.h): drawn for each round. num_delays 0: never. */
+    int32_t num_delays;
+    int32_t delays[REACTION_NUM];
     uint64_t seed; /* actor a uses seed + a */
     actor_who_t who;
     const agent_config_t *agent; /* of the policy; NULL with ACTOR_RANDOM */

@@ -83,6 +83,7 @@ static void test_a_restored_state_goes_on_as_the_game_did(void **state)
         kit_open(&front);
         frontend_set_option(&front, "kata_takeover", "1");
         frontend_set_option(&front, "kata_epsilon", s % 2 ? "5" : "0");
+        frontend_set_option(&front, "kata_reaction", s % 3 ? "250" : "0");
         assert_true(frontend_load(&front, kit_kumite));
         size_t num_bytes;
         uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
@@ -122,6 +123,7 @@ static void test_run_ahead_changes_nothing(void **state)
         frontend_t front;
         kit_open(&front);
         frontend_set_option(&front, "kata_epsilon", "5");
+        frontend_set_option(&front, "kata_reaction", "200");
         assert_true(frontend_load(&front, kit_kumite));
         size_t num_bytes;
         uint8_t *bytes = new_state(&front, &num_bytes);

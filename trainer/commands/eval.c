@@ -152,6 +152,7 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
     json_line_add_number(object, "port", 0, e->game.port + 1);
     if (e->game.versus == OPPONENT_MASHER) cJSON_AddStringToObject(object, "versus", "masher");
+    json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->values->strength) cJSON_AddStringToObject(object, "strength", e->values->strength);
     if (e->policy) {

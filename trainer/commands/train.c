@@ -173,7 +173,9 @@ static void add_shares(const train_values_t *v, char *line, size_t line_bytes)
 static void print_how_to_go_on(const train_t *t)
 {
     const train_values_t *v = t->values;
-    char line[8192] = "kata train", number[32];
+    char line[8192] = "kata train", number[32], reaction[32];
+    if (v->game.reaction < REACTION_NUM)
+        snprintf(reaction, sizeof reaction, "%d", (int)reaction_ms[v->game.reaction]);
     const struct {
         const char *name, *value;
     } texts[] = { { "--preset", v->game.preset },
@@ -183,7 +185,10 @@ static void print_how_to_go_on(const train_t *t)
                   { "--port", t->game.port ? "2" : NULL },
                   { "--versus", t->game.versus == OPPONENT_MASHER ? "masher"
                                 : t->game.versus == OPPONENT_SELF ? "self"
-                                                                  : NULL } };
+                                                                  : NULL },
+                  { "--reaction", v->game.reaction == GAME_REACTION_RANDOM ? "random"
+                                  : v->game.reaction > 0                   ? reaction
+                                                                           : NULL } };
     shell_add(line, sizeof line, t->rom);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].value) {
