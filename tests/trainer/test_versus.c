@@ -103,7 +103,7 @@ static void test_an_agent_that_played_itself(void **state)
                                    "easy", NULL });
     kata_expect(&r, 1);
     kata_expect_err(&r, "has 2 past selves, and strengths need 3");
-    kata_run(&r, (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "3", "masher",
+    kata_run(&r, (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "1", "masher",
                                    "--rounds", "1", NULL });
     kata_expect(&r, 0);
     kata_expect_out(&r, "Kumite on nestopia, start versus: 2 players, 1 rounds a pair and port");
@@ -133,7 +133,7 @@ static void test_what_an_arena_needs(void **state)
     } cases[] = {
         { { "random" }, 1, "two different players are needed, found 1" },
         { { "random", "random" }, 1, "two different players are needed, found 1" },
-        { { "nobody", "random" }, 1, "nobody" },
+        { { "nobody", "random" }, 1, "agent" },
         { { "own", "random" }, 1, "agent.safetensors" },
         { { "random", "masher", "--rounds", "0" }, 2, "--rounds" },
         { { "masher", "random", "--rate" }, 1, "has no past selves to rate" },
