@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "kinds.h"
 #include "parts.h"
 
 /* Process-wide, as OpenBLAS's own count is, which stays at 1: an update is shared out among the
@@ -100,6 +101,7 @@ float agent_epsilon(const agent_t *agent)
 
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
 {
+    agent->policy.kinds = learner_kinds(&agent->learner);
     const int32_t action = policy_explore(&agent->policy, obs, agent_epsilon(agent));
     agent_open(agent, stream, obs, action);
     return action;
@@ -142,6 +144,22 @@ agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_up
 void agent_write_weights(const agent_t *agent, bool averaged, float *weights)
 {
     learner_write_weights(&agent->learner, averaged, weights);
+}
+
+void agent_write_kinds(const agent_t *agent, float *cumulative)
+{
+    const learner_t *learner = &agent->learner;
+    const double *kinds = learner_kinds(learner);
+    const int32_t A = learner->config.num_actions;
+    for (int32_t a = 0; a < A; a++)
+        cumulative[a] = kinds ? (float)kinds[a] : (float)(a + 1) / (float)A;
+}
+
+double agent_num_kinds(const agent_t *agent)
+{
+    const learner_t *learner = &agent->learner;
+    const int32_t A = learner->config.num_actions;
+    return learner_has_penalty(&learner->config) ? kinds_count(A, learner->masp.rho) : A;
 }
 
 void agent_get_stats(const agent_t *agent, agent_stats_t *stats)

@@ -87,6 +87,11 @@ float agent_epsilon(const agent_t *agent);
  * averaged ones if there are any. */
 void agent_write_weights(const agent_t *agent, bool averaged, float *weights);
 
+/* cumulative: (A) floats, written: how random actions are drawn now, for policy_take_kinds(). */
+void agent_write_kinds(const agent_t *agent, float *cumulative);
+/* How many kinds of actions its similarity makes of them (kinds.h): A without one. */
+double agent_num_kinds(const agent_t *agent);
+
 /* Close the open decision of `stream`. next_obs: (C, H, W); ignored when
  * outcome->terminal. */
 void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome,

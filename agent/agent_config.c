@@ -9,15 +9,18 @@
 #include <string.h>
 
 #include "config_fields.h"
+#include "kinds.h"
 #include "replay.h"
 #include "why.h"
 
 static const char *const net_names[] = { "small", "nature" };
 static const char *const similarity_names[] = { "off", "fixed", "meta" };
+static const char *const form_names[] = { "pairs", "mixture" };
 
 /* Choices are read and written as int32_t. */
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t), "an enum is four bytes");
 _Static_assert(sizeof(agent_similarity_mode_t) == sizeof(int32_t), "an enum is four bytes");
+_Static_assert(sizeof(agent_similarity_form_t) == sizeof(int32_t), "an enum is four bytes");
 
 /* clang-format off */
 #define PLACE(name) offsetof(agent_config_t, name)
@@ -25,6 +28,8 @@ _Static_assert(sizeof(agent_similarity_mode_t) == sizeof(int32_t), "an enum is f
 #define CHOICE(name, names) \
     { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names, false }
 #define LATER(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL, true }
+#define LATER_CHOICE(name, names) \
+    { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names, true }
 /* clang-format on */
 
 const config_field_t config_fields[] = {
@@ -67,7 +72,9 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, return_max, -1e6, 1e6),
     LATER(CONFIG_FLOAT, return_scale, 0, 1e9),
     CHOICE(similarity_mode, similarity_names),
+    LATER_CHOICE(similarity_form, form_names),
     FIELD(CONFIG_FLOAT, similarity_weight, 0, 1e6),
+    LATER(CONFIG_FLOAT, similarity_kinds, 0, KINDS_MAX_SHARPNESS),
     LATER(CONFIG_INT, similarity_fade_updates, 0, 1 << 30),
     FIELD(CONFIG_FLOAT, similarity_learning_rate, 0, 10),
     FIELD(CONFIG_INT, similarity_period_updates, 1, 1 << 30),
@@ -113,6 +120,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .return_max = 10,
         .similarity_mode = AGENT_SIMILARITY_OFF,
         .similarity_weight = 1,
+        .similarity_kinds = 1,
         .similarity_learning_rate = 0.01f,
         .similarity_period_updates = 4,
         .similarity_pull = 1e-3f,
@@ -164,6 +172,12 @@ bool agent_config_named(agent_config_t *config, const char *name)
         return true;
     }
     return false;
+}
+
+bool agent_draws_by_kinds(const agent_config_t *config)
+{
+    return config->similarity_mode != AGENT_SIMILARITY_OFF && config->num_actions > 1 &&
+           config->similarity_kinds > 0;
 }
 
 static const void *place(const config_field_t *field, const agent_config_t *config)

@@ -46,6 +46,12 @@ typedef enum {
     AGENT_SIMILARITY_META   /* Sigma is learned along with the policy */
 } agent_similarity_mode_t;
 
+/* What the penalty is of. */
+typedef enum {
+    AGENT_SIMILARITY_PAIRS = 0, /* squared gaps between like actions, A times their mean */
+    AGENT_SIMILARITY_MIXTURE    /* each value less the mean of its likes, squared */
+} agent_similarity_form_t;
+
 typedef struct {
     agent_net_kind_t net_kind;
 
@@ -117,7 +123,10 @@ typedef struct {
 
     /* MASP. Its penalty is quadratic in Q, as scaled. */
     agent_similarity_mode_t similarity_mode;
-    float similarity_weight;           /* lambda */
+    agent_similarity_form_t similarity_form;
+    float similarity_weight;           /* lambda; alike for any number of actions */
+    float similarity_kinds;            /* sharpness of random actions by kinds (kinds.h), as long as
+                                          the penalty has not faded; 0: uniform */
     int32_t similarity_fade_updates;   /* lambda falls linearly to 0 over so many updates, and
                                           there Sigma rests, too; 0: never */
     float similarity_learning_rate;    /* of s, Sigma = sigmoid(s) */
@@ -135,6 +144,9 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions);
  * and seed stay. "hessel2018": Rainbow. "vanhasselt2019": data-efficient Rainbow.
  * False: no such name. */
 bool agent_config_named(agent_config_t *config, const char *name);
+
+/* Random actions are drawn by kinds (kinds.h): similarity is on, with a sharpness above 0. */
+bool agent_draws_by_kinds(const agent_config_t *config);
 
 /* AGENT_BAD_CONFIG and a sentence that names the field, or AGENT_OK. */
 agent_status_t agent_config_check(const agent_config_t *config, why_t why);

@@ -20,9 +20,11 @@ struct policy {
     rng_t greedy_rng;              /* not saved: evaluating changes no checkpoint */
     net_acts_t acts;               /* one row */
     net_scratch_t scratch;
-    real_t *noise; /* (noise_count), of one decision */
-    real_t *probs; /* (A, Z) */
-    real_t *q;     /* (A) */
+    const double *kinds; /* (A), kinds.h; NULL: random actions are uniform */
+    double *own_kinds;   /* (A), of a policy with its own weights; NULL: none */
+    real_t *noise;       /* (noise_count), of one decision */
+    real_t *probs;       /* (A, Z) */
+    real_t *q;           /* (A) */
     uint64_t trained_decisions, trained_updates;
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "checkpoint.h"
+#include "kinds.h"
 #include "parts.h"
 
 bool policy_take(policy_t *policy, arena_t *arena, const agent_config_t *config,
@@ -23,6 +24,8 @@ bool policy_take(policy_t *policy, arena_t *arena, const agent_config_t *config,
     } else {
         policy->own = arena_take(arena, net->num_weights, sizeof(real_t));
         policy->explore_weights = policy->greedy_weights = policy->own;
+        if (agent_draws_by_kinds(config))
+            policy->own_kinds = arena_take(arena, (size_t)config->num_actions, sizeof(double));
     }
     net_acts_take(net, arena, 1, &policy->acts);
     net_scratch_take(net, arena, 0, &policy->scratch);
@@ -133,6 +136,18 @@ void policy_take_weights(policy_t *policy, const float *weights)
     for (size_t i = 0; i < policy->net.num_weights; i++) policy->own[i] = (real_t)weights[i];
 }
 
+int32_t policy_num_kinds(const policy_t *policy)
+{
+    return policy->own_kinds ? policy->config.num_actions : 0;
+}
+
+void policy_take_kinds(policy_t *policy, const float *cumulative)
+{
+    const int32_t count = policy_num_kinds(policy);
+    for (int32_t a = 0; a < count; a++) policy->own_kinds[a] = (double)cumulative[a];
+    policy->kinds = policy->own_kinds;
+}
+
 /* The best action by the logits that the last pass left in policy->acts; fills policy->q. */
 static int32_t best_action(policy_t *policy)
 {
@@ -160,8 +175,10 @@ void policy_write_greedy_weights(const policy_t *policy, float *weights)
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)
 {
     const net_t *net = &policy->net;
+    const int32_t A = policy->config.num_actions;
     if (rng_uniform(&policy->explore_rng) < (double)epsilon)
-        return (int32_t)rng_below(&policy->explore_rng, (uint32_t)policy->config.num_actions);
+        return policy->kinds ? kinds_draw(A, policy->kinds, rng_uniform(&policy->explore_rng))
+                             : (int32_t)rng_below(&policy->explore_rng, (uint32_t)A);
     if (net->noisy) {
         net_draw_noise(net, &policy->explore_rng, policy->noise);
         net_forward_noisy_row(net, policy->explore_weights, policy->noise, obs, &policy->scratch,

@@ -64,12 +64,20 @@ size_t policy_num_weights(const policy_t *policy);
  * agent_policy(). */
 void policy_take_weights(policy_t *policy, const float *weights);
 
+/* How many floats policy_take_kinds() takes: A, or 0 where the config draws random actions
+ * uniformly. */
+int32_t policy_num_kinds(const policy_t *policy);
+/* Draw random actions of policy_explore() so from now on; cumulative: (policy_num_kinds()) floats
+ * as agent_write_kinds() of an agent with the same config wrote them; copied. */
+void policy_take_kinds(policy_t *policy, const float *cumulative);
+
 /* weights: (policy_num_weights()) floats, written: what policy_greedy() plays with. */
 void policy_write_greedy_weights(const policy_t *policy, float *weights);
 
-/* A uniform action with probability epsilon, else the best of the network with noise. */
+/* A random action with probability epsilon, uniform or by kinds (kinds.h), else the best of the
+ * network with noise. */
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon);
-/* The same without noise; with epsilon 0 no random number is drawn. */
+/* Without noise, and the random ones uniform; with epsilon 0 no random number is drawn. */
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon);
 /* q: (A), written: what policy_greedy() compares. */
 void policy_q_values(policy_t *policy, const uint8_t *obs, float *q);

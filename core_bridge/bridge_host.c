@@ -1,8 +1,14 @@
 /* bridge_host.c - what only the plugin asks of a bridge: straight forwards. */
 #include "bridge_host.h"
 
+#include "descriptors.h"
 #include "environment.h"
 #include "inner.h"
+
+void bridge_offer_controllers(bridge_t *bridge)
+{
+    if (bridge->host && !bridge->lists_controllers) controllers_offer(bridge);
+}
 
 void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device)
 {

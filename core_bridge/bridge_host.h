@@ -28,6 +28,11 @@ struct bridge_host {
     const struct retro_core_option_v2_category *own_categories; /* ends with a NULL key */
     const struct retro_core_option_v2_definition *own_options;  /* ends with a NULL key */
 
+    /* A type of pad of the plugin's own, listed behind the inner core's types at these ports (bit
+     * p: port p), where the inner core has none of this id. Borrowed, static; NULL: none. */
+    const struct retro_controller_description *own_controller;
+    uint32_t own_controller_ports;
+
     /* The agent may press buttons in this session: no achievements, and no callbacks that make a
      * run depend on the sound card's clock (asynchronous audio, buffer status). */
     bool agent_may_play;
@@ -36,6 +41,8 @@ struct bridge_host {
 };
 
 /* Straight forwards for the plugin's entry points. */
+/* Own controllers for an inner core that listed none when its content was loaded. */
+void bridge_offer_controllers(bridge_t *bridge);
 void bridge_set_port_device(bridge_t *bridge, unsigned port, unsigned device);
 void bridge_cheat_reset(bridge_t *bridge);
 void bridge_cheat_set(bridge_t *bridge, unsigned index, bool enabled, const char *code);

@@ -88,6 +88,7 @@ struct bridge {
     registered_t registered;
 
     /* descriptors.c */
+    bool lists_controllers;                           /* the core has called SET_CONTROLLER_INFO */
     bridge_pool_t descriptors_pool, controllers_pool; /* deep copies the host keeps pointers to */
     const char *button_names[16];                     /* port 0, in descriptors_pool */
 };

@@ -21,6 +21,12 @@ static bool RETRO_CALLCONV inner_environment(unsigned command, void *data)
     return session_environment(&session, &host, command, data);
 }
 
+/* What the frontend asks while its menu of options is open, between two frames. */
+static bool RETRO_CALLCONV update_display(void)
+{
+    return session_show_options(&session, &host);
+}
+
 /* ---- the frontend introduces itself: often, in any order, with NULL ---- */
 
 RETRO_API void retro_set_environment(retro_environment_t environment)
@@ -28,6 +34,9 @@ RETRO_API void retro_set_environment(retro_environment_t environment)
     host.environment = environment;
     host.inner.environment = inner_environment;
     offer_announce(&host);
+    struct retro_core_options_update_display_callback display = { update_display };
+    host.has_display_callback = host_environment(
+        &host, RETRO_ENVIRONMENT_SET_CORE_OPTIONS_UPDATE_DISPLAY_CALLBACK, &display);
 }
 
 RETRO_API void retro_set_video_refresh(retro_video_refresh_t video)
@@ -131,7 +140,7 @@ RETRO_API bool retro_unserialize(const void *data, size_t size)
     return data && session_restore(&session, &host, data, size);
 }
 
-/* ---- straight to the inner core, if there is one ---- */
+/* ---- to the inner core, if there is one ---- */
 
 RETRO_API void retro_get_system_av_info(struct retro_system_av_info *info)
 {
@@ -141,7 +150,7 @@ RETRO_API void retro_get_system_av_info(struct retro_system_av_info *info)
 
 RETRO_API void retro_set_controller_port_device(unsigned port, unsigned device)
 {
-    if (session.bridge) bridge_set_port_device(session.bridge, port, device);
+    session_plug(&session, &host, port, device);
 }
 
 RETRO_API void retro_cheat_reset(void)

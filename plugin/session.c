@@ -22,6 +22,7 @@ void session_open(session_t *session, host_t *host)
     host->inner.own_categories = settings_categories();
     host->inner.own_options = session->options.definitions;
     settings_announce(&session->options, host);
+    session_show_own_options(session, host);
 }
 
 void session_close(session_t *session, host_t *host)
@@ -128,15 +129,36 @@ void session_reset(session_t *session)
 
 /* ---- what the inner core asks ---------------------------------------------------------------- */
 
+/* What the inner core says of its options' visibility when the frontend asks us. */
+static bool keep_display(session_t *session, const host_t *host,
+                         const struct retro_core_options_update_display_callback *inner)
+{
+    session->inner_display = inner ? inner->callback : NULL;
+    return host->has_display_callback;
+}
+
+static bool registers_options(unsigned command)
+{
+    return command == RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2 ||
+           command == RETRO_ENVIRONMENT_SET_CORE_OPTIONS ||
+           command == RETRO_ENVIRONMENT_SET_VARIABLES;
+}
+
 bool session_environment(session_t *session, host_t *host, unsigned command, void *data)
 {
     if (command == RETRO_ENVIRONMENT_GET_VARIABLE_UPDATE && data) {
         *(bool *)data = host_options_changed_for_inner(host);
         return true;
     }
+    if (command == RETRO_ENVIRONMENT_SET_CORE_OPTIONS_UPDATE_DISPLAY_CALLBACK)
+        return keep_display(session, host, data);
     /* Nobody would make its context, and the first instance's callbacks would be replaced. */
     if (command == RETRO_ENVIRONMENT_SET_HW_RENDER && session->is_second) return false;
     const bool answer = host_environment(host, command, data);
+    if (registers_options(command)) { /* ours together with the inner core's: all visible now */
+        session->hidden_options = 0;
+        session_show_own_options(session, host);
+    }
     /* The agent's eyes need every picture, shown or not: README.md, hidden frames. */
     if (command == RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE && answer && session_plays(session))
         *(int *)data |= 1;

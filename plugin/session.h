@@ -24,7 +24,12 @@
 typedef struct {
     catalog_t catalog;
     settings_table_t options;
-    settings_t settings; /* what the options say */
+    settings_t settings;                                        /* what the options say */
+    uint32_t hidden_options;                                    /* bits of options.definitions */
+    retro_core_options_update_display_callback_t inner_display; /* of the inner core, or NULL */
+    uint32_t menu_ports; /* ports that the frontend's Controls menu gave to the agent */
+    bool menu_decides;   /* ... which came later than kata_port's choice */
+    bool lacks_agent;    /* none can play the game that is loaded */
 
     bridge_t *bridge;              /* content is loaded, or NULL */
     catalog_states_t inner_states; /* what its .info file promises */
@@ -62,6 +67,14 @@ void session_reset(session_t *session);
 size_t session_state_bytes(session_t *session, const host_t *host);
 bool session_save(session_t *session, const host_t *host, void *state, size_t num_bytes);
 bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes);
+
+/* A port's type of controller was chosen: the agent's gives it the pad, another takes it back. Of
+ * this and kata_port the later choice counts; when a game is loaded, a type that is the agent's. */
+void session_plug(session_t *session, host_t *host, unsigned port, unsigned device);
+
+/* Which options are of use by their values of now, the inner core's too: shown and hidden. True: it
+ * changed. */
+bool session_show_options(session_t *session, host_t *host);
 
 /* What the inner core asks the frontend, and what must be answered for it. */
 bool session_environment(session_t *session, host_t *host, unsigned command, void *data);

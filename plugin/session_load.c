@@ -173,8 +173,13 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     if (has_agent) { /* its starts can be chosen now */
         settings_build(&session->options, &session->catalog, session->game.preset);
         settings_announce(&session->options, host);
+        session->hidden_options = 0;
         settings_read(&session->settings, host);
     }
+    session->lacks_agent = !has_agent;
+    session_show_own_options(session, host);
+    host->inner.own_controller = &session_controller;
+    host->inner.own_controller_ports = has_agent ? session_possible_ports(session->game.preset) : 0;
     host->inner.agent_may_play = has_agent && session->settings.plays;
     if (host->inner.agent_may_play)
         host->inner.num_agent_ports = session_num_ports(session_agent_ports(session));
@@ -185,6 +190,9 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     record_load(&session->record, host, &session->game, offer, bridge_av(session->bridge).fps);
     record_switch(&session->record, host, session->settings.records);
     invite_agent(session, host, why);
+    session->lacks_agent = !session->player;
+    session_show_own_options(session, host);
+    bridge_offer_controllers(session->bridge);
 
     bool masks = true; /* RetroArch answers by its return value alone, others fill this in, too */
     session->has_pad_mask =
@@ -218,6 +226,7 @@ void session_unload(session_t *session, host_t *host)
     host->inner.polled_this_frame = false;
     host->inner.agent_may_play = false;
     host->inner.num_agent_ports = 0;
+    host->inner.own_controller_ports = 0;
     /* What belongs to the frontend's stay and not to the game is kept. */
     *session = (session_t){ .catalog = session->catalog };
     settings_build(&session->options, &session->catalog, NULL);

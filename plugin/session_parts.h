@@ -22,10 +22,13 @@ enum { /* how long a message stands */
 /* A player is there and the options give it a pad. */
 bool session_plays(const session_t *session);
 
+/* The type of a pad that the agent plays. */
+extern const struct retro_controller_description session_controller;
+
 /* Ports that the preset's agents can play on. */
 uint32_t session_possible_ports(const preset_t *preset);
-/* The wished ones of them, or port 1 where the preset knows none of those; none if kata_mode is
- * off. */
+/* The wished ones of them, by kata_port or the Controls menu, or port 1 where the preset knows none
+ * of those; none if kata_mode is off, or if the menu took all back. */
 uint32_t session_agent_ports(const session_t *session);
 /* The number of the last port in the set, from 1; 0 for none. */
 uint32_t session_num_ports(uint32_t ports);
@@ -41,6 +44,9 @@ void session_explain_start(const session_t *session, const host_t *host);
 holder_wish_t session_wish(const session_t *session);
 /* Reads the options again and obeys those that may change while the game runs. */
 void session_change(session_t *session, host_t *host);
+
+/* session_show_options() without the inner core's. */
+bool session_show_own_options(session_t *session, host_t *host);
 
 /* Before an agent's first frame: no achievements from here on until unload. */
 void session_admit_agent(const session_t *session, host_t *host);

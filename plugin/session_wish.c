@@ -13,6 +13,10 @@ enum {
     NETPLAY_FRAMES = 120, /* no state for so long: it is over */
 };
 
+const struct retro_controller_description session_controller = {
+    "Kata agent", RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 0x4b41)
+};
+
 bool session_plays(const session_t *session)
 {
     return session->player && player_holder(session->player)->wish.ports != 0;
@@ -27,12 +31,17 @@ uint32_t session_possible_ports(const preset_t *preset)
     return ports;
 }
 
+static uint32_t wished_ports(const session_t *session)
+{
+    return session->menu_decides ? session->menu_ports : session->settings.ports;
+}
+
 /* The wished pads, or the first where the preset knows none of them. */
 uint32_t session_agent_ports(const session_t *session)
 {
-    if (!session->settings.plays) return 0;
-    const uint32_t possible =
-        session->settings.ports & session_possible_ports(session->game.preset);
+    const uint32_t wished = wished_ports(session);
+    if (!session->settings.plays || !wished) return 0;
+    const uint32_t possible = wished & session_possible_ports(session->game.preset);
     return possible ? possible : 1;
 }
 
@@ -74,8 +83,8 @@ uint32_t session_num_ports(uint32_t ports)
 void session_explain_ports(const session_t *session, const host_t *host)
 {
     const preset_t *preset = session->game.preset;
-    const uint32_t wished = session->settings.ports;
-    if (!session->settings.plays || wished & session_possible_ports(preset)) return;
+    const uint32_t wished = wished_ports(session);
+    if (!session->settings.plays || !wished || wished & session_possible_ports(preset)) return;
     why_t reason, why;
     preset_plays_port(preset, session_num_ports(wished) - 1, reason);
     refuse(why, "%.900s; the agent stays on port 1", reason);
@@ -124,7 +133,9 @@ void session_change(session_t *session, host_t *host)
         if (news[0] && records == before.records)
             snprintf(news, sizeof news, "over netplay the agent's options stay as they are");
     }
+    if (session->settings.ports != before.ports) session->menu_decides = false;
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
+    session_show_own_options(session, host);
     record_switch(&session->record, host, session->settings.records);
     if (!session->player || session->is_netplay) return;
     const holder_wish_t wish = session_wish(session);
@@ -135,6 +146,54 @@ void session_change(session_t *session, host_t *host)
     if (other_ports) session_explain_ports(session, host);
     if (other_ports || other_start) session_explain_start(session, host);
     session_admit_agent(session, host);
+}
+
+/* The pads were given to the agent, or taken back, in the frontend's menu. */
+static void take_pads(session_t *session, host_t *host)
+{
+    static const char *const news[4] = { "the agent has no pad; Controls or kata_port gives it one",
+                                         "the agent's pad is pad 1", "the agent's pad is pad 2",
+                                         "the agent's pads are pads 1 and 2" };
+    const holder_wish_t wish = session_wish(session);
+    player_wish(session->player, &wish);
+    if (player_frames(session->player) == 0) player_power_on(session->player);
+    if (!session->settings.plays)
+        host_say(host, RETRO_LOG_WARN, TELL_MS, "the agent is off: kata_mode switches it on");
+    else
+        host_say(host, RETRO_LOG_INFO, TELL_MS, news[wish.ports & 3]);
+    session_explain_ports(session, host);
+    session_explain_start(session, host);
+    session_admit_agent(session, host);
+}
+
+void session_plug(session_t *session, host_t *host, unsigned port, unsigned device)
+{
+    if (!session->bridge) return;
+    const bool is_agents = device == session_controller.id;
+    bridge_set_port_device(session->bridge, port, is_agents ? RETRO_DEVICE_JOYPAD : device);
+    if (port >= PLAYER_MAX_PORTS || is_agents == (session->menu_ports >> port & 1)) return;
+    session->menu_ports ^= 1u << port;
+    session->menu_decides = true;
+    if (!session->player) return;
+    if (session->is_netplay)
+        host_say(host, RETRO_LOG_WARN, TELL_MS,
+                 "over netplay the agent's options stay as they are");
+    else
+        take_pads(session, host);
+}
+
+bool session_show_own_options(session_t *session, host_t *host)
+{
+    settings_t now;
+    settings_read(&now, host);
+    return settings_show(&session->hidden_options, &session->options,
+                         now.plays && !session->lacks_agent, host);
+}
+
+bool session_show_options(session_t *session, host_t *host)
+{
+    const bool ours = session_show_own_options(session, host);
+    return (session->inner_display && session->inner_display()) || ours;
 }
 
 /* RetroArch says so only while it saves and loads, which netplay does every frame or two. */

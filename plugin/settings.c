@@ -191,6 +191,30 @@ void settings_announce(const settings_table_t *options, const host_t *host)
     options_drop(&no_others);
 }
 
+static bool is_about_play(const char *key)
+{
+    static const char *const keys[] = { "kata_agent",    "kata_port",    "kata_start",
+                                        "kata_takeover", "kata_epsilon", "kata_status" };
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i], key) == 0) return true;
+    return false;
+}
+
+bool settings_show(uint32_t *hidden, const settings_table_t *options, bool agent_plays,
+                   const host_t *host)
+{
+    const uint32_t before = *hidden;
+    for (int32_t i = 0; options->definitions[i].key; i++) {
+        const char *key = options->definitions[i].key;
+        struct retro_core_option_display display = { key, agent_plays || !is_about_play(key) };
+        const uint32_t bit = 1u << i;
+        if (display.visible == !(before & bit)) continue;
+        *hidden ^= bit;
+        host_environment(host, RETRO_ENVIRONMENT_SET_CORE_OPTIONS_DISPLAY, &display);
+    }
+    return *hidden != before;
+}
+
 static const char *value_of(host_t *host, const char *key)
 {
     const char *value = host_option(host, key);

@@ -47,6 +47,12 @@ const struct retro_core_option_v2_category *settings_categories(void); /* ends w
 /* Show them alone, in the newest form that the frontend takes. */
 void settings_announce(const settings_table_t *options, const host_t *host);
 
+/* Shows the options that have an effect and hides the others: without an agent that plays, all that
+ * is about its play. *hidden: bit i: definitions[i] is hidden now; 0 after they were announced.
+ * True: something changed. */
+bool settings_show(uint32_t *hidden, const settings_table_t *options, bool agent_plays,
+                   const host_t *host);
+
 /* The value of kata_core, before an inner core is open: a core's name, or NULL for "auto". */
 const char *settings_core(host_t *host);
 

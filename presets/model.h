@@ -160,6 +160,7 @@ struct preset {
     preset_way_t *ways;
 
     preset_similarity_t *similarity; /* NULL: none */
+    preset_outcomes_t *outcomes;     /* NULL: none */
     preset_provenance_t provenance;
 };
 
@@ -176,9 +177,12 @@ bool model_read_observe(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_starts(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_ways(preset_t *preset, reader_t *reader, const cJSON *file);
 bool model_read_similarity(preset_t *preset, reader_t *reader, const cJSON *file);
+bool model_read_outcomes(preset_t *preset, reader_t *reader, const cJSON *file);
+void model_free_table(preset_table_t *table);
 bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file);
 
 /* Six digits behind the point: what was learned is not known better. */
+#define SIMILARITY_DIGITS 1e6
 double similarity_rounded(double value);
 
 /* A condition as JSON, at the reader's place; *node for preset_condition(). */

@@ -127,13 +127,13 @@ static bool read_file(preset_t *preset, reader_t *reader, const cJSON *file)
         !model_read_ends(preset, reader, file) || !model_read_sides(preset, reader, file) ||
         !model_read_observe(preset, reader, file) || !model_read_starts(preset, reader, file) ||
         !model_read_ways(preset, reader, file) || !model_read_similarity(preset, reader, file) ||
-        !model_read_provenance(preset, reader, file))
+        !model_read_outcomes(preset, reader, file) || !model_read_provenance(preset, reader, file))
         return false;
     reader_warn_unknown(
         reader, file,
         "$schema kata_preset game system aliases hashes memory variables pad timing "
         "actions reward done result facing sides observe starts default_start fight ways "
-        "similarity provenance note");
+        "similarity outcomes provenance note");
     return true;
 }
 
@@ -191,11 +191,12 @@ void preset_free(preset_t *preset)
             free((char *)(uintptr_t)preset->starts[s].steps[i].text);
         free(preset->starts[s].steps);
     }
-    if (preset->similarity) {
-        free(preset->similarity->notations);
-        free((float *)(uintptr_t)preset->similarity->matrix);
-        free(preset->similarity);
-    }
+    if (preset->similarity)
+        model_free_table(&(preset_table_t){ .notations = preset->similarity->notations,
+                                            .matrix = preset->similarity->matrix });
+    if (preset->outcomes) model_free_table(&preset->outcomes->table);
+    free(preset->similarity);
+    free(preset->outcomes);
     free(preset->ways);
     free(preset->actions);
     free(preset->warnings);

@@ -211,12 +211,21 @@ int32_t preset_num_ways(const preset_t *preset);
 const preset_way_t *preset_way(const preset_t *preset, int32_t way);
 
 /* ---- similarity: what an earlier agent learned of how actions resemble each other ---- */
+/* A number in [0, 1] of each pair of rows. */
 typedef struct {
     int32_t num_rows;
     /* Canonical notation of each row: what identifies it, here and in other presets. */
     char (*notations)[MACRO_TEXT_BYTES];
-    const float *matrix; /* (num_rows, num_rows), symmetric, in [0, 1], zero diagonal */
-    int64_t decisions;   /* how it was learned; 0 where not said */
+    const float *matrix; /* (num_rows, num_rows), symmetric, zero diagonal */
+} preset_table_t;
+/* The row of an action of any preset: by its canonical notation, or else by its steps; -1: none. */
+int32_t preset_table_find(const preset_t *preset, const preset_table_t *table,
+                          const macro_t *macro);
+typedef struct {
+    int32_t num_rows; /* these three as in preset_table_t */
+    char (*notations)[MACRO_TEXT_BYTES];
+    const float *matrix;
+    int64_t decisions; /* how it was learned; 0 where not said */
     int64_t updates;
     int32_t seeds;
     char version[PRESET_NAME_BYTES]; /* of Kata, or "" */
@@ -235,6 +244,21 @@ int32_t preset_similarity_find(const preset_t *preset, const macro_t *macro);
  * version, seed and from, its rows are not looked at. Freed by the caller; NULL: no memory. */
 char *preset_with_similarity(const preset_t *preset, const float *matrix,
                              const preset_similarity_t *how);
+
+/* ---- outcomes: how far apart what actions do is, as a probe found it ---- */
+typedef struct {
+    preset_table_t table; /* distances */
+    int32_t states, horizon_frames;
+    int64_t seed;
+    char start[PRESET_NAME_BYTES]; /* or "" */
+} preset_outcomes_t;
+/* NULL: the preset has none. */
+const preset_outcomes_t *preset_outcomes(const preset_t *preset);
+/* The preset's text with these outcomes instead of its own: rows are its actions, distances is (A,
+ * A), symmetric, in [0, 1]; `how` gives the rest, its table is not looked at. Freed by the caller;
+ * NULL: no memory. */
+char *preset_with_outcomes(const preset_t *preset, const float *distances,
+                           const preset_outcomes_t *how);
 
 /* ---- provenance ---- */
 typedef struct {

@@ -18,7 +18,7 @@ extern const command_t command_preset_find, command_preset_new, command_preset_i
 extern const command_t command_preset_export, command_preset_merge, command_preset_diff;
 extern const command_t command_preset_canonical, command_preset_boot;
 extern const command_t command_search;
-extern const command_t command_similarity_show;
+extern const command_t command_similarity_show, command_similarity_probe;
 extern const command_t command_bench;
 
 #endif

@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kinds.h"
 #include "learning_options.h"
 #include "processors.h"
+#include "similarity_probe.h"
 #include "why.h"
 
 #define AT(field) offsetof(learning_options_t, field)
@@ -78,14 +80,22 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
 };
 
 const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
-    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta", 0, 0,
-      "of actions pulls their values together (MASP); meta: and is learned" },
+    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta|probe", 0, 0,
+      "of actions pulls their values together (MASP); meta: and is learned; probe: fixed, from "
+      "what they do" },
     { "similarity-from", OPTION_TEXT, AT(similarity_from), "FILE|DIR", 0, 0,
       "begin with what an earlier agent learned: its folder or preset.json, or any preset" },
     { "similarity-prior", OPTION_CHOICE, AT(similarity_prior), SIMILARITY_PRIOR_NAMES, 0, 0,
-      "where it begins: pads pressed at once, one number, what the game's preset learned" },
+      "where it begins: pads pressed at once, one number, what the game's preset learned, what a "
+      "probe finds" },
+    { "similarity-states", OPTION_COUNT, AT(similarity_states), "N", 1, SIMILARITY_PROBE_MAX_STATES,
+      "savestates of a probe, where one is made [40, at most a minute]" },
+    { "similarity-form", OPTION_CHOICE, AT(similarity_form), "pairs|mixture", 0, 0,
+      "of its penalty: gaps between like actions, or from the mean of one's likes" },
     { "similarity-weight", OPTION_REAL, AT(similarity_weight), "X", 0, 1e6,
-      "of its penalty, lambda" },
+      "of its penalty, lambda; of a mixture 0.1 if it is not given" },
+    { "similarity-kinds", OPTION_REAL, AT(similarity_kinds), "X", 0, KINDS_MAX_SHARPNESS,
+      "sharpness with which random actions are drawn by kinds; 0, or no weight: uniformly" },
     { "similarity-learning-rate", OPTION_REAL, AT(similarity_learning_rate), "X", 0, 10,
       "of the similarity; meta only" },
     { "similarity-period", OPTION_COUNT, AT(similarity_period), "N", 1, 1 << 30,
@@ -95,6 +105,9 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
     { "similarity-fade", OPTION_COUNT, AT(similarity_fade), "N", 0, 1 << 30,
       "updates over which its penalty falls to nothing; 0: it stays" },
 };
+
+/* Behind the modes that an agent knows: fixed, from a probe. */
+enum { SIMILARITY_PROBE = AGENT_SIMILARITY_META + 1 };
 
 /* Which option is which field of the agent. */
 typedef enum { COUNT_TO_INT, REAL_TO_FLOAT, CHOICE_TO_BOOL, CHOICE_TO_ENUM } link_kind_t;
@@ -132,16 +145,19 @@ static const struct {
     { AT(return_scale), offsetof(agent_config_t, return_scale), REAL_TO_FLOAT },
     /* No published setting says anything of these. */
     { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
+    { AT(similarity_form), offsetof(agent_config_t, similarity_form), CHOICE_TO_ENUM },
     { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },
+    { AT(similarity_kinds), offsetof(agent_config_t, similarity_kinds), REAL_TO_FLOAT },
     { AT(similarity_learning_rate), offsetof(agent_config_t, similarity_learning_rate),
       REAL_TO_FLOAT },
     { AT(similarity_period), offsetof(agent_config_t, similarity_period_updates), COUNT_TO_INT },
     { AT(similarity_fade), offsetof(agent_config_t, similarity_fade_updates), COUNT_TO_INT },
     { AT(similarity_balance), offsetof(agent_config_t, similarity_balanced), CHOICE_TO_BOOL },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 6 };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 8 };
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
-                   sizeof(agent_similarity_mode_t) == sizeof(int32_t),
+                   sizeof(agent_similarity_mode_t) == sizeof(int32_t) &&
+                   sizeof(agent_similarity_form_t) == sizeof(int32_t),
                "a choice is written as four bytes");
 
 static bool is_given(const void *option, link_kind_t kind)
@@ -191,6 +207,7 @@ void learning_options_unset(learning_options_t *options)
                                      .updates_per_decision = NAN,
                                      .idle_frames = OPTION_UNSET,
                                      .similarity_prior = -1,
+                                     .similarity_states = OPTION_UNSET,
                                      .sticky = 0,
                                      .novelty = NAN };
     for (int32_t i = 0; i < NUM_LINKS; i++) {
@@ -243,6 +260,13 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
         if (is_given(option, links[i].kind))
             set_field((char *)agent + links[i].to, option, links[i].kind);
     }
+    if (options->similarity == SIMILARITY_PROBE) agent->similarity_mode = AGENT_SIMILARITY_FIXED;
+    /* The two forms count differently (masp.h), and kinds without a penalty do harm. */
+    const bool has_weight = !isnan(options->similarity_weight);
+    if (options->similarity_form == AGENT_SIMILARITY_MIXTURE && !has_weight)
+        agent->similarity_weight = 0.1f;
+    if (has_weight && options->similarity_weight == 0 && isnan(options->similarity_kinds))
+        agent->similarity_kinds = 0;
 }
 
 bool learning_config(training_config_t *config, const learning_options_t *options,
@@ -278,6 +302,7 @@ bool learning_config(training_config_t *config, const learning_options_t *option
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)
         config->similarity_prior = (similarity_prior_t)options->similarity_prior;
+    if (options->similarity == SIMILARITY_PROBE) config->similarity_prior = SIMILARITY_PRIOR_PROBE;
     config->similarity_from = NULL;
     config->dir = game->dir;
     config->core_name = game->core_name;
@@ -298,7 +323,7 @@ static const char *name_at(size_t offset)
 static void add_option(cJSON *object, const option_t *row, const learning_options_t *options)
 {
     const void *value = (const char *)options + row->offset;
-    if (row->kind == OPTION_COUNT)
+    if (row->kind == OPTION_COUNT && *(const int64_t *)value != OPTION_UNSET)
         cJSON_AddNumberToObject(object, row->name, (double)*(const int64_t *)value);
     if (row->kind == OPTION_REAL && !isnan(*(const double *)value)) /* else the preset's */
         cJSON_AddNumberToObject(object, row->name, *(const double *)value);
@@ -326,13 +351,22 @@ void learning_add_later_settings(cJSON *settings)
 {
     learning_options_t options;
     learning_options_default(&options);
+    options.similarity_kinds = 0;
     for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS + LEARNING_NUM_SIMILARITY_ROWS; i++) {
         const int32_t of_similarity = i - LEARNING_NUM_AGENT_ROWS;
         if (of_similarity >= 0 && of_similarity < LEARNING_NUM_ARM_ROWS) continue;
         const option_t *row =
             of_similarity < 0 ? &learning_agent_rows[i] : &learning_similarity_rows[of_similarity];
+        if (row->offset == AT(similarity_form)) continue;
         if (!cJSON_HasObjectItem(settings, row->name)) add_option(settings, row, &options);
     }
+}
+
+bool learning_wants_probe(const learning_options_t *options)
+{
+    const bool has_similarity = options->similarity > AGENT_SIMILARITY_OFF;
+    return options->similarity == SIMILARITY_PROBE ||
+           (has_similarity && options->similarity_prior == SIMILARITY_PRIOR_PROBE);
 }
 
 static bool refuse_to_change(char *why, const char *dashes, const char *name)
@@ -352,7 +386,9 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
     } parts[] = {
         { AT(similarity_from), options->similarity_from != NULL, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_prior), options->similarity_prior >= 0, mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_form), options->similarity_form >= 0, mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_weight), !isnan(options->similarity_weight), mode != AGENT_SIMILARITY_OFF },
+        { AT(similarity_kinds), !isnan(options->similarity_kinds), mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_fade), options->similarity_fade != OPTION_UNSET,
           mode != AGENT_SIMILARITY_OFF },
         { AT(similarity_learning_rate), !isnan(options->similarity_learning_rate),
@@ -362,12 +398,20 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
         { AT(similarity_balance), options->similarity_balance >= 0, mode == AGENT_SIMILARITY_META },
     };
     static const char *const modes[] = { "off", "fixed", "meta" };
+    if (options->similarity == SIMILARITY_PROBE &&
+        (options->similarity_from ||
+         (options->similarity_prior >= 0 && options->similarity_prior != SIMILARITY_PRIOR_PROBE)))
+        return refuse(why, "--similarity probe begins with what a probe finds: leave out "
+                           "--similarity-prior and --similarity-from");
     if (options->similarity_from && options->similarity_prior >= 0 &&
         options->similarity_prior != SIMILARITY_PRIOR_PRESET)
         return refuse(why,
                       "--similarity-from begins with what was learned, --similarity-prior %s "
                       "with something else: give one of them",
                       similarity_prior_name((similarity_prior_t)options->similarity_prior));
+    if (options->similarity_states != OPTION_UNSET && !learning_wants_probe(options))
+        return refuse(why, "--similarity-states changes nothing without a probe: leave it out, or "
+                           "give --similarity probe");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].is_given && !parts[i].is_used)
             return refuse(why, "--%s changes nothing with --similarity %s: leave it out",
@@ -394,10 +438,13 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
             continue;
         return refuse_to_change(why, given ? "--" : "--setting: ", name_at(links[i].from));
     }
-    if (options->similarity_prior >= 0 && origin->prior[0] &&
-        strcmp(similarity_prior_name((similarity_prior_t)options->similarity_prior),
-               origin->prior) != 0)
-        return refuse_to_change(why, "--", "similarity-prior");
+    const int32_t prior = options->similarity == SIMILARITY_PROBE ? (int32_t)SIMILARITY_PRIOR_PROBE
+                                                                  : options->similarity_prior;
+    if (prior >= 0 && origin->prior[0] &&
+        strcmp(similarity_prior_name((similarity_prior_t)prior), origin->prior) != 0)
+        return refuse_to_change(why, "--",
+                                prior == options->similarity_prior ? "similarity-prior"
+                                                                   : "similarity probe");
     if (origin->wanted_from && strcmp(origin->wanted_from, origin->from) != 0)
         return refuse_to_change(why, "--", "similarity-from");
     return true;

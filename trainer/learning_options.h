@@ -34,11 +34,12 @@ typedef struct {
     double return_min, return_max; /* of the atoms */
     double return_scale;           /* 0: found while training */
     double max_grad_norm, adam_epsilon;
-    int32_t similarity;          /* "off|fixed|meta" */
+    int32_t similarity;          /* "off|fixed|meta|probe": the last is fixed, with that prior */
     const char *similarity_from; /* a preset, or a folder with one; NULL: none */
     int32_t similarity_prior;    /* SIMILARITY_PRIOR_NAMES */
-    double similarity_weight, similarity_learning_rate;
-    int64_t similarity_period, similarity_fade;
+    int32_t similarity_form;     /* "pairs|mixture" */
+    double similarity_weight, similarity_kinds, similarity_learning_rate;
+    int64_t similarity_states, similarity_period, similarity_fade;
     int32_t similarity_balance; /* "off|on" */
     int64_t idle_frames;
     double sticky;
@@ -50,7 +51,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
     LEARNING_NUM_AGENT_ROWS = 33,
-    LEARNING_NUM_SIMILARITY_ROWS = 8,
+    LEARNING_NUM_SIMILARITY_ROWS = 11,
     LEARNING_NUM_ARM_ROWS = 2
 };
 
@@ -76,7 +77,8 @@ bool learning_config(training_config_t *config, const learning_options_t *option
 /* What a configuration comes to, as JSON by the options' names; freed by the caller. */
 cJSON *learning_settings(const learning_options_t *options, const training_config_t *config);
 /* Add to what an earlier version kept the options that have come since, at their defaults: with
- * these an agent learns as it did before. Not those that are a comparison's arms. */
+ * these an agent learns as it did before. Not those that are a comparison's arms, and not the form
+ * of the penalty, whose weight counted otherwise before there were two. */
 void learning_add_later_settings(cJSON *settings);
 
 /* Begin with the similarity that --similarity-from names, if it was given; *from is freed by the
@@ -85,6 +87,9 @@ bool learning_begin_with(preset_t **from, training_config_t *config,
                          const learning_options_t *options, why_t why);
 /* A preset with a similarity; path: its file, or a folder with a preset.json. */
 bool learning_load_similarity(preset_t **out, const char *path, why_t why);
+
+/* A new agent's similarity begins with a probe (similarity_probe.h). */
+bool learning_wants_probe(const learning_options_t *options);
 
 /* What the similarity of a resumed agent began with, and what is asked for. */
 typedef struct {

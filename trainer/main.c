@@ -40,6 +40,7 @@ static const command_t *const COMMANDS[] = {
     &command_preset_diff,
     &command_preset_canonical,
     &command_similarity_show,
+    &command_similarity_probe,
     &command_bench,
 };
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };

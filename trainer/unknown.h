@@ -7,9 +7,9 @@
 #include "game.h"
 #include "why.h"
 
-/* A starter preset (presets/writing/starter.h) in memory, with an action that presses START: the console's
- * pad, or, of a console that presets/ does not know, the core's. For a game that is identified and
- * has a core; sets preset and is_unknown. */
+/* A starter preset (presets/writing/starter.h) in memory, with an action that presses START: the
+ * console's pad, or, of a console that presets/ does not know, the core's. For a game that is
+ * identified and has a core; sets preset and is_unknown. */
 bool unknown_describe(game_t *game, why_t why);
 
 /* What a training that lives from novelty alone says at its start; nothing if the preset has a

@@ -37,6 +37,7 @@ agent_status_t checkpoint_read_config(const checkpoint_t *checkpoint, agent_conf
     if (version[0] == '2' && !file->has_sums)
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: lacks \"checksums\"", path);
     agent_config_defaults(config, 1);
+    if (!safetensors_text(file, "config.similarity_kinds")) config->similarity_kinds = 0;
     for (int32_t i = 0; i < config_num_fields; i++) {
         char key[CHECKPOINT_NAME_BYTES];
         snprintf(key, sizeof key, "config.%s", config_fields[i].name);
@@ -47,6 +48,9 @@ agent_status_t checkpoint_read_config(const checkpoint_t *checkpoint, agent_conf
             return refuse_as(why, AGENT_BAD_FILE, "%.300s: \"%s\" cannot be \"%.32s\"", path, key,
                              text);
     }
+    /* Until there were two forms, the penalty was the mean over all pairs (masp.h). */
+    if (!safetensors_text(file, "config.similarity_form") && config->num_actions > 0)
+        config->similarity_weight /= (float)config->num_actions;
     return AGENT_OK;
 }
 

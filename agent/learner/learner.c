@@ -25,6 +25,13 @@ double learner_penalty_weight(const learner_t *l)
     return weight;
 }
 
+const double *learner_kinds(const learner_t *l)
+{
+    const int64_t fade = l->config.similarity_fade_updates;
+    const bool has_faded = fade > 0 && l->num_updates >= (uint64_t)fade;
+    return agent_draws_by_kinds(&l->config) && !has_faded ? l->masp.cumulative : NULL;
+}
+
 double learner_importance_exponent(const learner_t *l)
 {
     const double start = (double)l->config.importance_exponent_start;
@@ -136,8 +143,7 @@ bool learner_take(learner_t *l, arena_t *arena, const agent_config_t *config)
         .epsilon = (double)config->adam_epsilon,
     };
     take_update(l, arena);
-    if (learner_has_penalty(config))
-        masp_take(&l->masp, arena, config->num_actions, (double)config->similarity_start);
+    if (learner_has_penalty(config)) masp_take(&l->masp, arena, config);
     if (arena->base) {
         net_first_weights(net, (double)config->noisy_sigma_init, &l->rng, l->online);
         memcpy(l->target, l->online, bytes);

@@ -126,6 +126,8 @@ double learner_importance_exponent(const learner_t *learner);
 int32_t learner_n_step(const learner_t *learner);
 /* lambda of the next update. */
 double learner_penalty_weight(const learner_t *learner);
+/* (A), kinds.h: how random actions are drawn now; NULL: uniformly. */
+const double *learner_kinds(const learner_t *learner);
 /* There is a penalty: similarity is on, with pairs to be alike. */
 bool learner_has_penalty(const agent_config_t *config);
 /* There is one, and Sigma is learned. */

@@ -12,5 +12,7 @@
 bool descriptors_record(bridge_t *, unsigned cmd, void *data);  /* headless: only names of port 0 */
 bool descriptors_forward(bridge_t *, unsigned cmd, void *data); /* SET_INPUT_DESCRIPTORS */
 bool controllers_forward(bridge_t *, unsigned cmd, void *data); /* SET_CONTROLLER_INFO */
+/* The host's own type alone, beside a plain pad, at each of its ports. */
+bool controllers_offer(bridge_t *);
 
 #endif

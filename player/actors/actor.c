@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bridge.h"
+#include "kinds.h"
 #include "policy.h"
 #include "splitmix.h"
 #include "vision.h"
@@ -49,13 +50,19 @@ size_t actor_record_bytes(const actor_config_t *config)
     return sizeof(actor_record_t) + (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
 }
 
+static size_t publication_bytes(const policy_t *policy)
+{
+    return sizeof(actor_weights_t) +
+           (policy_num_weights(policy) + (size_t)policy_num_kinds(policy)) * sizeof(float);
+}
+
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)
 {
     *bytes = 0;
     if (config->who == ACTOR_RANDOM) return true;
     policy_t *policy;
     if (policy_create(&policy, config->agent, why) != AGENT_OK) return false;
-    *bytes = sizeof(actor_weights_t) + policy_num_weights(policy) * sizeof(float);
+    *bytes = publication_bytes(policy);
     policy_destroy(policy);
     return true;
 }
@@ -136,8 +143,7 @@ static bool enter(actor_t *actor)
     agent_config_t agent = *config->agent;
     agent.seed = player.seed; /* each explores on its own */
     if (policy_create(&actor->policy, &agent, actor->why) != AGENT_OK) return false;
-    actor->weight_bytes =
-        sizeof(actor_weights_t) + policy_num_weights(actor->policy) * sizeof(float);
+    actor->weight_bytes = publication_bytes(actor->policy);
     actor->weights = malloc(actor->weight_bytes);
     return actor->weights || refuse(actor->why, "no memory for the weights");
 }
@@ -206,10 +212,13 @@ static void take_weights(actor_t *actor)
         return;
     const actor_weights_t *head = actor->weights;
     actor->epsilon = head->epsilon;
-    policy_take_weights(actor->policy, (const float *)(head + 1));
+    const float *weights = (const float *)(head + 1);
+    policy_take_weights(actor->policy, weights);
+    if (actor->config->who == ACTOR_EXPLORES)
+        policy_take_kinds(actor->policy, weights + policy_num_weights(actor->policy));
 }
 
-static double unit(actor_t *actor)
+static double random_unit(actor_t *actor)
 {
     return (double)(splitmix64(&actor->random) >> 11) * 0x1p-53;
 }
@@ -217,13 +226,15 @@ static double unit(actor_t *actor)
 static int32_t choose(actor_t *actor, uint32_t port)
 {
     const int32_t num_actions = preset_num_actions(actor->config->preset);
+    const double *kinds = actor->config->kinds;
     if (!(actor->learns >> port & 1))
         return opponent_choose(&actor->opponent, player_observation(actor->player, port));
+    if (!actor->policy && kinds) return kinds_draw(num_actions, kinds, random_unit(actor));
     if (!actor->policy) return (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions);
     const uint8_t *obs = player_observation(actor->player, port);
     if (actor->config->who == ACTOR_EXPLORES)
         return policy_explore(actor->policy, obs, actor->epsilon);
-    return unit(actor) < (double)actor->epsilon
+    return random_unit(actor) < (double)actor->epsilon
                ? (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions)
                : policy_greedy(actor->policy, obs, 0);
 }
@@ -317,8 +328,8 @@ static void meet(actor_t *actor)
 {
     const actor_self_play_t *self_play = &actor->config->self_play;
     const bool meets_cpu =
-        self_play->num_cpu_starts > 0 && unit(actor) < (double)self_play->cpu_share;
-    const bool meets_self = unit(actor) < (double)self_play->self_share;
+        self_play->num_cpu_starts > 0 && random_unit(actor) < (double)self_play->cpu_share;
+    const bool meets_self = random_unit(actor) < (double)self_play->self_share;
     const uint32_t port = splitmix_below(&actor->random, ACTOR_SEATS);
     int32_t start = self_play->start;
     actor->seats = actor->learns = (1u << ACTOR_SEATS) - 1;

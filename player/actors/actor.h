@@ -75,13 +75,17 @@ typedef struct {
     uint64_t seed; /* actor a uses seed + a */
     actor_who_t who;
     const agent_config_t *agent; /* of the policy; NULL with ACTOR_RANDOM */
+    /* With ACTOR_RANDOM: how actions are drawn, one number an action (agent/kinds.h); NULL:
+     * uniformly. */
+    const double *kinds;
     /* Claims are of episodes, not of decisions, and episode n is played with seed + n by whichever
      * actor: the same rounds with any number of actors. */
     bool counts_episodes;
     bool shows_screen; /* records carry the screen, too */
 } actor_config_t;
 
-/* What is published: this head, then policy_num_weights() floats (none with ACTOR_RANDOM). */
+/* What is published: this head, then policy_num_weights() and policy_num_kinds() floats (none with
+ * ACTOR_RANDOM). */
 typedef struct {
     float epsilon;
     uint32_t num_past; /* past selves that a round of self-play may meet */

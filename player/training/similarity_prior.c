@@ -1,15 +1,17 @@
 /* similarity_prior.c - see similarity_prior.h. */
 #include "similarity_prior.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "macro.h"
 
 const char *similarity_prior_name(similarity_prior_t prior)
 {
-    static const char *const names[] = { "structure", "none", "preset" };
+    static const char *const names[] = { "structure", "none", "preset", "probe" };
     return names[prior];
 }
 
@@ -49,6 +51,83 @@ static bool refuse_empty(const preset_t *preset, char *why)
     return false;
 }
 
+/* ---- from outcomes ---- */
+
+double similarity_usual_kinds(int32_t num_actions)
+{
+    return fmin(num_actions, 2 * sqrt(num_actions));
+}
+
+double similarity_kinds(int32_t num_actions, const float *matrix, double *rho)
+{
+    for (int32_t a = 0; a < num_actions; a++) {
+        rho[a] = 0;
+        for (int32_t b = 0; b < num_actions; b++)
+            if (b != a) rho[a] += (double)matrix[a * num_actions + b];
+    }
+    return kinds_count(num_actions, rho);
+}
+
+/* rows[a]: of action a in the outcomes. False: one has none. */
+static bool find_rows(const preset_t *preset, int32_t rows[PRESET_MAX_ACTIONS], int32_t *missing)
+{
+    const preset_outcomes_t *outcomes = preset_outcomes(preset);
+    for (int32_t a = 0; outcomes && a < preset_num_actions(preset); a++) {
+        rows[a] = preset_table_find(preset, &outcomes->table, &preset_action(preset, a)->macro);
+        *missing = a;
+        if (rows[a] < 0) return false;
+    }
+    return outcomes != NULL;
+}
+
+bool similarity_has_outcomes(const preset_t *preset)
+{
+    int32_t rows[PRESET_MAX_ACTIONS], missing;
+    return find_rows(preset, rows, &missing);
+}
+
+static double spread_out(const preset_t *preset, const int32_t *rows, double tau, float *matrix)
+{
+    const preset_table_t *table = &preset_outcomes(preset)->table;
+    const int32_t num_actions = preset_num_actions(preset);
+    double rho[PRESET_MAX_ACTIONS];
+    for (int32_t a = 0; a < num_actions; a++)
+        for (int32_t b = 0; b < num_actions; b++) {
+            const double d = (double)table->matrix[rows[a] * table->num_rows + rows[b]] / tau;
+            float value = a == b ? 0 : (float)exp(-d * d);
+            /* Two that share a row differ in mirroring only, of which a probe says nothing. */
+            if (a != b && rows[a] == rows[b]) value = similarity_structure(preset, a, b);
+            matrix[a * num_actions + b] = value;
+        }
+    return similarity_kinds(num_actions, matrix, rho);
+}
+
+bool similarity_from_outcomes(const preset_t *preset, double kinds, float *matrix, why_t why)
+{
+    const int32_t num_actions = preset_num_actions(preset);
+    const preset_outcomes_t *outcomes = preset_outcomes(preset);
+    int32_t rows[PRESET_MAX_ACTIONS], missing = 0;
+    if (!outcomes)
+        return refuse(why,
+                      "the preset of %.64s has no outcomes: `kata similarity probe` finds them",
+                      preset_game(preset));
+    if (!find_rows(preset, rows, &missing))
+        return refuse(why,
+                      "the outcomes of %.64s do not know %.64s: `kata similarity probe` finds them "
+                      "anew",
+                      preset_game(preset), preset_action(preset, missing)->name);
+    if (kinds == 0) kinds = similarity_usual_kinds(num_actions);
+    double low = 1e-6, high = 100; /* of tau: the larger, the fewer kinds */
+    for (int i = 0; i < 60; i++) {
+        const double tau = sqrt(low * high);
+        if (spread_out(preset, rows, tau, matrix) > kinds)
+            low = tau;
+        else
+            high = tau;
+    }
+    return true;
+}
+
 bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float constant,
                       float *matrix, why_t why)
 {
@@ -57,6 +136,7 @@ bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float co
         if (!preset_similarity(preset)) return refuse_empty(preset, why);
         return similarity_prior_from(preset, preset, matrix, NULL, why);
     }
+    if (prior == SIMILARITY_PRIOR_PROBE) return similarity_from_outcomes(preset, 0, matrix, why);
     for (int32_t a = 0; a < num_actions; a++)
         for (int32_t b = 0; b < num_actions; b++) {
             float value = constant;

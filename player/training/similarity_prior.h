@@ -17,10 +17,11 @@
 typedef enum {
     SIMILARITY_PRIOR_STRUCTURE = 0, /* similarity_structure() of each pair */
     SIMILARITY_PRIOR_NONE,          /* the same number for every pair */
-    SIMILARITY_PRIOR_PRESET         /* the preset's own; a pair that it does not list: structure */
+    SIMILARITY_PRIOR_PRESET,        /* the preset's own; a pair that it does not list: structure */
+    SIMILARITY_PRIOR_PROBE          /* what the actions do: similarity_from_outcomes() */
 } similarity_prior_t;
 
-#define SIMILARITY_PRIOR_NAMES "structure|none|preset" /* in the order of their numbers */
+#define SIMILARITY_PRIOR_NAMES "structure|none|preset|probe" /* in the order of their numbers */
 const char *similarity_prior_name(similarity_prior_t prior);
 
 /* What two actions press together, of what either presses:
@@ -31,6 +32,19 @@ const char *similarity_prior_name(similarity_prior_t prior);
  * buttons held (none behind the end), |.| its size. 1: the same pads on the same frames, and two
  * actions that press nothing; 0: never a button in common. */
 float similarity_structure(const preset_t *preset, int32_t a, int32_t b);
+
+/* From the preset's outcomes:
+ *     Sigma_ij = exp(-(distance_ij / tau)^2)
+ * with tau so that sum_i 1 / (1 + rho_i), the number of kinds (agent/kinds.h), is `kinds`, or as
+ * near to it as that comes. Rows differ sharply then: some actions have dozens of likes, some none.
+ * kinds 0: similarity_usual_kinds(). False: the preset has no outcomes, or not of each action. */
+bool similarity_from_outcomes(const preset_t *preset, double kinds, float *matrix, why_t why);
+/* 2 sqrt(A): 10 of 24 actions, 31 of 240. */
+double similarity_usual_kinds(int32_t num_actions);
+/* The outcomes know each action: no probe is needed. */
+bool similarity_has_outcomes(const preset_t *preset);
+/* sum_j of each row, and how many kinds that makes. rho: (A), written. */
+double similarity_kinds(int32_t num_actions, const float *matrix, double *rho);
 
 /* constant: of SIMILARITY_PRIOR_NONE. False: the preset has no similarity to start from; `why` (512
  * bytes) says so. */

@@ -31,6 +31,7 @@ static bool start_actors(training_t *training, char *why)
     actors->actor.who = ACTOR_EXPLORES;
     actors->actor.agent = &training->config.agent; /* the agent itself is not there in a child */
     actors->actor.discount_per_step = actors->actor.agent->discount_per_step;
+    training->publishes_kinds = agent_draws_by_kinds(&training->config.agent);
     return actor_pool_start(&training->actors, actors, why);
 }
 
@@ -165,7 +166,10 @@ static void publish(training_t *training, bool must)
     if (!is_due) return;
     float *weights = actor_pool_draft(training->actors);
     if (!weights) return; /* an actor still copies the weights before: next time */
+    policy_t *policy = agent_policy(training->agent);
     agent_write_weights(training->agent, false, weights);
+    if (training->publishes_kinds)
+        agent_write_kinds(training->agent, weights + policy_num_weights(policy));
     actor_pool_publish(training->actors, agent_epsilon(training->agent));
     training->is_published = true;
     training->published_updates = stats.updates;

@@ -31,6 +31,7 @@ struct training {
     uint64_t session_decisions;                      /* taken from the actors */
     uint64_t published_updates, published_decisions; /* the counts at the last publication */
     bool is_published;
+    bool publishes_kinds; /* with the weights: how random actions are drawn */
     uint32_t crashes_before;
 
     float recent_return[TRAINING_RECENT_EPISODES];

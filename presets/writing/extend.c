@@ -6,6 +6,7 @@
 #include "tree.h"
 #include "why.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,8 +103,8 @@ static bool is_listed(const preset_t *preset, int32_t action)
 }
 
 /* Row i of the upper triangle, behind what `upper` has. */
-static void add_row(bool *failed, const preset_t *preset, const float *matrix, int32_t i,
-                    cJSON *rows, cJSON *upper)
+static void add_row(bool *failed, const preset_t *preset, const float *matrix, double digits,
+                    int32_t i, cJSON *rows, cJSON *upper)
 {
     const int32_t A = preset->num_actions;
     json_append(failed, rows, cJSON_CreateString(preset->actions[i].macro.notation));
@@ -112,7 +113,19 @@ static void add_row(bool *failed, const preset_t *preset, const float *matrix, i
     for (int32_t j = i + 1; j < A && !*failed; j++)
         if (!is_listed(preset, j))
             json_append(failed, list,
-                        cJSON_CreateNumber(similarity_rounded((double)matrix[i * A + j])));
+                        cJSON_CreateNumber(round((double)matrix[i * A + j] * digits) / digits));
+}
+
+/* matrix (A, A) of the actions that differ, rounded to 1 / digits. */
+static void add_table(bool *failed, cJSON *object, const preset_t *preset, const float *matrix,
+                      double digits)
+{
+    cJSON *rows = json_add_list(failed, object, "rows");
+    cJSON *upper = json_add_list(failed, object, "upper");
+    for (int32_t i = 0; i < preset->num_actions && !*failed; i++)
+        if (!is_listed(preset, i)) add_row(failed, preset, matrix, digits, i, rows, upper);
+    /* The last row has nothing to its right, and no list. */
+    if (!*failed) cJSON_DeleteItemFromArray(upper, cJSON_GetArraySize(upper) - 1);
 }
 
 static void add_similarity(bool *failed, cJSON *file, const preset_t *preset, const float *matrix,
@@ -120,13 +133,7 @@ static void add_similarity(bool *failed, cJSON *file, const preset_t *preset, co
 {
     cJSON_DeleteItemFromObjectCaseSensitive(file, "similarity");
     cJSON *similarity = json_add_object(failed, file, "similarity");
-    cJSON *rows = json_add_list(failed, similarity, "rows");
-    cJSON *upper = json_add_list(failed, similarity, "upper");
-    for (int32_t i = 0; i < preset->num_actions && !*failed; i++)
-        if (!is_listed(preset, i)) add_row(failed, preset, matrix, i, rows, upper);
-    if (*failed) return;
-    /* The last row has nothing to its right, and no list. */
-    cJSON_DeleteItemFromArray(upper, cJSON_GetArraySize(upper) - 1);
+    add_table(failed, similarity, preset, matrix, SIMILARITY_DIGITS);
     json_add_number(failed, similarity, "decisions", (double)how->decisions);
     json_add_number(failed, similarity, "updates", (double)how->updates);
     json_add_number(failed, similarity, "seeds", how->seeds);
@@ -141,6 +148,25 @@ char *preset_with_similarity(const preset_t *preset, const float *matrix,
     cJSON *file = tree_of(preset);
     text_t text = { .failed = !file };
     add_similarity(&text.failed, file, preset, matrix, how);
+    if (!text.failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    return text_take(&text, NULL);
+}
+
+/* ---- what a probe found ---- */
+
+char *preset_with_outcomes(const preset_t *preset, const float *distances,
+                           const preset_outcomes_t *how)
+{
+    cJSON *file = tree_of(preset);
+    text_t text = { .failed = !file };
+    cJSON_DeleteItemFromObjectCaseSensitive(file, "outcomes");
+    cJSON *outcomes = json_add_object(&text.failed, file, "outcomes");
+    add_table(&text.failed, outcomes, preset, distances, 1e3); /* 240 actions: 170 KB */
+    json_add_number(&text.failed, outcomes, "states", how->states);
+    json_add_number(&text.failed, outcomes, "horizon_frames", how->horizon_frames);
+    json_add_number(&text.failed, outcomes, "seed", (double)how->seed);
+    if (how->start[0]) json_add_string(&text.failed, outcomes, "start", how->start);
     if (!text.failed) text_json_pretty(&text, file);
     cJSON_Delete(file);
     return text_take(&text, NULL);

@@ -144,9 +144,9 @@ static bool pad_fits(merge_t *merge)
 /* Sections that cannot be half one and half the other. */
 static void keep_ours(merge_t *merge)
 {
-    static const char *const keys[] = { "memory", "pad",    "timing", "reward",
-                                        "done",   "result", "facing", "default_start",
-                                        "sides",  "fight",  "ways",   "observe" };
+    static const char *const keys[] = { "memory", "pad",     "timing",        "reward", "done",
+                                        "result", "facing",  "default_start", "sides",  "fight",
+                                        "ways",   "observe", "outcomes" };
     for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
         const cJSON *mine = get(merge->file, keys[k]), *other = get(merge->other, keys[k]);
         if (!other || (mine && same_json(merge, mine, other))) continue;

@@ -68,9 +68,12 @@ static bool spell(cJSON *file, const macro_language_t *language)
         lower_digest(item, "crc32");
         lower_digest(item, "md5");
     }
-    const cJSON *rows = json_get(json_get(file, "similarity"), "rows");
-    for (cJSON *row = rows ? rows->child : NULL; row; row = row->next)
-        if (!spell_notation(row, language)) return false;
+    static const char *const tables[] = { "similarity", "outcomes" };
+    for (int t = 0; t < 2; t++) {
+        const cJSON *rows = json_get(json_get(file, tables[t]), "rows");
+        for (cJSON *row = rows ? rows->child : NULL; row; row = row->next)
+            if (!spell_notation(row, language)) return false;
+    }
     return spell_actions(file, language);
 }
 

@@ -349,6 +349,30 @@ static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
     }
 }
 
+/* The penalty was the mean over all pairs, and random actions were uniform: such an agent goes on
+ * with the same pull, though lambda now counts A times as much. */
+static void test_a_checkpoint_of_before_there_were_forms_keeps_its_strength(void **state)
+{
+    (void)state;
+    static const char *const later[][2] = { { "config.similarity_form", "config.similarity_forn" },
+                                            { "config.similarity_kinds",
+                                              "config.similarity_kindz" } };
+    for (int i = 0; i < 2; i++) {
+        size_t num_bytes;
+        uint8_t *bytes = save_with(later[i][0], later[i][1], &num_bytes);
+        assert_true(files_replace(path, bytes, num_bytes, NULL));
+        free(bytes);
+        agent_t *loaded = NULL;
+        assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, NULL), AGENT_OK);
+        const float weight = agent_config(agent)->similarity_weight;
+        const float wanted = i == 0 ? weight / TOY_ACTIONS : weight;
+        assert_true(agent_config(loaded)->similarity_weight == wanted);
+        assert_int_equal(agent_config(loaded)->similarity_form, AGENT_SIMILARITY_PAIRS);
+        assert_true(agent_config(loaded)->similarity_kinds == (i == 1 ? 0 : 1));
+        agent_destroy(loaded);
+    }
+}
+
 /* Before there was a scale of returns, it was 1; it is found anew from there. */
 static void test_the_scale_of_returns_is_saved_and_1_in_an_older_file(void **state)
 {
@@ -536,6 +560,7 @@ int main(void)
         cmocka_unit_test(test_every_cut_is_refused),
         cmocka_unit_test(test_flipped_bits_of_the_header_are_survived),
         cmocka_unit_test(test_a_checkpoint_of_before_a_setting_has_its_default),
+        cmocka_unit_test(test_a_checkpoint_of_before_there_were_forms_keeps_its_strength),
         cmocka_unit_test(test_the_scale_of_returns_is_saved_and_1_in_an_older_file),
         cmocka_unit_test(test_wrong_contents_are_named),
         cmocka_unit_test(test_numbers_that_are_not_sound_are_refused),

@@ -18,7 +18,7 @@ static double auc_after_training(uint64_t seed, agent_similarity_mode_t mode, in
     copies_config(&config, num_decisions);
     config.seed = seed;
     config.similarity_mode = mode;
-    config.similarity_weight = 24; /* the paper's reference has lambda 1 times A */
+    config.similarity_kinds = 0;
     config.similarity_learning_rate = 0.05f;
     config.similarity_period_updates = 1;
     config.similarity_start = 0.02f;

@@ -22,14 +22,19 @@ static void *zeroed(size_t bytes)
     return memset(block, 0, bytes);
 }
 
-static masp_t make_masp(void **block, rng_t *rng)
+static masp_t make_masp(void **block, rng_t *rng, agent_similarity_form_t form)
 {
     masp_t masp;
     arena_t arena = { 0 };
-    masp_take(&masp, &arena, A, 0.3);
+    agent_config_t config;
+    agent_config_defaults(&config, A);
+    config.batch_size = B;
+    config.similarity_form = form;
+    config.similarity_start = 0.3f;
+    masp_take(&masp, &arena, &config);
     *block = zeroed(arena.used_bytes);
     arena = (arena_t){ .base = *block };
-    masp_take(&masp, &arena, A, 0.3);
+    masp_take(&masp, &arena, &config);
     for (int32_t k = 0; k < PAIRS; k++) masp.s[k] = rng_normal(rng);
     masp_refresh(&masp);
     return masp;
@@ -50,7 +55,7 @@ static void test_sigma_is_symmetric_with_a_zero_diagonal(void **state)
     rng_t rng;
     rng_seed(&rng, 1, 0);
     void *block;
-    const masp_t masp = make_masp(&block, &rng);
+    const masp_t masp = make_masp(&block, &rng, AGENT_SIMILARITY_PAIRS);
     for (int32_t i = 0; i < A; i++) {
         assert_true(masp.sigma[i * A + i] == 0);
         for (int32_t j = i + 1; j < A; j++) {
@@ -67,57 +72,160 @@ typedef struct {
     double q[B * A];
 } penalty_case_t;
 
-/* The formula of masp.h, loop by loop. */
+/* M of masp.h, entry by entry. */
+static double mixture_at(const double *sigma, int32_t i, int32_t j)
+{
+    double rho = 0;
+    for (int32_t k = 0; k < A; k++) rho += k == i ? 0 : sigma[i * A + k];
+    return ((i == j ? 1 : sigma[i * A + j])) / (1 + rho);
+}
+
+/* The formulas of masp.h, loop by loop: P of q (B, A). */
+static double penalty_of(agent_similarity_form_t form, const double *sigma, const double *q)
+{
+    double sum = 0;
+    for (int32_t b = 0; b < B; b++)
+        for (int32_t i = 0; i < A; i++) {
+            double mean = 0;
+            for (int32_t j = 0; j < A; j++) {
+                const double gap = q[b * A + i] - q[b * A + j];
+                if (form == AGENT_SIMILARITY_PAIRS && j > i)
+                    sum += sigma[i * A + j] * gap * gap * 2 / (A - 1);
+                mean += mixture_at(sigma, i, j) * q[b * A + j];
+            }
+            if (form == AGENT_SIMILARITY_MIXTURE) sum += pow(q[b * A + i] - mean, 2);
+        }
+    return sum / B;
+}
+
 static double penalty_slowly(void *context)
 {
     const penalty_case_t *c = context;
-    double sum = 0;
-    for (int32_t b = 0; b < B; b++)
-        for (int32_t i = 0; i < A; i++)
-            for (int32_t j = i + 1; j < A; j++) {
-                const double gap = c->q[b * A + i] - c->q[b * A + j];
-                sum += c->masp.sigma[i * A + j] * gap * gap;
-            }
-    return sum / (B * PAIRS);
+    return penalty_of(c->masp.form, c->masp.sigma, c->q);
 }
 
 static void test_penalty_and_its_gradient(void **state)
 {
     (void)state;
-    rng_t rng;
-    rng_seed(&rng, 2, 0);
-    void *block;
-    penalty_case_t c;
-    c.masp = make_masp(&block, &rng);
-    numeric_fill(&rng, c.q, B * A);
-    double d_q[B * A];
-    assert_true(numeric_close(masp_penalty(&c.masp, B, 0.7, c.q, d_q), penalty_slowly(&c), 1e-12));
-    for (int32_t i = 0; i < B * A; i++) d_q[i] /= 0.7;
-    assert_true(
-        numeric_grad_error(penalty_slowly, &c, c.q, d_q, B * A, B * A, NUMERIC_STEP, &rng) <= 1e-6);
+    for (int form = 0; form < 2; form++) {
+        rng_t rng;
+        rng_seed(&rng, 2, 0);
+        void *block;
+        penalty_case_t c;
+        c.masp = make_masp(&block, &rng, (agent_similarity_form_t)form);
+        numeric_fill(&rng, c.q, B * A);
+        double d_q[B * A];
+        const double penalty = masp_penalty(&c.masp, B, 0.7, c.q, d_q);
+        assert_true(numeric_close(penalty, penalty_slowly(&c), 1e-12));
+        for (int32_t i = 0; i < B * A; i++) d_q[i] /= 0.7;
+        assert_true(numeric_grad_error(penalty_slowly, &c, c.q, d_q, B * A, B * A, NUMERIC_STEP,
+                                       &rng) <= 1e-6);
+        free(block);
+    }
+}
+
+/* Nothing alike is no penalty, and what a state is worth whatever is done is left alone. */
+static void test_no_similarity_and_a_common_value_cost_nothing(void **state)
+{
+    (void)state;
+    for (int form = 0; form < 2; form++) {
+        rng_t rng;
+        rng_seed(&rng, 6, 0);
+        void *block;
+        masp_t masp = make_masp(&block, &rng, (agent_similarity_form_t)form);
+        double q[B * A], d_q[B * A];
+        for (int32_t i = 0; i < B * A; i++) q[i] = 3 + i / A;
+        assert_true(fabs(masp_penalty(&masp, B, 1, q, d_q)) < 1e-12);
+        for (int32_t i = 0; i < B * A; i++) assert_true(fabs(d_q[i]) < 1e-12);
+        numeric_fill(&rng, q, B * A);
+        for (int32_t k = 0; k < PAIRS; k++) masp.s[k] = -800; /* Sigma is 0 */
+        masp_refresh(&masp);
+        assert_true(masp_penalty(&masp, B, 1, q, d_q) == 0);
+        free(block);
+    }
+}
+
+/* Of four groups of equal actions one action has another value than its group: how hard it is
+ * pulled back. */
+static double pull_of_a_group(agent_similarity_form_t form, int32_t num_actions)
+{
+    const int32_t members = num_actions / 4;
+    agent_config_t config;
+    agent_config_defaults(&config, num_actions);
+    config.batch_size = 1;
+    config.similarity_form = form;
+    masp_t masp;
+    arena_t arena = { 0 };
+    masp_take(&masp, &arena, &config);
+    void *block = zeroed(arena.used_bytes);
+    arena = (arena_t){ .base = block };
+    masp_take(&masp, &arena, &config);
+    float *groups = calloc((size_t)num_actions * (size_t)num_actions, sizeof *groups);
+    for (int32_t i = 0; i < num_actions; i++)
+        for (int32_t j = 0; j < num_actions; j++)
+            groups[i * num_actions + j] = i != j && i / members == j / members;
+    masp_set_prior(&masp, groups);
+    for (int32_t k = 0; k < masp.num_pairs; k++) masp.s[k] = masp.s[k] > 0 ? 800 : -800;
+    masp_refresh(&masp);
+    double *q = calloc((size_t)num_actions, sizeof *q),
+           *d_q = calloc((size_t)num_actions, sizeof *q);
+    q[0] = 1;
+    (void)masp_penalty(&masp, 1, 1, q, d_q);
+    const double pull = d_q[0];
+    free(groups);
+    free(q);
+    free(d_q);
     free(block);
+    return pull;
+}
+
+static void test_strength_does_not_depend_on_the_number_of_actions(void **state)
+{
+    (void)state;
+    for (int32_t actions = 24; actions <= 240; actions *= 10) {
+        const double n = actions / 4;
+        assert_true(numeric_close(pull_of_a_group(AGENT_SIMILARITY_MIXTURE, actions),
+                                  2 * (1 - 1 / n), 1e-12));
+        /* 0.87 and 0.99; the mean over all pairs would be 0.036 and 0.004. */
+        assert_true(numeric_close(pull_of_a_group(AGENT_SIMILARITY_PAIRS, actions),
+                                  4 * (n - 1) / (actions - 1), 1e-12));
+    }
 }
 
 static void test_meta_gradient_agrees_with_the_slow_version(void **state)
 {
     (void)state;
-    rng_t rng;
-    rng_seed(&rng, 3, 0);
-    void *block;
-    masp_t masp = make_masp(&block, &rng);
-    double q[B * A], t_q[B * A];
-    numeric_fill(&rng, q, B * A);
-    numeric_fill(&rng, t_q, B * A);
-    masp_meta_gradient(&masp, B, 0.25, q, t_q);
-    for (int32_t i = 0; i < A; i++)
-        for (int32_t j = i + 1; j < A; j++) {
-            double sum = 0;
-            for (int32_t b = 0; b < B; b++)
-                sum += (q[b * A + i] - q[b * A + j]) * (t_q[b * A + i] - t_q[b * A + j]);
-            assert_true(
-                numeric_close(masp.grad[pair_idx(i, j)], -0.25 * 2 / (B * PAIRS) * sum, 1e-13));
+    for (int form = 0; form < 2; form++) {
+        rng_t rng;
+        rng_seed(&rng, 3, 0);
+        void *block;
+        masp_t masp = make_masp(&block, &rng, (agent_similarity_form_t)form);
+        double q[B * A], t_q[B * A], sigma[A * A], above[B * A], below[B * A];
+        numeric_fill(&rng, q, B * A);
+        numeric_fill(&rng, t_q, B * A);
+        memcpy(sigma, masp.sigma, sizeof sigma);
+        masp_meta_gradient(&masp, B, 0.25, q, t_q);
+        /* -scale d/dSigma_ij d/de P(q + e q'): P is quadratic in q, so one difference is exact in
+         * e; in Sigma it is a central one. */
+        for (int32_t i = 0; i < B * A; i++) {
+            above[i] = q[i] + t_q[i] / 2;
+            below[i] = q[i] - t_q[i] / 2;
         }
-    free(block);
+        for (int32_t i = 0; i < A; i++)
+            for (int32_t j = i + 1; j < A; j++) {
+                const double h = 1e-4, was = sigma[i * A + j];
+                double slope = 0;
+                for (int side = -1; side <= 1; side += 2) {
+                    sigma[i * A + j] = sigma[j * A + i] = was + side * h;
+                    slope += side * (penalty_of(masp.form, sigma, above) -
+                                     penalty_of(masp.form, sigma, below));
+                }
+                sigma[i * A + j] = sigma[j * A + i] = was;
+                const double wanted = -0.25 * slope / (2 * h);
+                assert_true(fabs(masp.grad[pair_idx(i, j)] - wanted) < 1e-7 * (1 + fabs(wanted)));
+            }
+        free(block);
+    }
 }
 
 /* First step of Adam: s moves by the learning rate against the sign of the gradient. */
@@ -127,14 +235,14 @@ static void test_first_step_by_hand(void **state)
     rng_t rng;
     rng_seed(&rng, 4, 0);
     void *block;
-    masp_t masp = make_masp(&block, &rng);
+    masp_t masp = make_masp(&block, &rng, AGENT_SIMILARITY_PAIRS);
     double before[PAIRS];
     memcpy(before, masp.s, sizeof before);
     for (int32_t k = 0; k < PAIRS; k++) masp.grad[k] = k % 3 == 0 ? 0 : k % 3 == 1 ? 2 : -0.5;
     masp_step(&masp, 0.1, 0.5);
     for (int32_t k = 0; k < PAIRS; k++) {
         const double step = k % 3 == 0 ? 0 : k % 3 == 1 ? -0.1 : 0.1;
-        const double pull = -0.1 * 0.5 * (before[k] - log(0.3 / 0.7));
+        const double pull = -0.1 * 0.5 * (before[k] - log((double)0.3f / (1 - (double)0.3f)));
         assert_true(numeric_close(masp.s[k], before[k] + step + pull, 1e-9));
         /* dJ/ds = dJ/dSigma Sigma (1 - Sigma); the moments show its size. */
         const double was = 1 / (1 + exp(-before[k])), slope = masp.grad[k] * was * (1 - was);
@@ -152,7 +260,7 @@ static void test_a_prior_is_taken_symmetric_and_off_the_ends(void **state)
     rng_t rng;
     rng_seed(&rng, 5, 0);
     void *block;
-    masp_t masp = make_masp(&block, &rng);
+    masp_t masp = make_masp(&block, &rng, AGENT_SIMILARITY_PAIRS);
     float prior[A * A] = { 0 };
     prior[0 * A + 1] = 0.2f;
     prior[1 * A + 0] = 0.6f;
@@ -199,7 +307,7 @@ static void take(pipeline_t *p, arena_t *arena, const agent_config_t *config)
     net_scratch_take(&p->learner.net, arena, B, &p->scratch);
 }
 
-static pipeline_t *make_pipeline(bool rainbow_parts)
+static pipeline_t *make_pipeline(bool rainbow_parts, agent_similarity_form_t form)
 {
     agent_config_t config;
     agent_config_defaults(&config, A);
@@ -214,7 +322,8 @@ static pipeline_t *make_pipeline(bool rainbow_parts)
     config.max_grad_norm = 0.05f; /* so that the gradient is shortened */
     config.adam_epsilon = 1e-3f;
     config.similarity_mode = AGENT_SIMILARITY_META;
-    config.similarity_weight = 2;
+    config.similarity_weight = 2.0f / A;
+    config.similarity_form = form;
     config.similarity_period_updates = 1;
     config.replay_capacity_decisions = 100;
     config.replay_warmup_decisions = 1;
@@ -295,14 +404,26 @@ static double pipeline(pipeline_t *p, const learner_batch_t *first, const learne
     memcpy(p->probs, p->acts.logits, (size_t)(B * A * Z) * sizeof(real_t));
     if (Z > 1) atoms_softmax(&r->atoms, B * A, p->acts.logits, p->probs);
     atoms_mean(&r->atoms, B * A, p->probs, p->q);
-    /* dP/dq_i = 2/(B N) sum_j Sigma_ij (q_i - q_j) */
-    for (int32_t b = 0; b < B; b++)
+    /* pairs: dP/dq_i = 4/(B (A-1)) sum_j Sigma_ij (q_i - q_j);
+     * mixture: dP/dq_i = 2/B (r_i - sum_k M_ki r_k), r = q - M q */
+    for (int32_t b = 0; b < B; b++) {
+        double residual[A];
+        for (int32_t i = 0; i < A; i++) {
+            residual[i] = p->q[b * A + i];
+            for (int32_t j = 0; j < A; j++)
+                residual[i] -= mixture_at(p->sigma, i, j) * p->q[b * A + j];
+        }
         for (int32_t i = 0; i < A; i++) {
             double sum = 0;
             for (int32_t j = 0; j < A; j++)
                 sum += p->sigma[i * A + j] * (p->q[b * A + i] - p->q[b * A + j]);
-            p->d_q[b * A + i] = lambda * 2 / (B * PAIRS) * sum;
+            p->d_q[b * A + i] = lambda * 4 / (B * (A - 1)) * sum;
+            if (r->masp.form == AGENT_SIMILARITY_PAIRS) continue;
+            double back = residual[i];
+            for (int32_t k = 0; k < A; k++) back -= mixture_at(p->sigma, k, i) * residual[k];
+            p->d_q[b * A + i] = lambda * 2 / B * back;
         }
+    }
     atoms_add_mean_grad(&r->atoms, B * A, p->probs, p->q, p->d_q, p->d_logits);
     net_backward(net, &view, first->obs, &p->acts, B, p->d_logits, NULL, &p->scratch, p->grad);
     const noisy_t noisy = net_noisy(net, first->noise);
@@ -319,9 +440,9 @@ static double pipeline(pipeline_t *p, const learner_batch_t *first, const learne
     return td_loss(p, second, second_targets, r->config.similarity_balanced);
 }
 
-static void prove_pipeline(bool rainbow_parts, bool balanced)
+static void prove_pipeline(bool rainbow_parts, bool balanced, agent_similarity_form_t form)
 {
-    pipeline_t *p = make_pipeline(rainbow_parts);
+    pipeline_t *p = make_pipeline(rainbow_parts, form);
     learner_t *r = &p->learner;
     r->config.similarity_balanced = balanced;
     const size_t n = r->net.num_weights;
@@ -354,7 +475,8 @@ static void prove_pipeline(bool rainbow_parts, bool balanced)
     for (int32_t k = 0; k < PAIRS; k++) size += pow(rate_lambda * r->masp.grad[k], 2) / PAIRS;
     for (int32_t i = 0; i < A; i++)
         for (int32_t j = i + 1; j < A; j++) {
-            const double h = 0.05, before = p->sigma[i * A + j];
+            const double h = form == AGENT_SIMILARITY_PAIRS ? 0.05 : 1e-3,
+                         before = p->sigma[i * A + j];
             p->sigma[i * A + j] = p->sigma[j * A + i] = before + h;
             const double above = pipeline(p, first, second, r->targets, clip, effective);
             p->sigma[i * A + j] = p->sigma[j * A + i] = before - h;
@@ -377,13 +499,14 @@ static void prove_pipeline(bool rainbow_parts, bool balanced)
 static void test_meta_gradient_agrees_with_differences_of_the_whole_pipeline(void **state)
 {
     (void)state;
-    for (int i = 0; i < 4; i++) prove_pipeline(i & 1, i & 2);
+    for (int i = 0; i < 8; i++)
+        prove_pipeline(i & 1, i & 2, i & 4 ? AGENT_SIMILARITY_MIXTURE : AGENT_SIMILARITY_PAIRS);
 }
 
 static void test_meta_steps_come_every_period_and_hold_a_batch_until_then(void **state)
 {
     (void)state;
-    pipeline_t *p = make_pipeline(true);
+    pipeline_t *p = make_pipeline(true, AGENT_SIMILARITY_PAIRS);
     p->learner.config.similarity_period_updates = 3;
     for (uint64_t i = 1; i <= 10; i++) {
         assert_true(rainbow_update(&p->learner));
@@ -398,7 +521,8 @@ static void test_meta_steps_come_every_period_and_hold_a_batch_until_then(void *
 static void test_holding_a_batch_does_not_change_the_policy_gradient(void **state)
 {
     (void)state;
-    pipeline_t *with = make_pipeline(true), *without = make_pipeline(true);
+    pipeline_t *with = make_pipeline(true, AGENT_SIMILARITY_PAIRS),
+               *without = make_pipeline(true, AGENT_SIMILARITY_PAIRS);
     without->learner.config.similarity_mode = AGENT_SIMILARITY_FIXED;
     with->learner.config.similarity_learning_rate = 0;
     with->learner.config.similarity_balanced = true;
@@ -419,11 +543,12 @@ static void test_holding_a_batch_does_not_change_the_policy_gradient(void **stat
 static void test_the_penalty_fades_and_the_similarity_rests(void **state)
 {
     (void)state;
-    pipeline_t *p = make_pipeline(true);
+    pipeline_t *p = make_pipeline(true, AGENT_SIMILARITY_PAIRS);
     p->learner.config.similarity_fade_updates = 4;
     for (uint64_t i = 0; i < 8; i++) {
         assert_true(rainbow_update(&p->learner));
-        assert_true(fabs(p->learner.lambda - (i < 4 ? 2 * (1 - (double)i / 4) : 0)) < 1e-12);
+        assert_true(fabs(p->learner.lambda -
+                         (i < 4 ? (double)(2.0f / A) * (1 - (double)i / 4) : 0)) < 1e-12);
         assert_int_equal(p->learner.penalty > 0, i < 4);
         assert_int_equal(p->learner.held != NULL, i < 3);
         assert_int_equal(p->learner.masp.num_steps, i < 4 ? i : 3);
@@ -432,7 +557,8 @@ static void test_the_penalty_fades_and_the_similarity_rests(void **state)
     free(p);
 
     /* What has faded is as if it had never been switched on. */
-    pipeline_t *faded = make_pipeline(true), *off = make_pipeline(true);
+    pipeline_t *faded = make_pipeline(true, AGENT_SIMILARITY_PAIRS),
+               *off = make_pipeline(true, AGENT_SIMILARITY_PAIRS);
     faded->learner.num_updates = off->learner.num_updates = 1;
     faded->learner.config.similarity_fade_updates = 1;
     off->learner.config.similarity_mode = AGENT_SIMILARITY_OFF;
@@ -452,7 +578,7 @@ static void test_the_penalty_fades_and_the_similarity_rests(void **state)
 static void test_a_meta_gradient_that_is_not_finite_changes_nothing(void **state)
 {
     (void)state;
-    pipeline_t *p = make_pipeline(true);
+    pipeline_t *p = make_pipeline(true, AGENT_SIMILARITY_PAIRS);
     assert_true(rainbow_update(&p->learner));
     assert_true(rainbow_update(&p->learner));
     const masp_t *masp = &p->learner.masp;
@@ -479,6 +605,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sigma_is_symmetric_with_a_zero_diagonal),
         cmocka_unit_test(test_penalty_and_its_gradient),
+        cmocka_unit_test(test_no_similarity_and_a_common_value_cost_nothing),
+        cmocka_unit_test(test_strength_does_not_depend_on_the_number_of_actions),
         cmocka_unit_test(test_meta_gradient_agrees_with_the_slow_version),
         cmocka_unit_test(test_first_step_by_hand),
         cmocka_unit_test(test_a_prior_is_taken_symmetric_and_off_the_ends),

@@ -20,6 +20,13 @@ bool host_camera_start(void)
     return true;
 }
 
+static void keep_controllers(const struct retro_controller_info *ports)
+{
+    kept.controllers = ports->types;
+    kept.num_controllers[0] = ports->num_types;
+    kept.num_controllers[1] = ports->types && ports[1].types ? ports[1].num_types : 0;
+}
+
 static bool answer(unsigned cmd, void *data)
 {
     if (cmd == RETRO_ENVIRONMENT_GET_INPUT_BITMASKS) return kept.has_masks;
@@ -35,9 +42,7 @@ static bool answer(unsigned cmd, void *data)
         kept.negotiation = data; /* frontends keep the pointer */
         return true;
     case RETRO_ENVIRONMENT_SET_INPUT_DESCRIPTORS: kept.descriptors = data; return true;
-    case RETRO_ENVIRONMENT_SET_CONTROLLER_INFO:
-        kept.controllers = ((const struct retro_controller_info *)data)->types;
-        return true;
+    case RETRO_ENVIRONMENT_SET_CONTROLLER_INFO: keep_controllers(data); return true;
     case RETRO_ENVIRONMENT_SET_MEMORY_MAPS:
         kept.map = *(struct retro_memory_map *)data;
         return true;
@@ -127,11 +132,14 @@ bridge_t *open_hosted(const char *script)
     memset(&kept, 0, sizeof kept);
     kept.has_masks = true;
     kept.av_enable = 3;
-    keeping_host = (struct bridge_host){ .environment = answer,
-                                         .video = show,
-                                         .audio_sample = hear,
-                                         .audio_batch = hear_batch,
-                                         .input_poll = poll_pads,
-                                         .input_state = ask_pad };
+    keeping_host =
+        (struct bridge_host){ .environment = answer,
+                              .video = show,
+                              .audio_sample = hear,
+                              .audio_batch = hear_batch,
+                              .input_poll = poll_pads,
+                              .input_state = ask_pad,
+                              .own_controller = keeping_host.own_controller,
+                              .own_controller_ports = keeping_host.own_controller_ports };
     return open_fake_hosted(script, &keeping_host);
 }

@@ -19,7 +19,8 @@ typedef struct {
     _Atomic int messages; /* SET_MESSAGE, from any thread */
     const char *_Atomic message;
     const struct retro_input_descriptor *descriptors;
-    const struct retro_controller_description *controllers;
+    const struct retro_controller_description *controllers; /* of port 0 */
+    unsigned num_controllers[2];                            /* of ports 0 and 1 */
     struct retro_memory_map map;
     struct retro_keyboard_callback keyboard;
     struct retro_disk_control_callback disk;

@@ -30,6 +30,42 @@ static void test_descriptors_outlive_the_cores_stack(void **state)
     bridge_close(bridge);
 }
 
+/* The plugin's own type of pad comes behind the core's, where it has a place and no core's type has
+ * its number; a core that lists none is given a plain pad beside it. */
+static void test_an_own_type_of_controller(void **state)
+{
+    (void)state;
+    static const struct retro_controller_description own[] = {
+        { "Own", RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 9) },
+        { "Taken", RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 1) }
+    };
+    for (int which = 0; which < 4; which++) {
+        keeping_host.own_controller = which < 3 ? &own[which % 2] : NULL;
+        keeping_host.own_controller_ports = which == 2 ? 2 : 1;
+        bridge_t *bridge = open_hosted("descriptors");
+        bridge_offer_controllers(bridge); /* it listed its own: nothing more is said */
+        assert_string_equal(kept.controllers[0].desc, "Robot");
+        assert_string_equal(kept.controllers[1].desc, "None");
+        assert_int_equal(kept.num_controllers[0], which == 0 ? 3 : 2);
+        if (which == 0) assert_string_equal(kept.controllers[2].desc, "Own");
+        bridge_close(bridge);
+
+        bridge = open_hosted("");
+        assert_null(kept.controllers);
+        bridge_offer_controllers(bridge);
+        if (which == 3) {
+            assert_null(kept.controllers);
+        } else { /* two ports where the second is meant; there alone it has a place */
+            assert_int_equal(kept.controllers[0].id, RETRO_DEVICE_JOYPAD);
+            assert_int_equal(kept.num_controllers[0], which == 2 ? 1 : 2);
+            assert_int_equal(kept.num_controllers[1], which == 2 ? 2 : 0);
+        }
+        bridge_close(bridge);
+    }
+    keeping_host.own_controller = NULL;
+    keeping_host.own_controller_ports = 0;
+}
+
 /* ---- callbacks that the frontend keeps ---- */
 
 static int called;
@@ -404,6 +440,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_descriptors_outlive_the_cores_stack),
+        cmocka_unit_test(test_an_own_type_of_controller),
         cmocka_unit_test(test_keyboard),
         cmocka_unit_test(test_discs),
         cmocka_unit_test(test_frame_time),

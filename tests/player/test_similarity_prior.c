@@ -132,7 +132,8 @@ static training_config_t config_for(const preset_t *preset, const char *dir,
     snprintf(rom, sizeof rom, "%s/games/kumite.nes", build ? build : "build/release");
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(preset));
-    config.actors.actor.core_path = core ? core : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
+    config.actors.actor.core_path =
+        core ? core : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
     config.actors.actor.content_path = rom;
     config.actors.actor.preset = preset;
     config.actors.actor.start = preset_default_start(preset);
@@ -282,9 +283,84 @@ static void test_a_prior_that_the_preset_does_not_have_is_refused(void **state)
     preset_free(preset);
 }
 
+/* ---- from outcomes ---- */
+
+/* Eight actions in the rows' order of the file; 0 to 3 do nearly the same, the others each
+ * something else. */
+static preset_t *with_outcomes(preset_t *preset)
+{
+    float distances[NUM_ACTIONS * NUM_ACTIONS];
+    for (int i = 0; i < NUM_ACTIONS; i++)
+        for (int j = 0; j < NUM_ACTIONS; j++)
+            distances[i * NUM_ACTIONS + j] = i == j ? 0 : i < 4 && j < 4 ? 0.01f : 0.5f;
+    const preset_outcomes_t how = { .states = 9, .horizon_frames = 60, .seed = 3, .start = "go" };
+    char *text = preset_with_outcomes(preset, distances, &how);
+    assert_non_null(text);
+    preset_free(preset);
+    preset = parse(text, strlen(text));
+    free(text);
+    return preset;
+}
+
+static void test_outcomes_become_a_similarity_of_so_many_kinds(void **state)
+{
+    (void)state;
+    preset_t *preset = parse(fighter, sizeof fighter - 1);
+    float matrix[NUM_ACTIONS * NUM_ACTIONS];
+    double rho[NUM_ACTIONS];
+    why_t why = "";
+    assert_false(similarity_has_outcomes(preset));
+    assert_false(similarity_prior(preset, SIMILARITY_PRIOR_PROBE, 0, matrix, why));
+    assert_non_null(strstr(why, "Fake has no outcomes: `kata similarity probe`"));
+
+    preset = with_outcomes(preset);
+    const preset_outcomes_t *outcomes = preset_outcomes(preset);
+    assert_int_equal(outcomes->states, 9);
+    assert_int_equal(outcomes->horizon_frames, 60);
+    assert_int_equal(outcomes->seed, 3);
+    assert_string_equal(outcomes->start, "go");
+    assert_true(similarity_has_outcomes(preset));
+    for (int kinds = 3; kinds <= 6; kinds++) {
+        if (!similarity_from_outcomes(preset, kinds, matrix, why)) fail_msg("%s", why);
+        assert_near(similarity_kinds(NUM_ACTIONS, matrix, rho), kinds);
+        for (int i = 0; i < NUM_ACTIONS; i++) assert_near((double)matrix[i * NUM_ACTIONS + i], 0);
+        assert_true(matrix[1] > matrix[4] && matrix[1] == matrix[NUM_ACTIONS]);
+    }
+    /* The four are one kind, three others stand alone, and LEFTWARDS, which is BACK but for
+     * mirroring, has its row: near the four, and to BACK as the pads say. 2 sqrt(8) is 5.66. */
+    assert_true(similarity_from_outcomes(preset, 4.1, matrix, why));
+    assert_true(matrix[1] > 0.9f && matrix[4] < 0.1f);
+    assert_true(matrix[LEFTWARDS] == matrix[BACK]);
+    assert_near((double)matrix[BACK * NUM_ACTIONS + LEFTWARDS],
+                (double)similarity_structure(preset, BACK, LEFTWARDS));
+    assert_true(similarity_from_outcomes(preset, 0, matrix, why));
+    assert_near(similarity_kinds(NUM_ACTIONS, matrix, rho), 2 * sqrt(NUM_ACTIONS));
+    preset_free(preset);
+}
+
+/* Moves that came behind the probe: it has to be done anew. */
+static void test_outcomes_that_lack_an_action_are_refused(void **state)
+{
+    (void)state;
+    preset_t *preset = with_outcomes(parse(fighter, sizeof fighter - 1));
+    float matrix[(NUM_ACTIONS + 1) * (NUM_ACTIONS + 1)];
+    why_t why = "";
+    const preset_new_macro_t more = { "Kick", "2A" };
+    char *text = preset_with_actions(preset, NULL, &more, 1, why);
+    preset_t *longer = parse(text, strlen(text));
+    assert_false(similarity_has_outcomes(longer));
+    assert_false(similarity_from_outcomes(longer, 0, matrix, why));
+    assert_non_null(strstr(why, "do not know Kick"));
+    preset_free(longer);
+    preset_free(preset);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_outcomes_become_a_similarity_of_so_many_kinds),
+        cmocka_unit_test(test_outcomes_that_lack_an_action_are_refused),
         cmocka_unit_test(test_structure_is_what_is_pressed_together_of_what_is_pressed),
         cmocka_unit_test(test_priors_are_a_number_the_structure_or_what_was_learned),
         cmocka_unit_test(test_a_new_agent_begins_with_the_prior_and_saves_what_it_learned),

@@ -48,6 +48,18 @@ static void write_log(enum retro_log_level level, const char *format, ...)
     va_end(args);
 }
 
+/* RetroArch copies the list of ports and keeps the pointers to their types. */
+static void take_controllers(frontend_t *front, const struct retro_controller_info *ports)
+{
+    memset(front->types, 0, sizeof front->types);
+    memset(front->num_types, 0, sizeof front->num_types);
+    for (int p = 0; p < FRONTEND_PORTS && ports[p].types; p++) {
+        front->types[p] = ports[p].types;
+        front->num_types[p] = (int)ports[p].num_types;
+        for (unsigned t = 0; t < ports[p].num_types; t++) assert_non_null(ports[p].types[t].desc);
+    }
+}
+
 static bool environment(unsigned command, void *data)
 {
     frontend_t *front = active;
@@ -84,6 +96,7 @@ static bool environment(unsigned command, void *data)
             if (strstr(row->extensions, "nes") && !row->need_fullpath) front->bytes_for_nes = true;
         return true;
     }
+    case RETRO_ENVIRONMENT_SET_CONTROLLER_INFO: take_controllers(front, data); return true;
     case RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS:
         front->achievements = *(bool *)data;
         return true;
@@ -98,7 +111,6 @@ static bool environment(unsigned command, void *data)
         return true;
     case RETRO_ENVIRONMENT_SET_MEMORY_MAPS:
     case RETRO_ENVIRONMENT_SET_INPUT_DESCRIPTORS:
-    case RETRO_ENVIRONMENT_SET_CONTROLLER_INFO:
     case RETRO_ENVIRONMENT_SET_GEOMETRY: return true;
     default: return false;
     }

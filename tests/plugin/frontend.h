@@ -19,6 +19,7 @@
 
 #include "libretro.h"
 
+enum { FRONTEND_TYPES = 32, FRONTEND_PORTS = 8 };
 enum { FRONTEND_MESSAGES = 64, FRONTEND_OPTIONS = 128, FRONTEND_PIXELS = 512 * 512 };
 
 typedef struct {
@@ -89,6 +90,8 @@ typedef struct {
     unsigned option_shape; /* the last of them */
     retro_core_options_update_display_callback_t update_display;
     bool in_set_environment;
+    const struct retro_controller_description *types[FRONTEND_PORTS]; /* the core's, as RetroArch */
+    int num_types[FRONTEND_PORTS];
     bool bytes_for_nes;
     bool achievements; /* the last word on them; true until then */
     enum retro_pixel_format format;

@@ -149,12 +149,12 @@ static void peek(void)
 static void test_peeks_leave_no_trace(void **state)
 {
     (void)state;
+    const int threads = count_threads(); /* this program's own OpenBLAS may have some */
     peek();
-    const int threads = count_threads(), files = count_files();
+    const int files = count_files();
     const long before_kb = resident_kb();
     for (int i = 0; i < 60; i++) peek();
     assert_int_equal(count_threads(), threads);
-    assert_int_equal(count_threads(), 1);
     assert_int_equal(count_files(), files);
     assert_null(dlopen(kit_plugin, RTLD_NOW | RTLD_NOLOAD));
     if (!KIT_HAS_ASAN) /* it holds freed memory back */

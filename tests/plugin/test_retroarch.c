@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <stb/stb_image.h>
@@ -272,6 +273,41 @@ static void test_archives(void **state)
     assert_non_null(strstr(ra_log("zipped.log"), " for Kumite plays on pad 1"));
 }
 
+/* Chosen in RetroArch's Controls menu and saved, the agent's type of controller is at port 2 when
+ * the game is loaded. */
+static void test_the_controls_menu_gives_pad_2_to_the_agent(void **state)
+{
+    (void)state;
+    char more[4096], remap[64];
+    const int port = ra_free_port();
+    kit_learn_kumite("level1", NULL);
+    assert_int_equal(mkdir(kit_path("remaps"), 0700), 0);
+    assert_int_equal(mkdir(kit_path("remaps/Kata"), 0700), 0);
+    snprintf(remap, sizeof remap, "input_libretro_device_p2 = \"%d\"\n",
+             RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 0x4b41));
+    kit_write(kit_path("remaps/Kata/Kata.rmp"), remap, strlen(remap));
+    snprintf(more, sizeof more,
+             "network_cmd_enable = \"true\"\nnetwork_cmd_port = \"%d\"\n"
+             "auto_remaps_enable = \"true\"\ninput_remapping_directory = \"%s\"",
+             port, kit_path("remaps"));
+    const pid_t retroarch = ra_start_retroarch(kit_kumite, "controls.log", more, 0, NULL, NULL);
+    const int s = ra_connect(port);
+    const bool began = ra_wait_for_byte(s, KUMITE_FIGHT_ACTIVE, 1, 240);
+    const int two_players = began ? ra_peek(s, 0x308) : -1;
+    int presses[2] = { 0, 0 };
+    for (int i = 0; began && i < 600 && presses[1] < 60; i++)
+        for (unsigned pad = 0; pad < 2; pad++) presses[pad] += ra_peek(s, KUMITE_PAD + pad) > 0;
+    ra_tell(s, "QUIT\n");
+    close(s);
+    assert_int_equal(ra_wait(retroarch, 60, "controls.log"), 0);
+    if (!strstr(ra_log("controls.log"), "the agent's pad is pad 2"))
+        fail_msg("%s", ra_log("controls.log"));
+    assert_int_equal(two_players, 1);
+    assert_int_equal(presses[0], 0);
+    assert_in_range(presses[1], 60, 600);
+    kit_learn(kit_kumite, NULL);
+}
+
 /* The file of options that RetroArch keeps names a start: it is gone to, though RetroArch was shown
  * options before Kata knew the game, and the file still names it afterwards. */
 static void test_a_start_that_was_chosen_another_evening(void **state)
@@ -335,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_an_agent_that_was_sent_plays_the_same_game),
         cmocka_unit_test(test_content_that_does_not_load_is_explained),
         cmocka_unit_test(test_archives),
+        cmocka_unit_test(test_the_controls_menu_gives_pad_2_to_the_agent),
         cmocka_unit_test(test_a_start_that_was_chosen_another_evening),
         cmocka_unit_test(test_no_running_ahead_with_a_core_that_cannot),
     };

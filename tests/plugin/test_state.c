@@ -257,7 +257,7 @@ static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
     size_t num_bytes;
     uint8_t *saved = new_state(&front, &num_bytes), *scratch = new_state(&front, &num_bytes);
     const size_t inner = num_bytes - added;
-    assert_in_range(added, 28000, 65536);
+    assert_in_range(added, 28000, 98304);
     frontend_run(&front, 61);
     assert_true(front.core.serialize(saved, num_bytes));
     const uint8_t health = frontend_ram(&front, KUMITE_HEALTH);

@@ -41,6 +41,13 @@ static void test_the_example_of_the_specification(void **state)
     assert_int_equal(boom->macro.steps[0].frames, 60);
     assert_string_equal(preset_action(preset, 7)->macro.notation, "2{1};2HK{2}");
 
+    const preset_outcomes_t *outcomes = preset_outcomes(preset);
+    assert_non_null(outcomes);
+    assert_int_equal(outcomes->table.num_rows, 3);
+    assert_true(outcomes->table.matrix[1] == 0.125f && outcomes->table.matrix[5] == 0.45f);
+    assert_true(outcomes->states == 40 && outcomes->horizon_frames == 60 && outcomes->seed == 1);
+    assert_string_equal(outcomes->start, "arcade");
+
     const preset_similarity_t *similarity = preset_similarity(preset);
     assert_non_null(similarity);
     assert_int_equal(similarity->num_rows, 3);

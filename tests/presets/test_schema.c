@@ -245,6 +245,8 @@ static void test_wrong_shapes(void **state)
         "\"starts\": {\"s\": {\"lines\": [1]}}",
         "\"similarity\": {\"rows\": []}",
         "\"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": [[2]]}",
+        "\"outcomes\": {\"rows\": [\"5\", \"6\"], \"upper\": [[1]]}",
+        "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"states\": 0, \"horizon_frames\": 9}",
         "\"default_start\": 1",
         "\"provenance\": {\"sources\": \"x\"}",
         "\"done\": {\"variable\": \"a\", \"op\": \"near\"}",

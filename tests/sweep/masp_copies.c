@@ -26,19 +26,19 @@ typedef struct {
 
 static const arm_t arms[] = {
     { "no similarity", AGENT_SIMILARITY_OFF, 0, 0, 0.02f, 1, false, false },
-    { "the true groups, fixed", AGENT_SIMILARITY_FIXED, 24, 0, 0.02f, 1, true, false },
-    { "constant 0.12, fixed", AGENT_SIMILARITY_FIXED, 24, 0, 0.12f, 1, false, false },
-    { "meta", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 1, false, false },
-    { "meta, lambda 1", AGENT_SIMILARITY_META, 1, 0.01f, 0.02f, 1, false, false },
-    { "meta, lambda 5", AGENT_SIMILARITY_META, 5, 0.01f, 0.02f, 1, false, false },
-    { "meta, lambda 100", AGENT_SIMILARITY_META, 100, 0.01f, 0.02f, 1, false, false },
-    { "meta, rate 0.003", AGENT_SIMILARITY_META, 24, 0.003f, 0.02f, 1, false, false },
-    { "meta, rate 0.05", AGENT_SIMILARITY_META, 24, 0.05f, 0.02f, 1, false, false },
-    { "meta, rate 0.2", AGENT_SIMILARITY_META, 24, 0.2f, 0.02f, 1, false, false },
-    { "meta, start 0.12", AGENT_SIMILARITY_META, 24, 0.01f, 0.12f, 1, false, false },
-    { "meta, balanced", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 1, false, true },
-    { "meta, period 4", AGENT_SIMILARITY_META, 24, 0.01f, 0.02f, 4, false, false },
-    { "meta, period 4, rate 0.05", AGENT_SIMILARITY_META, 24, 0.05f, 0.02f, 4, false, false },
+    { "the true groups, fixed", AGENT_SIMILARITY_FIXED, 1, 0, 0.02f, 1, true, false },
+    { "constant 0.12, fixed", AGENT_SIMILARITY_FIXED, 1, 0, 0.12f, 1, false, false },
+    { "meta", AGENT_SIMILARITY_META, 1, 0.01f, 0.02f, 1, false, false },
+    { "meta, lambda 1/24", AGENT_SIMILARITY_META, 1.0f / 24, 0.01f, 0.02f, 1, false, false },
+    { "meta, lambda 5/24", AGENT_SIMILARITY_META, 5.0f / 24, 0.01f, 0.02f, 1, false, false },
+    { "meta, lambda 100/24", AGENT_SIMILARITY_META, 100.0f / 24, 0.01f, 0.02f, 1, false, false },
+    { "meta, rate 0.003", AGENT_SIMILARITY_META, 1, 0.003f, 0.02f, 1, false, false },
+    { "meta, rate 0.05", AGENT_SIMILARITY_META, 1, 0.05f, 0.02f, 1, false, false },
+    { "meta, rate 0.2", AGENT_SIMILARITY_META, 1, 0.2f, 0.02f, 1, false, false },
+    { "meta, start 0.12", AGENT_SIMILARITY_META, 1, 0.01f, 0.12f, 1, false, false },
+    { "meta, balanced", AGENT_SIMILARITY_META, 1, 0.01f, 0.02f, 1, false, true },
+    { "meta, period 4", AGENT_SIMILARITY_META, 1, 0.01f, 0.02f, 4, false, false },
+    { "meta, period 4, rate 0.05", AGENT_SIMILARITY_META, 1, 0.05f, 0.02f, 4, false, false },
 };
 enum { NUM_ARMS = sizeof arms / sizeof arms[0] };
 
@@ -54,6 +54,7 @@ static score_t run(const arm_t *arm, uint64_t seed)
     config.seed = seed;
     config.similarity_mode = arm->mode;
     config.similarity_weight = arm->weight;
+    config.similarity_kinds = 0;
     config.similarity_learning_rate = arm->learning_rate;
     config.similarity_start = arm->start;
     config.similarity_period_updates = arm->period_updates;

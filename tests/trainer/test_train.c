@@ -1,6 +1,8 @@
 /* test_train.c - learning from the command line: saved, resumed, repeated, interrupted, killed,
  * crashed, out of disk. Kumite on a real core, with few and cheap updates. */
 #include "kata.h"
+#include "pages.h"
+#include "pages.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -550,6 +552,68 @@ static void test_bench_prints_one_object_a_line(void **state)
     }
 }
 
+/* A new agent's similarity begins with what the actions do, and the preset beside it keeps that. */
+static void test_a_probe_before_training(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("probed");
+    RUN(&r, "train", kata_rom(), "--decisions", "20", "--eval-episodes", "0", "--similarity",
+        "probe", "--similarity-states", "2", "--replay", "4000", "--dir", dir);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Trying the 24 actions from 2 states");
+    kata_expect_out(&r, "\nProbed from 2 states, ");
+    kata_expect_out(&r, "\n24 moves, about 10 kinds.\n");
+    size_t num_bytes;
+    char *text = (char *)kata_read_file(pages_path(dir, "preset.json"), &num_bytes);
+    assert_non_null(strstr(text, "\"outcomes\""));
+    free(text);
+    /* Gone on with, it is not probed again. */
+    RUN(&r, "train", kata_rom(), "--decisions", "20", "--eval-episodes", "0", "--dir", dir);
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "Trying"));
+    RUN(&r, "train", kata_rom(), "--similarity-states", "2", "--dir", kata_path("both"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity-states changes nothing without a probe");
+}
+
+static void test_a_probe_kept_in_a_preset(void **state)
+{
+    (void)state;
+    const char *out = kata_path("P.kata.json");
+    RUN(&r, "similarity", "probe", kata_rom(), "--states", "2", "--seed", "5", "--out", out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "every action from 2 states, ");
+    kata_expect_out(&r, "24 moves, about 10 kinds.");
+    kata_expect_out(&r, "Dash punch");
+    size_t num_bytes;
+    char *text = (char *)kata_read_file(out, &num_bytes);
+    assert_non_null(strstr(text, "\"horizon_frames\": 60"));
+    assert_true(num_bytes < 20000); /* no savestate in it */
+    free(text);
+    /* What is there is not probed again; a random player draws by it. */
+    RUN(&r, "train", kata_rom(), "--preset", out, "--decisions", "20", "--eval-episodes", "0",
+        "--similarity", "meta", "--similarity-prior", "probe", "--replay", "4000", "--dir",
+        kata_path("from-outcomes"));
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "Trying"));
+    kata_expect_out(&r, "about 10 kinds");
+    RUN(&r, "train", kata_rom(), "--preset", out, "--similarity", "probe", "--similarity-prior",
+        "none", "--dir", kata_path("both"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "leave out --similarity-prior");
+    RUN(&r, "eval", kata_rom(), "--preset", out, "--who", "random", "--kinds", "1", "--episodes",
+        "1");
+    kata_expect(&r, 0);
+    RUN(&r, "eval", kata_rom(), "--who", "random", "--kinds", "1", "--preset",
+        "presets/library/nes/Kumite.kata.json");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "has no outcomes");
+    RUN(&r, "eval", kata_rom(), "--kinds", "1");
+    kata_expect(&r, 2);
+    RUN(&r, "similarity", "probe", kata_rom(), "--replace");
+    kata_expect(&r, 2);
+}
+
 /* test_train PATTERN runs only the tests that match. */
 int main(int argc, char **argv)
 {
@@ -557,6 +621,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trains_saves_goes_on_and_evaluates),
         cmocka_unit_test(test_similarity_is_learned_kept_and_begun_with),
+        cmocka_unit_test(test_a_probe_before_training),
+        cmocka_unit_test(test_a_probe_kept_in_a_preset),
         cmocka_unit_test(test_eval_prints_json),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),

@@ -125,6 +125,10 @@ static bool options_have_effect(const ablate_values_t *v, const bool *arms, char
           "fixed or meta" },
         { !isnan(l->similarity_weight), learned || arms[ABLATION_FIXED], "similarity-weight",
           "fixed, meta or transfer" },
+        { l->similarity_form >= 0, learned || arms[ABLATION_FIXED], "similarity-form",
+          "fixed, meta or transfer" },
+        { !isnan(l->similarity_kinds), learned || arms[ABLATION_FIXED], "similarity-kinds",
+          "fixed, meta or transfer" },
         { l->similarity_fade != OPTION_UNSET, learned || arms[ABLATION_FIXED], "similarity-fade",
           "fixed, meta or transfer" },
         { !isnan(l->similarity_learning_rate), learned, "similarity-learning-rate",
@@ -222,7 +226,8 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
         of_arm.similarity_balance = -1;
     }
     if (of_arm.similarity == AGENT_SIMILARITY_OFF) {
-        of_arm.similarity_weight = NAN;
+        of_arm.similarity_form = -1;
+        of_arm.similarity_weight = of_arm.similarity_kinds = NAN;
         of_arm.similarity_fade = OPTION_UNSET;
     }
     if (of_arm.similarity == AGENT_SIMILARITY_OFF || arm == ABLATION_TRANSFER)

@@ -8,11 +8,13 @@
 #include "game.h"
 #include "interrupt.h"
 #include "json_line.h"
+#include "kinds.h"
 #include "learning.h"
 #include "league.h"
 #include "learning_options.h"
 #include "note.h"
 #include "numbers.h"
+#include "similarity_prior.h"
 #include "voice.h"
 #include "why.h"
 
@@ -21,7 +23,7 @@ typedef struct {
     int64_t episodes, workers, seed, idle_frames;
     int32_t who;
     const char *strength;
-    double epsilon, sticky;
+    double epsilon, sticky, kinds;
     bool json;
 } eval_values_t;
 
@@ -33,6 +35,8 @@ static const option_t rows[] = {
     { "strength", OPTION_TEXT, offsetof(eval_values_t, strength), "NAME", 0, 0,
       "easy, normal, hard: past selves that its league chose; best: the agent itself [best]" },
     { "who", OPTION_CHOICE, offsetof(eval_values_t, who), "agent|random", 0, 0, "who plays" },
+    { "kinds", OPTION_REAL, offsetof(eval_values_t, kinds), "X", 0, KINDS_MAX_SHARPNESS,
+      "with --who random: each kind of move alike, by the preset's similarity, so sharply" },
     { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
       "share of random actions in the agent's play" },
     { "idle-frames", OPTION_COUNT, offsetof(eval_values_t, idle_frames), "N", 0, 10000,
@@ -67,8 +71,28 @@ typedef struct {
     policy_t *policy; /* NULL: a random player */
     evaluation_t evaluation;
     char note[NOTE_BYTES];
+    double kinds[PRESET_MAX_ACTIONS]; /* with --kinds: how a random player draws */
     why_t why;
 } eval_t;
+
+/* By what an agent learned, or else by what a probe found. */
+static bool take_kinds(eval_t *e)
+{
+    const preset_t *preset = e->game.preset;
+    const int32_t num_actions = preset_num_actions(preset);
+    const similarity_prior_t prior =
+        preset_similarity(preset) ? SIMILARITY_PRIOR_PRESET : SIMILARITY_PRIOR_PROBE;
+    double rho[PRESET_MAX_ACTIONS];
+    float *matrix = malloc((size_t)num_actions * (size_t)num_actions * sizeof *matrix);
+    if (!matrix) return refuse(e->why, "no memory for %d actions", (int)num_actions);
+    const bool ok = similarity_prior(preset, prior, 0, matrix, e->why);
+    if (ok) {
+        (void)similarity_kinds(num_actions, matrix, rho);
+        kinds_cumulate(num_actions, rho, e->values->kinds, e->kinds);
+    }
+    free(matrix);
+    return ok;
+}
 
 static bool load_agent(eval_t *e)
 {
@@ -200,6 +224,7 @@ static int evaluate(eval_t *e)
     game_actors(&e->game, &actors);
     actors.num_actors = (int32_t)v->workers;
     actors.actor.seed = (uint64_t)v->seed;
+    actors.actor.kinds = v->kinds > 0 ? e->kinds : NULL;
     evaluation_vary(&actors, actors.actor.max_idle_frames);
     actors.actor.sticky_probability = (float)v->sticky;
     if (v->idle_frames != OPTION_UNSET) {
@@ -227,6 +252,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 {
     (void)num_arguments;
     eval_t e = { .values = values };
+    if (e.values->kinds > 0 && e.values->who != EVALUATION_RANDOM)
+        return say_usage("eval: --kinds needs --who random");
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
     int status = EXIT_FAILED;
@@ -235,7 +262,9 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         say_usage("eval: --strength: a random player has none");
         return EXIT_USAGE;
     }
-    if (e.values->who == EVALUATION_RANDOM || load_agent(&e))
+    if (e.values->kinds > 0 && !take_kinds(&e))
+        say_failed("%s", e.why);
+    else if (e.values->who == EVALUATION_RANDOM || load_agent(&e))
         status = evaluate(&e);
     else
         say_failed("%s", e.why);

@@ -2,9 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chart.h"
 #include "commands.h"
+#include "probe_game.h"
 #include "interrupt.h"
 #include "learning.h"
 #include "learning_options.h"
@@ -145,6 +147,10 @@ static void print_beginning(const train_t *t)
     if (league)
         say("Both pads are the agent's; %d of at most %d past selves in %s\n", league->num_entries,
             league->size, league->dir);
+    const agent_t *agent = training_agent(t->training);
+    if (agent_config(agent)->similarity_mode != AGENT_SIMILARITY_OFF)
+        say("%d moves, about %.0f kinds.\n", preset_num_actions(t->game.preset),
+            agent_num_kinds(agent));
     unknown_say(&t->game, t->rom, training_novelty(t->training));
     print_memory(t);
 }
@@ -281,6 +287,12 @@ static bool configure_self_play(train_t *t)
 static int train(train_t *t)
 {
     const train_values_t *v = t->values;
+    char saved[HOME_PATH_BYTES + 32];
+    snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
+    interrupt_catch();
+    if (!probe_before_training(&t->game, &v->learning, !v->fresh && access(saved, F_OK) == 0,
+                               t->why))
+        return say_failed("%s", t->why);
     if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !configure_self_play(t)) {
         say_usage("train: %s", t->why);
         return EXIT_USAGE;
@@ -289,7 +301,6 @@ static int train(train_t *t)
     t->config.keep_replay = v->keep_replay;
     if (!learning_begin_with(&t->similarity_from, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
-    interrupt_catch();
     if (!learning_open(&t->training, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
 
