@@ -85,8 +85,8 @@ static void test_each_round_is_counted_for_both(void **state)
     const tournament_player_t turned[] = { players[2], players[1], players[0] };
     tournament_t t, other;
     why_t why = "";
-    if (!play(&t, players, 3, 2, why)) fail_msg("%s", why);
-    if (!play(&other, turned, 3, 2, why)) fail_msg("%s", why);
+    if (!play(&t, players, 3, 1, why)) fail_msg("%s", why);
+    if (!play(&other, turned, 3, 1, why)) fail_msg("%s", why);
     for (int32_t a = 0; a < 3; a++) {
         for (int32_t b = 0; b < 3; b++) {
             const tournament_score_t *pair = &t.pairs[a * 3 + b], *back = &t.pairs[b * 3 + a];
@@ -95,7 +95,7 @@ static void test_each_round_is_counted_for_both(void **state)
                 continue;
             }
             assert_int_equal(pair->rounds, back->rounds);
-            assert_true(pair->rounds >= 1 && pair->rounds <= 4);
+            assert_true(pair->rounds >= 1 && pair->rounds <= 2);
             assert_int_equal(pair->won, back->lost);
             assert_int_equal(pair->drawn, back->drawn);
             assert_true(pair->won + pair->lost + pair->drawn <= pair->rounds);
@@ -104,8 +104,8 @@ static void test_each_round_is_counted_for_both(void **state)
                 assert_memory_equal(pair, &other.pairs[(2 - a) * 3 + 2 - b], sizeof *pair);
         }
     }
-    assert_true(t.pairs[0 * 3 + 1].won >= 3 && t.pairs[0 * 3 + 1].lost == 0);
-    assert_true(t.pairs[2 * 3 + 1].won > t.pairs[2 * 3 + 1].lost);
+    assert_true(t.pairs[0 * 3 + 1].won == 2 && t.pairs[0 * 3 + 1].lost == 0);
+    assert_true(t.pairs[2 * 3 + 1].won >= t.pairs[2 * 3 + 1].lost);
     assert_true(t.ratings[0].rating > t.ratings[1].rating);
     assert_true(t.frames > 1000);
     const tournament_score_t sum = tournament_score(&t, 0);
