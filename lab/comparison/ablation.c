@@ -22,6 +22,11 @@ static const struct {
     { "fixed", "MASP, similarity fixed", 0xd99a2b },
     { "meta", "MASP, similarity learned", 0xd1432b },
     { "transfer", "MASP, begins with an earlier similarity", 0x3f8f6b },
+    { "oracle", "similarity by hand, fixed", 0x7a3f8f },
+    { "probe", "similarity from a probe, fixed", 0x2a9d9d },
+    { "permuted", "the probe's, names shuffled", 0xb07aa1 },
+    { "constant", "the probe's mean for all pairs", 0x9c755f },
+    { "kinds", "the probe's, random moves by kinds", 0x59a14f },
 };
 
 const char *ablation_arm_name(int32_t arm)

@@ -30,10 +30,15 @@ typedef enum {
     ABLATION_FIXED,       /* similarity as it begins */
     ABLATION_META,        /* similarity learned, from the same beginning */
     ABLATION_TRANSFER,    /* similarity begins with one that was learned before */
+    ABLATION_ORACLE,      /* similarity written by hand, fixed: what the best could gain */
+    ABLATION_PROBE,       /* from what the actions do, fixed */
+    ABLATION_PERMUTED,    /* the same under shuffled names: is it the structure? */
+    ABLATION_CONSTANT,    /* its mean for every pair */
+    ABLATION_KINDS,       /* probe, and random actions by kinds */
     ABLATION_NUM_ARMS
 } ablation_arm_t;
 
-#define ABLATION_ARM_NAMES "rainbow,macros,fixed,meta,transfer"
+#define ABLATION_ARM_NAMES "rainbow,macros,fixed,meta,transfer,oracle,probe,permuted,constant,kinds"
 const char *ablation_arm_name(int32_t arm);
 const char *ablation_arm_text(int32_t arm); /* what it is, in a few words */
 uint32_t ablation_arm_colour(int32_t arm);

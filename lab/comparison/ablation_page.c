@@ -320,7 +320,7 @@ static void write_reading(FILE *out)
 static void write_page(FILE *out, const report_t *report, const char *dir)
 {
     const ablation_t *ablation = report->data->ablation;
-    char decisions[NUMBERS_BYTES];
+    char decisions[NUMBERS_BYTES], oracle[512];
     fputs("<!doctype html>\n<html lang=en><head><meta charset=utf-8>"
           "<meta name=viewport content=\"width=device-width,initial-scale=1\"><title>",
           out);
@@ -351,7 +351,10 @@ static void write_page(FILE *out, const report_t *report, const char *dir)
     write_scores(out, report, REPORT_AT_FRAMES);
     fputs("<h2>Over the whole course</h2>\n", out);
     write_scores(out, report, REPORT_COURSE);
-    fputs("<h2>Probability of improvement</h2>\n", out);
+    fputs("<h2>Probability of improvement</h2>\n<p>", out);
+    report_oracle(oracle, report);
+    html_text(out, oracle);
+    fputs("</p>\n", out);
     if (report->data->has_wins) write_improvements(out, report, DATA_WINS);
     write_improvements(out, report, DATA_RETURN);
     fputs("<h2>Learning curves</h2>\n", out);

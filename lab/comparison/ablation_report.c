@@ -110,6 +110,29 @@ int32_t report_missing(const ablation_data_t *data, report_missing_t each, void 
     return count;
 }
 
+void report_oracle(char out[512], const report_t *report)
+{
+    const bool *arms = report->data->ablation->arms;
+    const data_metric_t metric = report->first_metric;
+    const report_cell_t *cell = &report->cells[ABLATION_ORACLE][metric][REPORT_COURSE];
+    char share[96], score[96], other[96];
+    if (!arms[ABLATION_ORACLE] || !arms[ABLATION_MACROS]) {
+        snprintf(
+            out, 512,
+            "What the best similarity could gain here is not known: that takes the arms oracle "
+            "and macros.");
+        return;
+    }
+    report_share(share, &cell->improvement[ABLATION_MACROS]);
+    report_estimate(score, metric, &cell->score);
+    report_estimate(other, metric, &report->cells[ABLATION_MACROS][metric][REPORT_COURSE].score);
+    snprintf(
+        out, 512,
+        "What the oracle gains: a %s of %s over the whole course, %s without similarity; it is "
+        "better with probability %s. Where it gains nothing, no learned similarity can.",
+        report_metric_name(metric), score, other, share);
+}
+
 void report_resumes(char out[512], const ablation_data_t *data)
 {
     int32_t runs = 0, times = 0;

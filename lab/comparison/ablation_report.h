@@ -51,6 +51,9 @@ void report_number(char out[32], data_metric_t metric, double value);
 void report_estimate(char out[96], data_metric_t metric, const statistics_estimate_t *estimate);
 /* "0.84 [0.60, 1.00]" */
 void report_share(char out[96], const statistics_estimate_t *estimate);
+/* What the arm oracle gains over all actions without similarity, a sentence or two; where there is
+ * no such arm, that nobody knows. */
+void report_oracle(char out[512], const report_t *report);
 /* One line a run that is not done: "meta-3: 40,000 of 100,000 decisions; it died: ..." Returns how
  * many there are; called with each. */
 typedef void (*report_missing_t)(void *context, const char *line);

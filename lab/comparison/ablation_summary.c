@@ -102,7 +102,7 @@ static void write_summary(FILE *out, const report_t *report)
 {
     const ablation_data_t *data = report->data;
     const ablation_t *ablation = data->ablation;
-    char number[NUMBERS_BYTES], resumes[512];
+    char number[NUMBERS_BYTES], resumes[512], oracle[512];
     fputs("# ", out);
     write_text(out, ablation->game);
     fprintf(
@@ -123,6 +123,8 @@ static void write_summary(FILE *out, const report_t *report)
     }
     report_resumes(resumes, data);
     if (*resumes) fprintf(out, "%s\n\n", resumes);
+    report_oracle(oracle, report);
+    fprintf(out, "%s\n\n", oracle);
     for (int32_t metric = 0; metric < DATA_NUM_METRICS; metric++) {
         if (metric == DATA_WINS && !data->has_wins) continue;
         write_scores(out, report, (data_metric_t)metric);

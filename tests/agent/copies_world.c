@@ -44,10 +44,9 @@ static void draw(copies_world_t *world)
                CELL_PX);
 }
 
-void copies_init(copies_world_t *world, uint64_t seed)
+static void shuffle(copies_world_t *world, uint64_t seed)
 {
     rng_seed(&world->rng, seed, 100);
-    for (int32_t a = 0; a < COPIES_ACTIONS; a++) world->move_of[a] = a % COPIES_MOVES;
     for (int32_t a = COPIES_ACTIONS - 1; a > 0; a--) {
         const int32_t other = (int32_t)rng_below(&world->rng, (uint32_t)a + 1);
         const int32_t held = world->move_of[a];
@@ -55,6 +54,26 @@ void copies_init(copies_world_t *world, uint64_t seed)
         world->move_of[other] = held;
     }
     copies_reset(world);
+}
+
+void copies_init(copies_world_t *world, uint64_t seed)
+{
+    for (int32_t a = 0; a < COPIES_ACTIONS; a++) world->move_of[a] = a % COPIES_MOVES;
+    shuffle(world, seed);
+}
+
+void copies_init_rare(copies_world_t *world, uint64_t seed)
+{
+    for (int32_t a = 0; a < COPIES_ACTIONS; a++)
+        world->move_of[a] = a < 2 ? 1 : a < 4 ? 3 : a % 2 ? 0 : 2; /* moves: left right up down */
+    shuffle(world, seed);
+}
+
+void copies_true_groups(const copies_world_t *world, float *sigma)
+{
+    for (int32_t i = 0; i < COPIES_ACTIONS; i++)
+        for (int32_t j = 0; j < COPIES_ACTIONS; j++)
+            sigma[i * COPIES_ACTIONS + j] = i != j && world->move_of[i] == world->move_of[j];
 }
 
 void copies_reset(copies_world_t *world)

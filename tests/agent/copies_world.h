@@ -25,6 +25,11 @@ typedef struct {
 
 void copies_config(agent_config_t *config, int32_t num_decisions);
 void copies_init(copies_world_t *world, uint64_t seed);
+/* The same with rare useful actions: two names each lead right and down, ten each left and up, so
+ * that random names rarely arrive. Here there is something to gain. */
+void copies_init_rare(copies_world_t *world, uint64_t seed);
+/* sigma (A, A): 1 where two names are one move. */
+void copies_true_groups(const copies_world_t *world, float *sigma);
 void copies_reset(copies_world_t *world);
 /* True if the episode is over. */
 bool copies_step(copies_world_t *world, int32_t action, agent_outcome_t *outcome);

@@ -206,6 +206,80 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
     preset_free(preset);
 }
 
+/* ---- similarities that are given ---- */
+
+/* Row and column of the similarity in a run's preset, by the names of actions. */
+static double similarity_in(const char *dir, const char *run, const char *a, const char *b)
+{
+    char name[64];
+    preset_t *preset;
+    why_t why = "";
+    double found = -1;
+    snprintf(name, sizeof name, "%s/preset.json", run);
+    if (!preset_load(&preset, pages_path(dir, name), why)) fail_msg("%s", why);
+    int32_t rows[2] = { -1, -1 };
+    for (int32_t i = 0; i < preset_num_actions(preset); i++) {
+        if (strcmp(preset_action(preset, i)->name, a) == 0)
+            rows[0] = preset_similarity_row(preset, i);
+        if (strcmp(preset_action(preset, i)->name, b) == 0)
+            rows[1] = preset_similarity_row(preset, i);
+    }
+    const preset_similarity_t *similarity = preset_similarity(preset);
+    assert_non_null(similarity);
+    found = (double)similarity->matrix[rows[0] * similarity->num_rows + rows[1]];
+    preset_free(preset);
+    return found;
+}
+
+static void test_arms_begin_with_a_similarity_that_is_given(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("given"), *oracle = kata_path("oracle.json");
+#define GIVEN                                                                                      \
+    "ablate", kata_rom(), "--arms", "macros,oracle,probe,permuted,constant,kinds", "--oracle",     \
+        oracle, "--similarity-states", "1", "--seeds", "1", TINY(dir)
+    static const struct {
+        const char *text, *says;
+    } wrong[] = {
+        { "{\"kinds\": 3}", "must be a list of lists" },
+        { "{\"kinds\": [[\"Fireball\", \"Somersault\"]]}", "is called \"Somersault\"" },
+        { "{\"kinds\": [[\"Fireball\"], [\"236B\"]]}", "Fireball is in two lists" },
+        { "not JSON", "must be a JSON object" },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        kata_write_file(oracle, wrong[i].text, strlen(wrong[i].text));
+        RUN(&r, "ablate", kata_rom(), "--arms", "oracle", "--oracle", oracle, "--out",
+            kata_path("wrong"));
+        kata_expect(&r, 1);
+        kata_expect_err(&r, wrong[i].says);
+    }
+    const char *text = "{\"kinds\": [[\"Fireball\", \"236A\"], [\"Throw\", \"Back throw\"]]}";
+    kata_write_file(oracle, text, strlen(text));
+    RUN(&r, GIVEN);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Probed from 1 states");
+    kata_expect_out(&r, "6 of 6 runs are done");
+    /* A similarity stays within [0.001, 0.999] in an agent. */
+    assert_true(similarity_in(dir, "oracle-1", "Fireball", "Fast fireball") > 0.99);
+    assert_true(similarity_in(dir, "oracle-1", "Throw", "Back throw") > 0.99);
+    assert_true(similarity_in(dir, "oracle-1", "Fireball", "Throw") < 0.01);
+    const double probed = similarity_in(dir, "probe-1", "Fireball", "Fast fireball");
+    assert_true(similarity_in(dir, "kinds-1", "Fireball", "Fast fireball") == probed);
+    assert_true(similarity_in(dir, "constant-1", "Fireball", "Fast fireball") ==
+                similarity_in(dir, "constant-1", "Jump", "Throw"));
+    assert_true(similarity_in(dir, "permuted-1", "Fireball", "Fast fireball") != probed);
+    char *summary = pages_text(dir, "summary.md"), *page = pages_text(dir, "index.html");
+    pages_expect(summary, "What the oracle gains: a ");
+    pages_expect(page, "What the oracle gains: a ");
+    pages_expect_well_formed(page);
+    free(summary);
+    free(page);
+    RUN(&r, GIVEN); /* nothing is probed again */
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "Probed"));
+#undef GIVEN
+}
+
 static void test_what_cannot_be_compared_is_refused(void **state)
 {
     (void)state;
@@ -234,6 +308,9 @@ static void test_what_cannot_be_compared_is_refused(void **state)
         { { "--arms", "transfer", "--transfer-from", "presets/library/nes/Kumite.kata.json" },
           1,
           "there is no similarity in it" },
+        { { "--arms", "oracle" }, 1, "name its file with --oracle" },
+        { { "--arms", "macros", "--oracle", "x" }, 2, "--oracle changes nothing" },
+        { { "--arms", "oracle", "--similarity-states", "2" }, 2, "--similarity-states changes" },
         { { "--start", "level1,level99" }, 1, "has no start 'level99'" },
         { { "--start", "level1,level1" }, 1, "level1 is named twice" },
         { { "--similarity", "meta" }, 2, "--similarity" },
@@ -297,6 +374,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_killed_gone_on_with_skipped_and_reported),
         cmocka_unit_test(test_ctrl_c_stops_all_and_a_run_that_dies_is_reported),
+        cmocka_unit_test(test_arms_begin_with_a_similarity_that_is_given),
         cmocka_unit_test(test_what_cannot_be_compared_is_refused),
         cmocka_unit_test(test_a_strange_ablation_json_is_refused),
     };

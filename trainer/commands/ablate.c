@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "ablation.h"
+#include "arm_similarity.h"
+#include "probe_game.h"
 #include "ablation_report.h"
 #include "ablation_train.h"
 #include "commands.h"
@@ -25,15 +27,16 @@
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    const char *arms, *starts, *transfer_from, *out, *report;
+    const char *arms, *starts, *transfer_from, *oracle, *out, *report;
     int64_t seeds, first_seed, decisions, eval_every, eval_episodes, eval_seed, save_every, jobs;
 } ablate_values_t;
 
 #define AT(field) offsetof(ablate_values_t, field)
+#define PROBED_FILE "probed.json" /* the preset with the outcomes that arms begin with */
 
 static const option_t comparison_rows[] = {
     { "arms", OPTION_TEXT, AT(arms), "A,B,...", 0, 0,
-      "of " ABLATION_ARM_NAMES " [all but transfer]" },
+      "of " ABLATION_ARM_NAMES " [the first four]" },
     { "seeds", OPTION_COUNT, AT(seeds), "N", 1, ABLATION_MAX_SEEDS, "runs of each arm and start" },
     { "first-seed", OPTION_COUNT, AT(first_seed), "N", 0, 1e15,
       "the first run's; each next run adds 1" },
@@ -48,6 +51,8 @@ static const option_t comparison_rows[] = {
       "random seed of all evaluations' games" },
     { "transfer-from", OPTION_TEXT, AT(transfer_from), "FILE|DIR", 0, 0,
       "the similarity that the arm transfer begins with" },
+    { "oracle", OPTION_TEXT, AT(oracle), "FILE", 0, 0,
+      "that of the arm oracle, by hand: {\"kinds\": [[\"Fireball\", \"236A\"], ...]}" },
 };
 static const option_t session_rows[] = {
     { "out", OPTION_TEXT, AT(out), "DIR", 0, 0, "where the runs and the report are kept" },
@@ -105,8 +110,9 @@ typedef struct {
     const char *rom; /* as it was typed */
     game_t game;
     ablation_t ablation;
-    preset_t *primitive, *transfer;
-    int dir_fd; /* holds the lock; -1: none */
+    preset_t *primitive, *transfer, *probed;
+    preset_t *given[ABLATION_NUM_ARMS]; /* arm_similarity(), of the arms that have one */
+    int dir_fd;                         /* holds the lock; -1: none */
     why_t why;
 } ablate_t;
 
@@ -117,20 +123,23 @@ static bool options_have_effect(const ablate_values_t *v, const bool *arms, char
 {
     const learning_options_t *l = &v->learning;
     const bool learned = arms[ABLATION_META] || arms[ABLATION_TRANSFER];
+    bool any = learned || arms[ABLATION_FIXED], probes = false;
+    for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
+        any = any || (arms[arm] && arm_has_similarity(arm));
+        probes = probes || (arms[arm] && arm_needs_probe(arm));
+    }
     const struct {
         bool is_given, is_used;
         const char *name, *of;
     } options[] = {
         { l->similarity_prior >= 0, arms[ABLATION_META] || arms[ABLATION_FIXED], "similarity-prior",
           "fixed or meta" },
-        { !isnan(l->similarity_weight), learned || arms[ABLATION_FIXED], "similarity-weight",
-          "fixed, meta or transfer" },
-        { l->similarity_form >= 0, learned || arms[ABLATION_FIXED], "similarity-form",
-          "fixed, meta or transfer" },
-        { !isnan(l->similarity_kinds), learned || arms[ABLATION_FIXED], "similarity-kinds",
-          "fixed, meta or transfer" },
-        { l->similarity_fade != OPTION_UNSET, learned || arms[ABLATION_FIXED], "similarity-fade",
-          "fixed, meta or transfer" },
+        { l->similarity_states != OPTION_UNSET, probes, "similarity-states", "probe or kinds" },
+        { v->oracle != NULL, arms[ABLATION_ORACLE], "oracle", "oracle" },
+        { !isnan(l->similarity_weight), any, "similarity-weight", "fixed, meta or transfer" },
+        { l->similarity_form >= 0, any, "similarity-form", "fixed, meta or transfer" },
+        { !isnan(l->similarity_kinds), any, "similarity-kinds", "fixed, meta or transfer" },
+        { l->similarity_fade != OPTION_UNSET, any, "similarity-fade", "fixed, meta or transfer" },
         { !isnan(l->similarity_learning_rate), learned, "similarity-learning-rate",
           "meta or transfer" },
         { l->similarity_period != OPTION_UNSET, learned, "similarity-period", "meta or transfer" },
@@ -217,9 +226,11 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
     of_arm.workers = 1;
     of_arm.repeatable = true;
     const bool is_learned = arm == ABLATION_META || arm == ABLATION_TRANSFER;
-    of_arm.similarity = is_learned              ? AGENT_SIMILARITY_META
-                        : arm == ABLATION_FIXED ? AGENT_SIMILARITY_FIXED
-                                                : AGENT_SIMILARITY_OFF;
+    of_arm.similarity = is_learned                                         ? AGENT_SIMILARITY_META
+                        : arm == ABLATION_FIXED || arm_has_similarity(arm) ? AGENT_SIMILARITY_FIXED
+                                                                           : AGENT_SIMILARITY_OFF;
+    /* The arms differ in the penalty alone, but for the one that is about random actions. */
+    if (isnan(of_arm.similarity_kinds)) of_arm.similarity_kinds = arm == ABLATION_KINDS;
     if (!is_learned) {
         of_arm.similarity_learning_rate = NAN;
         of_arm.similarity_period = OPTION_UNSET;
@@ -230,7 +241,9 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
         of_arm.similarity_weight = of_arm.similarity_kinds = NAN;
         of_arm.similarity_fade = OPTION_UNSET;
     }
-    if (of_arm.similarity == AGENT_SIMILARITY_OFF || arm == ABLATION_TRANSFER)
+    of_arm.similarity_states = OPTION_UNSET;
+    if (of_arm.similarity == AGENT_SIMILARITY_OFF || arm == ABLATION_TRANSFER ||
+        arm_has_similarity(arm))
         of_arm.similarity_prior = -1;
     return of_arm;
 }
@@ -360,13 +373,48 @@ static bool begin_or_go_on(ablate_t *a)
     return ok && keep_transfer(a, a->why) && ablation_save(&a->ablation, a->values->out, a->why);
 }
 
+/* The preset with outcomes: its own, those that were kept when the comparison was begun, or those
+ * of a probe now. */
+static bool find_outcomes(ablate_t *a)
+{
+    char path[HOME_PATH_BYTES];
+    size_t num_bytes;
+    if (snprintf(path, sizeof path, "%s/" PROBED_FILE, a->values->out) >= (int)sizeof path)
+        return refuse(a->why, "%.100s...: too long a path", a->values->out);
+    if (access(path, F_OK) == 0) return preset_load(&a->probed, path, a->why);
+    const char *text = preset_text(a->game.preset, &num_bytes);
+    game_t game = a->game;
+    if (!preset_parse(&game.preset, text, num_bytes, "the preset", a->why)) return false;
+    learning_options_t options = a->values->learning;
+    options.similarity = AGENT_SIMILARITY_FIXED;
+    options.similarity_prior = SIMILARITY_PRIOR_PROBE;
+    interrupt_catch();
+    bool ok = probe_before_training(&game, &options, false, a->why);
+    a->probed = game.preset;
+    text = preset_text(a->probed, &num_bytes);
+    ok = ok && files_replace(path, text, num_bytes, a->why);
+    return ok;
+}
+
+static bool give_similarities(ablate_t *a)
+{
+    for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
+        if (!a->ablation.arms[arm] || !arm_has_similarity(arm)) continue;
+        if (arm_needs_probe(arm) && !a->probed && !find_outcomes(a)) return false;
+        if (!arm_similarity(&a->given[arm], arm, a->game.preset, a->probed, a->values->oracle,
+                            a->why))
+            return false;
+    }
+    return true;
+}
+
 static bool prepare(ablate_t *a)
 {
     if (!read_starts(a) || !read_transfer(a)) return false;
     if (a->ablation.arms[ABLATION_RAINBOW] &&
         !ablation_primitives(&a->primitive, a->game.preset, a->why))
         return false;
-    return compose(a) && begin_or_go_on(a);
+    return compose(a) && begin_or_go_on(a) && give_similarities(a);
 }
 
 /* ---- running and reporting ---- */
@@ -406,9 +454,9 @@ static bool configure_arms(const ablate_t *a, ablation_plan_t *plan, why_t why)
         config->actors.actor.core_path = a->game.core_path;
         config->actors.actor.content_path = a->game.rom_path;
         config->core_name = a->game.core_name;
-        if (arm != ABLATION_TRANSFER) continue;
+        if (arm != ABLATION_TRANSFER && !a->given[arm]) continue;
         config->similarity_prior = SIMILARITY_PRIOR_PRESET;
-        config->similarity_from = a->transfer;
+        config->similarity_from = a->given[arm] ? a->given[arm] : a->transfer;
     }
     return true;
 }
@@ -478,6 +526,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (a.dir_fd >= 0) close(a.dir_fd);
     preset_free(a.primitive);
     preset_free(a.transfer);
+    preset_free(a.probed);
+    for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) preset_free(a.given[arm]);
     ablation_free(&a.ablation);
     game_close(&a.game);
     return status;
@@ -498,6 +548,10 @@ const command_t command_ablate = {
         "  fixed     MASP with the similarity that --similarity-prior gives, frozen\n"
         "  meta      MASP that learns it, from the same beginning\n"
         "  transfer  MASP that begins with an earlier similarity: --transfer-from\n"
+        "  oracle    a similarity written by hand, frozen: --oracle. Ask it first\n"
+        "  probe     a similarity from what the actions do, frozen: `kata similarity probe`\n"
+        "  permuted  that under shuffled names;  constant  its mean for every pair\n"
+        "  kinds     that of probe, and random actions drawn by kinds\n"
         "Arms share all else. Run it again to go on: runs that are done are skipped, others go\n"
         "on from their last save. Arms and seeds may be added, other options may not change.\n"
         "Of a run that is done, DIR needs no more than log.jsonl and preset.json.",
