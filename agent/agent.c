@@ -237,6 +237,12 @@ double agent_update_operations(const agent_t *agent)
         forward += ops;
         if (l == 0) first = ops;
     }
+    if (net->encoder.num_values > 0) {
+        const encoder_t *e = &net->encoder;
+        first += 2.0 * e->in.in_size * e->in.out_size;
+        forward += 2.0 * e->in.in_size * e->in.out_size +
+                   ENCODER_BLOCKS * 4.0 * e->up.in_size * e->up.out_size;
+    }
     forward += 2.0 * net->fc.in_size * net->fc.out_size;
     forward += 2.0 * net->head.in_size * net->head.out_size;
     if (net->dueling) forward += 2.0 * net->value.in_size * net->value.out_size;

@@ -76,7 +76,7 @@ const agent_config_t *agent_config(const agent_t *agent); /* borrowed */
  * policy_greedy(). Borrowed; ends with the agent. */
 policy_t *agent_policy(agent_t *agent);
 
-/* obs: (C, H, W). Returns an action in [0, A), explored; opens a decision on
+/* obs: an observation (agent_config.h). Returns an action in [0, A), explored; opens a decision on
  * `stream`. The stream must have none open. */
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs);
 /* Open a decision that was made elsewhere; action in [0, A). */
@@ -92,7 +92,7 @@ void agent_write_kinds(const agent_t *agent, float *cumulative);
 /* How many kinds of actions its similarity makes of them (kinds.h): A without one. */
 double agent_num_kinds(const agent_t *agent);
 
-/* Close the open decision of `stream`. next_obs: (C, H, W); ignored when
+/* Close the open decision of `stream`. next_obs: an observation; ignored when
  * outcome->terminal. */
 void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome,
                   const uint8_t *next_obs);

@@ -14,11 +14,13 @@
 #include "why.h"
 
 static const char *const net_names[] = { "small", "nature" };
+static const char *const eyes_names[] = { "pictures", "variables", "both" };
 static const char *const similarity_names[] = { "off", "fixed", "meta" };
 static const char *const form_names[] = { "pairs", "mixture" };
 
 /* Choices are read and written as int32_t. */
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t), "an enum is four bytes");
+_Static_assert(sizeof(agent_eyes_t) == sizeof(int32_t), "an enum is four bytes");
 _Static_assert(sizeof(agent_similarity_mode_t) == sizeof(int32_t), "an enum is four bytes");
 _Static_assert(sizeof(agent_similarity_form_t) == sizeof(int32_t), "an enum is four bytes");
 
@@ -27,6 +29,8 @@ _Static_assert(sizeof(agent_similarity_form_t) == sizeof(int32_t), "an enum is f
 #define FIELD(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL, false }
 #define CHOICE(name, names) \
     { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names, false }
+#define LATER_CHOICE(name, names) \
+    { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names, true }
 #define LATER(kind, name, low, high) { #name, kind, PLACE(name), low, high, NULL, true }
 #define LATER_CHOICE(name, names) \
     { #name, CONFIG_CHOICE, PLACE(name), 0, sizeof names / sizeof names[0] - 1, names, true }
@@ -34,6 +38,8 @@ _Static_assert(sizeof(agent_similarity_form_t) == sizeof(int32_t), "an enum is f
 
 const config_field_t config_fields[] = {
     CHOICE(net_kind, net_names),
+    LATER_CHOICE(eyes, eyes_names),
+    LATER(CONFIG_INT, obs_values, 0, AGENT_MAX_VALUES),
     FIELD(CONFIG_INT, obs_stack, 1, 16),
     FIELD(CONFIG_INT, obs_height_px, 1, 512),
     FIELD(CONFIG_INT, obs_width_px, 1, 512),
@@ -197,6 +203,22 @@ static double number_of(const config_field_t *field, const agent_config_t *confi
     return 0;
 }
 
+size_t agent_picture_bytes(const agent_config_t *config)
+{
+    if (config->eyes == AGENT_EYES_VARIABLES) return 0;
+    return (size_t)config->obs_height_px * (size_t)config->obs_width_px;
+}
+
+size_t agent_look_bytes(const agent_config_t *config)
+{
+    return agent_picture_bytes(config) + (size_t)config->obs_values * sizeof(uint16_t);
+}
+
+size_t agent_obs_bytes(const agent_config_t *config)
+{
+    return (size_t)config->obs_stack * agent_look_bytes(config);
+}
+
 agent_status_t agent_config_check(const agent_config_t *config, why_t why)
 {
     for (int32_t i = 0; i < config_num_fields; i++) {
@@ -206,6 +228,11 @@ agent_status_t agent_config_check(const agent_config_t *config, why_t why)
             return refuse_as(why, AGENT_BAD_CONFIG, "\"%s\" must be %.9g to %.9g, found %.9g",
                              field->name, field->low, field->high, number);
     }
+    if ((config->eyes == AGENT_EYES_PICTURES) != (config->obs_values == 0))
+        return refuse_as(why, AGENT_BAD_CONFIG,
+                         "\"obs_values\" must be %s where \"eyes\" is %s, found %d",
+                         config->eyes == AGENT_EYES_PICTURES ? "0" : "1 or more",
+                         eyes_names[config->eyes], config->obs_values);
     const int32_t least = replay_min_capacity(config->num_streams, config->n_step_decisions);
     if (config->replay_capacity_decisions < least)
         return refuse_as(why, AGENT_BAD_CONFIG,
@@ -219,8 +246,7 @@ agent_status_t agent_config_check(const agent_config_t *config, why_t why)
             "\"n_step_end_decisions\" must be at most \"n_step_decisions\", %d, found %d",
             config->n_step_decisions, config->n_step_end_decisions);
     const replay_config_t replay = {
-        .obs_bytes = (size_t)config->obs_stack * (size_t)config->obs_height_px *
-                     (size_t)config->obs_width_px,
+        .obs_bytes = agent_obs_bytes(config),
         .stack = config->obs_stack,
         .num_streams = config->num_streams,
         .n_step = config->n_step_decisions,

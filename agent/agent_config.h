@@ -32,12 +32,16 @@ typedef enum {
 
 #define AGENT_MAX_ACTIONS 512
 #define AGENT_MAX_STREAMS 256
+#define AGENT_MAX_VALUES 256
 #define AGENT_NOTE_BYTES 65536 /* longest note a checkpoint can carry, with its NUL */
 
 typedef enum {
     AGENT_NET_SMALL = 0, /* van Hasselt, Hessel and Aslanides 2019 (data-efficient Rainbow) */
     AGENT_NET_NATURE     /* Mnih et al. 2015 */
 } agent_net_kind_t;
+
+/* What the network sees: its picture, the numbers beside it (network/encoder.h), or both. */
+typedef enum { AGENT_EYES_PICTURES = 0, AGENT_EYES_VARIABLES, AGENT_EYES_BOTH } agent_eyes_t;
 
 /* How alike two actions are, Sigma, pulls their Q-values together (masp.h). */
 typedef enum {
@@ -55,7 +59,10 @@ typedef enum {
 typedef struct {
     agent_net_kind_t net_kind;
 
-    /* Observation: uint8, (C, H, W), newest frame last. */
+    /* Observation: C looks, the newest last; a look is a picture, uint8 (H, W), if the eyes see
+     * pictures, then V values, IEEE halves in the machine's byte order, if they see those. */
+    agent_eyes_t eyes;
+    int32_t obs_values;    /* V; 0 with AGENT_EYES_PICTURES */
     int32_t obs_stack;     /* C */
     int32_t obs_height_px; /* H */
     int32_t obs_width_px;  /* W */
@@ -136,6 +143,11 @@ typedef struct {
     float similarity_pull;  /* of s to its prior, per meta step, times the learning rate */
     float similarity_start; /* Sigma of every pair until agent_set_similarity() */
 } agent_config_t;
+
+/* Bytes of one look: of its picture, which may be none, and in all; of an observation. */
+size_t agent_picture_bytes(const agent_config_t *config);
+size_t agent_look_bytes(const agent_config_t *config);
+size_t agent_obs_bytes(const agent_config_t *config);
 
 /* Values of the papers named in agent/README.md. */
 void agent_config_defaults(agent_config_t *config, int32_t num_actions);

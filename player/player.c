@@ -69,7 +69,10 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
 {
     double novelty = 0;
     *out = NULL;
-    if (!check_config(config, &novelty, why)) return false;
+    agent_config_t seen;
+    if (!check_config(config, &novelty, why) ||
+        !player_set_eyes(&seen, config->preset, config->eyes, why))
+        return false;
     player_t *player = calloc(1, sizeof *player);
     if (!player) return refuse(why, "no memory for a player");
     player->config = *config;
@@ -80,6 +83,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
     }
     player_state_limits(&player->limits, config->preset);
     player->frame_skip = preset_frame_skip(config->preset);
+    player->needs_pictures = config->eyes != AGENT_EYES_VARIABLES || novelty > 0;
     player->num_variables = preset_num_variables(config->preset);
     player->max_steps = config->has_step_limit ? preset_max_steps(config->preset) : 0;
     player->reward_scale = preset_reward_scale(config->preset);
@@ -360,6 +364,7 @@ const player_news_t *player_frame(player_t *player, const bridge_observer_t *obs
     player_run_inner(player, player_frames_left(player) <= 1, observer);
     player_take_picture(player);
     player_read_next(player);
+    if (player_frames_left(player) == 0) player_push_values(player);
 
     const bool step_over = ++eyes->frame_in_step >= player->frame_skip;
     const double novelty = step_over ? judge_picture(player) : 0;
@@ -492,6 +497,16 @@ void player_seed(player_t *player, uint64_t seed)
     player->state.eyes.random = seed * SPLITMIX_GOLDEN + first_port(player->config.ports);
 }
 
+/* As if what is seen now had always been. */
+static void fill_ring(player_t *player)
+{
+    player_eyes_t *eyes = &player->state.eyes;
+    for (int32_t i = 0; i < PLAYER_OBS_STACK + HOLDER_MAX_DELAY; i++) {
+        player_push_picture(&player->state, eyes->last_picture);
+        player_push_values(player);
+    }
+}
+
 bool player_reset(player_t *player, why_t why)
 {
     player_eyes_t *eyes = &player->state.eyes;
@@ -508,8 +523,8 @@ bool player_reset(player_t *player, why_t why)
     const int32_t idle = config->min_idle_frames + (int32_t)(splitmix64(&eyes->random) % kinds) + 1;
     FOR_EACH_SEAT (player, port) hold(player, port, 0);
     for (int32_t f = 0; f < idle; f++) player_run_inner(player, f == idle - 1, NULL);
-    for (int32_t i = 0; i < PLAYER_OBS_STACK + HOLDER_MAX_DELAY; i++)
-        player_push_picture(&player->state, eyes->last_picture);
+    player_read_anew(player);
+    fill_ring(player);
     if (player->novelty) {
         novelty_begin(player->novelty);
         novelty_see(player->novelty, eyes->last_picture); /* where it begins is nothing new */
@@ -558,6 +573,11 @@ bool player_restore(player_t *player, const uint8_t *savestate, size_t num_bytes
     player_state_t *incoming = &player->incoming;
     player_state_init(incoming, &player->limits);
     incoming->holder.wish = player->state.holder.wish;
+    /* Of a state from before there were variables in it: as if they had always been what they are.
+     */
+    player_read_anew(player);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++)
+        memcpy(incoming->eyes.values + i * PRESET_MAX_VARIABLES, player->now, sizeof player->now);
     const bool is_ours = player_state_read(incoming, &player->limits, savestate, num_bytes);
     FOR_EACH_SEAT (player, port) player->accounts[port] = (account_t){ .discount = 1 };
     if (!is_ours) {

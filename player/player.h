@@ -24,7 +24,9 @@
  * grayscale picture: the brighter, pixel by pixel, of the last two frames (Mnih et al. 2015), each
  * shrunk by area averaging first, so that everything that decides the next action is small enough
  * to travel in a savestate. Where a core repeats a frame (it draws nothing), the picture before
- * stands for it. A decision lasts whole steps: a macro is padded with neutral frames.
+ * stands for it. With it the ring takes the variables of the step's last frame, from which an agent
+ * that sees numbers is told what the preset's `observe` lists; where nothing needs pictures, none
+ * is made. A decision lasts whole steps: a macro is padded with neutral frames.
  *
  * Novelty. With a weight above 0 each whole step of a decision adds weight / sqrt(n), n: how often
  * this episode has shown such a picture (novelty.h). The counts begin anew with each episode; they
@@ -47,6 +49,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent_config.h"
 #include "bridge.h"
 #include "holder.h"
 #include "player_state.h"
@@ -62,6 +65,7 @@ typedef struct {
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames; /* episodes start so many idle frames late, 0..3600 */
     float sticky_probability; /* 0: off; chance per step that the pad of the step before is kept */
+    agent_eyes_t eyes;        /* what player_observation() holds */
     float novelty;            /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     bool has_step_limit;      /* the preset's max_steps cuts episodes, macros in flight included */
     uint64_t seed;
@@ -134,8 +138,12 @@ bool player_wants_action(const player_t *player, uint32_t port);
 /* A random action, as often as the wishes say; -1: it is the policy's turn. One number is drawn
  * from the random state in either case. */
 int32_t player_explore(player_t *player);
-/* (C, H, W), contiguous, borrowed until the next call. */
+/* What config.eyes see (agent_config.h), agent_obs_bytes() of such a config; borrowed until the
+ * next call. */
 const uint8_t *player_observation(player_t *player, uint32_t port);
+/* The fields of an agent's config that say what it sees, as players of this preset show it: eyes
+ * are given. False: the preset has no `observe`. */
+bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t eyes, why_t why);
 /* Open a decision. action in [0, preset_num_actions). */
 void player_begin(player_t *player, uint32_t port, int32_t action);
 

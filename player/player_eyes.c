@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "half.h"
 #include "reaction.h"
+#include "why.h"
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
@@ -69,7 +71,7 @@ void player_run_inner(player_t *player, bool looks, const bridge_observer_t *oth
     player_eyes_t *eyes = &player->state.eyes;
     onlookers_t onlookers = { .player = player, .other = other };
     /* Where frames are left out, any frame may be the one that a later one repeats. */
-    onlookers.looks = looks || eyes->repeats;
+    onlookers.looks = player->needs_pictures && (looks || eyes->repeats);
     const bridge_observer_t both = { .on_frame = on_frame,
                                      .user = &onlookers,
                                      .on_sound = other && other->on_sound ? on_sound : NULL };
@@ -86,8 +88,17 @@ void player_push_picture(player_state_t *state, const uint8_t *picture)
     late->newest = (late->newest + 1) % HOLDER_MAX_DELAY;
     memcpy(late->pictures + late->newest * VISION_BYTES,
            eyes->ring + (eyes->newest + 1) % PLAYER_OBS_STACK * VISION_BYTES, VISION_BYTES);
+    memcpy(late->values + late->newest * PRESET_MAX_VARIABLES,
+           eyes->values + (eyes->newest + 1) % PLAYER_OBS_STACK * PRESET_MAX_VARIABLES,
+           PRESET_MAX_VARIABLES * sizeof *late->values);
     eyes->newest = (uint16_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
     memcpy(eyes->ring + eyes->newest * VISION_BYTES, picture, VISION_BYTES);
+}
+
+void player_push_values(player_t *player)
+{
+    player_eyes_t *eyes = &player->state.eyes;
+    memcpy(eyes->values + eyes->newest * PRESET_MAX_VARIABLES, player->now, sizeof player->now);
 }
 
 int32_t player_frames_left(const player_t *player)
@@ -122,32 +133,76 @@ void player_take_picture(player_t *player)
     player_push_picture(&player->state, brighter);
 }
 
-/* The picture of so many steps ago, 0 .. PLAYER_OBS_STACK + HOLDER_MAX_DELAY - 1. */
-static const uint8_t *picture_of(const player_t *player, uint32_t steps_ago)
+/* What was kept of a step. */
+typedef struct {
+    const uint8_t *picture;
+    const int64_t *values;
+} look_t;
+
+/* Of so many steps ago, 0 .. PLAYER_OBS_STACK + HOLDER_MAX_DELAY - 1. */
+static look_t look_of(const player_t *player, uint32_t steps_ago)
 {
     const player_eyes_t *eyes = &player->state.eyes;
     const player_late_t *late = &player->state.late;
-    if (steps_ago < PLAYER_OBS_STACK)
-        return eyes->ring +
-               (eyes->newest + PLAYER_OBS_STACK - steps_ago) % PLAYER_OBS_STACK * VISION_BYTES;
+    if (steps_ago < PLAYER_OBS_STACK) {
+        const uint32_t at = (eyes->newest + PLAYER_OBS_STACK - steps_ago) % PLAYER_OBS_STACK;
+        return (look_t){ eyes->ring + at * VISION_BYTES, eyes->values + at * PRESET_MAX_VARIABLES };
+    }
     const uint32_t before = steps_ago - PLAYER_OBS_STACK;
-    return late->pictures +
-           (late->newest + HOLDER_MAX_DELAY - before) % HOLDER_MAX_DELAY * VISION_BYTES;
+    const uint32_t at = (uint32_t)(late->newest + HOLDER_MAX_DELAY - before) % HOLDER_MAX_DELAY;
+    return (look_t){ late->pictures + at * VISION_BYTES, late->values + at * PRESET_MAX_VARIABLES };
+}
+
+bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t eyes, why_t why)
+{
+    const bool sees_values = eyes != AGENT_EYES_PICTURES;
+    if (sees_values && preset_num_observed(preset) == 0)
+        return refuse(why,
+                      "the preset of %s lists no variables to be seen: write \"observe\" "
+                      "(presets/FORMAT.md), or let the agent see pictures",
+                      preset_game(preset));
+    agent->eyes = eyes;
+    agent->obs_values = sees_values ? preset_num_observed(preset) : 0;
+    agent->obs_stack = PLAYER_OBS_STACK;
+    agent->obs_height_px = PLAYER_OBS_HEIGHT_PX;
+    agent->obs_width_px = PLAYER_OBS_WIDTH_PX;
+    return true;
+}
+
+static uint8_t *look_at_picture(const player_t *player, uint32_t port, const uint8_t *picture,
+                                uint8_t *out)
+{
+    if (player->config.eyes == AGENT_EYES_VARIABLES) return out;
+    if (preset_mirrors_picture(player->config.preset, port))
+        vision_mirror(out, picture);
+    else
+        memcpy(out, picture, VISION_BYTES);
+    return out + VISION_BYTES;
+}
+
+static uint8_t *look_at_values(const player_t *player, uint32_t port, const int64_t *seen,
+                               uint8_t *out)
+{
+    const preset_t *preset = player->config.preset;
+    float values[PRESET_MAX_OBSERVED];
+    if (player->config.eyes == AGENT_EYES_PICTURES) return out;
+    preset_observe(preset, port, seen, values);
+    for (int32_t v = 0; v < preset_num_observed(preset); v++, out += sizeof(uint16_t))
+        memcpy(out, &(uint16_t){ half_of(values[v]) }, sizeof(uint16_t));
+    return out;
 }
 
 const uint8_t *player_observation(player_t *player, uint32_t port)
 {
-    const bool mirrors = preset_mirrors_picture(player->config.preset, port);
-    const uint32_t delay = player->state.holder.wish.delay_steps;
+    const uint32_t delay = (uint32_t)player->state.holder.wish.delay_steps;
+    uint8_t *out = player->obs;
     for (uint32_t i = 0; i < PLAYER_OBS_STACK; i++) {
-        const uint8_t *picture = picture_of(player, delay + PLAYER_OBS_STACK - 1 - i);
-        if (mirrors)
-            vision_mirror(player->obs[i], picture);
-        else
-            memcpy(player->obs[i], picture, VISION_BYTES);
+        const look_t look = look_of(player, delay + PLAYER_OBS_STACK - 1 - i);
+        out = look_at_picture(player, port, look.picture, out);
+        out = look_at_values(player, port, look.values, out);
     }
-    if (delay > 0)
-        reaction_draw(player->obs[0], player->state.late.pads + port * HOLDER_MAX_DELAY,
-                      (int32_t)delay, mirrors);
-    return player->obs[0];
+    if (delay > 0 && player->config.eyes != AGENT_EYES_VARIABLES)
+        reaction_draw(player->obs, player->state.late.pads + port * HOLDER_MAX_DELAY,
+                      (int32_t)delay, preset_mirrors_picture(player->config.preset, port));
+    return player->obs;
 }

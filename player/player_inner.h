@@ -24,7 +24,8 @@ struct player {
     int32_t max_steps; /* 0: none */
     double reward_scale;
     double novelty_weight;
-    novelty_t *novelty; /* NULL: not counted */
+    bool needs_pictures; /* by the agent, or by novelty */
+    novelty_t *novelty;  /* NULL: not counted */
 
     player_state_t state;    /* what a savestate holds */
     player_state_t incoming; /* one that is being read */
@@ -39,7 +40,7 @@ struct player {
     } booted[PRESET_MAX_STARTS]; /* by start: where its episodes begin */
     int32_t start;               /* the one that the next episode begins at */
     vision_t vision;
-    uint8_t obs[PLAYER_OBS_STACK][VISION_BYTES];
+    uint8_t obs[PLAYER_OBS_MOST_BYTES];
 };
 
 #define FOR_EACH_SEAT(player, port)                                                                \
@@ -56,9 +57,11 @@ void player_read_anew(player_t *player);
 /* One frame of the inner core, with the pads as they are held. looks: its picture is part of what
  * the next decision sees. other: who else looks; NULL: nobody. */
 void player_run_inner(player_t *player, bool looks, const bridge_observer_t *other);
-/* picture: (VISION_BYTES), the newest of the ring from now on; its oldest is kept for agents that
- * react late. */
+/* picture: (VISION_BYTES), the newest of the ring from now on; its oldest, with its variables, is
+ * kept for agents that react late. */
 void player_push_picture(player_state_t *state, const uint8_t *picture);
+/* The variables as they are, to the newest picture. */
+void player_push_values(player_t *player);
 /* Frames of this step that come after the one that runs. */
 int32_t player_frames_left(const player_t *player);
 /* After a frame: the last two of a step make its picture. */

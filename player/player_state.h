@@ -12,7 +12,8 @@
  * little-endian. The tags and the members of each block are the tables below and those of holder.h
  * and boot_script.h:
  *
- *     "EYES"    what the player saw and draws by: pictures, random state, place in the step
+ *     "EYES"    what the player saw and draws by: pictures, variables, random state, place in the
+ *               step
  *     "WISH"    what its owner wants                 } holder.h
  *     "PADS"    which pads humans hold, how long yet }
  *     "WAY "    since when no fight is on            }
@@ -52,6 +53,11 @@
 #define PLAYER_PICTURE_BYTES (PLAYER_OBS_HEIGHT_PX * PLAYER_OBS_WIDTH_PX)
 #define PLAYER_OBS_BYTES (PLAYER_OBS_STACK * PLAYER_PICTURE_BYTES)
 
+/* What an agent sees at most: beside each picture the numbers of the preset's `observe`, as halves
+ * (agent_config.h). */
+#define PLAYER_LOOK_MOST_BYTES (PLAYER_PICTURE_BYTES + PRESET_MAX_OBSERVED * 2)
+#define PLAYER_OBS_MOST_BYTES (PLAYER_OBS_STACK * PLAYER_LOOK_MOST_BYTES)
+
 #define PLAYER_MAX_PORTS BRIDGE_MAX_PORTS
 
 /* `limits`: a player_state_limits_t, see there. */
@@ -63,11 +69,14 @@
     NUMBER(uint16_t, repeats, 0, 1)                   /* the core has left out a picture before */ \
     ARRAY(uint8_t, first_picture, PLAYER_PICTURE_BYTES, STATE_ANY) /* last but one of a step */    \
     ARRAY(uint8_t, last_picture, PLAYER_PICTURE_BYTES, STATE_ANY)  /* what the screen shows */     \
-    ARRAY(uint8_t, ring, PLAYER_OBS_BYTES, STATE_ANY)
+    ARRAY(uint8_t, ring, PLAYER_OBS_BYTES, STATE_ANY)                                              \
+    /* All variables, at each picture of the ring. */                                              \
+    ARRAY(int64_t, values, PLAYER_OBS_STACK *PRESET_MAX_VARIABLES, STATE_ANY)
 
 /* Steps before the ring's. pads: a port's HOLDER_MAX_DELAY last steps, the newest first. */
 #define PLAYER_LATE_FIELDS(NUMBER, ARRAY)                                                          \
-    NUMBER(uint32_t, newest, 0, HOLDER_MAX_DELAY - 1) /* index in pictures */                      \
+    NUMBER(uint64_t, newest, 0, HOLDER_MAX_DELAY - 1) /* index in pictures and values */           \
+    ARRAY(int64_t, values, HOLDER_MAX_DELAY *PRESET_MAX_VARIABLES, STATE_ANY)                      \
     ARRAY(uint16_t, pads, PLAYER_MAX_PORTS *HOLDER_MAX_DELAY, STATE_ANY)                           \
     ARRAY(uint8_t, pictures, HOLDER_MAX_DELAY *PLAYER_PICTURE_BYTES, STATE_ANY)
 

@@ -5,6 +5,8 @@
  * have a band for each of those steps: the first cell says that there is a step, the next sixteen
  * which buttons were held in its last frame, left and right as the agent sees the screen.
  *
+ * An agent that sees variables alone is shown those of so many steps ago, and no bands.
+ *
  * Steps, not frames: the ring keeps a picture a step. A delay that is no multiple of a step is
  * rounded up, so at 4 frames a step and 60 Hz 100, 200, 250 and 300 ms are 133, 200, 267 and 333.
  */

@@ -83,7 +83,7 @@ static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
                PLAYER_OBS_STACK, PLAYER_OBS_HEIGHT_PX, PLAYER_OBS_WIDTH_PX);
         return false;
     }
-    return note_fits(note, game->preset, why);
+    return note_fits(note, config, game->preset, why);
 }
 
 /* The file of the wished strength; where there is none, of the agent itself. */

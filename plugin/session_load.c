@@ -102,6 +102,7 @@ static bool make_player(session_t *session, why_t why)
     config.max_idle_frames = MAX_IDLE_FRAMES;
     config.has_step_limit = false; /* nobody resets the game: there is nothing to be cut */
     config.seed = luck();
+    config.eyes = policy_config(session->game.policy)->eyes;
     if (!netplay_mind_of(&session->game, &session->mind)) return refuse(why, "out of memory");
     config.mind = session->mind;
     if (!player_create(&session->player, &config, why)) return false;

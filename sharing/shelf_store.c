@@ -96,7 +96,8 @@ static bool check_agent(const char *dir, const package_t *package, const preset_
         if (!at) at = cause;
         ok = refuse(why, "%.250s: %.*s", source, (int)strcspn(at, ";"), at);
     }
-    if (ok && !note_fits(note, preset, cause)) ok = refuse(why, "%.250s: %.500s", source, cause);
+    if (ok && !note_fits(note, policy_config(policy), preset, cause))
+        ok = refuse(why, "%.250s: %.500s", source, cause);
     if (ok && policy_config(policy)->num_actions != preset_num_actions(preset))
         ok = refuse(why, "%.250s: its agent has %d actions, its preset %d", source,
                     policy_config(policy)->num_actions, preset_num_actions(preset));

@@ -31,6 +31,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "setting", OPTION_CHOICE, AT(setting), "default|hessel2018|vanhasselt2019", 0, 0,
       "a published one to start from" },
     { "net", OPTION_CHOICE, AT(net), "small|nature", 0, 0, "the network" },
+    { "eyes", OPTION_CHOICE, AT(eyes), "pictures|variables|both", 0, 0,
+      "what the agent sees: the screen, what the preset lists in `observe`" },
     { "learning-rate", OPTION_REAL, AT(learning_rate), "X", 1e-8, 1, "of Adam" },
     { "adam-epsilon", OPTION_REAL, AT(adam_epsilon), "X", 1e-12, 1, "of Adam" },
     { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9,
@@ -144,6 +146,7 @@ static const struct {
     { AT(return_max), offsetof(agent_config_t, return_max), REAL_TO_FLOAT },
     { AT(return_scale), offsetof(agent_config_t, return_scale), REAL_TO_FLOAT },
     /* No published setting says anything of these. */
+    { AT(eyes), offsetof(agent_config_t, eyes), CHOICE_TO_ENUM },
     { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
     { AT(similarity_form), offsetof(agent_config_t, similarity_form), CHOICE_TO_ENUM },
     { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },
@@ -154,8 +157,9 @@ static const struct {
     { AT(similarity_fade), offsetof(agent_config_t, similarity_fade_updates), COUNT_TO_INT },
     { AT(similarity_balance), offsetof(agent_config_t, similarity_balanced), CHOICE_TO_BOOL },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_SIMILARITY_LINKS = 8 };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_LINKS_OF_NO_SETTING = 9 };
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
+                   sizeof(agent_eyes_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_mode_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_form_t) == sizeof(int32_t),
                "a choice is written as four bytes");
@@ -285,6 +289,9 @@ bool learning_config(training_config_t *config, const learning_options_t *option
                       config->actors.num_actors, (int)options->threads);
     lay_over(&config->agent, options);
     config->agent.num_streams = config->actors.num_actors;
+    why_t cause;
+    if (!player_set_eyes(&config->agent, game->preset, config->agent.eyes, cause))
+        return refuse(why, "--eyes: %s", cause);
 
     game_actors(game, &config->actors);
     config->actors.silence_limit_ms = (int32_t)(1000 * options->worker_silence);
@@ -307,7 +314,6 @@ bool learning_config(training_config_t *config, const learning_options_t *option
     config->dir = game->dir;
     config->core_name = game->core_name;
 
-    why_t cause;
     return agent_config_check(&config->agent, cause) == AGENT_OK || refuse(why, "%s", cause);
 }
 
@@ -431,7 +437,7 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
                                         [CHOICE_TO_BOOL] = sizeof(bool),
                                         [CHOICE_TO_ENUM] = sizeof(int32_t) };
         const bool given = is_given((const char *)options + links[i].from, links[i].kind);
-        const bool in_settings = i < NUM_LINKS - NUM_SIMILARITY_LINKS;
+        const bool in_settings = i < NUM_LINKS - NUM_LINKS_OF_NO_SETTING;
         if (!given && (options->setting == 0 || !in_settings)) continue;
         if (memcmp((const char *)&wanted + links[i].to, (const char *)made_with + links[i].to,
                    sizes[links[i].kind]) == 0)

@@ -18,6 +18,7 @@
  * training is resumed, what the agent was made with. */
 typedef struct {
     int32_t net;     /* "small|nature" */
+    int32_t eyes;    /* "pictures|variables|both" */
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;
     double worker_silence;
@@ -50,7 +51,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
-    LEARNING_NUM_AGENT_ROWS = 33,
+    LEARNING_NUM_AGENT_ROWS = 34,
     LEARNING_NUM_SIMILARITY_ROWS = 11,
     LEARNING_NUM_ARM_ROWS = 2
 };

@@ -13,7 +13,7 @@
 #include "replay_file.h"
 #include "why.h"
 
-enum { MAX_TEXTS = 64, NUM_SETS = 5, COUNTER_TEXT_BYTES = 96 };
+enum { MAX_TEXTS = 128, NUM_SETS = 5, COUNTER_TEXT_BYTES = 96 };
 
 /* The flat arrays that are saved, each cut into tensors by the table of net.h. */
 static const char *const set_names[NUM_SETS] = { CHECKPOINT_ONLINE, "target", CHECKPOINT_AVERAGED,

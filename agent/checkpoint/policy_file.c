@@ -11,7 +11,7 @@
 #include "parts.h"
 #include "policy.h"
 
-enum { MAX_TEXTS = 64 };
+enum { MAX_TEXTS = 128 };
 
 /* The row's weights as halves, which the caller frees. NULL: no memory, or one is too large. */
 static uint16_t *halves_of(const real_t *weights, size_t count)

@@ -58,7 +58,7 @@ static void take_batch(const learner_t *l, arena_t *arena, learner_batch_t *batc
     const bool meta = learner_has_meta(config), penalty = learner_has_penalty(config);
     batch->samples = arena_take(arena, B, sizeof *batch->samples);
     batch->obs = arena_take(arena, 2 * B, sizeof *batch->obs);
-    batch->pixels = arena_take(arena, 2 * B, conv_in_size(&net->conv[0]));
+    batch->pixels = arena_take(arena, 2 * B, net->obs_bytes);
     batch->importance = arena_take(arena, B, real);
     batch->noise = arena_take(arena, net->noise_count, real);
     if (net->noisy || meta) batch->effective = arena_take(arena, net->mean_count, real);
@@ -111,7 +111,7 @@ static void take_replay(learner_t *l, arena_t *arena)
 {
     const agent_config_t *config = &l->config;
     const replay_config_t replay = {
-        .obs_bytes = conv_in_size(&l->net.conv[0]),
+        .obs_bytes = l->net.obs_bytes,
         .stack = config->obs_stack,
         .memory_bytes = (size_t)config->replay_memory_mib << 20,
         .num_streams = config->num_streams,

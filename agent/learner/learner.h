@@ -36,7 +36,7 @@
 /* One batch, and what the online network made of it. */
 typedef struct {
     replay_sample_t *samples; /* (B) */
-    uint8_t *pixels;          /* (2B, C, H, W): s, then s' */
+    uint8_t *pixels;          /* (2B, an observation): s, then s' */
     const uint8_t **obs;      /* (2B) pointers into it; where there is no bootstrap, s' is s */
     real_t *importance;       /* (B), w_b, the largest is 1 */
     real_t *noise;            /* (noise_count), the online network's draw */

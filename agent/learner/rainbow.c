@@ -38,7 +38,7 @@ static void shift_pictures(uint8_t *obs, const agent_config_t *config, int32_t d
 {
     const int32_t H = config->obs_height_px, W = config->obs_width_px;
     const size_t kept = (size_t)(W - (dx < 0 ? -dx : dx));
-    for (int32_t c = 0; c < config->obs_stack; c++, obs += (size_t)H * (size_t)W)
+    for (int32_t c = 0; c < config->obs_stack; c++, obs += agent_look_bytes(config))
         for (int32_t i = 0; i < H; i++) {
             /* From the side that the rows move to, so that none is read after it was written. */
             const int32_t y = dy > 0 ? H - 1 - i : i, from = y - dy;
@@ -74,7 +74,7 @@ static void sample_batch(learner_t *l)
     learner_batch_t *batch = l->batch;
     l->replay.sample_n_step = learner_n_step(l);
     replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels);
-    if (l->config.random_shift_px > 0) shift_batch(l);
+    if (l->config.random_shift_px > 0 && l->net.num_convs > 0) shift_batch(l);
     const double beta = learner_importance_exponent(l);
     double largest = 0;
     for (int32_t b = 0; b < B; b++) {
@@ -381,6 +381,14 @@ static void update_average(learner_t *l)
     thread_pool_run(&l->pool, follow_weights, &job);
 }
 
+/* The plain mean of all batches' values, and from then on over about the last so many. */
+static void follow_values_seen(learner_t *l)
+{
+    enum { MOST_UPDATES = 10000 };
+    const double over = l->num_updates < MOST_UPDATES ? (double)l->num_updates : MOST_UPDATES;
+    net_follow_values(&l->net, l->batch->obs, l->config.batch_size, 1 / over, l->online);
+}
+
 /* Schaul et al. 2016, 3.3: the priority of what was drawn is its new TD error. */
 static void update_priorities(learner_t *l)
 {
@@ -502,6 +510,7 @@ bool rainbow_update(learner_t *l)
     l->num_updates++;
     if (is_to_be_held(l)) hold_batch(l, clip);
     adam_step(l, clip);
+    follow_values_seen(l);
     update_average(l);
     update_priorities(l);
     sync_target(l);

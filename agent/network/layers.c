@@ -16,6 +16,7 @@ bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t
         .in_channels = in_shape[0],
         .in_height = in_shape[1],
         .in_width = in_shape[2],
+        .plane_bytes = (size_t)in_shape[1] * (size_t)in_shape[2],
         .kernel = kernel,
         .stride = stride,
         .out_channels = out_channels,
@@ -62,7 +63,7 @@ int32_t conv_group_rows(const conv_t *conv)
 static inline __attribute__((always_inline)) void
 unfold_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches, int32_t kernel)
 {
-    const size_t width = (size_t)conv->in_width, plane = width * (size_t)conv->in_height;
+    const size_t width = (size_t)conv->in_width, plane = conv->plane_bytes;
     for (int32_t y = 0; y < conv->out_height; y++) {
         for (int32_t x = 0; x < conv->out_width; x++) {
             const uint8_t *corner =

@@ -28,8 +28,9 @@
 
 /* Valid convolution (no padding), square kernel, ReLU. */
 typedef struct {
-    bool from_bytes; /* input is uint8 (C, H, W), scaled by 1/255; taps are (C, k, k)
-                      * otherwise real (H, W, C);                  taps are (k, k, C) */
+    bool from_bytes;    /* input is uint8 (C, H, W), scaled by 1/255; taps are (C, k, k)
+                         * otherwise real (H, W, C);                  taps are (k, k, C) */
+    size_t plane_bytes; /* from one of the C planes of bytes to the next; at first H * W */
     int32_t in_channels, in_height, in_width;
     int32_t kernel, stride;
     int32_t out_channels, out_height, out_width;

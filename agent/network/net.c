@@ -14,6 +14,14 @@ static const conv_plan_t small_convs[] = { { 32, 5, 5 }, { 64, 5, 5 } };
 static const char *const conv_names[] = { "conv1.w", "conv1.b", "conv2.w",
                                           "conv2.b", "conv3.w", "conv3.b" };
 
+static const char *const encoder_names[ENCODER_NUM_TENSORS] = {
+    "values.mean",   "values.variance", "values.in.w",     "values.in.b",   "block1.gain",
+    "block1.shift",  "block1.up.w",     "block1.up.b",     "block1.down.w", "block1.down.b",
+    "block2.gain",   "block2.shift",    "block2.up.w",     "block2.up.b",   "block2.down.w",
+    "block2.down.b", "values.out.gain", "values.out.shift"
+};
+_Static_assert(ENCODER_BLOCKS == 2, "a name each");
+
 static net_row_t row_of(const char *name, int32_t num_dims, const int32_t dims[4], int32_t fan_in)
 {
     net_row_t row = { .name = name, .num_dims = num_dims, .fan_in = fan_in, .count = 1 };
@@ -34,6 +42,33 @@ static net_row_t bias_row(const char *name, const linear_t *layer)
     return row_of(name, 1, (int32_t[4]){ layer->out_size }, layer->in_size);
 }
 
+/* Of so many numbers, which begin as net_first_weights() says and not by chance. */
+static net_row_t plain_row(const char *name, int32_t count)
+{
+    return row_of(name, 1, (int32_t[4]){ count }, 0);
+}
+
+static void fill_encoder_rows(net_row_t *rows, const encoder_t *encoder)
+{
+    const char *const *names = encoder_names;
+    rows[ENCODER_MEAN] = plain_row(names[ENCODER_MEAN], encoder->num_values);
+    rows[ENCODER_VARIANCE] = plain_row(names[ENCODER_VARIANCE], encoder->num_values);
+    rows[ENCODER_IN_W] = matrix_row(names[ENCODER_IN_W], &encoder->in);
+    rows[ENCODER_IN_B] = bias_row(names[ENCODER_IN_B], &encoder->in);
+    for (int32_t b = 0; b < ENCODER_BLOCKS; b++) {
+        net_row_t *of = rows + ENCODER_BLOCK + 6 * b;
+        const char *const *called = names + ENCODER_BLOCK + 6 * b;
+        of[ENCODER_GAIN] = plain_row(called[ENCODER_GAIN], ENCODER_WIDTH);
+        of[ENCODER_SHIFT] = plain_row(called[ENCODER_SHIFT], ENCODER_WIDTH);
+        of[ENCODER_UP_W] = matrix_row(called[ENCODER_UP_W], &encoder->up);
+        of[ENCODER_UP_B] = bias_row(called[ENCODER_UP_B], &encoder->up);
+        of[ENCODER_DOWN_W] = matrix_row(called[ENCODER_DOWN_W], &encoder->down);
+        of[ENCODER_DOWN_B] = bias_row(called[ENCODER_DOWN_B], &encoder->down);
+    }
+    rows[ENCODER_OUT_GAIN] = plain_row(names[ENCODER_OUT_GAIN], ENCODER_WIDTH);
+    rows[ENCODER_OUT_SHIFT] = plain_row(names[ENCODER_OUT_SHIFT], ENCODER_WIDTH);
+}
+
 /* Every tensor there is, in one place. Memory layout, first values and checkpoint order are
  * loops over these rows. */
 static void fill_rows(net_t *net)
@@ -48,6 +83,7 @@ static void fill_rows(net_t *net)
                           : row_of(conv_names[2 * l], 4, (int32_t[4]){ outs, k, k, ins }, taps);
         rows[NET_CONV_B + 2 * l] = row_of(conv_names[2 * l + 1], 1, (int32_t[4]){ outs }, taps);
     }
+    if (net->encoder.num_values > 0) fill_encoder_rows(rows + NET_ENCODER, &net->encoder);
     rows[NET_FC_W] = matrix_row("fc.w", &net->fc);
     rows[NET_FC_B] = bias_row("fc.b", &net->fc);
     rows[NET_HEAD_W] = matrix_row("head.w", &net->head);
@@ -83,7 +119,10 @@ bool net_init(net_t *net, const agent_config_t *config)
     const int32_t hidden = nature ? 512 : 256;
 
     *net = (net_t){
-        .num_convs = nature ? 3 : 2,
+        .num_convs = config->eyes == AGENT_EYES_VARIABLES ? 0
+                     : nature                             ? 3
+                                                          : 2,
+        .obs_bytes = agent_obs_bytes(config),
         .num_halves = config->dueling ? 2 : 1,
         .num_actions = config->num_actions,
         .num_atoms = config->num_atoms,
@@ -99,7 +138,11 @@ bool net_init(net_t *net, const agent_config_t *config)
         shape[1] = net->conv[l].out_height;
         shape[2] = net->conv[l].out_width;
     }
-    const int32_t F = shape[0] * shape[1] * shape[2], wide = hidden * net->num_halves;
+    net->conv[0].plane_bytes = agent_look_bytes(config);
+    encoder_init(&net->encoder, config->obs_values, config->obs_stack, agent_picture_bytes(config));
+    net->num_pixels = net->num_convs > 0 ? shape[0] * shape[1] * shape[2] : 0;
+    const int32_t F = net->num_pixels + (config->obs_values > 0 ? ENCODER_WIDTH : 0),
+                  wide = hidden * net->num_halves;
     const int32_t AZ = config->num_actions * config->num_atoms, Z = config->num_atoms;
     net->num_features = F;
     net->fc = (linear_t){ F, wide, F, wide, true };
@@ -117,12 +160,29 @@ void net_first_weights(const net_t *net, double noisy_sigma_init, rng_t *rng, re
     memset(weights, 0, net->num_weights * sizeof *weights);
     for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
         const net_row_t *row = &net->rows[t];
-        const double bound = row->count > 0 ? 1 / sqrt((double)row->fan_in) : 0;
+        if (row->fan_in == 0) continue; /* not there, or not by chance */
+        const double bound = 1 / sqrt((double)row->fan_in);
         for (size_t i = 0; i < row->count; i++)
             weights[row->offset + i] =
                 (real_t)(t >= NET_NOISE_FC_W ? noisy_sigma_init * bound
                                              : bound * (2 * rng_uniform(rng) - 1));
     }
+    /* Values begin as they are, LayerNorms as the identity. */
+    static const int32_t ones[] = { ENCODER_VARIANCE, ENCODER_BLOCK + ENCODER_GAIN,
+                                    ENCODER_BLOCK + 6 + ENCODER_GAIN, ENCODER_OUT_GAIN };
+    for (size_t t = 0; t < sizeof ones / sizeof ones[0]; t++) {
+        const net_row_t *row = &net->rows[NET_ENCODER + ones[t]];
+        for (size_t i = 0; i < row->count; i++) weights[row->offset + i] = 1;
+    }
+}
+
+void net_follow_values(const net_t *net, const uint8_t *const *obs, int32_t num_rows, double rate,
+                       real_t *weights)
+{
+    if (net->encoder.num_values == 0) return;
+    encoder_follow(&net->encoder, obs, num_rows, rate,
+                   weights + net->rows[NET_ENCODER + ENCODER_MEAN].offset,
+                   weights + net->rows[NET_ENCODER + ENCODER_VARIANCE].offset);
 }
 
 net_view_t net_view(const net_t *net, const real_t *weights, const real_t *effective)
@@ -132,6 +192,8 @@ net_view_t net_view(const net_t *net, const real_t *weights, const real_t *effec
         view.conv_w[l] = weights + net->rows[NET_CONV_W + 2 * l].offset;
         view.conv_b[l] = weights + net->rows[NET_CONV_B + 2 * l].offset;
     }
+    for (int32_t t = 0; t < ENCODER_NUM_TENSORS; t++)
+        view.encoder.at[t] = weights + net->rows[NET_ENCODER + t].offset;
     const real_t *block = effective ? effective : weights + net->mean_offset;
     const real_t **fields[] = { &view.fc_w,   &view.fc_b,    &view.head_w,
                                 &view.head_b, &view.value_w, &view.value_b };
@@ -185,6 +247,12 @@ void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_
     *acts = (net_acts_t){ 0 };
     for (int32_t l = 0; l < net->num_convs; l++)
         acts->conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
+    if (net->encoder.num_values > 0) {
+        encoder_acts_take(&net->encoder, arena, max_rows, &acts->encoder);
+        acts->features = arena_take(arena, rows * (size_t)net->num_features, real);
+    } else {
+        acts->features = acts->conv[net->num_convs - 1];
+    }
     acts->hidden = arena_take(arena, rows * (size_t)net->fc.out_size, real);
     acts->value = arena_take(arena, rows * (size_t)net->value.out_size, real);
     acts->logits = arena_take(arena, rows * (size_t)net->head.out_size, real);
@@ -209,14 +277,22 @@ void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_sc
     if (max_rows == 0) return;
     for (int32_t l = 0; l < net->num_convs; l++)
         scratch->d_conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
+    if (net->encoder.num_values > 0) {
+        encoder_scratch_take(arena, max_rows, &scratch->encoder);
+        scratch->d_features = arena_take(arena, rows * (size_t)net->num_features, real);
+    } else {
+        scratch->d_features = scratch->d_conv[net->num_convs - 1];
+    }
     for (int32_t t = 1; t < THREAD_POOL_MAX; t++) {
         scratch->group[t] = arena_take(arena, group, real);
         scratch->d_convs[t] = arena_take(arena, net->mean_offset, real);
     }
-    const conv_t *first = &net->conv[0];
-    const size_t outs = (size_t)first->out_channels;
-    scratch->shared_w = arena_take(arena, 2 * outs * (size_t)conv_taps(first), real);
-    scratch->shared_b = arena_take(arena, 2 * outs, real);
+    if (net->num_convs > 0) {
+        const conv_t *first = &net->conv[0];
+        const size_t outs = (size_t)first->out_channels;
+        scratch->shared_w = arena_take(arena, 2 * outs * (size_t)conv_taps(first), real);
+        scratch->shared_b = arena_take(arena, 2 * outs, real);
+    }
     scratch->d_hidden = arena_take(arena, rows * (size_t)wide, real);
     scratch->d_value = arena_take(arena, rows * (size_t)net->num_atoms, real);
 }

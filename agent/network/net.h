@@ -1,14 +1,16 @@
 /* net.h - the network: one table of tensors, and how they are wired.
  *
- *     observation -> conv1 .. convK -> fc -> head (per action and atom)   [-> value (per atom)]
+ *     pictures -> conv1 .. convK \
+ *                                 features -> fc -> head (per action and atom) [-> value (per
+ * atom)] values   -> encoder        /
  *
  * `nature` is Mnih et al. 2015, `small` the data-efficient network of van Hasselt et al. 2019.
  * With dueling, fc has two halves (advantage, then value) and logits are their dueling sum.
  * With num_atoms 1 a logit is Q itself; otherwise softmax over Z atoms (C51).
  *
  * All weights live in one flat array, so that the target copy and the checkpoint are loops. Its
- * order: convolutions | fc, head, value (the mean block) | their noise scales. The noise block
- * lies as the mean block does, tensor by tensor. Layers see effective weights (noisy.h); a
+ * order: convolutions, encoder | fc, head, value (the mean block) | their noise scales. The noise
+ * block lies as the mean block does, tensor by tensor. Layers see effective weights (noisy.h); a
  * gradient is that of the effective weights, and has no noise block.
  *
  * Passes run on a pool: convolutions by rows, linear layers by outputs or inputs. Sums over
@@ -23,6 +25,7 @@
 
 #include "agent.h"
 #include "arena.h"
+#include "encoder.h"
 #include "layers.h"
 #include "noisy.h"
 #include "thread_pool.h"
@@ -32,9 +35,10 @@
 #define NET_MAX_CONVS 3
 
 typedef enum {
-    NET_CONV_W = 0,               /* + 2 * layer */
-    NET_CONV_B = 1,               /* + 2 * layer */
-    NET_FC_W = 2 * NET_MAX_CONVS, /* the mean block starts here */
+    NET_CONV_W = 0,                               /* + 2 * layer */
+    NET_CONV_B = 1,                               /* + 2 * layer */
+    NET_ENCODER = 2 * NET_MAX_CONVS,              /* + a tensor of encoder.h */
+    NET_FC_W = NET_ENCODER + ENCODER_NUM_TENSORS, /* the mean block starts here */
     NET_FC_B,
     NET_HEAD_W,
     NET_HEAD_B,
@@ -54,7 +58,7 @@ typedef struct {
     const char *name; /* as written in the checkpoint */
     int32_t num_dims;
     int32_t dims[4]; /* row major */
-    int32_t fan_in;  /* inputs per output, for the initial range */
+    int32_t fan_in;  /* inputs per output, for the initial range; 0: another beginning */
     size_t count;    /* product of dims; 0: absent */
     size_t offset;   /* into the flat array; a multiple of NET_ALIGNMENT */
 } net_row_t;
@@ -64,11 +68,14 @@ typedef struct {
 typedef struct {
     net_row_t rows[NET_NUM_TENSORS];
     size_t num_weights; /* length of the flat array, gaps included */
-    size_t mean_offset; /* the mean block: [mean_offset, + mean_count); before it, convolutions */
+    size_t mean_offset; /* the mean block: [mean_offset, + mean_count); before it, trunks */
     size_t mean_count;
     size_t noise_count; /* length of one draw of eps, see net_draw_noise() */
     conv_t conv[NET_MAX_CONVS];
-    int32_t num_convs;
+    int32_t num_convs;  /* 0: it sees no pictures */
+    encoder_t encoder;  /* of no values: it sees none */
+    int32_t num_pixels; /* of the features those that convolutions make; the encoder's follow */
+    size_t obs_bytes;
     linear_t fc, head, value;
     int32_t num_features, num_halves, num_actions, num_atoms; /* F, 1 or 2, A, Z */
     bool dueling, noisy;
@@ -77,12 +84,19 @@ typedef struct {
 /* False if a kernel does not fit into the observation. */
 bool net_init(net_t *net, const agent_config_t *config);
 
-/* Uniform in +-1/sqrt(fan_in); noise scales start at noisy_sigma_init / sqrt(fan_in). */
+/* Uniform in +-1/sqrt(fan_in), the encoder's means 0 and gains and variances 1; noise scales start
+ * at noisy_sigma_init / sqrt(fan_in). */
 void net_first_weights(const net_t *net, double noisy_sigma_init, rng_t *rng, real_t *weights);
+
+/* The running mean and variance of the values, in `weights`, move by `rate` towards those of
+ * these observations (encoder.h). Without values: nothing. */
+void net_follow_values(const net_t *net, const uint8_t *const *obs, int32_t num_rows, double rate,
+                       real_t *weights);
 
 /* The weights that a pass uses: pointers into flat arrays. */
 typedef struct {
     const real_t *conv_w[NET_MAX_CONVS], *conv_b[NET_MAX_CONVS];
+    encoder_view_t encoder;
     const real_t *fc_w, *fc_b, *head_w, *head_b, *value_w, *value_b;
 } net_view_t;
 
@@ -97,9 +111,11 @@ noisy_t net_noisy(const net_t *net, const real_t *noise);
 /* What a pass leaves behind. */
 typedef struct {
     real_t *conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels), after ReLU */
-    real_t *hidden;              /* (max_rows, halves * hidden), after ReLU */
-    real_t *value;               /* (max_rows, Z) */
-    real_t *logits;              /* (max_rows, A, Z) */
+    encoder_acts_t encoder;
+    real_t *features; /* (max_rows, F); without values: the last of conv */
+    real_t *hidden;   /* (max_rows, halves * hidden), after ReLU */
+    real_t *value;    /* (max_rows, Z) */
+    real_t *logits;   /* (max_rows, A, Z) */
 } net_acts_t;
 
 void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts);
@@ -109,22 +125,24 @@ typedef struct {
     real_t *group[THREAD_POOL_MAX];   /* one a thread: patches of conv_group_rows() samples, then
                                        * the outputs of two networks over them */
     real_t *d_convs[THREAD_POOL_MAX]; /* (mean_offset), a thread's part of the gradient of the
-                                       * convolutions' weights; [0]: NULL, that one writes to the
+                                       * trunks' weights; [0]: NULL, that one writes to the
                                        * gradient itself */
     real_t *shared_w, *shared_b;      /* conv1 of the online network, then of the target network */
     /* Derivatives at each layer's output: of the loss in net_backward(), along the tangent of the
      * weights in net_jvp(). */
     real_t *d_conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels) */
-    real_t *d_hidden;              /* (max_rows, halves * hidden) */
-    real_t *d_value;               /* (max_rows, Z) */
-    real_t *noisy_in, *noisy_out;  /* one row's vectors in net_forward_noisy_row() */
+    encoder_scratch_t encoder;
+    real_t *d_features;           /* (max_rows, F); without values: the last of d_conv */
+    real_t *d_hidden;             /* (max_rows, halves * hidden) */
+    real_t *d_value;              /* (max_rows, Z) */
+    real_t *noisy_in, *noisy_out; /* one row's vectors in net_forward_noisy_row() */
 } net_scratch_t;
 
 /* max_rows: of net_backward() and net_jvp(), on any number of threads. 0: for net_forward() on one
  * thread and net_forward_noisy_row() only. */
 void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_scratch_t *scratch);
 
-/* obs: (num_rows) pointers to (C, H, W). Fills acts; logits (N, A, Z). */
+/* obs: (num_rows) pointers to observations (agent_config.h). Fills acts; logits (N, A, Z). */
 void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
                  int32_t num_rows, thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *acts);
 

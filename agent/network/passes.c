@@ -59,6 +59,30 @@ static void forward_rows(const net_t *net, const pass_t *pass, int32_t from_laye
     }
 }
 
+/* What comes of the pictures is copied to its place where there are values, too; a share's rows of
+ * one pass. */
+static void gather_features(const net_t *net, const pass_t *pass, int32_t row, int32_t num_rows)
+{
+    const size_t F = (size_t)net->num_features, P = (size_t)net->num_pixels;
+    net_acts_t *acts = pass->acts;
+    if (net->encoder.num_values == 0) return;
+    for (size_t n = (size_t)row; P > 0 && n < (size_t)(row + num_rows); n++)
+        memcpy(acts->features + n * F, acts->conv[net->num_convs - 1] + n * P, P * sizeof(real_t));
+    encoder_forward(&net->encoder, &pass->view->encoder, pass->obs, row, num_rows, &acts->encoder,
+                    acts->features + P, net->num_features);
+}
+
+static void forward_features(void *context, int32_t share, int32_t num_shares)
+{
+    const forward_t *f = context;
+    for (int32_t i = 0; i < f->num_passes; i++) {
+        int32_t row;
+        const int32_t rows =
+            thread_pool_share(f->passes[i].num_rows, ROW_GRAIN, share, num_shares, &row);
+        gather_features(f->net, &f->passes[i], row, rows);
+    }
+}
+
 static void forward_convs(void *context, int32_t share, int32_t num_shares)
 {
     const forward_t *f = context;
@@ -91,7 +115,7 @@ static void forward_fc(void *context, int32_t share, int32_t num_shares)
     for (int32_t i = 0; i < f->num_passes; i++) {
         const pass_t *pass = &f->passes[i];
         linear_forward(fc, share_of(fc->out_size, share, num_shares), pass->num_rows,
-                       pass->acts->conv[f->net->num_convs - 1], pass->view->fc_w, pass->view->fc_b,
+                       pass->acts->features, pass->view->fc_w, pass->view->fc_b,
                        pass->acts->hidden);
     }
 }
@@ -127,7 +151,8 @@ static void forward_dueling(void *context, int32_t share, int32_t num_shares)
 
 static void run_forward(forward_t *f, thread_pool_t *pool)
 {
-    thread_pool_run(pool, forward_convs, f);
+    if (f->net->num_convs > 0) thread_pool_run(pool, forward_convs, f);
+    if (f->net->encoder.num_values > 0) thread_pool_run(pool, forward_features, f);
     thread_pool_run(pool, forward_fc, f);
     thread_pool_run(pool, forward_heads, f);
     if (f->net->dueling) thread_pool_run(pool, forward_dueling, f);
@@ -169,9 +194,9 @@ void net_forward_update(const net_t *net, const net_view_t *online, const net_vi
         .passes = { { online, obs, online_acts, double_q ? 2 * B : B },
                     { target, obs + B, target_acts, B } },
         .num_passes = 2,
-        .num_shared = double_q ? B : 0,
+        .num_shared = double_q && net->num_convs > 0 ? B : 0,
     };
-    if (double_q) copy_shared_weights(net, online, target, scratch);
+    if (f.num_shared > 0) copy_shared_weights(net, online, target, scratch);
     run_forward(&f, pool);
 }
 
@@ -185,15 +210,14 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
         .passes = { { &view, &obs, acts, 1 } },
         .num_passes = 1,
     };
-    forward_convs(&f, 0, 1);
+    if (net->num_convs > 0) forward_convs(&f, 0, 1);
+    forward_features(&f, 0, 1);
     const noisy_t noisy = net_noisy(net, noise);
     const int32_t half = half_outs(net);
     for (int32_t p = 0; p < noisy.num_parts; p++) {
         const noisy_part_t *part = &noisy.parts[p];
         const bool in_fc = p < net->num_halves, in_head = p == net->num_halves;
-        const real_t *in = in_fc     ? acts->conv[net->num_convs - 1]
-                           : in_head ? acts->hidden
-                                     : acts->hidden + half;
+        const real_t *in = in_fc ? acts->features : in_head ? acts->hidden : acts->hidden + half;
         real_t *out = in_fc ? acts->hidden + p * half : in_head ? acts->logits : acts->value;
         real_t *scaled = scratch->noisy_in, *noised = scratch->noisy_out;
         for (int32_t i = 0; i < part->ins; i++) scaled[i] = in[i] * part->eps_in[i];
@@ -257,8 +281,8 @@ static void backward_fc_weights(void *context, int32_t share, int32_t num_shares
     const backward_t *k = context;
     const linear_t *fc = &k->net->fc;
     linear_backward_weights(fc, share_of(fc->out_size, share, num_shares), k->num_rows,
-                            k->acts->conv[k->net->num_convs - 1], k->acts->hidden,
-                            k->scratch->d_hidden, k->to[NET_FC_W], k->to[NET_FC_B]);
+                            k->acts->features, k->acts->hidden, k->scratch->d_hidden,
+                            k->to[NET_FC_W], k->to[NET_FC_B]);
 }
 
 static void backward_fc_input(void *context, int32_t share, int32_t num_shares)
@@ -266,16 +290,33 @@ static void backward_fc_input(void *context, int32_t share, int32_t num_shares)
     const backward_t *k = context;
     const linear_t *fc = &k->net->fc;
     linear_backward_input(fc, share_of(fc->in_size, share, num_shares), k->num_rows, k->view->fc_w,
-                          k->scratch->d_hidden, k->scratch->d_conv[k->net->num_convs - 1]);
+                          k->scratch->d_hidden, k->scratch->d_features);
 }
 
-static void backward_convs(void *context, int32_t share, int32_t num_shares)
+/* The encoder's part; the convolutions' goes to its place. own: where this share's gradient goes.
+ */
+static void backward_features(const backward_t *k, int32_t row, int32_t num_rows, real_t *own)
+{
+    const net_t *net = k->net;
+    const size_t F = (size_t)net->num_features, P = (size_t)net->num_pixels;
+    real_t *to[ENCODER_NUM_TENSORS];
+    for (int32_t t = 0; t < ENCODER_NUM_TENSORS; t++)
+        to[t] = own + net->rows[NET_ENCODER + t].offset;
+    encoder_backward(&net->encoder, &k->view->encoder, &k->acts->encoder, row, num_rows,
+                     k->scratch->d_features + P, net->num_features, &k->scratch->encoder, to);
+    for (size_t n = (size_t)row; P > 0 && n < (size_t)(row + num_rows); n++)
+        memcpy(k->scratch->d_conv[net->num_convs - 1] + n * P, k->scratch->d_features + n * F,
+               P * sizeof(real_t));
+}
+
+static void backward_trunks(void *context, int32_t share, int32_t num_shares)
 {
     const backward_t *k = context;
     const net_t *net = k->net;
     int32_t row;
     const int32_t rows = thread_pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
     real_t *own = share == 0 ? k->grad : k->scratch->d_convs[share];
+    if (net->encoder.num_values > 0) backward_features(k, row, rows, own);
     for (int32_t l = net->num_convs - 1; l >= 0; l--) {
         const conv_t *conv = &net->conv[l];
         const size_t out_at = (size_t)row * conv_out_size(conv);
@@ -302,7 +343,7 @@ void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const
     thread_pool_run(pool, backward_heads, &k);
     thread_pool_run(pool, backward_fc_weights, &k);
     thread_pool_run(pool, backward_fc_input, &k);
-    thread_pool_run(pool, backward_convs, &k);
+    thread_pool_run(pool, backward_trunks, &k);
     for (int32_t t = 1; t < thread_pool_size(pool); t++)
         for (size_t i = 0; i < net->mean_offset; i++) grad[i] += scratch->d_convs[t][i];
 }
@@ -319,7 +360,7 @@ typedef struct {
     real_t *t_logits;
 } jvp_t;
 
-static void jvp_convs(void *context, int32_t share, int32_t num_shares)
+static void jvp_trunks(void *context, int32_t share, int32_t num_shares)
 {
     const jvp_t *j = context;
     const net_t *net = j->net;
@@ -337,15 +378,21 @@ static void jvp_convs(void *context, int32_t share, int32_t num_shares)
                  l > 0 ? j->scratch->d_conv[l - 1] + in_at : NULL, j->tangent->conv_w[l],
                  j->tangent->conv_b[l], j->scratch->group[share], j->scratch->d_conv[l] + out_at);
     }
+    if (net->encoder.num_values == 0) return;
+    const size_t F = (size_t)net->num_features, P = (size_t)net->num_pixels;
+    for (size_t n = (size_t)row; P > 0 && n < (size_t)(row + rows); n++)
+        memcpy(j->scratch->d_features + n * F, j->scratch->d_conv[net->num_convs - 1] + n * P,
+               P * sizeof(real_t));
+    encoder_jvp(&net->encoder, &j->view->encoder, &j->tangent->encoder, &j->acts->encoder, row,
+                rows, &j->scratch->encoder, j->scratch->d_features + P, net->num_features);
 }
 
 static void jvp_fc(void *context, int32_t share, int32_t num_shares)
 {
     const jvp_t *j = context;
     const linear_t *fc = &j->net->fc;
-    const int32_t last = j->net->num_convs - 1;
-    linear_jvp(fc, share_of(fc->out_size, share, num_shares), j->num_rows, j->acts->conv[last],
-               j->view->fc_w, j->acts->hidden, j->scratch->d_conv[last], j->tangent->fc_w,
+    linear_jvp(fc, share_of(fc->out_size, share, num_shares), j->num_rows, j->acts->features,
+               j->view->fc_w, j->acts->hidden, j->scratch->d_features, j->tangent->fc_w,
                j->tangent->fc_b, j->scratch->d_hidden);
 }
 
@@ -369,7 +416,7 @@ void net_jvp(const net_t *net, const net_view_t *view, const net_view_t *tangent
              thread_pool_t *pool, net_scratch_t *scratch, real_t *t_logits)
 {
     jvp_t j = { net, view, tangent, obs, acts, num_rows, scratch, t_logits };
-    thread_pool_run(pool, jvp_convs, &j);
+    thread_pool_run(pool, jvp_trunks, &j);
     thread_pool_run(pool, jvp_fc, &j);
     thread_pool_run(pool, jvp_heads, &j);
     if (net->dueling)

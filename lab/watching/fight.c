@@ -63,13 +63,14 @@ static bool enter(fight_game_t *f)
     if (policy_load(&f->policy, f->request->agent_path, f->note, sizeof f->note, f->why) !=
         AGENT_OK)
         return false;
-    if (!note_fits(f->note, game->preset, cause))
+    if (!note_fits(f->note, policy_config(f->policy), game->preset, cause))
         return refuse(f->why, "%.300s: %.500s", f->request->agent_path, cause);
     if (bridge_open(&f->bridge, &bridge, f->why) != BRIDGE_OK ||
         bridge_load(f->bridge, game->content_path, NULL, 0, f->why) != BRIDGE_OK)
         return false;
     player_config_t player;
     actor_player_config(&player, game, f->bridge);
+    player.eyes = policy_config(f->policy)->eyes;
     f->rgb = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX);
     f->sound = malloc(MAX_SAMPLES * sizeof *f->sound);
     if (!f->rgb || !f->sound) return refuse(f->why, "no memory for the game's pictures");

@@ -28,7 +28,8 @@ typedef struct {
     uint32_t learns; /* bit p: the actor's own policy, whose decisions are reported */
     int32_t met;     /* in self-play */
     bool has_claim[PLAYER_MAX_PORTS];
-    uint8_t reported[ACTOR_SEATS][PLAYER_OBS_BYTES]; /* the observations of the last records */
+    size_t look_bytes;
+    uint8_t reported[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES]; /* the observations of the last records */
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
     why_t why;
@@ -45,9 +46,25 @@ static int32_t seat_of(const actor_t *actor, uint32_t port)
     return actor->config->versus == OPPONENT_SELF ? (int32_t)port : 0;
 }
 
+agent_eyes_t actor_eyes(const actor_config_t *config)
+{
+    return config->agent ? config->agent->eyes : AGENT_EYES_PICTURES;
+}
+
+size_t actor_look_bytes(const actor_config_t *config)
+{
+    return config->agent ? agent_look_bytes(config->agent) : ACTOR_PICTURE_BYTES;
+}
+
+const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record)
+{
+    return record->looks + PLAYER_OBS_STACK * actor_look_bytes(config);
+}
+
 size_t actor_record_bytes(const actor_config_t *config)
 {
-    return sizeof(actor_record_t) + (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
+    return sizeof(actor_record_t) + PLAYER_OBS_STACK * actor_look_bytes(config) +
+           (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
 }
 
 static size_t publication_bytes(const policy_t *policy)
@@ -67,11 +84,12 @@ bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)
     return true;
 }
 
-void actor_observe(uint8_t *obs, const actor_record_t *record)
+void actor_observe(uint8_t *obs, size_t look_bytes, const actor_record_t *record)
 {
-    const size_t kept = (size_t)(PLAYER_OBS_STACK - record->num_pictures) * ACTOR_PICTURE_BYTES;
-    memmove(obs, obs + PLAYER_OBS_BYTES - kept, kept);
-    memcpy(obs + kept, record->pictures, PLAYER_OBS_BYTES - kept);
+    const size_t added = (size_t)record->num_looks * look_bytes;
+    const size_t kept = PLAYER_OBS_STACK * look_bytes - added;
+    memmove(obs, obs + added, kept);
+    memcpy(obs + kept, record->looks, added);
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -97,6 +115,7 @@ void actor_player_config(player_config_t *player, const actor_config_t *config, 
     player->min_idle_frames = config->min_idle_frames;
     player->max_idle_frames = config->max_idle_frames;
     player->sticky_probability = config->sticky_probability;
+    player->eyes = actor_eyes(config);
     player->novelty = config->novelty;
     player->seed = config->seed;
 }
@@ -128,13 +147,14 @@ static bool enter(actor_t *actor)
     player.seed += (uint64_t)actor->a;
     if (!player_create(&actor->player, &player, actor->why)) return false;
     if (!boot_all(actor)) return false;
-    opponent_init(&actor->opponent, config->preset);
+    opponent_init(&actor->opponent, config->preset, actor_eyes(config));
     if (config->versus == OPPONENT_FILE &&
         !opponent_load(&actor->opponent, config->opponent_path, actor->why))
         return false;
 
     if (config->shows_screen && !(actor->screen = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX)))
         return refuse(actor->why, "no memory for the screen's picture");
+    actor->look_bytes = actor_look_bytes(config);
     actor->random = player.seed;
     opponent_seed(&actor->opponent, player.seed);
     actor->learns = 1u << config->port;
@@ -150,13 +170,14 @@ static bool enter(actor_t *actor)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-/* How many of obs's pictures are new since the last record: the least that the others allow. */
-static int32_t num_new(const uint8_t *reported, const uint8_t *obs)
+/* How many of obs's looks are new since the last record: the least that the others allow. */
+static int32_t num_new(const actor_t *actor, const uint8_t *reported, const uint8_t *obs)
 {
     int32_t count = 0;
     for (; count < PLAYER_OBS_STACK; count++) {
-        const size_t gone = (size_t)count * ACTOR_PICTURE_BYTES;
-        if (memcmp(reported + gone, obs, PLAYER_OBS_BYTES - gone) == 0) break;
+        const size_t gone = (size_t)count * actor->look_bytes;
+        const size_t kept = PLAYER_OBS_STACK * actor->look_bytes - gone;
+        if (memcmp(reported + gone, obs, kept) == 0) break;
     }
     return count;
 }
@@ -169,21 +190,22 @@ static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcom
     actor_record_t *record = exchange_slot(actor->exchange, actor->a);
     if (!record) return false;
     const uint8_t *obs = player_observation(actor->player, port);
-    const int32_t count = outcome ? num_new(reported, obs) : PLAYER_OBS_STACK;
+    const int32_t count = outcome ? num_new(actor, reported, obs) : PLAYER_OBS_STACK;
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
-    record->num_pictures = count;
+    record->num_looks = count;
     record->seat = seat;
     record->met = actor->met;
     if (outcome) record->outcome = *outcome;
     record->frames = player_frames(actor->player);
-    const size_t bytes = (size_t)count * ACTOR_PICTURE_BYTES;
-    memcpy(record->pictures, obs + PLAYER_OBS_BYTES - bytes, bytes);
-    memcpy(reported, obs, PLAYER_OBS_BYTES);
+    const size_t bytes = (size_t)count * actor->look_bytes;
+    const size_t obs_bytes = PLAYER_OBS_STACK * actor->look_bytes;
+    memcpy(record->looks, obs + obs_bytes - bytes, bytes);
+    memcpy(reported, obs, obs_bytes);
     record->screen_width_px = record->screen_height_px = 0;
     if (actor->screen && actor->screen_width_px) {
         record->screen_width_px = actor->screen_width_px;
         record->screen_height_px = actor->screen_height_px;
-        memcpy(record->screen, actor->screen,
+        memcpy((uint8_t *)(uintptr_t)actor_screen(actor->config, record), actor->screen,
                3 * (size_t)actor->screen_width_px * actor->screen_height_px);
     }
     const bool ends_episode = outcome && (outcome->terminal || outcome->truncated);

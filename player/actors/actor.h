@@ -18,9 +18,9 @@
  *
  * It runs in a process of its own (actor_pool.h), or wherever an exchange reaches.
  *
- * Records carry each picture once: an observation is the last PLAYER_OBS_STACK pictures, and a
- * record holds only those that the decision added (a macro of many steps: the last ones). Whoever
- * takes the records puts the observations together by actor_observe().
+ * Records carry each look (agent_config.h) once: an observation is the last PLAYER_OBS_STACK of
+ * them, and a record holds only those that the decision added (a macro of many steps: the last
+ * ones). Whoever takes the records puts the observations together by actor_observe().
  */
 #ifndef PLAYER_ACTOR_H
 #define PLAYER_ACTOR_H
@@ -74,7 +74,8 @@ typedef struct {
     int32_t delays[REACTION_NUM];
     uint64_t seed; /* actor a uses seed + a */
     actor_who_t who;
-    const agent_config_t *agent; /* of the policy; NULL with ACTOR_RANDOM */
+    const agent_config_t *agent; /* of the policy; with ACTOR_RANDOM of what is
+                                  * reported, NULL: pictures */
     /* With ACTOR_RANDOM: how actions are drawn, one number an action (agent/kinds.h); NULL:
      * uniformly. */
     const double *kinds;
@@ -96,25 +97,30 @@ typedef enum { ACTOR_BEGAN = 0, ACTOR_DECIDED } actor_record_kind_t;
 
 typedef struct {
     int32_t kind;             /* actor_record_kind_t */
-    int32_t num_pictures;     /* 0..PLAYER_OBS_STACK that are new, the newest last */
+    int32_t num_looks;        /* 0..PLAYER_OBS_STACK that are new, the newest last */
     int32_t seat;             /* whose, 0..actor_num_seats() - 1 */
     int32_t met;              /* in self-play */
     player_outcome_t outcome; /* with ACTOR_DECIDED */
     uint64_t frames;          /* emulated by this actor since its birth */
     uint32_t screen_width_px, screen_height_px; /* 0: none */
-    uint8_t pictures[PLAYER_OBS_STACK][ACTOR_PICTURE_BYTES];
-    uint8_t screen[]; /* 3 * ACTOR_SCREEN_MAX_PX if shows_screen: RGB, rows without gaps */
+    /* (PLAYER_OBS_STACK, actor_look_bytes()); then, if shows_screen, 3 * ACTOR_SCREEN_MAX_PX: RGB,
+     * rows without gaps. */
+    uint8_t looks[];
 } actor_record_t;
 
 /* Streams of records of an actor. */
 int32_t actor_num_seats(const actor_config_t *config);
+/* What the actors' agents see; pictures, if they have none. */
+agent_eyes_t actor_eyes(const actor_config_t *config);
+size_t actor_look_bytes(const actor_config_t *config);
+const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record);
 size_t actor_record_bytes(const actor_config_t *config);
 /* Of one publication; 0 with ACTOR_RANDOM. False: the network's config is not valid. */
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why);
 
-/* obs: (PLAYER_OBS_BYTES), the observation before the record (anything, if it is ACTOR_BEGAN); then
- * the one behind it. */
-void actor_observe(uint8_t *obs, const actor_record_t *record);
+/* obs: (PLAYER_OBS_STACK, look_bytes), the observation before the record (anything, if it is
+ * ACTOR_BEGAN); then the one behind it. */
+void actor_observe(uint8_t *obs, size_t look_bytes, const actor_record_t *record);
 
 /* The player of one of them; its seed is config->seed. */
 void actor_player_config(player_config_t *player, const actor_config_t *config, bridge_t *bridge);

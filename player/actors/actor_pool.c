@@ -23,7 +23,7 @@ typedef struct {
     int64_t alive_at_ms;            /* when they were seen to change, or it had to wait */
     uint64_t frames, frames_before; /* of its life; of lives before */
     /* Of each seat: what the decision was made on, what came of it. */
-    uint8_t before[ACTOR_SEATS][PLAYER_OBS_BYTES], obs[ACTOR_SEATS][PLAYER_OBS_BYTES];
+    uint8_t before[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES], obs[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES];
 } pool_actor_t;
 
 struct actor_pool {
@@ -200,9 +200,10 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
         const actor_record_t *record = exchange_peek(pool->exchange, a);
         if (!record) continue;
         pool_actor_t *actor = &pool->actors[a];
+        const size_t look_bytes = actor_look_bytes(&pool->config.actor);
         uint8_t *before = actor->before[record->seat], *obs = actor->obs[record->seat];
-        memcpy(before, obs, PLAYER_OBS_BYTES);
-        actor_observe(obs, record);
+        memcpy(before, obs, PLAYER_OBS_STACK * look_bytes);
+        actor_observe(obs, look_bytes, record);
         if (record->frames < actor->frames) actor->frames_before += actor->frames; /* reborn */
         actor->frames = record->frames;
         *turn = (actor_turn_t){ .actor = a,
@@ -212,7 +213,9 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
                                 .outcome = record->outcome,
                                 .before = before,
                                 .obs = obs,
-                                .screen = record->screen_width_px ? record->screen : NULL,
+                                .screen = record->screen_width_px
+                                              ? actor_screen(&pool->config.actor, record)
+                                              : NULL,
                                 .screen_width_px = (int32_t)record->screen_width_px,
                                 .screen_height_px = (int32_t)record->screen_height_px };
         if (!turn->began) actor->deaths = 0;

@@ -49,8 +49,8 @@ typedef struct {
     int32_t met;    /* in self-play: actor.h */
     bool began; /* an episode begins at obs (an open decision before it is lost); else a decision */
     player_outcome_t outcome;
-    const uint8_t *before; /* (C, H, W), what the decision was made on */
-    const uint8_t *obs;    /* (C, H, W), what came of it; the last one if the episode is over */
+    const uint8_t *before; /* an observation, what the decision was made on */
+    const uint8_t *obs; /* an observation, what came of it; the last one if the episode is over */
     const uint8_t *screen; /* RGB, 3 bytes a pixel; NULL: none */
     int32_t screen_width_px, screen_height_px;
 } actor_turn_t;

@@ -6,9 +6,9 @@
 
 #include "splitmix.h"
 
-void opponent_init(opponent_t *opponent, const preset_t *preset)
+void opponent_init(opponent_t *opponent, const preset_t *preset, agent_eyes_t eyes)
 {
-    *opponent = (opponent_t){ .preset = preset };
+    *opponent = (opponent_t){ .preset = preset, .eyes = eyes };
     opponent_seed(opponent, 0);
 }
 
@@ -31,11 +31,15 @@ bool opponent_load(opponent_t *opponent, const char *path, why_t why)
     if (policy_load(&opponent->policy, path, NULL, 0, why) != AGENT_OK) return false;
     const int32_t found = policy_config(opponent->policy)->num_actions;
     const int32_t wanted = preset_num_actions(opponent->preset);
-    if (found == wanted) {
+    const bool sees_other = policy_config(opponent->policy)->eyes != opponent->eyes;
+    if (found == wanted && !sees_other) {
         snprintf(opponent->path, sizeof opponent->path, "%s", path);
         return true;
     }
     opponent_end(opponent);
+    if (sees_other)
+        return refuse(why, "%.300s: was trained to see something else than who it would meet",
+                      path);
     return refuse(why, "%.300s: has %d actions, and %s has %d", path, found,
                   preset_game(opponent->preset), wanted);
 }

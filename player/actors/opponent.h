@@ -28,18 +28,21 @@ typedef enum {
 
 typedef struct {
     const preset_t *preset; /* borrowed */
+    agent_eyes_t eyes;
     masher_t masher;
     uint64_t random;
     policy_t *policy; /* NULL: random actions */
     char path[HOME_PATH_BYTES];
 } opponent_t;
 
-void opponent_init(opponent_t *opponent, const preset_t *preset);
+/* eyes: what the player shows, and so what a policy must have been trained to see. */
+void opponent_init(opponent_t *opponent, const preset_t *preset, agent_eyes_t eyes);
 void opponent_end(opponent_t *opponent);
 /* A round begins: its random numbers. */
 void opponent_seed(opponent_t *opponent, uint64_t seed);
 /* Play as this checkpoint from now on; a file that is loaded already is not read again. False: it
- * is damaged, missing, or has another number of actions; random actions are played then. */
+ * is damaged, missing, sees something else or has another number of actions; random actions are
+ * played then. */
 bool opponent_load(opponent_t *opponent, const char *path, why_t why);
 
 /* A masher's pad in the coming frame. */

@@ -5,9 +5,11 @@
  *     port=<whose pad it played in its last training, 1 is the first; older files say nothing>
  *     actions=<how many>
  *     action=<canonical notation>      one line each, in order
+ *     sees=<an item of `observe`>      the same (preset_observed_item())
  *
  * An agent fits a preset when the actions are the same in the same order; the hash may differ
- * (rewards or texts were edited).
+ * (rewards or texts were edited), and,
+ * if it sees numbers, when these are the same.
  */
 #ifndef KATA_NOTE_H
 #define KATA_NOTE_H
@@ -15,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "agent_config.h"
 #include "preset.h"
 #include "why.h"
 
@@ -26,7 +29,8 @@ bool note_make(char *out, size_t out_bytes, const preset_t *preset, int32_t star
 /* The start that it names, if the preset has it; else the preset's default. */
 int32_t note_start(const char *note, const preset_t *preset);
 
-/* False: `why` (512 bytes) names the first action that differs. */
-bool note_fits(const char *note, const preset_t *preset, why_t why);
+/* agent: the checkpoint's. False: `why` (512 bytes) names the first action, or number seen, that
+ * differs. */
+bool note_fits(const char *note, const agent_config_t *agent, const preset_t *preset, why_t why);
 
 #endif

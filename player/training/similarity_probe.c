@@ -82,6 +82,7 @@ static bool open_game(probe_worker_t *w, char *why)
     actor_player_config(&player, actor, w->bridge);
     player.sticky_probability = 0;
     player.novelty = 0;
+    player.eyes = AGENT_EYES_PICTURES; /* what is compared, whatever the agent sees */
     w->port = actor->port;
     if (!player_create(&w->player, &player, why) || !player_boot(w->player, actor->start, why))
         return false;

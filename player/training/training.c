@@ -54,6 +54,11 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     training->config.agent.num_streams =
         config->actors.num_actors * actor_num_seats(&config->actors.actor);
     training->config.actors.actor.discount_per_step = config->agent.discount_per_step;
+    if (!player_set_eyes(&training->config.agent, config->actors.actor.preset, config->agent.eyes,
+                         why)) {
+        free(training);
+        return false;
+    }
     if (config->dir) snprintf(training->dir, sizeof training->dir, "%s", config->dir);
 
     if (!note_make(training->note, sizeof training->note, config->actors.actor.preset,
@@ -139,8 +144,9 @@ static void take(training_t *training, const actor_turn_t *turn)
     agent_settle(training->agent, turn->stream, &outcome, turn->obs);
     training->session_decisions++;
     training->action_counts[o->action]++;
-    if (turn->stream == 0) {
-        memcpy(training->picture, turn->obs + PLAYER_OBS_BYTES - ACTOR_PICTURE_BYTES,
+    if (turn->stream == 0 && agent_picture_bytes(agent_config(training->agent)) > 0) {
+        const size_t look_bytes = agent_look_bytes(agent_config(training->agent));
+        memcpy(training->picture, turn->obs + (PLAYER_OBS_STACK - 1) * look_bytes,
                ACTOR_PICTURE_BYTES);
         training->has_picture = true;
     }

@@ -36,7 +36,7 @@ typedef struct training training_t;
 typedef struct {
     actor_pool_config_t actors; /* actor.agent and actor.who are filled in */
     bool repeatable;
-    agent_config_t agent;  /* num_actions and num_streams are filled in */
+    agent_config_t agent;  /* num_actions, num_streams and what its eyes see are filled in */
     const char *dir;       /* game folder; NULL: nothing is saved */
     const char *core_name; /* for train.state */
     bool fresh;            /* ignore what was saved (it is kept until the first save) */
@@ -95,8 +95,8 @@ const char *training_news(training_t *training); /* NULL: none */
 bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
 
-/* What the first actor saw at its last decision: (84, 84) grays; NULL before it made one. Borrowed
- * until the next turn. */
+/* What the first actor saw at its last decision: (84, 84) grays; NULL before it made one, and where
+ * the agent sees no pictures. Borrowed until the next turn. */
 const uint8_t *training_picture(const training_t *training);
 /* How often each action was played in this session: one count an action. Borrowed; rises. */
 const uint64_t *training_action_counts(const training_t *training);

@@ -64,11 +64,12 @@ enum { TWIN_DECISIONS = 300 };
 
 typedef struct {
     player_outcome_t outcomes[TWIN_DECISIONS];
-    uint8_t before[TWIN_DECISIONS][PLAYER_OBS_BYTES], obs[TWIN_DECISIONS][PLAYER_OBS_BYTES];
+    uint8_t before[TWIN_DECISIONS][PLAYER_OBS_MOST_BYTES];
+    uint8_t obs[TWIN_DECISIONS][PLAYER_OBS_MOST_BYTES];
 } twin_t;
 
 /* In a child: the same random player, frame by frame, without actor or exchange. */
-static void play_the_same(twin_t *twin)
+static void play_the_same(twin_t *twin, const agent_config_t *agent)
 {
     why_t why;
     bridge_t *bridge;
@@ -79,38 +80,45 @@ static void play_the_same(twin_t *twin)
     player_config_defaults(&config, bridge, kumite_preset);
     config.discount_per_step = 0.99f;
     config.seed = 5;
+    config.eyes = agent->eyes;
+    const size_t obs_bytes = agent_obs_bytes(agent);
     player_t *player;
     if (!player_create(&player, &config, why)) _exit(3);
     if (!player_boot(player, preset_default_start(kumite_preset), why)) _exit(4);
     if (!player_reset(player, why)) _exit(5);
     uint64_t random = 5;
     for (int32_t d = 0; d < TWIN_DECISIONS; d++) {
-        memcpy(twin->before[d], player_observation(player, 0), PLAYER_OBS_BYTES);
+        memcpy(twin->before[d], player_observation(player, 0), obs_bytes);
         player_begin(player, 0,
                      (int32_t)splitmix_below(&random, (uint32_t)preset_num_actions(kumite_preset)));
         const player_news_t *news;
         do news = player_frame(player, NULL);
         while (!news->closed);
         twin->outcomes[d] = news->outcomes[0];
-        memcpy(twin->obs[d], player_observation(player, 0), PLAYER_OBS_BYTES);
+        memcpy(twin->obs[d], player_observation(player, 0), obs_bytes);
         if (news->outcomes[0].terminal || news->outcomes[0].truncated) player_reset(player, why);
     }
     _exit(0);
 }
 
-static void test_turns_say_what_a_player_by_itself_would_have_seen(void **state)
+static void expect_turns_of(agent_eyes_t eyes)
 {
-    (void)state;
+    why_t why;
+    agent_config_t agent;
+    agent_config_defaults(&agent, preset_num_actions(kumite_preset));
+    assert_true(player_set_eyes(&agent, kumite_preset, eyes, why));
+    const size_t obs_bytes = agent_obs_bytes(&agent);
     twin_t *twin =
         mmap(NULL, sizeof *twin, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(twin != MAP_FAILED);
     const pid_t pid = fork();
-    if (pid == 0) play_the_same(twin);
+    if (pid == 0) play_the_same(twin, &agent);
     int status;
     waitpid(pid, &status, 0);
     assert_int_equal(status, 0);
 
-    const actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = config_for(1);
+    config.actor.agent = &agent; /* random players see it, too */
     actor_pool_t *pool = start(&config);
     actor_pool_allow(pool, TWIN_DECISIONS);
     actor_turn_t turn;
@@ -121,8 +129,8 @@ static void test_turns_say_what_a_player_by_itself_would_have_seen(void **state)
             episodes++;
             continue;
         }
-        assert_memory_equal(turn.before, twin->before[d], PLAYER_OBS_BYTES);
-        assert_memory_equal(turn.obs, twin->obs[d], PLAYER_OBS_BYTES);
+        assert_memory_equal(turn.before, twin->before[d], obs_bytes);
+        assert_memory_equal(turn.obs, twin->obs[d], obs_bytes);
         assert_int_equal(turn.outcome.action, twin->outcomes[d].action);
         assert_true(turn.outcome.reward == twin->outcomes[d].reward);
         assert_int_equal(turn.outcome.duration_steps, twin->outcomes[d].duration_steps);
@@ -134,6 +142,19 @@ static void test_turns_say_what_a_player_by_itself_would_have_seen(void **state)
     assert_null(turn.screen);
     actor_pool_stop(pool);
     munmap(twin, sizeof *twin);
+}
+
+static void test_turns_say_what_a_player_by_itself_would_have_seen(void **state)
+{
+    (void)state;
+    expect_turns_of(AGENT_EYES_PICTURES);
+}
+
+static void test_turns_say_the_numbers_that_it_would_have_seen(void **state)
+{
+    (void)state;
+    expect_turns_of(AGENT_EYES_VARIABLES);
+    expect_turns_of(AGENT_EYES_BOTH);
 }
 
 static void test_no_more_decisions_than_are_allowed(void **state)
@@ -484,6 +505,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_say_what_a_player_by_itself_would_have_seen),
+        cmocka_unit_test(test_turns_say_the_numbers_that_it_would_have_seen),
         cmocka_unit_test(test_no_more_decisions_than_are_allowed),
         cmocka_unit_test(test_episodes_are_counted_where_they_are_claimed),
         cmocka_unit_test(test_the_screen_comes_when_it_is_wanted),

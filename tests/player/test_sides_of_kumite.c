@@ -4,7 +4,7 @@
  * with the scripts, and the characters, exchanged. As long as the game itself is mirrored (its
  * bytes in memory say so, read here without the preset), the second port of the second course must
  * get what the first port of the first got, and the other way round, frame by frame and to the bit:
- * picture, facing, pad, decisions, rewards, ends, results.
+ * picture, numbers, facing, pad, decisions, rewards, ends, results.
  *
  * What the game does not mirror is taken away: the scenery, words and digits (the background is
  * switched off), and the colours of the clothes (both wear the same). Where the two stand mirrored
@@ -34,10 +34,12 @@ const char *__asan_default_options(void)
 
 enum { COURSES = 12, FRAMES = 1200, FIGHTER_BYTES = 0x336 - KUMITE_HEALTH };
 enum { PALETTE_BYTES = 32, CLOTHES = 18, BAND = 26, SHOW_SPRITES = 0x16, PICTURES = 4 };
+enum { VALUE_BYTES = 2 * 89, LOOK_BYTES = PLAYER_PICTURE_BYTES + VALUE_BYTES };
 
 /* What one port got in one frame. */
 typedef struct {
-    uint64_t obs_hash;
+    uint64_t pictures_hash;
+    uint8_t values[VALUE_BYTES]; /* of the newest look */
     bool faces_left, closed;
     uint16_t pad;
     player_outcome_t outcome;
@@ -100,6 +102,8 @@ static int open_game(void **state)
     player_config_t config;
     player_config_defaults(&config, bridge, preset);
     config.ports = 3;
+    config.eyes = AGENT_EYES_BOTH;
+    assert_int_equal(2 * preset_num_observed(preset), VALUE_BYTES);
     config.max_idle_frames = 0;
     config.discount_per_step = 0.97f;
     if (!player_create(&player, &config, why)) fail_msg("%s", why);
@@ -183,7 +187,12 @@ static void take(got_t *out, uint32_t port, const player_news_t *news)
                     .closed = news->closed >> port & 1,
                     .pad = player_pad(player, port) };
     if (out->closed) out->outcome = news->outcomes[port];
-    out->obs_hash = hash_of(player_observation(player, port), PLAYER_OBS_BYTES);
+    const uint8_t *looks = player_observation(player, port);
+    out->pictures_hash = 0;
+    for (int32_t c = 0; c < PLAYER_OBS_STACK; c++)
+        out->pictures_hash =
+            out->pictures_hash * 31 + hash_of(looks + c * LOOK_BYTES, PLAYER_PICTURE_BYTES);
+    memcpy(out->values, looks + PLAYER_OBS_STACK * LOOK_BYTES - VALUE_BYTES, VALUE_BYTES);
 }
 
 static void frame(uint64_t scripts[2], bool exchanged, got_t out[2])
@@ -235,7 +244,10 @@ static void expect_same(int32_t course, int32_t i, int32_t f, const got_t *there
         a->episode_return != b->episode_return)
         fail_msg("course %d frame %d fighter %d: outcome %g, %g", course, i, f, (double)a->reward,
                  (double)b->reward);
-    if (pictures && here->obs_hash != there->obs_hash)
+    for (int32_t v = 0; v < VALUE_BYTES / 2; v++)
+        if (memcmp(here->values + 2 * v, there->values + 2 * v, 2) != 0)
+            fail_msg("course %d frame %d fighter %d: number %d", course, i, f, v);
+    if (pictures && here->pictures_hash != there->pictures_hash)
         fail_msg("course %d frame %d fighter %d: picture", course, i, f);
 }
 

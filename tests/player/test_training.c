@@ -244,25 +244,57 @@ static void test_a_damaged_state_is_not_believed(void **state)
     }
 }
 
+static void test_notes_tell_agents_that_see_other_numbers_apart(void **state)
+{
+    (void)state;
+    static char note[NOTE_BYTES];
+    why_t why = "";
+    agent_config_t agent;
+    agent_config_defaults(&agent, 1);
+    assert_true(note_make(note, sizeof note, kumite_preset, 0, 0));
+    assert_true(player_set_eyes(&agent, kumite_preset, AGENT_EYES_VARIABLES, why));
+    assert_int_equal(agent.obs_values, preset_num_observed(kumite_preset));
+    if (!note_fits(note, &agent, kumite_preset, why)) fail_msg("%s", why);
+    agent.obs_values--;
+    assert_false(note_fits(note, &agent, kumite_preset, why));
+    assert_string_equal(why, "the agent sees 88 numbers, the preset lists 89");
+    agent.obs_values++;
+    char *line = strstr(note, "sees=health from 0 to 96");
+    assert_non_null(line);
+    line[5] = 'w';
+    assert_false(note_fits(note, &agent, kumite_preset, why));
+    assert_string_equal(why, "the agent was trained to see other variables: its number 3 is wealth "
+                             "from 0 to 96, the preset's is health from 0 to 96");
+    *line = '\0';
+    assert_false(note_fits(note, &agent, kumite_preset, why));
+    assert_non_null(strstr(why, "its number 3 is missing, the preset's is health"));
+    /* What it does not look at may differ. */
+    assert_true(player_set_eyes(&agent, kumite_preset, AGENT_EYES_PICTURES, why));
+    assert_int_equal(agent.obs_values, 0);
+    assert_true(note_fits(note, &agent, kumite_preset, why));
+}
+
 static void test_notes_tell_agents_of_other_actions_apart(void **state)
 {
     (void)state;
     static char note[NOTE_BYTES];
     char *line;
     why_t why = "";
+    agent_config_t agent;
+    agent_config_defaults(&agent, 1);
     assert_false(note_make(note, 40, kumite_preset, 0, 0));
     assert_true(note_make(note, sizeof note, kumite_preset, 2, 1));
-    assert_true(note_fits(note, kumite_preset, why));
+    assert_true(note_fits(note, &agent, kumite_preset, why));
     assert_non_null(strstr(note, "\nport=2\n"));
     line = strstr(strstr(note, "action=") + 1, "action="); /* the second: forward */
     assert_non_null(line);
     const char held = line[7];
     line[7] = '3';
-    assert_false(note_fits(note, kumite_preset, why));
+    assert_false(note_fits(note, &agent, kumite_preset, why));
     assert_non_null(strstr(why, "action 2 is 3"));
     line[7] = held;
     *strstr(note, "action=") = '\0';
-    assert_false(note_fits(note, kumite_preset, why));
+    assert_false(note_fits(note, &agent, kumite_preset, why));
     assert_non_null(strstr(why, "0 actions"));
 }
 
@@ -274,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_a_damaged_state_is_not_believed),
         cmocka_unit_test(test_a_replay_memory_that_is_kept_is_gone_on_with),
         cmocka_unit_test(test_a_replay_memory_that_does_not_fit_is_refused_with_numbers),
+        cmocka_unit_test(test_notes_tell_agents_that_see_other_numbers_apart),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
     };
     return cmocka_run_group_tests(tests, kumite_load, kumite_unload);

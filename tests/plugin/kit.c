@@ -27,6 +27,7 @@
 #include "why.h"
 
 const char *kit_start;
+bool kit_sees_numbers;
 char kit_dir[512], kit_plugin[1024], kit_kumite[1024];
 
 /* Every action presses something, and none presses UP: what the agent does can be told from doing
@@ -152,6 +153,8 @@ void kit_learn_other(const char *rom, const char *preset_text, uint64_t seed)
     if (!preset_parse(&preset, text, strlen(text), "the tests' preset", why)) fail_msg("%s", why);
     agent_config_t config;
     agent_config_defaults(&config, preset_num_actions(preset));
+    if (kit_sees_numbers && !player_set_eyes(&config, preset, AGENT_EYES_VARIABLES, why))
+        fail_msg("%s", why);
     config.net_kind = AGENT_NET_SMALL;
     config.num_atoms = 1;
     config.seed = seed;

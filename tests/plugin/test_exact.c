@@ -1,5 +1,6 @@
 /* A frame that is run again is the same again, where the real cores of test_state.c do not go: on a
- * core that leaves out pictures, with a step limit, with other options on the other side. */
+ * core that leaves out pictures, with a step limit, with other options on the other side, with both
+ * pads the agent's. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core_alone.h"
 #include "kit.h"
+
+/* AddressSanitizer: the real core leaks, and mixes new with free(). */
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:alloc_dealloc_mismatch=0";
+}
 
 enum { NUM_FRAMES = 400, PAD_AT = 8 };
 
@@ -18,7 +27,8 @@ enum { NUM_FRAMES = 400, PAD_AT = 8 };
 static const char preset_format[] =
     "{\"kata_preset\": 1, \"game\": \"Lazy\", \"system\": \"nes\","
     " \"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
-    " \"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}},"
+    " \"variables\": {\"a\": {\"address\": 0, \"type\": \"|u1\"}, \"pad\": {\"address\": 8,"
+    "  \"type\": \"<u2\"}},"
     " \"pad\": {\"ports\": 2, \"buttons\": {\"B\": \"b\", \"A\": \"a\"}},"
     " \"timing\": {\"frame_skip\": 4%s},"
     " \"actions\": {\"primitives\": [{\"name\": \"Left\", \"pad\": \"4\"}],"
@@ -103,6 +113,18 @@ static void test_a_core_that_leaves_out_pictures_is_seen_the_same_again(void **s
     is_the_same_with_run_ahead("3", "");
 }
 
+/* Its eyes are in the state, too; no picture is made for it. */
+static void test_an_agent_that_sees_numbers_plays_the_same_again(void **state)
+{
+    (void)state;
+    kit_sees_numbers = true;
+    is_the_same_with_run_ahead("1",
+                               "}, \"observe\": [{\"variable\": \"pad\", \"values\": [0, 1, 16, "
+                               "32, 33, 64, 128, 129, 160, 161, 256, 288, 384, 416]}], "
+                               "\"provenance\": {\"tool\": \"t\"");
+    kit_sees_numbers = false;
+}
+
 static void test_a_step_limit_changes_nothing(void **state)
 {
     (void)state;
@@ -153,12 +175,79 @@ static void test_over_the_network_the_states_options_count(void **state)
     assert_int_not_equal(pads[2][202] & PAD_UP, PAD_UP);
 }
 
+/* ---- both pads ---- */
+
+enum { DUEL_FRAMES = 700, EVERY = 7 };
+typedef enum { DUEL_PLAIN, DUEL_ONE_AHEAD, DUEL_TWO_AHEAD, DUEL_REWOUND, NUM_DUELS } duel_t;
+
+/* A fight of two agents on Kumite, its memory frame by frame. Run ahead: each frame is hidden, and
+ * later ones are undone. Rewound: every seventh frame is saved, and once more played from there. */
+static void play_duel(duel_t how, uint64_t memory[DUEL_FRAMES], int presses[2])
+{
+    const unsigned agents_type = RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 0x4b41);
+    frontend_t front;
+    kit_uninstall();
+    kit_open(&front);
+    frontend_set_option(&front, "kata_epsilon", "5");
+    assert_true(frontend_load(&front, kit_kumite));
+    for (unsigned port = 0; port < 2; port++)
+        front.core.set_controller_port_device(port, agents_type);
+    frontend_set_option(&front, "kata_start", "versus");
+    size_t num_bytes;
+    uint8_t *state = new_state(&front, &num_bytes);
+    presses[0] = presses[1] = 0;
+    /* The options are taken over, and states are exact (core_alone.h). */
+    frontend_run(&front, 1 + core_alone_settled_frame());
+    for (int i = 0; i < DUEL_FRAMES; i++) {
+        const bool again = how == DUEL_REWOUND && i % EVERY == 0;
+        const int ahead = how == DUEL_REWOUND ? (again ? EVERY : 0) : (int)how;
+        if (again) { /* the frames to come, in vain */
+            assert_true(front.core.serialize(state, num_bytes));
+            frontend_run(&front, ahead);
+            assert_true(front.core.unserialize(state, num_bytes));
+        }
+        front.hidden = !again && ahead > 0;
+        frontend_run(&front, 1);
+        if (front.hidden) assert_true(front.core.serialize(state, num_bytes));
+        memory[i] = frontend_hash(0, front.core.get_memory_data(RETRO_MEMORY_SYSTEM_RAM), 2048);
+        for (int pad = 0; pad < 2; pad++)
+            presses[pad] += frontend_ram(&front, (size_t)(KUMITE_PAD + pad)) != 0;
+        if (!front.hidden) continue;
+        for (int a = 1; a <= ahead; a++) {
+            front.hidden = a < ahead;
+            frontend_run(&front, 1);
+        }
+        assert_true(front.core.unserialize(state, num_bytes));
+    }
+    frontend_close(&front);
+    free(state);
+}
+
+static void test_two_agents_fight_the_same_fight_again(void **state)
+{
+    (void)state;
+    static uint64_t plain[DUEL_FRAMES], again[DUEL_FRAMES];
+    int presses[2];
+    kit_forget();
+    kit_learn_kumite("level1", NULL);
+    core_alone_measure();
+    for (duel_t how = DUEL_PLAIN; how < NUM_DUELS; how++) {
+        play_duel(how, how ? again : plain, presses);
+        assert_in_range(presses[0], 100, DUEL_FRAMES); /* it is a fight, of both */
+        assert_in_range(presses[1], 100, DUEL_FRAMES);
+        for (int i = 0; how && i < DUEL_FRAMES; i++)
+            if (plain[i] != again[i]) fail_msg("duel %d, frame %d: another memory", (int)how, i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_core_that_leaves_out_pictures_is_seen_the_same_again),
+        cmocka_unit_test(test_an_agent_that_sees_numbers_plays_the_same_again),
         cmocka_unit_test(test_a_step_limit_changes_nothing),
         cmocka_unit_test(test_over_the_network_the_states_options_count),
+        cmocka_unit_test(test_two_agents_fight_the_same_fight_again),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
 }

@@ -105,6 +105,51 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
     kata_expect_out(&r, "/agent.safetensors");
 }
 
+static void test_eyes_are_the_checkpoints(void **state)
+{
+    (void)state;
+    char dir[1024], blind[1100], home[1100];
+    snprintf(dir, sizeof dir, "%s/eyes", kata_dir());
+    snprintf(blind, sizeof blind, "%s/blind.json", kata_dir());
+    snprintf(home, sizeof home, "%s/preset.json", dir);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "150", "--eyes",
+        "variables", "--eval-episodes", "1", CHEAP);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Evaluation: won ");
+    /* Going on and evaluating need not be told. */
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "20",
+        NO_EVALUATION);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Going on from 150 decisions in ");
+    RUN(&r, "eval", kata_rom(), "--dir", dir, "--episodes", "1");
+    kata_expect(&r, 0);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "1", "--eyes",
+        "both");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--eyes is not what the saved agent was made with");
+    /* A preset that lists others, one that lists none. */
+    static const char list[] = "\"observe\": [", other[] = "\"ignored\": [";
+    size_t num_bytes;
+    char *text = (char *)kata_read_file(home, &num_bytes);
+    char *range = strstr(text, "\"timer\", \"range\": [0, 60]");
+    assert_non_null(range);
+    range[21] = '1';
+    kata_write_file(blind, text, num_bytes);
+    RUN(&r, "eval", kata_rom(), "--dir", dir, "--preset", blind, "--episodes", "1");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "was trained to see other variables: its number 2 is timer from 0 to 60");
+    char *at = strstr(text, list);
+    assert_non_null(at);
+    memcpy(at, other, sizeof other - 1);
+    kata_write_file(blind, text, num_bytes);
+    free(text);
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("none"), "--preset", blind,
+        "--decisions", "1", "--eyes", "both");
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "--eyes: the preset of Kumite lists no variables to be seen: write "
+                        "\"observe\"");
+}
+
 static void test_similarity_is_learned_kept_and_begun_with(void **state)
 {
     (void)state;
@@ -620,6 +665,7 @@ int main(int argc, char **argv)
     if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trains_saves_goes_on_and_evaluates),
+        cmocka_unit_test(test_eyes_are_the_checkpoints),
         cmocka_unit_test(test_similarity_is_learned_kept_and_begun_with),
         cmocka_unit_test(test_a_probe_before_training),
         cmocka_unit_test(test_a_probe_kept_in_a_preset),

@@ -23,11 +23,6 @@ static void fill_with_noise(uint64_t *random, uint8_t *bytes, size_t num_bytes)
     for (size_t i = 0; i < num_bytes; i++) bytes[i] = (uint8_t)splitmix_below(random, 256);
 }
 
-static size_t obs_bytes_of(const agent_config_t *config)
-{
-    return (size_t)config->obs_stack * (size_t)config->obs_height_px * (size_t)config->obs_width_px;
-}
-
 /* An agent whose replay holds enough noise to learn from. */
 static agent_status_t noisy_agent(const agent_config_t *wanted, agent_t **out, char *why)
 {
@@ -37,14 +32,14 @@ static agent_status_t noisy_agent(const agent_config_t *wanted, agent_t **out, c
     config.replay_capacity_decisions = 1000 + 2 * config.n_step_decisions;
     agent_status_t status = agent_create(out, &config, why);
     if (status != AGENT_OK) return status;
-    uint8_t *obs = malloc(obs_bytes_of(&config));
+    uint8_t *obs = malloc(agent_obs_bytes(&config));
     if (!obs) {
         agent_destroy(*out);
         *out = NULL;
         return refuse_as(why, AGENT_NO_MEMORY, "no memory for an observation");
     }
     uint64_t random = 1;
-    fill_with_noise(&random, obs, obs_bytes_of(&config));
+    fill_with_noise(&random, obs, agent_obs_bytes(&config));
     for (int32_t i = 0; i < 900; i++) {
         const uint32_t num_actions = (uint32_t)config.num_actions;
         const agent_outcome_t outcome = {
@@ -139,7 +134,7 @@ agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_d
     agent_status_t status = agent_create(&agent, config, why);
     if (status != AGENT_OK) return status;
     policy_t *policy = agent_policy(agent);
-    const size_t obs_bytes = obs_bytes_of(config);
+    const size_t obs_bytes = agent_obs_bytes(config);
     double *times = malloc((size_t)num_decisions * sizeof *times);
     uint8_t *obs = malloc(obs_bytes + COLD_BYTES);
     if (times && obs) {

@@ -106,7 +106,7 @@ static bool load_agent(eval_t *e)
                  "%.500s; `kata train` makes an agent, and --who random needs none", cause);
         return false;
     }
-    if (note_fits(e->note, e->game.preset, cause)) return true;
+    if (note_fits(e->note, policy_config(e->policy), e->game.preset, cause)) return true;
     snprintf(e->why, sizeof e->why, "%.300s: %.500s", path, cause);
     return false;
 }

@@ -210,7 +210,7 @@ static bool add_agent(export_t *e)
     if (!note) return refuse(e->why, "no memory for the agent");
     snprintf(path, sizeof path, "%s/" PACKAGE_AGENT, e->saved.dir);
     bool ok = policy_load(&policy, path, note, NOTE_BYTES, cause) == AGENT_OK &&
-              note_fits(note, e->preset, cause);
+              note_fits(note, policy_config(policy), e->preset, cause);
     if (!ok) refuse(e->why, "%s", cause);
     e->package.has_agent = true;
     ok = ok && add_weights(e, policy, note);

@@ -56,11 +56,11 @@ typedef struct {
     tournament_t tournament;
     int32_t order[TOURNAMENT_MAX_PLAYERS]; /* the strongest first */
     why_t why;
-} arena_t;
+} arena_run_t;
 
 /* ---- who plays ------------------------------------------------------------------------------- */
 
-static bool gather(arena_t *a, char *const *words, int32_t num_words)
+static bool gather(arena_run_t *a, char *const *words, int32_t num_words)
 {
     const arena_values_t *v = a->values;
     if ((v->rate || num_words == 0) && !league_open(&a->league, a->game.dir, a->why)) return false;
@@ -79,7 +79,7 @@ static bool gather(arena_t *a, char *const *words, int32_t num_words)
            refuse(a->why, "two different players are needed, found %d", a->players.num_players);
 }
 
-static bool play(arena_t *a)
+static bool play(arena_run_t *a)
 {
     const arena_values_t *v = a->values;
     training_config_t config;
@@ -102,7 +102,7 @@ static bool play(arena_t *a)
     return tournament_play(&a->tournament, &request, a->why);
 }
 
-static void sort(arena_t *a)
+static void sort(arena_run_t *a)
 {
     for (int32_t p = 0; p < a->tournament.num_players; p++) {
         int32_t at = p;
@@ -126,7 +126,7 @@ static double high_of(const glicko_t *r)
     return r->rating + GLICKO_95 * r->deviation;
 }
 
-static void print_pairs(const arena_t *a)
+static void print_pairs(const arena_run_t *a)
 {
     const tournament_t *t = &a->tournament;
     say("\nRounds won by the row's against the column's:\n%-20s", "");
@@ -144,7 +144,7 @@ static void print_pairs(const arena_t *a)
     }
 }
 
-static void print_table(const arena_t *a)
+static void print_table(const arena_run_t *a)
 {
     enum { MOST_COLUMNS = 10 };
     const tournament_t *t = &a->tournament;
@@ -176,7 +176,7 @@ static void add_score(cJSON *item, const tournament_score_t *score)
     json_line_add_number(item, "drawn", 0, score->drawn);
 }
 
-static void print_json(const arena_t *a)
+static void print_json(const arena_run_t *a)
 {
     const tournament_t *t = &a->tournament;
     cJSON *object = cJSON_CreateObject();
@@ -219,7 +219,7 @@ static void print_json(const arena_t *a)
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
 
-static void take_rating(arena_t *a, int32_t player)
+static void take_rating(arena_run_t *a, int32_t player)
 {
     const tournament_score_t score = tournament_score(&a->tournament, player);
     const int32_t number = a->players.numbers[player];
@@ -233,7 +233,7 @@ static void take_rating(arena_t *a, int32_t player)
     }
 }
 
-static bool keep(arena_t *a)
+static bool keep(arena_run_t *a)
 {
     for (int32_t p = 0; p < a->tournament.num_players; p++) take_rating(a, p);
     const double apart = league_choose_strengths(&a->league);
@@ -253,9 +253,9 @@ static bool keep(arena_t *a)
 
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
-    static arena_t arena;
-    arena_t *a = &arena;
-    *a = (arena_t){ .values = values, .lock = -1 };
+    static arena_run_t arena;
+    arena_run_t *a = &arena;
+    *a = (arena_run_t){ .values = values, .lock = -1 };
     if (!game_open(&a->game, arguments[0], &a->values->game, GAME_TO_READ, a->why))
         return say_failed("%s", a->why);
     a->start = game_versus_start(&a->game);

@@ -70,7 +70,7 @@ static bool check_agent(const game_t *game, const char *path, char *why)
     bool ok = policy_load(&policy, path, note, NOTE_BYTES, cause) == AGENT_OK;
     if (!ok)
         refuse(why, "%s", cause);
-    else if (!note_fits(note, game->preset, cause))
+    else if (!note_fits(note, policy_config(policy), game->preset, cause))
         ok = refuse(why, "%.300s: %.500s", path, cause);
     policy_destroy(policy);
     free(note);
