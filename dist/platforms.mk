@@ -4,7 +4,7 @@
 # dist/sysroot.sh makes once and keeps outside the tree: all but glibc is in the binary then, and any
 # Linux since Debian 11 starts it. Sets CROSS (the tools' prefix), SYSROOT (where /usr/include and /usr/lib
 # are; empty: here), RUN (what runs the platform's programs here), TEST_ROOMS
-# (whose tests it can run) and BLAS_KERNELS.
+# (whose tests it can run), TESTS_SKIPPED (of those rooms) and BLAS_KERNELS.
 # SYSROOTS=FOLDER: where those folders are kept.
 
 PLATFORMS := unix linux-x86_64 linux-arm64
@@ -18,6 +18,7 @@ CROSS :=
 SYSROOT :=
 RUN :=
 TEST_ROOMS := *
+TESTS_SKIPPED :=
 BLAS_KERNELS :=
 DIST_CFLAGS :=
 # Run on what was linked.
@@ -40,6 +41,7 @@ ifeq ($(platform),linux-arm64)
 RUN := qemu-aarch64-static -L $(SYSROOT)
 # Emulated: programs that start others, and tests on the cores that this machine has, cannot run.
 TEST_ROOMS := files agent core_bridge
+TESTS_SKIPPED := tests/core_bridge/test_passthrough.c tests/core_bridge/test_real_cores.c
 endif
 
 # Made before all else, when something is to be built: make reads its rules again when this file is new.

@@ -4,12 +4,12 @@
 #     make -f Makefile.libretro platform=linux-x86_64 && tests/debian11.sh
 #
 # A Debian 11 without cJSON, OpenBLAS and libzip, but with its own libretro-nestopia, is unpacked once into a folder
-# below KATA_CHROOTS (/var/tmp/kata-distributions) by debootstrap. In it `kata train` learns Kumite for MINUTES (2),
+# below KATA_CHROOTS (/var/tmp/kata-distributions) by debootstrap. In it `kata train` learns Kumite for MINUTES (10),
 # `kata eval` plays 50 episodes with random moves and 50 with what was learned, and the plugin's tests test_load and
 # test_play load and play kata_libretro.so. Mounts are made in a namespace of their own: none is left behind.
 # Prints the figures; the log's name is in it. Exit 1 if a command failed or the agent wins no more than random moves.
 set -eu
-minutes=${1:-2}
+minutes=${1:-10}
 tree=$(cd "$(dirname "$0")/.." && pwd)
 build=$tree/build/linux-x86_64-release
 chroots=${KATA_CHROOTS:-/var/tmp/kata-distributions}
@@ -61,10 +61,10 @@ learned() {
 }
 step lacks lacks
 step version ./kata --version
-step train ./kata train games/kumite.nes --start level1 --minutes "$1" --eval-episodes 0 --dir agent
-step learned learned
 step plugin-loads env KATA_BUILD=/root/kata tests/plugin/test_load
 step plugin-plays env KATA_BUILD=/root/kata tests/plugin/test_play
+step train ./kata train games/kumite.nes --start level1 --minutes "$1" --eval-episodes 0 --dir agent
+step learned learned
 STEPS
 
 code=0

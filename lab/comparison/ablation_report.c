@@ -123,6 +123,10 @@ void report_oracle(char out[512], const report_t *report)
             "and macros.");
         return;
     }
+    if (isnan(cell->improvement[ABLATION_MACROS].value)) {
+        snprintf(out, 512, "What the oracle gains is not known yet: its runs are not done.");
+        return;
+    }
     report_share(share, &cell->improvement[ABLATION_MACROS]);
     report_estimate(score, metric, &cell->score);
     report_estimate(other, metric, &report->cells[ABLATION_MACROS][metric][REPORT_COURSE].score);

@@ -12,7 +12,7 @@
 #include "similarity_prior.h"
 #include "voice.h"
 
-enum { SILENCE_LIMIT_MS = 30000, MOST_WORKERS = 16 };
+enum { SILENCE_LIMIT_MS = 120000, MOST_WORKERS = 16 };
 
 void probe_options_defaults(probe_options_t *options)
 {
