@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "worker.h"
 
+#include "clock.h"
 #include "why.h"
 
 #include <errno.h>
@@ -196,13 +197,6 @@ worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t 
     return WORKER_OK;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Of the signals that end a process; NULL: another one. (sigabbrev_np() is glibc 2.32's.) */
 static const char *signal_name(int number)
 {
@@ -244,14 +238,14 @@ static void write_epitaph(worker_t *worker, int status)
 static void reap(worker_t *worker, int32_t grace_ms)
 {
     if (worker->pid == 0) return;
-    const int64_t deadline = now_ms() + grace_ms;
+    const int64_t deadline = clock_now_ms() + grace_ms;
     int status = 0;
     pid_t got = 0;
     while (got == 0) {
         got = waitpid(worker->pid, &status, WNOHANG);
         if (got < 0 && errno == EINTR) got = 0;
         if (got != 0) break;
-        if (now_ms() >= deadline) {
+        if (clock_now_ms() >= deadline) {
             kill(worker->pid, SIGKILL);
             do got = waitpid(worker->pid, &status, 0);
             while (got < 0 && errno == EINTR);
@@ -281,9 +275,9 @@ void worker_post(worker_t *worker)
 static int wait_readable(const worker_t *worker, int32_t timeout_ms)
 {
     struct pollfd waiting = { .fd = worker->socket, .events = POLLIN };
-    const int64_t deadline = now_ms() + timeout_ms;
+    const int64_t deadline = clock_now_ms() + timeout_ms;
     for (;;) {
-        const int64_t left = timeout_ms < 0 ? -1 : deadline - now_ms();
+        const int64_t left = timeout_ms < 0 ? -1 : deadline - clock_now_ms();
         const int got = poll(&waiting, 1, timeout_ms < 0 ? -1 : left > 0 ? (int)left : 0);
         if (got >= 0) return got;
         if (errno != EINTR) return 1; /* let the read say what is wrong */

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 const char *numbers_grouped(char out[NUMBERS_BYTES], uint64_t number)
 {
@@ -46,21 +45,4 @@ const char *numbers_clock(char out[NUMBERS_BYTES], double seconds)
     else
         snprintf(out, NUMBERS_BYTES, "%lld:%02lld", minutes, rest);
     return out;
-}
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-double numbers_now(void)
-{
-    return seconds_of(CLOCK_MONOTONIC);
-}
-
-double numbers_cpu(void)
-{
-    return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -12,9 +12,4 @@ const char *numbers_rate(char out[NUMBERS_BYTES], double per_second);  /* 848, 5
 const char *numbers_short(char out[NUMBERS_BYTES], double number);     /* 950, 1.2k, 41k, 2.5M */
 const char *numbers_clock(char out[NUMBERS_BYTES], double seconds);    /* 0:07, 11:48, 2:03:10 */
 
-/* Seconds since some fixed moment; never goes back. */
-double numbers_now(void);
-/* Seconds that this thread has had the processor. */
-double numbers_cpu(void);
-
 #endif

@@ -194,9 +194,9 @@ uint32_t digest_crc32(const uint8_t *bytes, size_t num_bytes)
     return digest_crc32_more(0, bytes, num_bytes);
 }
 
-static void write_hex(const uint8_t *raw, int num_bytes, char *hex)
+void digest_hex(const uint8_t *raw, size_t num_bytes, char *hex)
 {
-    for (int i = 0; i < num_bytes; i++) {
+    for (size_t i = 0; i < num_bytes; i++) {
         hex[2 * i] = "0123456789abcdef"[raw[i] >> 4];
         hex[2 * i + 1] = "0123456789abcdef"[raw[i] & 15];
     }
@@ -207,12 +207,12 @@ void digest_sha1_hex(const void *bytes, size_t num_bytes, char hex[41])
 {
     uint8_t raw[20];
     digest_sha1(bytes, num_bytes, raw);
-    write_hex(raw, 20, hex);
+    digest_hex(raw, 20, hex);
 }
 
 void digest_sha256_hex(const void *bytes, size_t num_bytes, char hex[65])
 {
     uint8_t raw[32];
     digest_sha256(bytes, num_bytes, raw);
-    write_hex(raw, 32, hex);
+    digest_hex(raw, 32, hex);
 }

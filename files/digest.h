@@ -10,7 +10,8 @@
 void digest_sha1(const uint8_t *bytes, size_t num_bytes, uint8_t out[20]);
 void digest_md5(const uint8_t *bytes, size_t num_bytes, uint8_t out[16]);
 void digest_sha256(const uint8_t *bytes, size_t num_bytes, uint8_t out[32]);
-/* Lower-case hex and a NUL. */
+/* Lower-case hex and a NUL: 2 num_bytes + 1 characters. */
+void digest_hex(const uint8_t *raw, size_t num_bytes, char *hex);
 void digest_sha256_hex(const void *bytes, size_t num_bytes, char hex[65]);
 void digest_sha1_hex(const void *bytes, size_t num_bytes, char hex[41]);
 /* ISO-HDLC, as in zip files. */

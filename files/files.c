@@ -248,3 +248,9 @@ bool files_make_dirs(const char *path, why_t why)
         return refuse(why, "%.300s: is not a folder", path);
     return true;
 }
+
+const char *files_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}

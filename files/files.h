@@ -70,6 +70,9 @@ int files_open(const char *path, size_t max_bytes, size_t *num_bytes, why_t why)
 bool files_read_at(int fd, size_t offset, void *bytes, size_t num_bytes, const char *path,
                    why_t why);
 
+/* The last part of a path: what follows its last slash; the whole where nothing does. Borrowed. */
+const char *files_name(const char *path);
+
 /* mkdir -p, mode 0777 & ~umask. */
 bool files_make_dirs(const char *path, why_t why);
 

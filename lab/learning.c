@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "drift.h"
 #include "interrupt.h"
 #include "moves.h"
 #include "numbers.h"
+#include "processors.h"
 #include "voice.h"
 #include "why.h"
 
@@ -25,7 +27,7 @@ typedef struct {
 
 static double elapsed(const learning_session_t *s)
 {
-    return numbers_now() - s->started_at - s->away_seconds;
+    return clock_now() - s->started_at - s->away_seconds;
 }
 
 /* Seconds until the plan is done, by the pace so far; < 0 while nobody can know. */
@@ -64,7 +66,7 @@ static void tell_once(learning_session_t *s, bool *was_told, const char *sentenc
 static void log_point(learning_session_t *s, const training_progress_t *p)
 {
     why_t why;
-    s->next_curve_at = numbers_now() + s->curve_period_s;
+    s->next_curve_at = clock_now() + s->curve_period_s;
     if (!curve_add_training(s->of->curve, p, why)) tell_once(s, &s->log_failed, why);
     if (s->of->events && !events_add_training(s->of->events, p, why))
         tell_once(s, &s->events_failed, why);
@@ -87,6 +89,10 @@ actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *traini
         actors.actor.versus = preset_start_players(actors.actor.preset, actors.actor.start) > 1
                                   ? OPPONENT_MASHER
                                   : OPPONENT_NOBODY;
+    if (actors.transport) { /* rounds for the record are played here */
+        actors.transport = NULL;
+        actors.num_actors = processors_available();
+    }
     return actors;
 }
 
@@ -122,13 +128,13 @@ static void save_on_the_way(learning_session_t *s, const training_progress_t *p)
     why_t cause;
     if (!training_save(s->of->training, cause)) tell(s, cause);
     s->saved_decisions = p->decisions;
-    s->next_save_at = numbers_now() + s->of->plan->save_every_seconds;
+    s->next_save_at = clock_now() + s->of->plan->save_every_seconds;
     s->next_save = multiple_after(p->decisions, s->of->plan->save_every_decisions);
 }
 
 static bool evaluate_on_the_way(learning_session_t *s, char *why)
 {
-    const double began = numbers_now();
+    const double began = clock_now();
     training_progress_t p;
     training_get_progress(s->of->training, &p);
     s->next_evaluation = multiple_after(p.decisions, s->of->plan->eval_every_decisions);
@@ -137,7 +143,7 @@ static bool evaluate_on_the_way(learning_session_t *s, char *why)
         save_on_the_way(s, &p);
     evaluation_t evaluation;
     const bool ok = learning_evaluate(s->of, &evaluation, why);
-    s->away_seconds += numbers_now() - began;
+    s->away_seconds += clock_now() - began;
     if (!ok || evaluation.interrupted) return ok;
     why_t cause;
     char before[64], number[NUMBERS_BYTES];
@@ -194,7 +200,7 @@ static bool housekeeping(learning_session_t *s, char *why)
     const double left = time_left(s, &p);
     progress_show(s->of->progress, &p, left);
     show(s, left);
-    const double now = numbers_now();
+    const double now = clock_now();
     if (now >= s->next_curve_at) log_point(s, &p);
     if (p.decisions >= s->next_drift) log_state(s, &p);
     if (now >= s->next_save_at || p.decisions >= s->next_save) save_on_the_way(s, &p);
@@ -240,7 +246,7 @@ learning_end_t learning_run(const learning_t *learning, double *seconds, why_t w
 {
     training_t *training = learning->training;
     const learning_plan_t *plan = learning->plan;
-    learning_session_t s = { .of = learning, .started_at = numbers_now() };
+    learning_session_t s = { .of = learning, .started_at = clock_now() };
     /* About a hundred and fifty points a session, never more than one a second. */
     s.curve_period_s = plan->max_seconds > 0 ? fmax(1, fmin(30, plan->max_seconds / 150)) : 5;
     s.next_curve_at = s.started_at + s.curve_period_s;

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "numbers.h"
 #include "voice.h"
 
@@ -14,7 +15,7 @@ enum { PLAIN_PERIOD_S = 10, PLAIN_WIDTH = 200, NARROWEST = 20 };
 void progress_begin(progress_t *progress)
 {
     *progress = (progress_t){ .in_place = isatty(fileno(voice_err())) == 1 };
-    progress->next_at = numbers_now() + (progress->in_place ? 0.25 : PLAIN_PERIOD_S);
+    progress->next_at = clock_now() + (progress->in_place ? 0.25 : PLAIN_PERIOD_S);
 }
 
 static size_t terminal_width(void)
@@ -93,7 +94,7 @@ static void print_line(progress_t *progress, const char *line)
         fprintf(voice_err(), "%s\n", line);
     fflush(voice_err());
     progress->is_shown = progress->in_place;
-    progress->next_at = numbers_now() + (progress->in_place ? 0.25 : PLAIN_PERIOD_S);
+    progress->next_at = clock_now() + (progress->in_place ? 0.25 : PLAIN_PERIOD_S);
 }
 
 /* One sample a second; the oldest still kept gives the rate. */
@@ -112,7 +113,7 @@ static const progress_sample_t *sample(progress_t *progress, const progress_samp
 
 void progress_show(progress_t *progress, const training_progress_t *training, double left_seconds)
 {
-    const progress_sample_t now = { .at = numbers_now(),
+    const progress_sample_t now = { .at = clock_now(),
                                     .decisions = training->session_decisions,
                                     .updates = training->session_updates,
                                     .frames = training->session_frames };
@@ -130,7 +131,7 @@ void progress_show(progress_t *progress, const training_progress_t *training, do
 
 void progress_show_text(progress_t *progress, const char *text)
 {
-    if (numbers_now() >= progress->next_at) print_line(progress, text);
+    if (clock_now() >= progress->next_at) print_line(progress, text);
 }
 
 void progress_clear(progress_t *progress)

@@ -134,8 +134,7 @@ uint16_t notation_press_pad(const notation_press_t *press, const macro_language_
     return pad;
 }
 
-/* 0: no digit has these directions (left and right, or up and down, together). */
-static int32_t digit_of(uint16_t pad)
+int32_t notation_pad_digit(uint16_t pad)
 {
     const uint16_t directions = pad & NOTATION_DIRECTIONS;
     for (int32_t digit = 1; digit <= 9; digit++)
@@ -230,7 +229,7 @@ int macro_print_pad(char *out, size_t out_bytes, uint16_t pad, const macro_langu
 /* False: this pad has no notation in this language. */
 static bool add_step(macro_text_t *text, const macro_step_t *step, const macro_language_t *language)
 {
-    const int32_t digit = digit_of(step->pad);
+    const int32_t digit = notation_pad_digit(step->pad);
     const uint16_t buttons = step->pad & (uint16_t)~NOTATION_DIRECTIONS;
     if (digit == 0) return false;
     if (text->length) text_add(text, ";");
@@ -273,7 +272,7 @@ static bool take_steps(macro_t *out, const macro_step_t *steps, int32_t num_step
             out->steps[out->num_steps++] = steps[s];
     }
     for (int32_t s = 0; s < out->num_steps; s++) {
-        if (!digit_of(out->steps[s].pad))
+        if (!notation_pad_digit(out->steps[s].pad))
             return refuse(why, "step %d: opposite directions cannot be held together", (int)s + 1);
         if (!add_step(&text, &out->steps[s], language))
             return refuse(why, "step %d: pad word 0x%04X has a button without a name", (int)s + 1,

@@ -35,9 +35,8 @@ typedef struct {
 
 static char digit_of(uint16_t pad)
 {
-    for (int32_t digit = 1; digit <= 9; digit++)
-        if (notation_digit_pad(digit) == (pad & NOTATION_DIRECTIONS)) return (char)('0' + digit);
-    return '\0';
+    const int32_t digit = notation_pad_digit(pad);
+    return (char)(digit ? '0' + digit : '\0');
 }
 
 /* Steps without a pause. False: more than directions and then one press. */

@@ -157,6 +157,9 @@ bool notation_spell(macro_t *out, const notation_phrase_t *phrase,
 const char *notation_circle(int32_t circle, const char **digits);
 /* Pad word of a keypad digit 1..9. */
 uint16_t notation_digit_pad(int32_t digit);
+/* The digit of a pad word's directions, its buttons aside; 0: no digit has them (left and right, or
+ * up and down, together). */
+int32_t notation_pad_digit(uint16_t pad);
 /* "df" for 3, as directions are written where digits are buttons. */
 const char *notation_digit_word(int32_t digit);
 bool notation_digits_are_buttons(const macro_language_t *language);

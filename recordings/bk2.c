@@ -14,6 +14,7 @@
 #include <zip.h>
 
 #include "reading.h"
+#include "zip_member.h"
 
 enum { MAX_CONTROLS = 1024, MAX_MEMBERS = 256, MAX_HEADER_BYTES = 1 << 20 };
 
@@ -114,20 +115,12 @@ static char *take_member(reading_t *reading, zip_t *zip, const char *name, size_
                        max_bytes);
         return NULL;
     }
-    zip_file_t *file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
-    char *bytes = malloc((size_t)status.size + 1);
-    zip_int64_t got = file && bytes ? zip_fread(file, bytes, status.size) : -1;
-    /* The end must be asked for: there libzip compares the checksum. */
-    char more;
-    if (got >= 0 && zip_fread(file, &more, 1) != 0) got = -1;
-    if (file) zip_fclose(file);
-    if (got < 0 || (zip_uint64_t)got != status.size) {
-        free(bytes);
+    char *bytes = (char *)zip_member_read(zip, (zip_uint64_t)index, (size_t)status.size);
+    if (!bytes) {
         reading_refuse(reading, "%s in the zip is damaged, or packed in a way that cannot be read",
                        name);
         return NULL;
     }
-    bytes[status.size] = '\0';
     *num_bytes = (size_t)status.size;
     return bytes;
 }

@@ -6,6 +6,7 @@
 
 #include "c_locale.h"
 #include "json.h"
+#include "making.h"
 #include "package_parts.h"
 
 static const char FORMAT[] = "kata-package";
@@ -173,61 +174,61 @@ bool package_manifest_read(package_t *package, const char *text, size_t num_byte
 
 /* ---- writing ---- */
 
-static void add_text(cJSON *object, const char *key, const char *text)
+static void add_text(bool *failed, cJSON *object, const char *key, const char *text)
 {
-    if (text[0]) cJSON_AddStringToObject(object, key, text);
+    if (text[0]) json_add_string(failed, object, key, text);
 }
 
-static void add_rating(cJSON *agent, const package_rating_t *rating)
+static void add_rating(bool *failed, cJSON *agent, const package_rating_t *rating)
 {
     if (rating->episodes == 0) return;
-    cJSON *object = cJSON_AddObjectToObject(agent, "rating");
-    cJSON_AddNumberToObject(object, "episodes", rating->episodes);
-    cJSON_AddNumberToObject(object, "won", rating->won);
-    cJSON_AddNumberToObject(object, "lost", rating->lost);
-    cJSON_AddNumberToObject(object, "drawn", rating->drawn);
-    cJSON_AddNumberToObject(object, "win_rate", rating->win_rate);
-    cJSON_AddNumberToObject(object, "win_low", rating->win_low);
-    cJSON_AddNumberToObject(object, "win_high", rating->win_high);
-    cJSON_AddNumberToObject(object, "mean_return", rating->mean_return);
+    cJSON *object = json_add_object(failed, agent, "rating");
+    json_add_number(failed, object, "episodes", rating->episodes);
+    json_add_number(failed, object, "won", rating->won);
+    json_add_number(failed, object, "lost", rating->lost);
+    json_add_number(failed, object, "drawn", rating->drawn);
+    json_add_number(failed, object, "win_rate", rating->win_rate);
+    json_add_number(failed, object, "win_low", rating->win_low);
+    json_add_number(failed, object, "win_high", rating->win_high);
+    json_add_number(failed, object, "mean_return", rating->mean_return);
 }
 
-static void add_training(cJSON *root, const package_training_t *t)
+static void add_training(bool *failed, cJSON *root, const package_training_t *t)
 {
-    cJSON *agent = cJSON_AddObjectToObject(root, "agent");
-    cJSON_AddNumberToObject(agent, "decisions", (double)t->decisions);
-    cJSON_AddNumberToObject(agent, "updates", (double)t->updates);
-    if (t->frames > 0) cJSON_AddNumberToObject(agent, "frames", (double)t->frames);
-    cJSON_AddBoolToObject(agent, "half", t->is_half);
-    cJSON_AddNumberToObject(agent, "port", t->port);
-    add_text(agent, "core", t->core);
-    add_text(agent, "start", t->start);
-    add_text(agent, "versus", t->versus);
-    add_rating(agent, &t->rating);
+    cJSON *agent = json_add_object(failed, root, "agent");
+    json_add_number(failed, agent, "decisions", (double)t->decisions);
+    json_add_number(failed, agent, "updates", (double)t->updates);
+    if (t->frames > 0) json_add_number(failed, agent, "frames", (double)t->frames);
+    json_add_bool(failed, agent, "half", t->is_half);
+    json_add_number(failed, agent, "port", t->port);
+    add_text(failed, agent, "core", t->core);
+    add_text(failed, agent, "start", t->start);
+    add_text(failed, agent, "versus", t->versus);
+    add_rating(failed, agent, &t->rating);
 }
 
 char *package_manifest_text(const package_t *package)
 {
+    bool failed = false;
     cJSON *root = cJSON_CreateObject();
-    cJSON_AddStringToObject(root, "format", FORMAT);
-    cJSON_AddNumberToObject(root, "version", VERSION);
-    cJSON_AddStringToObject(root, "name", package->name);
-    add_text(root, "made_by", package->made_by);
-    cJSON *game = cJSON_AddObjectToObject(root, "game");
-    cJSON_AddStringToObject(game, "name", package->game);
-    cJSON_AddStringToObject(game, "system", package->system);
-    add_text(game, "sha1", package->sha1);
-    if (package->has_agent) add_training(root, &package->training);
-    cJSON *parts = cJSON_AddArrayToObject(root, "parts");
+    json_add_string(&failed, root, "format", FORMAT);
+    json_add_number(&failed, root, "version", VERSION);
+    json_add_string(&failed, root, "name", package->name);
+    add_text(&failed, root, "made_by", package->made_by);
+    cJSON *game = json_add_object(&failed, root, "game");
+    json_add_string(&failed, game, "name", package->game);
+    json_add_string(&failed, game, "system", package->system);
+    add_text(&failed, game, "sha1", package->sha1);
+    if (package->has_agent) add_training(&failed, root, &package->training);
+    cJSON *parts = json_add_list(&failed, root, "parts");
     for (int32_t p = 0; p < package->num_parts; p++) {
-        cJSON *item = cJSON_CreateObject();
-        cJSON_AddStringToObject(item, "name", package->parts[p].name);
-        cJSON_AddNumberToObject(item, "bytes", (double)package->parts[p].num_bytes);
-        cJSON_AddStringToObject(item, "sha256", package->parts[p].sha256);
-        cJSON_AddItemToArray(parts, item);
+        cJSON *item = json_append_object(&failed, parts);
+        json_add_string(&failed, item, "name", package->parts[p].name);
+        json_add_number(&failed, item, "bytes", (double)package->parts[p].num_bytes);
+        json_add_string(&failed, item, "sha256", package->parts[p].sha256);
     }
     const c_locale_t locale = c_locale_enter();
-    char *text = cJSON_Print(root);
+    char *text = failed ? NULL : cJSON_Print(root);
     c_locale_leave(locale);
     cJSON_Delete(root);
     return text;

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "package_parts.h"
+#include "why.h"
+#include "zip_member.h"
 
 enum { MAX_MEMBERS = PACKAGE_MAX_PARTS + 1, SHOWN_NAME_BYTES = 80 };
 
@@ -88,19 +90,11 @@ uint8_t *package_zip_take(zip_t *zip, const char *name, size_t *num_bytes, const
         refuse(why, "%.300s: lacks %s", source, name);
         return NULL;
     }
-    zip_file_t *file = zip_fopen_index(zip, (zip_uint64_t)index, 0);
-    uint8_t *bytes = malloc((size_t)status.size + 1);
-    zip_int64_t got = file && bytes ? zip_fread(file, bytes, status.size) : -1;
-    /* The end must be asked for: there libzip compares the checksum. */
-    char more;
-    if (got >= 0 && zip_fread(file, &more, 1) != 0) got = -1;
-    if (file) zip_fclose(file);
-    if (got < 0 || (zip_uint64_t)got != status.size) {
-        free(bytes);
+    uint8_t *bytes = zip_member_read(zip, (zip_uint64_t)index, (size_t)status.size);
+    if (!bytes) {
         refuse(why, "%.300s: %s in it is damaged", source, name);
         return NULL;
     }
-    bytes[status.size] = '\0';
     *num_bytes = (size_t)status.size;
     return bytes;
 }

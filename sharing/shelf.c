@@ -9,13 +9,10 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "home.h"
 #include "package_parts.h"
 #include "shelf_parts.h"
-
-bool shelf_join(char path[HOME_PATH_BYTES], const char *dir, const char *name)
-{
-    return snprintf(path, HOME_PATH_BYTES, "%s/%s", dir, name) < HOME_PATH_BYTES;
-}
+#include "why.h"
 
 bool shelf_dir(char dir[HOME_PATH_BYTES], const char *game_dir, const char *name, why_t why)
 {
@@ -31,7 +28,7 @@ bool shelf_dir(char dir[HOME_PATH_BYTES], const char *game_dir, const char *name
 static bool holds_agent(const char *dir)
 {
     char path[HOME_PATH_BYTES];
-    return shelf_join(path, dir, PACKAGE_AGENT) && access(path, R_OK) == 0;
+    return home_join(path, dir, PACKAGE_AGENT, NULL) && access(path, R_OK) == 0;
 }
 
 /* ---- names of a folder, in the order of their bytes ---- */
@@ -77,7 +74,7 @@ static bool show(shelf_tour_t *tour, const char *name, const char *dir)
     char path[HOME_PATH_BYTES];
     uint8_t *bytes = NULL;
     size_t num_bytes;
-    const bool is_read = package && shelf_join(path, dir, SHELF_MANIFEST) &&
+    const bool is_read = package && home_join(path, dir, SHELF_MANIFEST, NULL) &&
                          files_read(path, PACKAGE_MANIFEST_BYTES, &bytes, &num_bytes, NULL) &&
                          package_manifest_read(package, (char *)bytes, num_bytes, path, NULL);
     const shelf_agent_t agent = { name, dir, is_own, is_read ? package : NULL };
@@ -94,7 +91,7 @@ static bool show_home(void *context, const char *home)
     char *names[SHELF_MAX_AGENTS];
     if (!home_game_dir(game_dir, home, tour->system, tour->sha1, NULL)) return true;
     if (tour->wants_own) return show(tour, SHELF_OWN, game_dir);
-    if (!shelf_join(dir, game_dir, "agents")) return true;
+    if (!home_join(dir, game_dir, "agents", NULL)) return true;
     const int32_t count = shelf_names(dir, package_name_is_valid, names, SHELF_MAX_AGENTS);
     for (int32_t i = 0; i < count; i++) {
         if (!tour->stopped && shelf_dir(dir, game_dir, names[i], NULL)) show(tour, names[i], dir);

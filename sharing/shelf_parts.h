@@ -6,7 +6,6 @@
 
 #define SHELF_MANIFEST "package.json"
 
-bool shelf_join(char path[HOME_PATH_BYTES], const char *dir, const char *name);
 /* Names in `dir` that are wanted, in the order of their bytes, at most so many; each is freed by
  * the caller. */
 int32_t shelf_names(const char *dir, bool (*wanted)(const char *name), char **names, int32_t most);

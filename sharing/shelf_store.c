@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "home.h"
 #include "note.h"
 #include "player.h"
 #include "policy.h"
 #include "recording.h"
 #include "shelf_parts.h"
+#include "why.h"
 
 #define STAGED_PREFIX ".new-"
 enum { STAGED_SECONDS = 3600 }; /* longer than any store takes */
@@ -89,7 +91,7 @@ static bool check_agent(const char *dir, const package_t *package, const preset_
     policy_t *policy = NULL;
     char *note = calloc(1, NOTE_BYTES);
     bool ok = note || refuse(why, "no memory for the agent");
-    if (ok && (!shelf_join(path, dir, PACKAGE_AGENT) ||
+    if (ok && (!home_join(path, dir, PACKAGE_AGENT, NULL) ||
                policy_load_alone(&policy, path, note, NOTE_BYTES, cause) != AGENT_OK)) {
         /* The sentence names a file that will be gone, and perhaps one to go back to. */
         const char *at = strstr(cause, PACKAGE_AGENT);
@@ -123,7 +125,7 @@ static void remove_folder(const char *dir, int levels)
             shelf_names(dir, is_any, names, (int32_t)(sizeof names / sizeof names[0]));
         bool any = false;
         for (int32_t i = 0; i < count; i++) {
-            if (shelf_join(path, dir, names[i])) {
+            if (home_join(path, dir, names[i], NULL)) {
                 if (unlink(path) == 0) any = true;
                 if (levels > 1) remove_folder(path, levels - 1);
             }
@@ -146,7 +148,7 @@ static void sweep_staged(const char *agents)
     struct stat status;
     const int32_t count = shelf_names(agents, is_staged, names, 16);
     for (int32_t i = 0; i < count; i++) {
-        if (shelf_join(path, agents, names[i]) && stat(path, &status) == 0 &&
+        if (home_join(path, agents, names[i], NULL) && stat(path, &status) == 0 &&
             time(NULL) - status.st_mtime > STAGED_SECONDS)
             remove_folder(path, 2);
         free(names[i]);
@@ -157,14 +159,14 @@ static bool write_part(const char *dir, const char *name, const void *bytes, siz
                        char *why)
 {
     char path[HOME_PATH_BYTES];
-    if (!shelf_join(path, dir, name)) return refuse(why, "%.200s...: too long a path", dir);
+    if (!home_join(path, dir, name, NULL)) return refuse(why, "%.200s...: too long a path", dir);
     return files_replace(path, bytes, num_bytes, why);
 }
 
 static bool write_parts(const package_t *package, const char *dir, char *why)
 {
     char recordings[HOME_PATH_BYTES];
-    if (!shelf_join(recordings, dir, "recordings"))
+    if (!home_join(recordings, dir, "recordings", NULL))
         return refuse(why, "%.200s...: too long a path", dir);
     for (int32_t p = 0; p < package->num_parts; p++) {
         const package_part_t *part = &package->parts[p];
@@ -209,8 +211,9 @@ bool shelf_store(const package_t *package, const char *source, const char *home,
     if (!home_game_dir(game_dir, home, package->system, package->sha1, why) ||
         !shelf_dir(dir, game_dir, name, why) || !shelf_check(package, source, &preset, why))
         return false;
-    bool ok = shelf_join(agents, game_dir, "agents") &&
-              shelf_join(staged, agents, STAGED_PREFIX "XXXXXX") && files_make_dirs(agents, why);
+    bool ok = home_join(agents, game_dir, "agents", NULL) &&
+              home_join(staged, agents, STAGED_PREFIX "XXXXXX", NULL) &&
+              files_make_dirs(agents, why);
     if (ok) sweep_staged(agents);
     if (ok && !mkdtemp(staged))
         ok = refuse(why, "%.300s: cannot be made: %s", staged, strerror(errno));
@@ -249,7 +252,7 @@ static shelf_place_t place_of(const package_t *package, const char *dir)
     size_t num_bytes;
     struct stat status;
     if (lstat(dir, &status) != 0) return PLACE_FREE;
-    if (!shelf_join(path, dir, SHELF_MANIFEST) ||
+    if (!home_join(path, dir, SHELF_MANIFEST, NULL) ||
         !files_read(path, PACKAGE_MANIFEST_BYTES, &bytes, &num_bytes, NULL))
         return PLACE_OTHER;
     const bool same =
@@ -295,7 +298,7 @@ static bool collect_home(void *context, const char *home)
     for (int32_t i = 0; i < count; i++) {
         why_t why;
         package_t *peeked = calloc(1, sizeof *peeked);
-        if (peeked && shelf_join(path, home, names[i])) {
+        if (peeked && home_join(path, home, names[i], NULL)) {
             if (!package_peek(peeked, path, why))
                 c->tell(c->context, false, why);
             else if (peeked->has_agent && strcmp(peeked->system, c->system) == 0 &&

@@ -52,8 +52,7 @@ const option_t game_training_side_rows[] = {
 static const char *file_name(const char *path)
 {
     const size_t archive = archive_path_length(path);
-    const char *inner = archive ? path + archive + 1 : path, *slash = strrchr(inner, '/');
-    return slash ? slash + 1 : inner;
+    return files_name(archive ? path + archive + 1 : path);
 }
 
 void game_program_path(char path[HOME_PATH_BYTES])

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "home.h"
 #include "retroarch.h"
+#include "why.h"
 
 enum { PLUGIN_MAX_BYTES = 256 << 20 };
 
@@ -19,11 +21,6 @@ const char *retroarch_kind_name(retroarch_kind_t kind)
 {
     static const char *const names[] = { "RetroArch", "RetroArch (Flatpak)", "RetroArch (Snap)" };
     return names[kind];
-}
-
-static bool join(char out[HOME_PATH_BYTES], const char *folder, const char *name)
-{
-    return snprintf(out, HOME_PATH_BYTES, "%s/%s", folder, name) < HOME_PATH_BYTES;
 }
 
 bool retroarch_files_find(retroarch_files_t *files, why_t why)
@@ -39,7 +36,8 @@ bool retroarch_files_find(retroarch_files_t *files, why_t why)
     static const char *const names[] = { INFO_NAME, "../../share/libretro/info/" INFO_NAME,
                                          "../../../share/libretro/info/" INFO_NAME };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (join(files->info, folder, names[i]) && access(files->info, R_OK) == 0) return true;
+        if (home_join(files->info, folder, names[i], NULL) && access(files->info, R_OK) == 0)
+            return true;
     return refuse(why, INFO_NAME " is not there: it belongs to %.600s", files->core);
 }
 
@@ -63,9 +61,9 @@ void retroarch_look(retroarch_presences_t *found, const retroarch_folders_t *fol
                     const retroarch_files_t *files)
 {
     *found = (retroarch_presences_t){ RETROARCH_MISSING, RETROARCH_MISSING, "", "" };
-    if (join(found->core_path, folders->cores, CORE_NAME))
+    if (home_join(found->core_path, folders->cores, CORE_NAME, NULL))
         found->core = compare(found->core_path, files->core);
-    if (join(found->info_path, folders->info, INFO_NAME))
+    if (home_join(found->info_path, folders->info, INFO_NAME, NULL))
         found->info = compare(found->info_path, files->info);
 }
 
@@ -82,7 +80,7 @@ static bool copy(const char *from, const char *folder, const char *to, why_t why
 static void drop_cache(const retroarch_folders_t *folders)
 {
     char path[HOME_PATH_BYTES];
-    if (join(path, folders->info, "core_info.cache")) unlink(path);
+    if (home_join(path, folders->info, "core_info.cache", NULL)) unlink(path);
 }
 
 bool retroarch_install(const retroarch_presences_t *found, const retroarch_folders_t *folders,

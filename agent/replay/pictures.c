@@ -111,6 +111,17 @@ void pictures_read(pictures_t *pictures, uint64_t number, uint8_t *picture)
     exclusive_or(picture, picture, pictures->read_first, pictures->picture_bytes);
 }
 
+int32_t pictures_num_new(const uint8_t *before, const uint8_t *now, int32_t count,
+                         size_t picture_bytes)
+{
+    int32_t num_new = 0;
+    for (; num_new < count; num_new++)
+        if (memcmp(before + (size_t)num_new * picture_bytes, now,
+                   (size_t)(count - num_new) * picture_bytes) == 0)
+            break;
+    return num_new;
+}
+
 size_t pictures_used_bytes(const pictures_t *pictures)
 {
     if (pictures->first == pictures->next) return 0;

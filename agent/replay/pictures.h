@@ -57,6 +57,10 @@ uint64_t pictures_push(pictures_t *pictures, const uint8_t *picture);
 bool pictures_has(const pictures_t *pictures, uint64_t number);
 /* Copy it out: (picture_bytes). pictures_has(number) must hold. */
 void pictures_read(pictures_t *pictures, uint64_t number, uint8_t *picture);
+/* Of two stacks of `count` pictures, the newest last: how many of the second are new after the
+ * first, the least that the others allow; count: they have none in common. */
+int32_t pictures_num_new(const uint8_t *before, const uint8_t *now, int32_t count,
+                         size_t picture_bytes);
 /* Bytes that the pictures in the ring take. */
 size_t pictures_used_bytes(const pictures_t *pictures);
 

@@ -140,27 +140,15 @@ bool replay_is_open(const replay_t *replay, int32_t stream)
            replay->slots[newest_slot(replay, stream)].state == REPLAY_OPEN;
 }
 
-/* By how many pictures obs is further than the newest slot's: the least shift that the pictures in
- * common allow. */
-static int32_t shift_of(const replay_t *replay, int32_t stream, const uint8_t *obs)
-{
-    const size_t picture_bytes = replay->obs_bytes / (size_t)replay->stack;
-    const uint8_t *before = newest_obs_of(replay, stream);
-    int32_t shift = 0;
-    for (; shift < replay->stack; shift++) {
-        const size_t gone = (size_t)shift * picture_bytes;
-        if (memcmp(before + gone, obs, replay->obs_bytes - gone) == 0) break;
-    }
-    return shift;
-}
-
 /* The numbers of obs's pictures: those that the slot before has, too, then new ones. */
 static void store(replay_t *replay, int32_t stream, int32_t before, int32_t slot,
                   const uint8_t *obs)
 {
     replay_stream_t *s = &replay->streams[stream];
     const size_t picture_bytes = replay->obs_bytes / (size_t)replay->stack;
-    const int32_t shift = s->num_kept > 0 ? shift_of(replay, stream, obs) : replay->stack;
+    const int32_t shift = s->num_kept > 0 ? pictures_num_new(newest_obs_of(replay, stream), obs,
+                                                             replay->stack, picture_bytes)
+                                          : replay->stack;
     uint64_t *numbers = numbers_of(replay, slot);
     for (int32_t c = 0; c < replay->stack; c++) {
         const uint8_t *picture = obs + (size_t)c * picture_bytes;

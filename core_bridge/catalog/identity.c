@@ -66,16 +66,6 @@ static size_t header_of(const char *system, const uint8_t *bytes, size_t num_byt
     return 0;
 }
 
-static void write_hex(char *out, const uint8_t *bytes, size_t num_bytes)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < num_bytes; i++) {
-        out[2 * i] = digits[bytes[i] >> 4];
-        out[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    out[2 * num_bytes] = '\0';
-}
-
 void identity_of(identity_t *out, const uint8_t *bytes, size_t num_bytes, const char *extension)
 {
     *out = (identity_t){ 0 };
@@ -89,12 +79,12 @@ void identity_of(identity_t *out, const uint8_t *bytes, size_t num_bytes, const 
     const uint8_t *const body = bytes ? bytes + header : NULL;
     uint8_t raw[20];
     digest_sha1(body, out->body_bytes, raw);
-    write_hex(out->sha1, raw, 20);
+    digest_hex(raw, 20, out->sha1);
     digest_sha1(bytes, num_bytes, raw);
-    write_hex(out->file_sha1, raw, 20);
+    digest_hex(raw, 20, out->file_sha1);
     snprintf(out->crc32, sizeof out->crc32, "%08x", (unsigned)digest_crc32(body, out->body_bytes));
     snprintf(out->file_crc32, sizeof out->file_crc32, "%08x",
              (unsigned)digest_crc32(bytes, num_bytes));
     digest_md5(body, out->body_bytes < MD5_MAX_BYTES ? out->body_bytes : MD5_MAX_BYTES, raw);
-    write_hex(out->md5, raw, 16);
+    digest_hex(raw, 16, out->md5);
 }

@@ -9,6 +9,8 @@
 
 #include "bands.h"
 #include "files.h"
+#include "home.h"
+#include "making.h"
 #include "why.h"
 
 enum { FORMAT_VERSION = 1, FILE_BYTES = 1 << 20 };
@@ -190,36 +192,37 @@ bool ablation_save(const ablation_t *ablation, const char *dir, why_t why)
     return ok;
 }
 
-static bool add_arms_and_seeds(cJSON *object, const ablation_t *ablation)
+static void add_arms_and_seeds(bool *failed, cJSON *object, const ablation_t *ablation)
 {
-    cJSON *list = cJSON_AddArrayToObject(object, "arms");
-    for (int32_t a = 0; list && a < ABLATION_NUM_ARMS; a++)
-        if (ablation->arms[a]) cJSON_AddItemToArray(list, cJSON_CreateString(arms[a].name));
-    return list && cJSON_AddNumberToObject(object, "seeds", ablation->num_seeds);
+    cJSON *list = json_add_list(failed, object, "arms");
+    for (int32_t a = 0; a < ABLATION_NUM_ARMS; a++)
+        if (ablation->arms[a]) json_append(failed, list, cJSON_CreateString(arms[a].name));
+    json_add_number(failed, object, "seeds", ablation->num_seeds);
 }
 
 bool ablation_compose(ablation_t *ablation, cJSON *shared, cJSON *transfer, const char *command,
                       why_t why)
 {
+    bool failed = false;
     cJSON *file = ablation->file = cJSON_CreateObject();
-    cJSON *starts = cJSON_AddArrayToObject(shared, "starts");
-    for (int32_t s = 0; starts && s < ablation->num_starts; s++)
-        cJSON_AddItemToArray(starts, cJSON_CreateString(ablation->starts[s]));
-    cJSON_AddNumberToObject(shared, "first_seed", (double)ablation->first_seed);
-    cJSON_AddNumberToObject(shared, "decisions", (double)ablation->decisions);
-    cJSON_AddNumberToObject(shared, "eval_every", (double)ablation->eval_every);
-    cJSON_AddNumberToObject(shared, "eval_episodes", (double)ablation->eval_episodes);
-    cJSON_AddNumberToObject(shared, "eval_seed", (double)ablation->eval_seed);
-    bool ok = starts && file && cJSON_AddNumberToObject(file, "kata_ablation", FORMAT_VERSION) &&
-              add_arms_and_seeds(file, ablation);
-    ok = cJSON_AddItemToObject(file, "shared", shared) && ok;
-    if (transfer) ok = cJSON_AddItemToObject(file, "transfer", transfer) && ok;
-    cJSON *history = cJSON_AddArrayToObject(file, "history"), *entry = cJSON_CreateObject();
-    ok = cJSON_AddItemToArray(history, entry) && ok;
-    ok = ok && cJSON_AddStringToObject(entry, "version", KATA_VERSION) &&
-         cJSON_AddStringToObject(entry, "command", command) && add_arms_and_seeds(entry, ablation);
-    if (!ok) ablation_free(ablation);
-    return ok || refuse(why, "no memory for " ABLATION_FILE);
+    cJSON *starts = json_add_list(&failed, shared, "starts");
+    for (int32_t s = 0; s < ablation->num_starts; s++)
+        json_append(&failed, starts, cJSON_CreateString(ablation->starts[s]));
+    json_add_number(&failed, shared, "first_seed", (double)ablation->first_seed);
+    json_add_number(&failed, shared, "decisions", (double)ablation->decisions);
+    json_add_number(&failed, shared, "eval_every", (double)ablation->eval_every);
+    json_add_number(&failed, shared, "eval_episodes", (double)ablation->eval_episodes);
+    json_add_number(&failed, shared, "eval_seed", (double)ablation->eval_seed);
+    json_add_number(&failed, file, "kata_ablation", FORMAT_VERSION);
+    add_arms_and_seeds(&failed, file, ablation);
+    json_add(&failed, file, "shared", shared);
+    if (transfer) json_add(&failed, file, "transfer", transfer);
+    cJSON *entry = json_append_object(&failed, json_add_list(&failed, file, "history"));
+    json_add_string(&failed, entry, "version", KATA_VERSION);
+    json_add_string(&failed, entry, "command", command);
+    add_arms_and_seeds(&failed, entry, ablation);
+    if (failed) ablation_free(ablation);
+    return !failed || refuse(why, "no memory for " ABLATION_FILE);
 }
 
 /* ---- going on ---- */
@@ -351,7 +354,7 @@ bool ablation_run_dir(char path[HOME_PATH_BYTES], const char *dir, const ablatio
 {
     char name[128];
     ablation_run_name(name, ablation, run);
-    return snprintf(path, HOME_PATH_BYTES, "%s/%s", dir, name) < HOME_PATH_BYTES;
+    return home_join(path, dir, name, NULL);
 }
 
 bool ablation_is_done(const ablation_t *ablation, const curve_t *curve)

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "files.h"
 #include "interrupt.h"
 #include "learning.h"
@@ -248,7 +249,7 @@ static void show_progress(ablation_jobs_t *jobs)
         left += of_this;
         longest = fmax(longest, of_this);
     }
-    const double rate = session / fmax(1e-9, numbers_now() - jobs->started_at);
+    const double rate = session / fmax(1e-9, clock_now() - jobs->started_at);
     char text[160], a[NUMBERS_BYTES], b[NUMBERS_BYTES] = "";
     if (rate > 0) numbers_clock(b, fmax(left, longest * jobs->most_running) / rate);
     snprintf(text, sizeof text, "%d of %d runs done, %d running, %s decisions/s%s%s%s", done,
@@ -299,7 +300,7 @@ bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome, wh
     jobs.boards = boards;
     const bool ok = look_at_runs(&jobs, why);
     progress_begin(&jobs.progress);
-    jobs.started_at = numbers_now();
+    jobs.started_at = clock_now();
     while (ok) {
         collect(&jobs);
         if (interrupt_asked() && !jobs.told_to_stop) stop_all(&jobs);

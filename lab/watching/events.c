@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "files.h"
 #include "why.h"
 
@@ -95,17 +96,10 @@ static void put_bytes(message_t *m, uint32_t field, const void *bytes, size_t nu
     m->num_bytes += num_bytes;
 }
 
-static double wall_time(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static message_t begin_event(uint64_t step)
 {
     message_t event = { .num_bytes = 0 };
-    put_double(&event, 1, wall_time());
+    put_double(&event, 1, clock_date());
     put_key(&event, 2, VARINT);
     put_varint(&event, step);
     return event;
@@ -178,7 +172,7 @@ static bool add_all(events_t *events, const scalar_t *scalars, size_t count, uin
 bool events_add_training(events_t *events, const training_progress_t *p, why_t why)
 {
     if (!events->file) return true;
-    const double now = wall_time(), seconds = now - events->last_time;
+    const double now = clock_date(), seconds = now - events->last_time;
     const bool has_rate = events->last_time > 0 && seconds > 0;
     const bool has_episodes = p->mean_episodes > 0, has_updates = p->updates > 0;
     const scalar_t scalars[] = {

@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
+#include "files.h"
 #include "interrupt.h"
 #include "masher.h"
 #include "note.h"
-#include "numbers.h"
 #include "policy.h"
 #include "vision.h"
+#include "why.h"
 #include "worker.h"
 
 enum { MAX_SAMPLES = 1 << 16, LOOK_MS = 100, SILENCE_S = 60 };
@@ -183,7 +185,7 @@ static void show_progress(const fight_request_t *request, board_t *board)
 static bool wait_for(worker_t *worker, const fight_request_t *request, bool *interrupted, char *why)
 {
     board_t *board = worker_shared(worker);
-    double moved_at = numbers_now();
+    double moved_at = clock_now();
     long long frames = -1;
     for (;;) {
         why_t cause;
@@ -194,9 +196,9 @@ static bool wait_for(worker_t *worker, const fight_request_t *request, bool *int
             *interrupted = true;
             return true;
         }
-        if (board->frames != frames) moved_at = numbers_now();
+        if (board->frames != frames) moved_at = clock_now();
         frames = board->frames;
-        if (numbers_now() - moved_at > SILENCE_S)
+        if (clock_now() - moved_at > SILENCE_S)
             return refuse(why, "%s hangs: no frame for %d seconds", worker_name(worker), SILENCE_S);
         show_progress(request, board);
     }
@@ -207,8 +209,7 @@ bool fight_play(const fight_request_t *request, bool *interrupted, why_t why)
     worker_t *worker;
     char name[256];
     *interrupted = false;
-    const char *core = strrchr(request->game->core_path, '/');
-    snprintf(name, sizeof name, "%.120s playing %.100s", core ? core + 1 : request->game->core_path,
+    snprintf(name, sizeof name, "%.120s playing %.100s", files_name(request->game->core_path),
              preset_game(request->game->preset));
     if (worker_start(&worker, sizeof(board_t), body, (void *)(uintptr_t)request, name, why) !=
         WORKER_OK)

@@ -4,56 +4,44 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "drift.h"
 #include "files.h"
-#include "numbers.h"
+#include "home.h"
+#include "making.h"
 #include "why.h"
 
 enum { FORMAT_VERSION = 1 };
 
-static double clock_time(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static bool path_in(char path[HOME_PATH_BYTES], const char *dir, const char *name, char *why)
-{
-    if (snprintf(path, HOME_PATH_BYTES, "%s/%s", dir, name) < HOME_PATH_BYTES) return true;
-    return refuse(why, "%.200s...: too long a path", dir);
-}
-
 /* ---- session.json ---- */
 
-static cJSON *describe(const training_config_t *config, const cJSON *settings)
+static cJSON *describe(bool *failed, const training_config_t *config, const cJSON *settings)
 {
     const actor_config_t *actor = &config->actors.actor;
     const preset_t *preset = actor->preset;
     cJSON *session = cJSON_CreateObject();
-    cJSON_AddNumberToObject(session, "version", FORMAT_VERSION);
-    cJSON_AddStringToObject(session, "kata", KATA_VERSION);
-    cJSON_AddNumberToObject(session, "time", floor(clock_time()));
-    cJSON_AddStringToObject(session, "game", preset_game(preset));
-    cJSON_AddStringToObject(session, "system", preset_system(preset));
-    cJSON_AddStringToObject(session, "preset", preset_hash(preset));
-    if (config->core_name) cJSON_AddStringToObject(session, "core", config->core_name);
-    if (actor->content_path) cJSON_AddStringToObject(session, "content", actor->content_path);
-    cJSON_AddStringToObject(session, "start", preset_start_name(preset, actor->start));
-    cJSON_AddNumberToObject(session, "port", actor->port + 1);
-    if (actor->versus == OPPONENT_MASHER) cJSON_AddStringToObject(session, "versus", "masher");
-    if (actor->versus == OPPONENT_SELF) cJSON_AddStringToObject(session, "versus", "self");
-    cJSON_AddNumberToObject(session, "workers", config->actors.num_actors);
-    cJSON *actions = cJSON_AddArrayToObject(session, "actions");
+    json_add_number(failed, session, "version", FORMAT_VERSION);
+    json_add_string(failed, session, "kata", KATA_VERSION);
+    json_add_number(failed, session, "time", floor(clock_date()));
+    json_add_string(failed, session, "game", preset_game(preset));
+    json_add_string(failed, session, "system", preset_system(preset));
+    json_add_string(failed, session, "preset", preset_hash(preset));
+    if (config->core_name) json_add_string(failed, session, "core", config->core_name);
+    if (actor->content_path) json_add_string(failed, session, "content", actor->content_path);
+    json_add_string(failed, session, "start", preset_start_name(preset, actor->start));
+    json_add_number(failed, session, "port", actor->port + 1);
+    if (actor->versus == OPPONENT_MASHER) json_add_string(failed, session, "versus", "masher");
+    if (actor->versus == OPPONENT_SELF) json_add_string(failed, session, "versus", "self");
+    json_add_number(failed, session, "workers", config->actors.num_actors);
+    cJSON *actions = json_add_list(failed, session, "actions");
     for (int32_t a = 0; a < preset_num_actions(preset); a++) {
         const preset_action_t *action = preset_action(preset, a);
         const char *const words[] = { action->name, action->macro.notation };
-        cJSON_AddItemToArray(actions, cJSON_CreateStringArray(words, 2));
+        json_append(failed, actions, cJSON_CreateStringArray(words, 2));
     }
-    if (settings) cJSON_AddItemToObject(session, "settings", cJSON_Duplicate(settings, true));
+    if (settings) json_add_copy(failed, session, "settings", settings);
     return session;
 }
 
@@ -62,9 +50,10 @@ bool live_begin(live_t *live, const training_config_t *config, const cJSON *sett
     char path[HOME_PATH_BYTES];
     *live = (live_t){ .num_actions = preset_num_actions(config->actors.actor.preset) };
     if (!config->dir) return true;
-    if (!path_in(path, config->dir, "session.json", why)) return false;
-    cJSON *session = describe(config, settings);
-    char *text = cJSON_Print(session);
+    if (!home_join(path, config->dir, "session.json", why)) return false;
+    bool failed = false;
+    cJSON *session = describe(&failed, config, settings);
+    char *text = failed ? NULL : cJSON_Print(session);
     cJSON_Delete(session);
     if (!text) return refuse(why, "no memory for session.json");
     const bool ok = files_replace(path, text, strlen(text), why);
@@ -156,7 +145,7 @@ static void write_live(FILE *out, const live_t *live, training_t *training,
     static const char *const states[] = { "training", "evaluating", "ended" };
     const bool knows_winner = p->mean_episodes > 0 && !p->winner_unknown;
     fprintf(out, "{\"version\":%d,\"state\":\"%s\",\"pid\":%ld,\"time\":%.3f", FORMAT_VERSION,
-            states[state], (long)getpid(), clock_time());
+            states[state], (long)getpid(), clock_date());
     const struct {
         const char *key;
         double value;
@@ -187,7 +176,7 @@ static void write_live(FILE *out, const live_t *live, training_t *training,
 bool live_show(live_t *live, training_t *training, live_state_t state, double left_seconds,
                why_t why)
 {
-    const double now = numbers_now();
+    const double now = clock_now();
     if (!live->dir[0] || (state == LIVE_TRAINING && now < live->next_at)) return true;
     live->next_at = now + LIVE_PERIOD_S;
     training_progress_t p;
@@ -196,7 +185,7 @@ bool live_show(live_t *live, training_t *training, live_state_t state, double le
 
     char path[HOME_PATH_BYTES], *text = NULL;
     size_t num_bytes = 0;
-    if (!path_in(path, live->dir, "live.json", why)) return false;
+    if (!home_join(path, live->dir, "live.json", why)) return false;
     FILE *out = open_memstream(&text, &num_bytes);
     if (!out) return refuse(why, "no memory for live.json");
     write_live(out, live, training, &p, state, left_seconds);

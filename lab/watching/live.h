@@ -37,7 +37,7 @@ typedef struct {
     char dir[HOME_PATH_BYTES]; /* "": nothing is shown */
     int32_t num_actions;
     live_state_t last_state;
-    double next_at, last_at; /* numbers_now() */
+    double next_at, last_at; /* clock_now() */
     uint64_t last_decisions, last_updates, last_frames;
     double decisions_rate, updates_rate, frames_rate; /* smoothed over about five seconds */
     uint64_t last_counts[PRESET_MAX_ACTIONS];

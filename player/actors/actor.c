@@ -1,15 +1,18 @@
 /* actor.c - see actor.h. */
 #include "actor.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bridge.h"
 #include "kinds.h"
+#include "pictures.h"
 #include "policy.h"
 #include "splitmix.h"
 #include "vision.h"
+#include "why.h"
 
 typedef struct {
     const actor_config_t *config;
@@ -71,6 +74,14 @@ static size_t publication_bytes(const policy_t *policy)
 {
     return sizeof(actor_weights_t) +
            (policy_num_weights(policy) + (size_t)policy_num_kinds(policy)) * sizeof(float);
+}
+
+size_t actor_record_used_bytes(const actor_config_t *config, const actor_record_t *record)
+{
+    if (record->screen_width_px > 0)
+        return (size_t)(actor_screen(config, record) - (const uint8_t *)record) +
+               3 * (size_t)record->screen_width_px * (size_t)record->screen_height_px;
+    return sizeof *record + (size_t)record->num_looks * actor_look_bytes(config);
 }
 
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why)
@@ -170,18 +181,6 @@ static bool enter(actor_t *actor)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-/* How many of obs's looks are new since the last record: the least that the others allow. */
-static int32_t num_new(const actor_t *actor, const uint8_t *reported, const uint8_t *obs)
-{
-    int32_t count = 0;
-    for (; count < PLAYER_OBS_STACK; count++) {
-        const size_t gone = (size_t)count * actor->look_bytes;
-        const size_t kept = PLAYER_OBS_STACK * actor->look_bytes - gone;
-        if (memcmp(reported + gone, obs, kept) == 0) break;
-    }
-    return count;
-}
-
 /* False: stopped. outcome NULL: an episode began. */
 static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcome)
 {
@@ -190,7 +189,9 @@ static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcom
     actor_record_t *record = exchange_slot(actor->exchange, actor->a);
     if (!record) return false;
     const uint8_t *obs = player_observation(actor->player, port);
-    const int32_t count = outcome ? num_new(actor, reported, obs) : PLAYER_OBS_STACK;
+    const int32_t count = outcome
+                              ? pictures_num_new(reported, obs, PLAYER_OBS_STACK, actor->look_bytes)
+                              : PLAYER_OBS_STACK;
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
     record->num_looks = count;
     record->seat = seat;

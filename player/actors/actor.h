@@ -115,6 +115,9 @@ agent_eyes_t actor_eyes(const actor_config_t *config);
 size_t actor_look_bytes(const actor_config_t *config);
 const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record);
 size_t actor_record_bytes(const actor_config_t *config);
+/* Those at its beginning that say something: without a screen that is not there and looks that are
+ * not new. */
+size_t actor_record_used_bytes(const actor_config_t *config, const actor_record_t *record);
 /* Of one publication; 0 with ACTOR_RANDOM. False: the network's config is not valid. */
 bool actor_weight_bytes(const actor_config_t *config, size_t *bytes, why_t why);
 

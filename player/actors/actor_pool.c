@@ -1,26 +1,15 @@
 /* actor_pool.c - see actor_pool.h. */
 #include "actor_pool.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "bridge.h"
-#include "processors.h"
-#include "worker.h"
+#include "actor_transport.h"
 
-enum { WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, AWAY_MS = 500 };
+enum { CARRY_NAP_NS = 300000 };
 
 typedef struct {
-    actor_pool_t *pool;
-    int32_t index;
-    worker_t *worker;
-    bool has_begun;                 /* since its last start: a frame was seen */
-    int32_t deaths;                 /* in a row, without a decision between them */
-    uint64_t beats;                 /* seen last */
-    int64_t alive_at_ms;            /* when they were seen to change, or it had to wait */
     uint64_t frames, frames_before; /* of its life; of lives before */
     /* Of each seat: what the decision was made on, what came of it. */
     uint8_t before[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES], obs[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES];
@@ -29,39 +18,18 @@ typedef struct {
 struct actor_pool {
     actor_pool_config_t config;
     exchange_t *exchange;
+    const actor_transport_t *transport;
+    void *carrier; /* the transport's own */
     size_t weight_bytes;
     pool_actor_t *actors;
     int32_t next;  /* whose turn is looked at next */
     int32_t taken; /* whose record the caller holds; -1: none */
-    int64_t watched_at_ms, weighed_at_ms;
-    uint32_t deaths;
     uint32_t num_past, past[ACTOR_MAX_PAST];
-    bool has_news;
-    why_t news;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* ---- in the actor's process ------------------------------------------------------------------ */
-
-static void live(worker_child_t *child, void *shared, void *argument)
-{
-    (void)shared;
-    const pool_actor_t *actor = argument;
-    why_t why;
-    if (actor->pool->config.pins) (void)processors_pin(actor->index);
-    if (!actor_play(actor->pool->exchange, actor->index, &actor->pool->config.actor, why))
-        worker_fail(child, why);
-}
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static void set_defaults(actor_pool_config_t *config)
+void actor_pool_set_defaults(actor_pool_config_t *config)
 {
     if (!config->ring_records) config->ring_records = 64;
     if (!config->silence_limit_ms) config->silence_limit_ms = 5000;
@@ -80,45 +48,6 @@ static bool make_exchange(actor_pool_t *pool, char *why)
     return exchange_create(&pool->exchange, &config, why);
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static bool start_one(actor_pool_t *pool, int32_t index, char *why)
-{
-    pool_actor_t *actor = &pool->actors[index];
-    actor->pool = pool;
-    actor->index = index;
-    actor->alive_at_ms = now_ms();
-    char name[300];
-    snprintf(name, sizeof name, "%.140s playing %.140s", file_name(pool->config.actor.core_path),
-             file_name(pool->config.actor.content_path));
-    return worker_start(&actor->worker, 0, live, actor, name, why) == WORKER_OK;
-}
-
-/* It has booted: it has begun an episode, or waits until it may. */
-static bool has_booted(actor_pool_t *pool, int32_t a)
-{
-    return exchange_peek(pool->exchange, a) || exchange_actor_waits(pool->exchange, a);
-}
-
-/* Until each has booted. */
-static bool wait_for_all(actor_pool_t *pool, char *why)
-{
-    for (int32_t a = 0; a < pool->config.num_actors; a++)
-        while (!has_booted(pool, a)) {
-            const pool_actor_t *actor = &pool->actors[a];
-            const worker_status_t status = worker_wait(actor->worker, 5, why);
-            if (status == WORKER_DIED) return false;
-            if (now_ms() - actor->alive_at_ms > pool->config.boot_limit_ms)
-                return refuse(why, "actor %d has not begun within %d s: its core hangs", a + 1,
-                              pool->config.boot_limit_ms / 1000);
-        }
-    return true;
-}
-
 bool actor_pool_start(actor_pool_t **out, const actor_pool_config_t *config, why_t why)
 {
     *out = NULL;
@@ -128,13 +57,13 @@ bool actor_pool_start(actor_pool_t **out, const actor_pool_config_t *config, why
     actor_pool_t *pool = calloc(1, sizeof *pool);
     if (!pool) return refuse(why, "no memory for actors");
     pool->config = *config;
+    pool->transport = config->transport ? config->transport : &actor_processes;
     pool->taken = -1;
-    set_defaults(&pool->config);
+    actor_pool_set_defaults(&pool->config);
     pool->actors = calloc((size_t)config->num_actors, sizeof *pool->actors);
     bool ok = pool->actors || refuse(why, "no memory for %d actors", config->num_actors);
-    ok = ok && make_exchange(pool, why);
-    for (int32_t a = 0; ok && a < config->num_actors; a++) ok = start_one(pool, a, why);
-    ok = ok && wait_for_all(pool, why);
+    ok = ok && make_exchange(pool, why) &&
+         pool->transport->start(&pool->carrier, pool->exchange, &pool->config, why);
     if (!ok) {
         actor_pool_stop(pool);
         return false;
@@ -147,8 +76,7 @@ void actor_pool_stop(actor_pool_t *pool)
 {
     if (!pool) return;
     if (pool->exchange) exchange_stop(pool->exchange);
-    for (int32_t a = 0; pool->actors && a < pool->config.num_actors; a++)
-        worker_stop(pool->actors[a].worker);
+    pool->transport->stop(pool->carrier);
     exchange_destroy(pool->exchange);
     free(pool->actors);
     free(pool);
@@ -191,9 +119,15 @@ static void release(actor_pool_t *pool)
     pool->taken = -1;
 }
 
+static void carry(actor_pool_t *pool)
+{
+    if (pool->transport->carry) pool->transport->carry(pool->carrier);
+}
+
 bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
 {
     release(pool);
+    carry(pool);
     for (int32_t i = 0; i < pool->config.num_actors; i++) {
         const int32_t a = pool->next;
         pool->next = (a + 1) % pool->config.num_actors;
@@ -218,7 +152,7 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
                                               : NULL,
                                 .screen_width_px = (int32_t)record->screen_width_px,
                                 .screen_height_px = (int32_t)record->screen_height_px };
-        if (!turn->began) actor->deaths = 0;
+        if (!turn->began) pool->transport->brought(pool->carrier, a);
         pool->taken = a;
         return true;
     }
@@ -228,87 +162,38 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
 bool actor_pool_wait(actor_pool_t *pool, int32_t timeout_ms)
 {
     release(pool);
-    return exchange_wait(pool->exchange, timeout_ms);
+    if (!pool->transport->carry) return exchange_wait(pool->exchange, timeout_ms);
+    /* Nothing wakes us when a message comes: look often enough that no actor runs dry. */
+    const struct timespec nap = { .tv_nsec = CARRY_NAP_NS };
+    const int64_t naps = (int64_t)timeout_ms * 1000000 / CARRY_NAP_NS;
+    for (int64_t i = 0;; i++) {
+        carry(pool);
+        if (exchange_wait(pool->exchange, 0)) return true;
+        if (i >= naps) return false;
+        nanosleep(&nap, NULL);
+    }
 }
 
 /* ---- looking after them ---------------------------------------------------------------------- */
 
-/* In MiB; 0 if it cannot be told. */
-static int64_t resident_mib(const worker_t *worker)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)worker_pid(worker));
-    FILE *file = fopen(path, "r");
-    if (!file) return 0;
-    long long total = 0, resident = 0;
-    const bool ok = fscanf(file, "%lld %lld", &total, &resident) == 2;
-    fclose(file);
-    return ok ? (int64_t)resident * sysconf(_SC_PAGESIZE) / (1 << 20) : 0;
-}
-
-/* False: it lives. True: it is dead or must die, and `cause` says why. */
-static bool is_lost(actor_pool_t *pool, pool_actor_t *actor, int64_t now, bool weighs, char *cause)
-{
-    if (worker_wait(actor->worker, 0, cause) == WORKER_DIED) return true;
-    const uint64_t beats = exchange_beats(pool->exchange, actor->index);
-    if (beats != actor->beats || exchange_actor_waits(pool->exchange, actor->index)) {
-        actor->has_begun |= beats != actor->beats;
-        actor->beats = beats;
-        actor->alive_at_ms = now;
-    }
-    const int32_t limit =
-        actor->has_begun ? pool->config.silence_limit_ms : pool->config.boot_limit_ms;
-    if (now - actor->alive_at_ms > limit)
-        return !refuse(cause, "%s: no frame for %.1f s, ended", worker_name(actor->worker),
-                       (double)limit / 1000);
-    const int64_t mib = weighs ? resident_mib(actor->worker) : 0;
-    if (mib > pool->config.memory_limit_mib)
-        return !refuse(cause, "%s: took %lld MiB of memory, more than %d, ended",
-                       worker_name(actor->worker), (long long)mib, pool->config.memory_limit_mib);
-    return false;
-}
-
 bool actor_pool_watch(actor_pool_t *pool, why_t why)
 {
-    const int64_t now = now_ms();
-    if (now - pool->watched_at_ms < WATCH_EVERY_MS) return true;
-    /* Nobody watched (a save, an evaluation): who was silent or waited meanwhile is not known. */
-    const bool was_away = now - pool->watched_at_ms > AWAY_MS;
-    for (int32_t a = 0; was_away && a < pool->config.num_actors; a++)
-        pool->actors[a].alive_at_ms = now;
-    pool->watched_at_ms = now;
-    const bool weighs = now - pool->weighed_at_ms >= MEMORY_EVERY_MS;
-    if (weighs) pool->weighed_at_ms = now;
-    for (int32_t a = 0; a < pool->config.num_actors; a++) {
-        pool_actor_t *actor = &pool->actors[a];
-        why_t cause;
-        if (!is_lost(pool, actor, now, weighs, cause)) continue;
-        pool->deaths++;
-        if (++actor->deaths >= ACTOR_POOL_MAX_DEATHS)
-            return refuse(why, "%.400s; it died %d times in a row and is given up", cause,
-                          actor->deaths);
-        exchange_actor_died(pool->exchange, a);
-        why_t flaw;
-        if (worker_restart(actor->worker, flaw) != WORKER_OK)
-            return refuse(why, "%.400s; it could not be started again: %.400s", cause, flaw);
-        actor->alive_at_ms = now;
-        actor->has_begun = false;
-        refuse(pool->news, "%s", cause);
-        pool->has_news = true;
-    }
-    return true;
+    return pool->transport->watch(pool->carrier, why);
 }
 
 const char *actor_pool_news(actor_pool_t *pool)
 {
-    if (!pool->has_news) return NULL;
-    pool->has_news = false;
-    return pool->news;
+    return pool->transport->news(pool->carrier);
 }
 
 uint32_t actor_pool_deaths(const actor_pool_t *pool)
 {
-    return pool->deaths;
+    return pool->transport->deaths(pool->carrier);
+}
+
+double actor_pool_cpu_seconds(const actor_pool_t *pool)
+{
+    return pool->transport->cpu_seconds(pool->carrier);
 }
 
 uint64_t actor_pool_frames(const actor_pool_t *pool)
@@ -317,13 +202,4 @@ uint64_t actor_pool_frames(const actor_pool_t *pool)
     for (int32_t a = 0; a < pool->config.num_actors; a++)
         frames += pool->actors[a].frames + pool->actors[a].frames_before;
     return frames;
-}
-
-double actor_pool_cpu_seconds(const actor_pool_t *pool)
-{
-    double seconds = 0;
-    for (int32_t a = 0; a < pool->config.num_actors; a++)
-        if (worker_pid(pool->actors[a].worker) > 0)
-            seconds += processors_seconds_of(worker_pid(pool->actors[a].worker));
-    return seconds;
 }

@@ -11,10 +11,10 @@
  *     }
  *     actor_pool_stop(pool);
  *
- * An actor is a forked process (worker.h) with one game. One that crashes, is silent for too long
- * or takes too much memory is ended, counted and started again from its boot script; its open
- * decision is lost, and its next turn is the beginning of an episode. After ACTOR_POOL_MAX_DEATHS
- * in a row without a decision between them it is given up.
+ * An actor is a forked process (worker.h) with one game, here or where config.transport says. One
+ * that crashes, is silent for too long or takes too much memory is ended, counted and started again
+ * from its boot script; its open decision is lost, and its next turn is the beginning of an
+ * episode. After ACTOR_POOL_MAX_DEATHS in a row without a decision between them it is given up.
  *
  * Start pools before the process grows: fork copies what is there. One thread.
  */
@@ -30,6 +30,7 @@
 enum { ACTOR_POOL_MAX_DEATHS = 6 };
 
 typedef struct actor_pool actor_pool_t;
+typedef struct actor_transport actor_transport_t; /* actor_transport.h */
 
 typedef struct {
     actor_config_t actor; /* copied; what it points to is borrowed until the pool stops */
@@ -38,7 +39,9 @@ typedef struct {
     int32_t silence_limit_ms; /* without a frame, while it need not wait; 0: 5,000 */
     int32_t boot_limit_ms;    /* from its start to its first frame; 0: 60,000 */
     int32_t memory_limit_mib; /* resident memory of one actor; 0: 2,048 */
-    bool pins;                /* actor a to the a-th processor that this process may use */
+    bool pins; /* actor a to the processor first_processor + a of those this process may use */
+    int32_t first_processor;
+    const actor_transport_t *transport; /* NULL: actor_processes, on this machine */
 } actor_pool_config_t;
 
 /* One record, with the observations put together. Borrowed until the next actor_pool_turn() or
@@ -54,6 +57,9 @@ typedef struct {
     const uint8_t *screen; /* RGB, 3 bytes a pixel; NULL: none */
     int32_t screen_width_px, screen_height_px;
 } actor_turn_t;
+
+/* What is 0 becomes what 0 stands for; actor_pool_start() does it, too. */
+void actor_pool_set_defaults(actor_pool_config_t *config);
 
 /* False: some actor could not begin; `why` is its own sentence. */
 bool actor_pool_start(actor_pool_t **out, const actor_pool_config_t *config, why_t why);

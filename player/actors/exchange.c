@@ -164,22 +164,34 @@ void exchange_publish(exchange_t *exchange)
     atomic_fetch_add(&exchange->version, 1);
 }
 
-bool exchange_take_weights(exchange_t *exchange, int32_t a, void *weights, uint64_t *version)
+const void *exchange_hold_weights(exchange_t *exchange, int32_t a, uint64_t *version)
 {
     lane_t *lane = &exchange->lanes[a];
     for (;;) {
         const uint64_t current = atomic_load(&exchange->version);
-        if (current <= *version) return false;
+        if (current <= *version) return NULL;
         atomic_store(&lane->copies_from, (int32_t)(current % 2) + 1);
         /* Published meanwhile: the learner may not have seen the mark in time. */
         if (atomic_load(&exchange->version) == current) {
-            memcpy(weights, weights_of(exchange, current), exchange->config.weight_bytes);
-            atomic_store(&lane->copies_from, 0);
             *version = current;
-            return true;
+            return weights_of(exchange, current);
         }
         atomic_store(&lane->copies_from, 0);
     }
+}
+
+void exchange_release_weights(exchange_t *exchange, int32_t a)
+{
+    atomic_store(&exchange->lanes[a].copies_from, 0);
+}
+
+bool exchange_take_weights(exchange_t *exchange, int32_t a, void *weights, uint64_t *version)
+{
+    const void *held = exchange_hold_weights(exchange, a, version);
+    if (!held) return false;
+    memcpy(weights, held, exchange->config.weight_bytes);
+    exchange_release_weights(exchange, a);
+    return true;
 }
 
 uint64_t exchange_version(const exchange_t *exchange)
@@ -208,6 +220,13 @@ void *exchange_slot(exchange_t *exchange, int32_t a)
         atomic_store(&lane->waits, 0);
     }
     return exchange_stopped(exchange) ? NULL : record_of(exchange, a, head);
+}
+
+bool exchange_has_room(exchange_t *exchange, int32_t a)
+{
+    lane_t *lane = &exchange->lanes[a];
+    return atomic_load(&lane->head) - atomic_load(&lane->tail) <
+           (uint64_t)exchange->config.ring_records;
 }
 
 void exchange_push(exchange_t *exchange, int32_t a, bool ends_decision)
@@ -257,6 +276,11 @@ void exchange_allow(exchange_t *exchange, uint64_t num_decisions)
     atomic_store(&exchange->allowed, num_decisions);
     for (int32_t a = 0; a < exchange->config.num_actors; a++)
         wake(&exchange->lanes[a].waits, &exchange->lanes[a].go);
+}
+
+uint64_t exchange_allowed(const exchange_t *exchange)
+{
+    return atomic_load(&((exchange_t *)exchange)->allowed);
 }
 
 static bool claim_one(exchange_t *exchange, uint64_t *number)

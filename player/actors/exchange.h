@@ -1,4 +1,5 @@
-/* exchange.h - what actors and the learner hand each other, in one block of shared memory.
+/* exchange.h - what actors and the learner hand each other, in one block of shared memory. Between
+ * machines its contents are carried from block to block (actor_transport.h).
  *
  * One learner, several actors, each in a process (or thread) of its own. Nobody waits for somebody
  * else's macro to end:
@@ -51,6 +52,10 @@ void exchange_publish(exchange_t *exchange);
 /* (actor) Copy the current weights out if they are newer than *version, which is then theirs (begin
  * with 0). False: there are none, or none newer; nothing is copied. Never waits. */
 bool exchange_take_weights(exchange_t *exchange, int32_t a, void *weights, uint64_t *version);
+/* (actor) The current weights where they lie, if they are newer than *version, which is then
+ * theirs: they stay as they are until exchange_release_weights(). NULL: none newer. Never waits. */
+const void *exchange_hold_weights(exchange_t *exchange, int32_t a, uint64_t *version);
+void exchange_release_weights(exchange_t *exchange, int32_t a);
 /* How often was published. */
 uint64_t exchange_version(const exchange_t *exchange);
 
@@ -58,6 +63,8 @@ uint64_t exchange_version(const exchange_t *exchange);
 
 /* (actor) Where to write the next record; waits while the ring is full. NULL: stopped. */
 void *exchange_slot(exchange_t *exchange, int32_t a);
+/* (actor) Whether exchange_slot() would not wait. */
+bool exchange_has_room(exchange_t *exchange, int32_t a);
 /* (actor) The record in exchange_slot() is whole: hand it over. ends_decision: it is what the
  * claimed decision brought. */
 void exchange_push(exchange_t *exchange, int32_t a, bool ends_decision);
@@ -73,6 +80,7 @@ bool exchange_wait(exchange_t *exchange, int32_t timeout_ms);
 /* (learner) From now on this many decisions may be made in all, counted from the creation. Never
  * falls. UINT64_MAX: as many as they like. */
 void exchange_allow(exchange_t *exchange, uint64_t num_decisions);
+uint64_t exchange_allowed(const exchange_t *exchange);
 /* (actor) Claim one decision; waits until it is allowed. False: stopped. number: which of all it
  * is, from 0; NULL: nobody asks. */
 bool exchange_claim(exchange_t *exchange, int32_t a, uint64_t *number);

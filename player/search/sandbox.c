@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "actor.h"
+#include "files.h"
 #include "vision.h"
-#include "worker.h"
 #include "why.h"
+#include "worker.h"
 
 typedef enum { ASK_OPEN, ASK_BOOT, ASK_RUN, ASK_PLAY, ASK_SAVE, ASK_LOAD } ask_t;
 
@@ -61,7 +62,8 @@ static void keep_picture(void *user, const bridge_frame_t *frame)
 
 static void run_frame(sandbox_game_t *game)
 {
-    bridge_run_frame(game->bridge, &(bridge_observer_t){ .on_frame = keep_picture, .user = game->desk });
+    bridge_run_frame(game->bridge,
+                     &(bridge_observer_t){ .on_frame = keep_picture, .user = game->desk });
     game->desk->num_frames++;
     game->was_run = true;
 }
@@ -227,10 +229,8 @@ bool sandbox_open(sandbox_t **out, const sandbox_config_t *config, why_t why)
     sandbox->config.core_path = sandbox->core_path;
     sandbox->config.content_path = sandbox->content_path;
     if (sandbox->config.request_limit_ms == 0) sandbox->config.request_limit_ms = 120000;
-    const char *core = strrchr(sandbox->core_path, '/');
-    const char *game = strrchr(sandbox->content_path, '/');
     snprintf(sandbox->name, sizeof sandbox->name, "%.100s playing %.100s",
-             core ? core + 1 : sandbox->core_path, game ? game + 1 : sandbox->content_path);
+             files_name(sandbox->core_path), files_name(sandbox->content_path));
     if (worker_start(&sandbox->worker, sizeof(sandbox_desk_t), sandbox_body, sandbox, sandbox->name,
                      why) != WORKER_OK) {
         free(sandbox);

@@ -15,17 +15,18 @@ static const char *env_or_null(const char *name)
     return value && *value ? value : NULL;
 }
 
-static bool join(char out[HOME_PATH_BYTES], const char *a, const char *b)
+bool home_join(char path[HOME_PATH_BYTES], const char *dir, const char *name, why_t why)
 {
-    return snprintf(out, HOME_PATH_BYTES, "%s/%s", a, b) < HOME_PATH_BYTES;
+    if (snprintf(path, HOME_PATH_BYTES, "%s/%s", dir, name) < HOME_PATH_BYTES) return true;
+    return refuse(why, "%.200s...: too long a path", dir);
 }
 
 /* $XDG_DATA_HOME/kata or ~/.local/share/kata. XDG says: a relative path is to be ignored. */
 static bool xdg_home(char path[HOME_PATH_BYTES])
 {
     const char *data = env_or_null("XDG_DATA_HOME"), *home = env_or_null("HOME");
-    if (data && data[0] == '/') return join(path, data, "kata");
-    return home && join(path, home, ".local/share/kata");
+    if (data && data[0] == '/') return home_join(path, data, "kata", NULL);
+    return home && home_join(path, home, ".local/share/kata", NULL);
 }
 
 bool home_for_writing(char path[HOME_PATH_BYTES], why_t why)
@@ -62,7 +63,7 @@ static bool holds_agent(const char *home, const char *system, const char *sha1,
 {
     char file[HOME_PATH_BYTES];
     return home_game_dir(game_dir, home, system, sha1, NULL) &&
-           join(file, game_dir, "agent.safetensors") && access(file, R_OK) == 0;
+           home_join(file, game_dir, "agent.safetensors", NULL) && access(file, R_OK) == 0;
 }
 
 enum { SAVE_PARENTS = 3 }; /* <saves>/<content's folder>/<core>/.netplay */
@@ -79,7 +80,7 @@ static bool next_save_home(char folder[HOME_PATH_BYTES], int step, char home[HOM
         if (!slash || slash == folder) return false;
         *slash = '\0';
     }
-    return step <= SAVE_PARENTS && folder[0] && join(home, folder, "kata");
+    return step <= SAVE_PARENTS && folder[0] && home_join(home, folder, "kata", NULL);
 }
 
 static bool begin_save_homes(char folder[HOME_PATH_BYTES], const char *save_dir)

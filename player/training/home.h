@@ -17,6 +17,9 @@
 
 #define HOME_PATH_BYTES 4096
 
+/* dir/name; false: too long a path. */
+bool home_join(char path[HOME_PATH_BYTES], const char *dir, const char *name, why_t why);
+
 /* The home that the trainer writes to: KATA_HOME, else XDG. False if neither can be known. */
 bool home_for_writing(char path[HOME_PATH_BYTES], why_t why);
 

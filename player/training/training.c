@@ -219,6 +219,11 @@ bool training_turn(training_t *training, why_t why)
     return ok;
 }
 
+bool training_is_whole(training_t *training, why_t why)
+{
+    return actor_pool_watch(training->actors, why);
+}
+
 const uint8_t *training_picture(const training_t *training)
 {
     return training->has_picture ? training->picture : NULL;

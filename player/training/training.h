@@ -91,6 +91,8 @@ const league_t *training_league(const training_t *training);
  * actor that died and runs again is told once by training_news(). */
 bool training_turn(training_t *training, why_t why);
 const char *training_news(training_t *training); /* NULL: none */
+/* False: an actor is given up, or a rank of this run is lost; `why` says which. */
+bool training_is_whole(training_t *training, why_t why);
 /* True if the last turn failed because a loss or gradient was not finite. */
 bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);

@@ -15,19 +15,13 @@
 
 #include "c_locale.h"
 #include "files.h"
+#include "home.h"
 #include "json_sum.h"
+#include "making.h"
 #include "why.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
 enum { STATE_VERSION = 2, STATE_FILE_BYTES = 1 << 20 };
-
-static bool path_of(const training_t *training, const char *name, char path[HOME_PATH_BYTES],
-                    char *why)
-{
-    if (snprintf(path, HOME_PATH_BYTES, "%s/%s", training->dir, name) < HOME_PATH_BYTES)
-        return true;
-    return refuse(why, "%.200s...: too long a path", training->dir);
-}
 
 static double number_in(const cJSON *object, const char *key, double otherwise)
 {
@@ -61,15 +55,15 @@ static void read_origin(preset_similarity_t *origin, const cJSON *state)
     origin->seed = origin->has_seed ? (int64_t)seed : 0;
 }
 
-static void write_origin(const preset_similarity_t *origin, cJSON *state)
+static void write_origin(bool *failed, const preset_similarity_t *origin, cJSON *state)
 {
-    cJSON *from = cJSON_AddObjectToObject(state, "similarity_from");
-    cJSON_AddStringToObject(from, "preset", origin->from);
-    cJSON_AddNumberToObject(from, "decisions", (double)origin->decisions);
-    cJSON_AddNumberToObject(from, "updates", (double)origin->updates);
-    cJSON_AddNumberToObject(from, "seeds", origin->seeds);
-    if (origin->has_seed) cJSON_AddNumberToObject(from, "seed", (double)origin->seed);
-    if (origin->version[0]) cJSON_AddStringToObject(from, "version", origin->version);
+    cJSON *from = json_add_object(failed, state, "similarity_from");
+    json_add_string(failed, from, "preset", origin->from);
+    json_add_number(failed, from, "decisions", (double)origin->decisions);
+    json_add_number(failed, from, "updates", (double)origin->updates);
+    json_add_number(failed, from, "seeds", origin->seeds);
+    if (origin->has_seed) json_add_number(failed, from, "seed", (double)origin->seed);
+    if (origin->version[0]) json_add_string(failed, from, "version", origin->version);
 }
 
 /* NULL: missing or broken, which costs statistics, not the training. */
@@ -78,7 +72,7 @@ static cJSON *open_one_state(const training_t *training, const char *name)
     char path[HOME_PATH_BYTES];
     uint8_t *bytes;
     size_t num_bytes;
-    if (!path_of(training, name, path, NULL) ||
+    if (!home_join(path, training->dir, name, NULL) ||
         !files_read(path, STATE_FILE_BYTES, &bytes, &num_bytes, NULL))
         return NULL;
     const c_locale_t before = c_locale_enter();
@@ -135,34 +129,35 @@ static bool write_state(const training_t *training, char *why)
     training_progress_t p;
     training_get_progress(training, &p);
     char path[HOME_PATH_BYTES];
-    if (!path_of(training, "train.state", path, why)) return false;
+    if (!home_join(path, training->dir, "train.state", why)) return false;
+    bool failed = false;
     cJSON *state = cJSON_CreateObject();
-    cJSON_AddNumberToObject(state, "version", STATE_VERSION);
-    cJSON_AddStringToObject(state, "crc32", JSON_SUM_NONE);
-    cJSON_AddStringToObject(state, "game", preset_game(training->config.actors.actor.preset));
-    cJSON_AddStringToObject(state, "preset", preset_hash(training->config.actors.actor.preset));
-    cJSON_AddStringToObject(state, "start",
-                            preset_start_name(training->config.actors.actor.preset,
-                                              training->config.actors.actor.start));
-    cJSON_AddNumberToObject(state, "port", training->config.actors.actor.port + 1);
+    json_add_number(&failed, state, "version", STATE_VERSION);
+    json_add_string(&failed, state, "crc32", JSON_SUM_NONE);
+    json_add_string(&failed, state, "game", preset_game(training->config.actors.actor.preset));
+    json_add_string(&failed, state, "preset", preset_hash(training->config.actors.actor.preset));
+    json_add_string(&failed, state, "start",
+                    preset_start_name(training->config.actors.actor.preset,
+                                      training->config.actors.actor.start));
+    json_add_number(&failed, state, "port", training->config.actors.actor.port + 1);
     if (training->config.actors.actor.versus == OPPONENT_MASHER)
-        cJSON_AddStringToObject(state, "versus", "masher");
-    if (training_plays_itself(training)) cJSON_AddStringToObject(state, "versus", "self");
+        json_add_string(&failed, state, "versus", "masher");
+    if (training_plays_itself(training)) json_add_string(&failed, state, "versus", "self");
     if (training->config.core_name)
-        cJSON_AddStringToObject(state, "core", training->config.core_name);
-    if (training->prior[0]) cJSON_AddStringToObject(state, "similarity_prior", training->prior);
-    if (training->origin.from[0]) write_origin(&training->origin, state);
+        json_add_string(&failed, state, "core", training->config.core_name);
+    if (training->prior[0]) json_add_string(&failed, state, "similarity_prior", training->prior);
+    if (training->origin.from[0]) write_origin(&failed, &training->origin, state);
     if (!isnan(training->config.actors.actor.novelty)) /* else the preset's */
-        cJSON_AddNumberToObject(state, "novelty", (double)training->config.actors.actor.novelty);
-    cJSON_AddNumberToObject(state, "frames", (double)p.frames);
-    cJSON_AddNumberToObject(state, "decisions", (double)p.decisions);
-    cJSON_AddNumberToObject(state, "updates", (double)p.updates);
-    cJSON_AddNumberToObject(state, "episodes", (double)p.episodes);
-    cJSON_AddNumberToObject(state, "crashes", p.crashes);
-    cJSON_AddNumberToObject(state, "mean_return", (double)p.mean_return);
-    cJSON_AddNumberToObject(state, "win_rate", (double)p.win_rate);
+        json_add_number(&failed, state, "novelty", (double)training->config.actors.actor.novelty);
+    json_add_number(&failed, state, "frames", (double)p.frames);
+    json_add_number(&failed, state, "decisions", (double)p.decisions);
+    json_add_number(&failed, state, "updates", (double)p.updates);
+    json_add_number(&failed, state, "episodes", (double)p.episodes);
+    json_add_number(&failed, state, "crashes", p.crashes);
+    json_add_number(&failed, state, "mean_return", (double)p.mean_return);
+    json_add_number(&failed, state, "win_rate", (double)p.win_rate);
     const c_locale_t before = c_locale_enter();
-    char *text = cJSON_Print(state);
+    char *text = failed ? NULL : cJSON_Print(state);
     c_locale_leave(before);
     cJSON_Delete(state);
     if (!text) return refuse(why, "no memory for train.state");
@@ -182,7 +177,7 @@ static bool write_preset(const training_t *training, char *why)
     char path[HOME_PATH_BYTES];
     size_t num_bytes;
     const preset_t *preset = training->config.actors.actor.preset;
-    if (!path_of(training, "preset.json", path, why)) return false;
+    if (!home_join(path, training->dir, "preset.json", why)) return false;
     if (!has_similarity(training)) {
         const char *text = preset_text(preset, &num_bytes);
         return files_replace(path, text, num_bytes, why);
@@ -314,7 +309,7 @@ bool training_open_agent(training_t *training, why_t why)
     char path[HOME_PATH_BYTES], previous[HOME_PATH_BYTES + 16];
     agent_config_t *agent = &training->config.agent;
     if (training->dir[0] && !training->config.fresh) {
-        if (!path_of(training, "agent.safetensors", path, why)) return false;
+        if (!home_join(path, training->dir, "agent.safetensors", why)) return false;
         snprintf(previous, sizeof previous, "%s" FILES_PREVIOUS, path);
         const bool is_there = access(path, F_OK) == 0;
         if (is_there || access(previous, F_OK) == 0) {
@@ -344,8 +339,8 @@ static bool save(training_t *training, bool ends, char *why)
 {
     if (!training->dir[0]) return true;
     char path[HOME_PATH_BYTES];
-    return path_of(training, "agent.safetensors", path, why) && write_preset(training, why) &&
-           write_state(training, why) &&
+    return home_join(path, training->dir, "agent.safetensors", why) &&
+           write_preset(training, why) && write_state(training, why) &&
            agent_save(training->agent, path, training->note, why) == AGENT_OK &&
            training_save_league(training, why) && training_save_replay(training, ends, why);
 }

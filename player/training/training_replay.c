@@ -5,28 +5,15 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "home.h"
 #include "memory_free.h"
 #include "why.h"
 
 /* Writing it takes at most this share of the time, the last save excepted. */
 static const double MOST_WRITING = 0.05;
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static bool replay_path(const training_t *training, char path[HOME_PATH_BYTES], char *why)
-{
-    if (snprintf(path, HOME_PATH_BYTES, "%s/replay.kata", training->dir) < HOME_PATH_BYTES)
-        return true;
-    return refuse(why, "%.200s...: too long a path", training->dir);
-}
 
 void training_replay_sizes(const training_t *training, training_replay_sizes_t *sizes)
 {
@@ -79,7 +66,7 @@ bool training_replay_fits(const training_t *training, why_t why)
     struct stat old = { 0 };
     char path[HOME_PATH_BYTES];
     if (!training->config.keep_replay || !training->dir[0]) return true;
-    if (!replay_path(training, path, why)) return false;
+    if (!home_join(path, training->dir, "replay.kata", why)) return false;
     if (statvfs(training->dir, &disk) != 0) return true;
     if (stat(path, &old) != 0) old.st_size = 0;
     const uint64_t there = (uint64_t)disk.f_bavail * disk.f_frsize + (uint64_t)old.st_size;
@@ -91,7 +78,7 @@ bool training_load_replay(training_t *training, why_t why)
     char path[HOME_PATH_BYTES];
     why_t cause;
     if (!training->config.keep_replay || !training->resumed) return true;
-    if (!replay_path(training, path, why)) return false;
+    if (!home_join(path, training->dir, "replay.kata", why)) return false;
     if (access(path, F_OK) != 0) return true;
     switch (agent_load_replay(training->agent, path, cause)) {
     case AGENT_OK: return true;
@@ -110,12 +97,12 @@ bool training_load_replay(training_t *training, why_t why)
 bool training_save_replay(training_t *training, bool must, why_t why)
 {
     char path[HOME_PATH_BYTES];
-    const double began = now_seconds();
+    const double began = clock_now();
     if (!training->config.keep_replay) return true;
     if (!must && began < training->next_replay_at) return true;
-    if (!replay_path(training, path, why)) return false;
+    if (!home_join(path, training->dir, "replay.kata", why)) return false;
     const bool ok = agent_save_replay(training->agent, path, why) == AGENT_OK;
-    const double ended = now_seconds();
+    const double ended = clock_now();
     training->next_replay_at = ended + (ended - began) / MOST_WRITING;
     return ok;
 }

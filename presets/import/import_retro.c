@@ -4,8 +4,8 @@
  * unknown operator as none, a type it does not know as a missing variable. Here each of these is
  * left out, or read as it reads it, and said in the report.
  */
-#include "files.h"
 #include "import_retro.h"
+#include "files.h"
 #include "making.h"
 #include "retropad.h"
 #include "sides.h"
@@ -314,7 +314,7 @@ static void add_console(retro_import_t *import)
     const system_facts_t *facts = import->facts;
     cJSON *memory = json_add_object(&import->failed, import->file, "memory");
     json_add_number(&import->failed, memory, "ram_base", (double)facts->ram_base);
-    if (facts->word_swapped) json_add_true(&import->failed, memory, "word_swapped");
+    if (facts->word_swapped) json_add_bool(&import->failed, memory, "word_swapped", true);
     cJSON *pad = json_add_object(&import->failed, import->file, "pad");
     json_add_number(&import->failed, pad, "ports", 2);
     cJSON *buttons = pad ? json_add_object(&import->failed, pad, "buttons") : NULL;

@@ -2,13 +2,10 @@
 #include "imported.h"
 #include "json.h"
 #include "making.h"
-#include "text.h"
 #include "tree.h"
-#include "why.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void imported_report(import_macros_t *out, const char *format, ...)
@@ -90,11 +87,6 @@ uint16_t imported_named_button(const macro_language_t *language, const char *nam
 
 /* ---- into a preset ---- */
 
-static void refuse_memory(char *why)
-{
-    refuse(why, "no memory to add macros");
-}
-
 static bool has_name(const preset_t *preset, const cJSON *list, const char *name)
 {
     for (int32_t a = 0; a < preset->num_actions; a++)
@@ -129,17 +121,5 @@ char *preset_with_macros(const preset_t *preset, const import_macros_t *macros, 
             known = macro_same_steps(&preset->actions[a].macro, &macros->macros[m].macro);
         if (!known) append_macro(&failed, preset, list, &macros->macros[m]);
     }
-    text_t text = { .failed = failed };
-    if (!failed) text_json_pretty(&text, file);
-    cJSON_Delete(file);
-    size_t num_bytes;
-    char *made = text_take(&text, &num_bytes);
-    if (!made) refuse_memory(why);
-    preset_t *check = NULL;
-    if (made && !preset_parse(&check, made, num_bytes, "the preset with these macros", why)) {
-        free(made);
-        made = NULL;
-    }
-    preset_free(check);
-    return made;
+    return tree_text(file, failed, "the preset with these macros", why);
 }

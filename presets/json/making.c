@@ -27,9 +27,21 @@ void json_add_string(bool *failed, cJSON *object, const char *key, const char *t
     if (!object || !cJSON_AddStringToObject(object, key, text)) *failed = true;
 }
 
-void json_add_true(bool *failed, cJSON *object, const char *key)
+void json_add_bool(bool *failed, cJSON *object, const char *key, bool value)
 {
-    if (!object || !cJSON_AddTrueToObject(object, key)) *failed = true;
+    if (!object || !cJSON_AddBoolToObject(object, key, value)) *failed = true;
+}
+
+void json_add(bool *failed, cJSON *object, const char *key, cJSON *item)
+{
+    if (object && item && cJSON_AddItemToObject(object, key, item)) return;
+    cJSON_Delete(item);
+    *failed = true;
+}
+
+void json_add_copy(bool *failed, cJSON *object, const char *key, const cJSON *item)
+{
+    json_add(failed, object, key, cJSON_Duplicate(item, true));
 }
 
 void json_append(bool *failed, cJSON *list, cJSON *item)

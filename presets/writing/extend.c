@@ -7,7 +7,6 @@
 #include "why.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- one more variable ---- */
@@ -31,21 +30,10 @@ bool preset_with_variable(char **out, const preset_t *preset, const char *name, 
     if (address > (uint64_t)MODEL_MAX_ADDRESS)
         return refuse(why, "variable %.100s: no preset counts so far", name);
     cJSON *file = tree_of(preset);
-    text_t text = { .failed = !file };
-    add_variable(&text.failed, file, name, address, type);
-    if (!text.failed) text_json_pretty(&text, file);
-    cJSON_Delete(file);
-    size_t num_bytes;
-    char *made = text_take(&text, &num_bytes);
-    if (!made) return refuse(why, "variable %.100s: no memory for it", name);
-    preset_t *check; /* a name, a type, a place in memory: the loader knows the rules */
-    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
-        free(made);
-        return false;
-    }
-    preset_free(check);
-    *out = made;
-    return true;
+    bool failed = !file;
+    add_variable(&failed, file, name, address, type);
+    *out = tree_text(file, failed, "the preset", why);
+    return *out != NULL;
 }
 
 /* ---- other actions ---- */
@@ -65,30 +53,18 @@ char *preset_with_actions(const preset_t *preset, const bool *dropped,
     cJSON *file = tree_of(preset);
     cJSON *actions = cJSON_GetObjectItemCaseSensitive(file, "actions");
     cJSON *list = cJSON_GetObjectItemCaseSensitive(actions, "macros");
-    text_t text = { .failed = !file };
+    bool failed = !file;
     if (dropped) {
         cJSON *primitives = cJSON_GetObjectItemCaseSensitive(actions, "primitives");
         (void)drop_actions(list, dropped, drop_actions(primitives, dropped, 0));
     }
-    if (!list) list = json_add_list(&text.failed, actions, "macros");
-    for (int32_t m = 0; m < num_macros && !text.failed; m++) {
-        cJSON *item = json_append_object(&text.failed, list);
-        json_add_string(&text.failed, item, "name", macros[m].name);
-        json_add_string(&text.failed, item, "notation", macros[m].notation);
+    if (!list) list = json_add_list(&failed, actions, "macros");
+    for (int32_t m = 0; m < num_macros && !failed; m++) {
+        cJSON *item = json_append_object(&failed, list);
+        json_add_string(&failed, item, "name", macros[m].name);
+        json_add_string(&failed, item, "notation", macros[m].notation);
     }
-    if (!text.failed) text_json_pretty(&text, file);
-    cJSON_Delete(file);
-    size_t num_bytes;
-    char *made = text_take(&text, &num_bytes);
-    preset_t *check = NULL;
-    if (!made) {
-        refuse(why, "no memory for these actions");
-    } else if (!preset_parse(&check, made, num_bytes, "the preset with these actions", why)) {
-        free(made);
-        made = NULL;
-    }
-    preset_free(check);
-    return made;
+    return tree_text(file, failed, "the preset with these actions", why);
 }
 
 /* ---- what an agent learned ---- */
@@ -196,18 +172,6 @@ bool preset_with_start(char **out, const preset_t *preset, const char *name,
     cJSON *file = tree_of(preset);
     bool failed = !file;
     if (file) add_start(&failed, file, name, lines, num_lines);
-    text_t text = { .failed = failed };
-    if (!failed) text_json_pretty(&text, file);
-    cJSON_Delete(file);
-    size_t num_bytes;
-    char *made = text_take(&text, &num_bytes);
-    if (!made) return refuse(why, "start %.100s: no memory for it", name);
-    preset_t *check; /* its name and its lines: the loader knows the rules */
-    if (!preset_parse(&check, made, num_bytes, "the preset", why)) {
-        free(made);
-        return false;
-    }
-    preset_free(check);
-    *out = made;
-    return true;
+    *out = tree_text(file, failed, "the preset", why);
+    return *out != NULL;
 }

@@ -28,12 +28,10 @@ static cJSON *get(const cJSON *object, const char *key)
 static void join(merge_t *merge, cJSON *into, const char *key, const cJSON *value)
 {
     cJSON *copy = cJSON_Duplicate(value, true);
-    if (!key) {
+    if (key)
+        json_add(&merge->failed, into, key, copy);
+    else
         json_append(&merge->failed, into, copy);
-    } else if (!copy || !cJSON_AddItemToObject(into, key, copy)) {
-        cJSON_Delete(copy);
-        merge->failed = true;
-    }
 }
 
 /* Our section `key`, made if it is not there. */

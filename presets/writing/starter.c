@@ -1,14 +1,12 @@
 /* starter.c - generic presets: what is the same in every game with a pad. */
 #include "starter.h"
 #include "making.h"
+#include "tree.h"
 #include "retropad.h"
 #include "systems.h"
-#include "text.h"
-#include "why.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define MAX_ATTACKS 6 /* buttons that get actions of their own */
@@ -83,7 +81,7 @@ static void add_action(build_t *build, cJSON *list, const char *name, bool macro
     if (!action) return;
     json_add_string(&build->failed, action, "name", name);
     json_add_string(&build->failed, action, macro ? "notation" : "pad", notation);
-    if (tap) json_add_true(&build->failed, action, "tap");
+    if (tap) json_add_bool(&build->failed, action, "tap", true);
 }
 
 /* ---- sections ---- */
@@ -112,7 +110,7 @@ static void add_memory(build_t *build, const starter_t *starter)
         json_add_number(&build->failed, memory, "ram_base", (double)facts->ram_base);
         if (facts->ram_bytes)
             json_add_number(&build->failed, memory, "ram_bytes", (double)facts->ram_bytes);
-        if (facts->word_swapped) json_add_true(&build->failed, memory, "word_swapped");
+        if (facts->word_swapped) json_add_bool(&build->failed, memory, "word_swapped", true);
     }
     json_add_object(&build->failed, build->file, "variables");
 }
@@ -216,7 +214,7 @@ bool preset_starter(char **out, const starter_t *starter, why_t why)
     char game[PRESET_NAME_BYTES];
     build_t build = { .file = cJSON_CreateObject() };
     *out = NULL;
-    if (!build.file) return refuse(why, "no memory for a starter");
+    build.failed = !build.file;
     clean_name(starter->game, game);
     name_buttons(&build, starter);
     add_identity(&build, starter, game);
@@ -224,18 +222,6 @@ bool preset_starter(char **out, const starter_t *starter, why_t why)
     add_pad(&build, starter);
     add_rest(&build, starter->presses_start);
 
-    text_t text = { .failed = build.failed };
-    text_json_pretty(&text, build.file);
-    cJSON_Delete(build.file);
-    size_t num_bytes;
-    char *made = text_take(&text, &num_bytes);
-    if (!made) return refuse(why, "no memory for a starter");
-    preset_t *check; /* a core may describe its inputs in any way */
-    if (!preset_parse(&check, made, num_bytes, "the starter", why)) {
-        free(made);
-        return false;
-    }
-    preset_free(check);
-    *out = made;
-    return true;
+    *out = tree_text(build.file, build.failed, "the starter", why);
+    return *out != NULL;
 }

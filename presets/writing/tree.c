@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "c_locale.h"
+#include "text.h"
+#include "why.h"
 
 static bool set_string(cJSON *value, const char *text)
 {
@@ -85,4 +87,23 @@ cJSON *tree_of(const preset_t *preset)
     if (file && spell(file, &preset->language)) return file;
     cJSON_Delete(file);
     return NULL;
+}
+
+char *tree_text(cJSON *file, bool failed, const char *name, why_t why)
+{
+    text_t text = { .failed = failed || !file };
+    if (!text.failed) text_json_pretty(&text, file);
+    cJSON_Delete(file);
+    size_t num_bytes;
+    char *made = text_take(&text, &num_bytes);
+    preset_t *check;
+    if (!made) {
+        refuse(why, "%.100s: no memory for it", name);
+    } else if (preset_parse(&check, made, num_bytes, name, why)) {
+        preset_free(check);
+    } else {
+        free(made);
+        made = NULL;
+    }
+    return made;
 }

@@ -277,6 +277,15 @@ static void test_a_refusal_is_false_and_cut_to_fit(void **state)
     assert_false(refuse(NULL, "nobody asks"));
 }
 
+static void test_a_paths_name_is_what_follows_its_last_slash(void **state)
+{
+    (void)state;
+    assert_string_equal(files_name("/a/b.nes"), "b.nes");
+    assert_string_equal(files_name("b.nes"), "b.nes");
+    assert_string_equal(files_name("/a/"), "/a/");
+    assert_string_equal(files_name(""), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_kill_while_saving_leaves_a_whole_file),
         cmocka_unit_test(test_read_refuses_what_is_too_big_missing_or_no_file),
         cmocka_unit_test(test_make_dirs_makes_all_parts_and_says_what_is_in_the_way),
+        cmocka_unit_test(test_a_paths_name_is_what_follows_its_last_slash),
     };
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

@@ -9,12 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <cjson/cJSON.h>
 #include <zip.h>
 
 #include <cmocka.h>
 
 #include "digest.h"
 #include "files.h"
+#include "package_parts.h"
 #include "parcel.h"
 
 #define MANIFEST(middle) "{\"format\":\"kata-package\",\"version\":1,\"name\":\"a\"," middle "}"
@@ -266,6 +268,41 @@ static void test_manifests_that_are_wrong_are_refused(void **state)
     free(bytes);
 }
 
+static int32_t allocations_before; /* one fails, the next ones are granted again */
+
+static void *failing_malloc(size_t num_bytes)
+{
+    return allocations_before-- == 0 ? NULL : malloc(num_bytes);
+}
+
+static void test_a_manifest_is_whole_or_none_when_memory_runs_out(void **state)
+{
+    (void)state;
+    package_t package = { .name = "a",
+                          .game = "T",
+                          .system = "nes",
+                          .made_by = "somebody",
+                          .has_agent = true,
+                          .training = { .decisions = 1, .rating = { .episodes = 2, .won = 1 } },
+                          .num_parts = 1 };
+    snprintf(package.parts[0].name, sizeof package.parts[0].name, "preset.json");
+    char *whole = package_manifest_text(&package);
+    assert_non_null(whole);
+    cJSON_Hooks hooks = { failing_malloc, free };
+    cJSON_InitHooks(&hooks);
+    int32_t count = 0;
+    for (bool is_over = false; !is_over && count < 1000; count++) {
+        allocations_before = count;
+        char *text = package_manifest_text(&package);
+        is_over = allocations_before >= 0; /* it needed no more than that */
+        if (text && strcmp(text, whole) != 0) fail_msg("without number %d: %s", (int)count, text);
+        free(text);
+    }
+    cJSON_InitHooks(NULL);
+    assert_in_range(count, 20, 999);
+    free(whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_bombs_are_refused_before_they_are_unpacked),
         cmocka_unit_test(test_too_many_members_and_too_large_files_are_refused),
         cmocka_unit_test(test_manifests_that_are_wrong_are_refused),
+        cmocka_unit_test(test_a_manifest_is_whole_or_none_when_memory_runs_out),
     };
     return cmocka_run_group_tests(tests, parcel_setup, NULL);
 }

@@ -34,6 +34,9 @@ void kata_run(kata_run_t *run, const char *const *arguments);
 void kata_run_limited(kata_run_t *run, const char *const *arguments, size_t largest_file);
 /* Standard input of what is started from now on; NULL: nothing. */
 void kata_input(const char *path);
+/* What is started from now on instead of kata_program(), "mpirun", "-n", ...; ends with NULL, and
+ * is borrowed. NULL: kata again. */
+void kata_program_is(const char *const *words);
 /* Start, look at it, end it. */
 void kata_start(kata_job_t *job, const char *const *arguments);
 void kata_end(kata_job_t *job, kata_run_t *run); /* waits */

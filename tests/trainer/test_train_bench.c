@@ -1,6 +1,6 @@
 /* test_train_bench.c - `kata bench train` measures a training beside its bounds, and its numbers
- * agree with each other and with the kernel's count of processor time. Its figures themselves are
- * for docs/results, not for a test: they depend on the machine. */
+ * agree with each other and with the kernel's count of processor time; `kata bench replay`. Its
+ * figures themselves are for docs/results, not for a test: they depend on the machine. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,6 +91,32 @@ static void test_processor_time_is_the_kernels(void **state)
     assert_false(processors_pin(1 << 20)); /* fewer are there */
 }
 
+/* In the second that it has it cannot store ten million: what it says of them is extrapolated, and
+ * called so. */
+static void test_replay_says_what_a_decision_takes(void **state)
+{
+    (void)state;
+    RUN(&r, "bench", "replay", kata_rom(), "--seconds", "1", "--json");
+    kata_expect(&r, 0);
+    char *line = r.out;
+    double decisions = 1e5;
+    for (int i = 0; i < 3; i++, decisions *= 10) {
+        cJSON *one = cJSON_ParseWithOpts(line, (const char **)&line, 0);
+        if (!one) fail_msg("no object %d in: %s", i, r.out);
+        assert_string_equal(cJSON_GetObjectItem(one, "bench")->valuestring, "replay");
+        const double bytes = number(one, "bytes_per_decision");
+        /* A picture of Kumite takes some 600 bytes; what training reckons with must hold. */
+        if (!(bytes > 400 && number(one, "ratio") < 1.1)) fail_msg("%s", r.out);
+        near(number(one, "mib"), decisions * bytes / (1 << 20), 0.01);
+        near(number(one, "ratio"), number(one, "mib") / number(one, "said_mib"), 0.02);
+        assert_true(number(one, "store_us") > 0 && number(one, "draw_us") > 0);
+        assert_true(number(one, "stored") >= 1000 && number(one, "stored") <= decisions);
+        const char *name = cJSON_GetObjectItem(one, "case")->valuestring;
+        assert_true((strstr(name, "extrapolated") != NULL) == (number(one, "stored") < decisions));
+        cJSON_Delete(one);
+    }
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -107,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_its_three_cases_agree),
         cmocka_unit_test(test_processor_time_is_the_kernels),
+        cmocka_unit_test(test_replay_says_what_a_decision_takes),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);

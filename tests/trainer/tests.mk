@@ -8,3 +8,6 @@ $(BUILD)/tests/trainer/fake_clock.so: tests/trainer/fake_clock.c
 	$(call say,CC $@)
 	$(Q)$(CC) -std=c11 -Wall -Wextra -Wpedantic -O2 -g -fPIC -fvisibility=hidden -shared -o $@ $<
 $(BUILD)/tests/trainer/test_train: | $(BUILD)/tests/trainer/fake_clock.so
+
+# Where MPI is installed; test_ranks says so where it is not.
+$(BUILD)/tests/trainer/test_ranks: | $(if $(HAS_MPI),$(BUILD)/kata-mpi)

@@ -6,7 +6,7 @@
 
 #include <cblas.h>
 
-#include "numbers.h"
+#include "clock.h"
 #include "splitmix.h"
 #include "why.h"
 
@@ -63,14 +63,14 @@ static agent_status_t time_turns(agent_t **agents, int32_t num_agents, double se
     if (!turns) return refuse_as(why, AGENT_NO_MEMORY, "no memory for the times");
     int32_t count = 0;
     agent_status_t status = AGENT_OK;
-    const double end = numbers_now() + seconds * num_agents;
-    for (; status == AGENT_OK && count < MAX_TURNS && (count < 3 || numbers_now() < end); count++)
+    const double end = clock_now() + seconds * num_agents;
+    for (; status == AGENT_OK && count < MAX_TURNS && (count < 3 || clock_now() < end); count++)
         for (int32_t i = 0; status == AGENT_OK && i < num_agents; i++) {
             const int32_t period = agent_config(agents[i])->similarity_period_updates;
             const int32_t turn = (least + period - 1) / period * period;
-            const double start = numbers_now();
+            const double start = clock_now();
             status = agent_learn(agents[i], turn < 64 ? turn : 64, NULL, why);
-            turns[i * MAX_TURNS + count] = 1e3 * (numbers_now() - start) / (turn < 64 ? turn : 64);
+            turns[i * MAX_TURNS + count] = 1e3 * (clock_now() - start) / (turn < 64 ? turn : 64);
             results[i].num_updates += turn < 64 ? turn : 64;
         }
     for (int32_t i = 0; status == AGENT_OK && i < num_agents; i++) {
@@ -113,13 +113,13 @@ double agent_bench_sgemm_gflops(double seconds)
     for (size_t i = 0; i < 2 * count; i++) block[i] = 1.0f / (float)(1 + i % 97);
     openblas_set_num_threads(agent_blas_threads());
     double best = 0;
-    const double end = numbers_now() + seconds;
-    for (int32_t i = 0; i < SIZES || numbers_now() < end; i++) {
+    const double end = clock_now() + seconds;
+    for (int32_t i = 0; i < SIZES || clock_now() < end; i++) {
         const int32_t n = sizes[i % SIZES];
-        const double start = numbers_now();
+        const double start = clock_now();
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, block, n, block + count,
                     n, 0, block + 2 * count, n);
-        const double gflops = 2e-9 * n * n * n / (numbers_now() - start);
+        const double gflops = 2e-9 * n * n * n / (clock_now() - start);
         if (gflops > best) best = gflops;
     }
     openblas_set_num_threads(1);
@@ -142,9 +142,9 @@ agent_status_t agent_bench_decisions(const agent_config_t *config, int32_t num_d
         for (int32_t i = 0; i < num_decisions; i++) {
             fill_with_noise(&random, obs, obs_bytes);
             if (cold) memset(obs + obs_bytes, i, COLD_BYTES);
-            const double start = numbers_now();
+            const double start = clock_now();
             (void)policy_greedy(policy, obs, 0);
-            times[i] = 1e3 * (numbers_now() - start);
+            times[i] = 1e3 * (clock_now() - start);
         }
         qsort(times, (size_t)num_decisions, sizeof *times, by_size);
         *result = (agent_bench_decision_t){

@@ -118,6 +118,8 @@ static const struct {
     { "passthrough", bench_passthrough },
     { "memory", bench_memory },
     { "train", bench_train },
+    { "mpi", bench_mpi },
+    { "replay", bench_replay },
 };
 enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
 
@@ -141,13 +143,13 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
     return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision, "
-                     "passthrough, memory and train",
+                     "passthrough, memory, train, mpi and replay",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|masp|decision|passthrough|memory|train [ROM]",
+    .arguments = "env|learner|masp|decision|passthrough|memory|train|mpi|replay [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "how fast this machine plays, learns and decides, and in how much memory",
@@ -171,15 +173,24 @@ const command_t command_bench = {
         "bare\n"
         "             cores', a decision's time with learning over its slower bound, the share of\n"
         "             the processors that is busy; processors_of_others: what other programs had\n"
+        "mpi          under `mpirun -n 5`: decisions/s by 1, 2 and 4 acting ranks, over those by "
+        "as\n"
+        "             many workers that share memory\n"
+        "replay       memory of 100,000, a million and ten million decisions over what training\n"
+        "             reckons with, processor time to store one and to draw one; what is not "
+        "stored\n"
+        "             within --seconds (--seconds 300 stores a million) is extrapolated, and says "
+        "so\n"
         "Each ratio of times is the median of alternating blocks in one run. Close other programs "
         "first.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  Does watching cost much?\n"
-                "    kata bench env\n"
-                "  All of it, for a script:\n"
-                "    for b in env learner masp decision passthrough memory train; do kata bench $b "
-                "--json; done\n",
+    .examples =
+        "  Does watching cost much?\n"
+        "    kata bench env\n"
+        "  All of it, for a script:\n"
+        "    for b in env learner masp decision passthrough memory train replay; do kata bench $b "
+        "--json; done\n",
     .values_bytes = sizeof(bench_values_t),
     .defaults = defaults,
     .run = run,

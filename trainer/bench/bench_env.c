@@ -11,12 +11,12 @@
 
 #include "benches.h"
 #include "bridge.h"
+#include "clock.h"
 #include "game.h"
-#include "numbers.h"
 #include "player.h"
 #include "splitmix.h"
-#include "worker.h"
 #include "why.h"
+#include "worker.h"
 
 enum { BLOCK_FRAMES = 300, RESET_MARK = -1 };
 
@@ -83,7 +83,7 @@ static bool play_block(env_t *env, pace_t *pace, char *why)
         return false;
     const uint32_t num_actions = (uint32_t)preset_num_actions(env->game.preset);
     const uint64_t first_frame = player_frames(env->player);
-    const double began = numbers_now(), cpu_began = numbers_cpu();
+    const double began = clock_now(), cpu_began = clock_cpu();
     while (player_frames(env->player) - first_frame < BLOCK_FRAMES) {
         if (player_wants_action(env->player, 0))
             player_begin(env->player, 0, (int32_t)splitmix_below(&env->random, num_actions));
@@ -97,7 +97,7 @@ static bool play_block(env_t *env, pace_t *pace, char *why)
         for (uint64_t f = before; f < player_frames(env->player); f++) note(env, 0);
     }
     const double frames = (double)(player_frames(env->player) - first_frame);
-    *pace = (pace_t){ frames / (numbers_now() - began), frames / (numbers_cpu() - cpu_began) };
+    *pace = (pace_t){ frames / (clock_now() - began), frames / (clock_cpu() - cpu_began) };
     size_t ram_bytes;
     const void *ram = bridge_memory(env->bridge, BRIDGE_MEMORY_SYSTEM_RAM, &ram_bytes);
     if (ram && ram_bytes == env->ram_bytes) memcpy(env->ram, ram, ram_bytes);
@@ -109,24 +109,24 @@ static bool run_block(env_t *env, pace_t *pace, char *why)
 {
     if (bridge_restore(env->bridge, env->block_state, env->state_bytes, why) != BRIDGE_OK)
         return false;
-    double seconds = 0, cpu = 0, began = numbers_now(), cpu_began = numbers_cpu();
+    double seconds = 0, cpu = 0, began = clock_now(), cpu_began = clock_cpu();
     int32_t frames = 0;
     for (int32_t i = 0; i < env->num_script; i++) {
         if (env->script[i] == RESET_MARK) {
-            seconds += numbers_now() - began;
-            cpu += numbers_cpu() - cpu_began;
+            seconds += clock_now() - began;
+            cpu += clock_cpu() - cpu_began;
             if (bridge_restore(env->bridge, env->boot_state, env->state_bytes, why) != BRIDGE_OK)
                 return false;
-            began = numbers_now();
-            cpu_began = numbers_cpu();
+            began = clock_now();
+            cpu_began = clock_cpu();
             continue;
         }
         bridge_hold(env->bridge, 0, (uint16_t)env->script[i]);
         bridge_run_frame(env->bridge, NULL);
         frames++;
     }
-    seconds += numbers_now() - began;
-    cpu += numbers_cpu() - cpu_began;
+    seconds += clock_now() - began;
+    cpu += clock_cpu() - cpu_began;
     *pace = (pace_t){ frames / seconds, frames / cpu };
     size_t ram_bytes;
     const void *ram = bridge_memory(env->bridge, BRIDGE_MEMORY_SYSTEM_RAM, &ram_bytes);
@@ -142,9 +142,9 @@ static bool measure(env_t *env, result_t *result, char *why)
     double with_rate[BENCH_MAX_BLOCKS], bare_rate[BENCH_MAX_BLOCKS];
     double ratio[BENCH_MAX_BLOCKS], cpu_ratio[BENCH_MAX_BLOCKS];
     int32_t blocks = 0;
-    const double until = numbers_now() + env->seconds;
+    const double until = clock_now() + env->seconds;
     if (!play_block(env, &with, why) || !run_block(env, &bare, why)) return false; /* warm up */
-    while (blocks < BENCH_MAX_BLOCKS && (blocks < 5 || numbers_now() < until)) {
+    while (blocks < BENCH_MAX_BLOCKS && (blocks < 5 || clock_now() < until)) {
         if (!play_block(env, &with, why) || !run_block(env, &bare, why)) return false;
         with_rate[blocks] = with.rate;
         bare_rate[blocks] = bare.rate;

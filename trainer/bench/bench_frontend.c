@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "files.h"
-#include "numbers.h"
 #include "options.h"
+#include "why.h"
 
 static bench_frontend_config_t asked;
 static uint32_t frame_idx; /* decides the pads */
@@ -65,12 +66,12 @@ __attribute__((format(printf, 2, 3))) static void take_log(enum retro_log_level 
 
 static retro_time_t time_usec(void)
 {
-    return (retro_time_t)(1e6 * numbers_now());
+    return (retro_time_t)(1e6 * clock_now());
 }
 
 static retro_perf_tick_t perf_counter(void)
 {
-    return (retro_perf_tick_t)(1e9 * numbers_now());
+    return (retro_perf_tick_t)(1e9 * clock_now());
 }
 
 static uint64_t cpu_features(void)

@@ -8,6 +8,7 @@
 #include "benches.h"
 #include "catalog.h"
 #include "extensions.h"
+#include "files.h"
 #include "game.h"
 #include "passthrough_bench.h"
 #include "retroarch.h"
@@ -34,10 +35,9 @@ static bool measure(const bench_request_t *request, const char *core_path, const
         MOST_BLOCKS, fmax(FEWEST_BLOCKS, request->seconds / (PAIRS * fmax(1e-6, block_seconds))));
     if (!passthrough_bench(&bench, &config, why)) return false;
 
-    const char *slash = strrchr(content_path, '/');
     char name[300];
-    snprintf(name, sizeof name, "%.60s playing %.200s, %s", core_name,
-             slash ? slash + 1 : content_path, has_plugin ? "whole plugin" : "bridge alone");
+    snprintf(name, sizeof name, "%.60s playing %.200s, %s", core_name, files_name(content_path),
+             has_plugin ? "whole plugin" : "bridge alone");
     bench_case_t one = { .bench = "passthrough",
                          .name = name,
                          .ratio = bench.ratio,

@@ -28,6 +28,7 @@ static void report_acting(const bench_request_t *request, const train_bench_t *f
     bench_add(&one, "cpu_ratio", 4, found->acting_cpu_ratio);
     add_rates(&one, &found->acting);
     bench_add(&one, "bare_frames_per_s", 0, found->bare.frames_per_s);
+    bench_add(&one, "frames_per_cpu_s", 0, found->acting.frames_per_s / found->acting.busy);
     bench_add(&one, "bare_processors_of_others", 2, found->bare.others);
     bench_add(&one, "actors", 0, found->actors);
     bench_add(&one, "rounds", 0, found->rounds);
@@ -45,6 +46,7 @@ static void report_learning(const bench_request_t *request, const train_bench_t 
     bench_add(&one, "cpu_ratio", 4, found->decision_cpu_ratio);
     add_rates(&one, &found->training);
     bench_add(&one, "bare_updates_per_s", 1, found->learner.updates_per_s);
+    bench_add(&one, "updates_per_cpu_s", 1, found->learner.updates_per_s / found->learner.busy);
     bench_add(&one, "decision_ms", 3, 1e3 * found->decision_s);
     bench_add(&one, "actors_bound_ms", 3, 1e3 * found->actors_bound_s);
     bench_add(&one, "learner_bound_ms", 3, 1e3 * found->learner_bound_s);

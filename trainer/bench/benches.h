@@ -53,6 +53,8 @@ bool bench_learner(const bench_request_t *request, why_t why);
 bool bench_decision(const bench_request_t *request, why_t why);
 bool bench_masp(const bench_request_t *request, why_t why);
 bool bench_memory(const bench_request_t *request, why_t why);
+bool bench_mpi(const bench_request_t *request, why_t why);
+bool bench_replay(const bench_request_t *request, why_t why);
 bool bench_train(const bench_request_t *request, why_t why);
 bool bench_passthrough(const bench_request_t *request, why_t why);
 

@@ -3,7 +3,7 @@
 #include "passthrough_bench.h"
 
 #include "bench_frontend.h"
-#include "numbers.h"
+#include "clock.h"
 #include "why.h"
 #include "worker.h"
 
@@ -60,12 +60,12 @@ static void play(worker_child_t *child, void *shared, void *argument)
         open_direct(child, player, &core);
     for (bool is_warm = false; worker_next(child); is_warm = true) {
         for (uint32_t i = 0; i < player->config.frames_per_block; i++) {
-            const double start = numbers_now();
+            const double start = clock_now();
             if (bridge)
                 bridge_run_frame(bridge, NULL);
             else
                 core.run();
-            frame_us[i] = (float)(1e6 * (numbers_now() - start));
+            frame_us[i] = (float)(1e6 * (clock_now() - start));
             bench_frontend_next_frame();
         }
         if (is_warm) frame_us += player->config.frames_per_block;

@@ -8,11 +8,12 @@
 
 #include "benches.h"
 #include "bridge.h"
-#include "numbers.h"
+#include "clock.h"
 #include "player.h"
 #include "processors.h"
 #include "splitmix.h"
 #include "training.h"
+#include "why.h"
 #include "worker.h"
 
 enum {
@@ -31,7 +32,7 @@ typedef enum { BARE, ACTING, LEARNER, TRAINING } bench_block_t;
 
 /* What a process with a bare core shares with us. */
 typedef struct {
-    double until; /* on numbers_now()'s clock, which all processes share */
+    double until; /* on clock_now()'s clock, which all processes share */
     uint64_t frames;
     double seconds;
 } bare_t;
@@ -99,9 +100,9 @@ static bool open_core(bare_core_t *core, const training_bench_t *bench, char *wh
 
 static bool run_core(bare_core_t *core, bare_t *shared, char *why)
 {
-    const double began = numbers_now();
+    const double began = clock_now();
     uint64_t frames = 0;
-    while (frames % 16 != 0 || numbers_now() < shared->until) {
+    while (frames % 16 != 0 || clock_now() < shared->until) {
         core->at = (core->at + 1) % SCRIPT_FRAMES;
         const int32_t pad = core->at ? core->pads[core->at] : BEGIN_AGAIN;
         if (pad == BEGIN_AGAIN &&
@@ -112,7 +113,7 @@ static bool run_core(bare_core_t *core, bare_t *shared, char *why)
         frames++;
     }
     shared->frames = frames;
-    shared->seconds = numbers_now() - began;
+    shared->seconds = clock_now() - began;
     return true;
 }
 
@@ -150,7 +151,7 @@ typedef struct {
 
 static clocks_t clocks_now(const training_bench_t *bench)
 {
-    clocks_t now = { .at = numbers_now(), .ours = our_seconds(bench) };
+    clocks_t now = { .at = clock_now(), .ours = our_seconds(bench) };
     now.knows_all = processors_seconds(&now.busy, &now.stolen);
     return now;
 }
@@ -159,9 +160,9 @@ static clocks_t clocks_now(const training_bench_t *bench)
 static void settle(const training_bench_t *bench)
 {
     const struct timespec nap = { .tv_nsec = 50000000 };
-    const double until = numbers_now() + 1e-3 * SETTLE_MS;
+    const double until = clock_now() + 1e-3 * SETTLE_MS;
     double before = our_seconds(bench), taken = 1;
-    while (taken > 0.005 && numbers_now() < until) {
+    while (taken > 0.005 && clock_now() < until) {
         nanosleep(&nap, NULL);
         const double now = our_seconds(bench);
         taken = now - before;
@@ -171,7 +172,7 @@ static void settle(const training_bench_t *bench)
 
 static bool run_bare(training_bench_t *bench, double seconds, train_bench_rates_t *rates, char *why)
 {
-    const double until = numbers_now() + seconds;
+    const double until = clock_now() + seconds;
     for (int32_t i = 0; i < bench->processors; i++) {
         ((bare_t *)worker_shared(bench->cores[i]))->until = until;
         worker_post(bench->cores[i]);
@@ -189,10 +190,10 @@ static bool run_training(training_t *training, double seconds, train_bench_rates
 {
     training_progress_t before, after;
     training_get_progress(training, &before);
-    const double began = numbers_now();
-    while (numbers_now() - began < seconds)
+    const double began = clock_now();
+    while (clock_now() - began < seconds)
         if (!training_turn(training, why)) return false;
-    const double took = numbers_now() - began;
+    const double took = clock_now() - began;
     training_get_progress(training, &after);
     rates->frames_per_s = (double)(after.session_frames - before.session_frames) / took;
     rates->decisions_per_s = (double)(after.decisions - before.decisions) / took;
@@ -202,11 +203,11 @@ static bool run_training(training_t *training, double seconds, train_bench_rates
 
 static bool run_learner(training_t *training, double seconds, train_bench_rates_t *rates, char *why)
 {
-    const double began = numbers_now();
+    const double began = clock_now();
     uint64_t updates = 0;
-    for (; numbers_now() - began < seconds; updates++)
+    for (; clock_now() - began < seconds; updates++)
         if (agent_learn(training_agent(training), 1, NULL, why) != AGENT_OK) return false;
-    rates->updates_per_s = (double)updates / (numbers_now() - began);
+    rates->updates_per_s = (double)updates / (clock_now() - began);
     return true;
 }
 

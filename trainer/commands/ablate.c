@@ -263,12 +263,6 @@ static cJSON *describe_shared(const ablate_t *a, const training_config_t *config
     return shared;
 }
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 static void add_option(char *line, size_t line_bytes, const char *name, const char *value)
 {
     char dashed[80];
@@ -286,7 +280,7 @@ static void add_row(char *line, size_t line_bytes, const option_t *row, const vo
     if (row->kind == OPTION_REAL && !isnan(*(const double *)at) && *(const double *)at != 0)
         snprintf(text, sizeof text, "%.9g", *(const double *)at);
     if (row->kind == OPTION_TEXT && *(const char *const *)at)
-        snprintf(text, sizeof text, "%.300s", file_name(*(const char *const *)at));
+        snprintf(text, sizeof text, "%.300s", files_name(*(const char *const *)at));
     if (row->kind == OPTION_CHOICE && *(const int32_t *)at >= 0) {
         const char *word = row->value;
         if (strcmp(row->name, "setting") == 0 && *(const int32_t *)at == 0) return;
@@ -300,7 +294,7 @@ static void add_row(char *line, size_t line_bytes, const option_t *row, const vo
 static void write_command(const ablate_t *a, char *line, size_t line_bytes)
 {
     snprintf(line, line_bytes, "kata ablate");
-    shell_add(line, line_bytes, file_name(a->rom));
+    shell_add(line, line_bytes, files_name(a->rom));
     for (size_t i = 0; i < sizeof comparison_rows / sizeof comparison_rows[0]; i++)
         add_row(line, line_bytes, &comparison_rows[i], a->values);
     for (int32_t i = 0; i < 2; i++) add_row(line, line_bytes, &game_rows[i], &a->values->game);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "files.h"
 #include "interrupt.h"
 #include "learning.h"
 #include "learning_options.h"
@@ -130,8 +131,7 @@ static bool save_poster(demo_t *d)
              numbers_grouped(a, p.decisions), numbers_grouped(b, p.updates),
              agent->net_kind == AGENT_NET_NATURE ? "nature" : "small", d->game.core_name,
              preset_start_name(d->game.preset, d->game.start));
-    const char *slash = strrchr(d->game.rom_path, '/');
-    shell_add(footer, sizeof footer, slash ? slash + 1 : d->game.rom_path);
+    shell_add(footer, sizeof footer, files_name(d->game.rom_path));
     const size_t length = strlen(footer);
     snprintf(footer + length, sizeof footer - length, "  lets it play in a window");
     poster_t poster = { .title = preset_game(d->game.preset),

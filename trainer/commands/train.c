@@ -11,6 +11,7 @@
 #include "learning.h"
 #include "learning_options.h"
 #include "numbers.h"
+#include "ranks.h"
 #include "shell.h"
 #include "unknown.h"
 #include "voice.h"
@@ -134,6 +135,9 @@ static void print_beginning(const train_t *t)
     char decisions[NUMBERS_BYTES];
     training_progress_t p;
     training_get_progress(t->training, &p);
+    if (ranks_size() > 1)
+        say("Rank 0 of %d learns; the others act with %d workers in all.\n", ranks_size(),
+            t->config.actors.num_actors);
     say("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
         t->game.core_name, preset_num_actions(t->game.preset), t->config.actors.num_actors,
         t->config.actors.num_actors == 1 ? "" : "s",
@@ -180,6 +184,7 @@ static void print_how_to_go_on(const train_t *t)
 {
     const train_values_t *v = t->values;
     char line[8192] = "kata train", number[32], reaction[32];
+    if (ranks_size() > 1) snprintf(line, sizeof line, "mpirun -n %d kata train", ranks_size());
     if (v->game.reaction < REACTION_NUM)
         snprintf(reaction, sizeof reaction, "%d", (int)reaction_ms[v->game.reaction]);
     const struct {
@@ -255,6 +260,9 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
         say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
             (double)p.agent.return_scale);
     bool interrupted = end == LEARNING_INTERRUPTED;
+    /* mpirun ends all ranks where one has died: that, and not a person, was the signal. */
+    if (interrupted && ranks_size() > 1 && !training_is_whole(t->training, t->why))
+        return say_failed("%s", t->why);
     if (!interrupted && !evaluate_at_the_end(t, learning, &interrupted))
         return say_failed("%s", t->why);
     save_chart(t);
@@ -273,6 +281,9 @@ static bool configure_self_play(train_t *t)
     if (t->game.versus != OPPONENT_SELF)
         return !is_given || refuse(t->why, "--cpu-share, --self-share, --league-size and "
                                            "--league-every need --versus self");
+    if (ranks_size() > 1)
+        return refuse(t->why, "--versus self: past selves are read from the game's folder, which "
+                              "ranks of mpirun do not share; run it without mpirun");
     if (v->cpu_share > 0 && self_play->num_cpu_starts == 0)
         return refuse(t->why, "--cpu-share %g: %s has no start for one player", v->cpu_share,
                       preset_game(t->game.preset));
@@ -284,14 +295,21 @@ static bool configure_self_play(train_t *t)
     return true;
 }
 
+/* The work of a rank that does not learn; rank 0 says what there is to say. */
+static int act(train_t *t)
+{
+    if (ranks_act(&t->config.actors, t->why)) return EXIT_OK;
+    return say_failed("rank %d: %s", ranks_rank(), t->why);
+}
+
 static int train(train_t *t)
 {
     const train_values_t *v = t->values;
     char saved[HOME_PATH_BYTES + 32];
     snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
     interrupt_catch();
-    if (!probe_before_training(&t->game, &v->learning, !v->fresh && access(saved, F_OK) == 0,
-                               t->why))
+    if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
+                                                    !v->fresh && access(saved, F_OK) == 0, t->why))
         return say_failed("%s", t->why);
     if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !configure_self_play(t)) {
         say_usage("train: %s", t->why);
@@ -301,6 +319,11 @@ static int train(train_t *t)
     t->config.keep_replay = v->keep_replay;
     if (!learning_begin_with(&t->similarity_from, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
+    if (v->learning.repeatable && ranks_size() > 1)
+        return say_failed("--repeatable: there is one game then, which cannot be on another rank");
+    if (!ranks_share(&t->config.actors, v->learning.workers == OPTION_UNSET, t->why))
+        return say_failed("%s", t->why);
+    if (ranks_rank() > 0) return act(t);
     if (!learning_open(&t->training, &t->config, &v->learning, t->why))
         return say_failed("%s", t->why);
 
@@ -336,18 +359,26 @@ static int train(train_t *t)
     return status;
 }
 
+static int open_and_train(train_t *t)
+{
+    if (!game_open(&t->game, t->rom, &t->values->game, GAME_TO_EXPLORE, t->why))
+        return say_failed("%s", t->why);
+    const int status = train(t);
+    training_close(t->training);
+    events_close(&t->events);
+    curve_close(&t->curve);
+    preset_free(t->similarity_from);
+    game_close(&t->game);
+    return status;
+}
+
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
     train_t t = { .values = values, .rom = arguments[0] };
-    if (!game_open(&t.game, t.rom, &t.values->game, GAME_TO_EXPLORE, t.why))
-        return say_failed("%s", t.why);
-    const int status = train(&t);
-    training_close(t.training);
-    events_close(&t.events);
-    curve_close(&t.curve);
-    preset_free(t.similarity_from);
-    game_close(&t.game);
+    if (!ranks_begin(t.why)) return say_failed("%s", t.why);
+    const int status = open_and_train(&t);
+    ranks_end(status, EXIT_INTERRUPTED);
     return status;
 }
 
@@ -389,6 +420,8 @@ const command_t command_train = {
                 "  See its curves in TensorBoard while it learns:\n"
                 "    kata train game.nes --dir /tmp/first --tensorboard\n"
                 "    tensorboard --logdir /tmp/first/tensorboard\n"
+                "  On three machines, in a build with MPI=1 (docs/MANY_MACHINES.md):\n"
+                "    mpirun --host one:1,two:1,three:1 kata train game.nes\n"
                 "  The same bytes each time: one worker, one thread, one seed:\n"
                 "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
     .values_bytes = sizeof(train_values_t),

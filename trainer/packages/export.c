@@ -121,11 +121,11 @@ static bool add_weights(export_t *e, const policy_t *policy, const char *note)
     return package_add(&e->package, PACKAGE_AGENT, bytes, num_bytes, e->why);
 }
 
+/* A core's name, never its folder. */
 static void take_name(char out[PACKAGE_TEXT_BYTES], const cJSON *state, const char *key)
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(state, key));
-    const char *slash = text ? strrchr(text, '/') : NULL; /* a core's name, never its folder */
-    snprintf(out, PACKAGE_TEXT_BYTES, "%s", slash ? slash + 1 : text ? text : "");
+    snprintf(out, PACKAGE_TEXT_BYTES, "%s", text ? files_name(text) : "");
 }
 
 /* What train.state tells of how it was trained; a missing one tells nothing. */

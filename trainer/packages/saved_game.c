@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "game.h"
+#include "home.h"
 #include "preset_file.h"
 #include "shelf.h"
 #include "why.h"
@@ -21,11 +22,6 @@ typedef struct {
     const char *name;           /* that name */
     identity_t identity;        /* of a ROM */
 } game_search_t;
-
-static bool join(char path[HOME_PATH_BYTES], const char *dir, const char *name)
-{
-    return snprintf(path, HOME_PATH_BYTES, "%s/%s", dir, name) < HOME_PATH_BYTES;
-}
 
 /* ---- by the game's name ---- */
 
@@ -43,8 +39,8 @@ static void look_in_saved_folders(game_search_t *source)
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         preset_t *preset;
         why_t why;
-        if (entry->d_name[0] == '.' || !join(folder, home, entry->d_name) ||
-            !join(path, folder, "preset.json") || access(path, F_OK) != 0)
+        if (entry->d_name[0] == '.' || !home_join(folder, home, entry->d_name, NULL) ||
+            !home_join(path, folder, "preset.json", NULL) || access(path, F_OK) != 0)
             continue;
         if (!preset_load(&preset, path, why)) {
             say_failed("passed over: %s", why);
@@ -90,7 +86,7 @@ static int find_by_rom(game_search_t *source, const char *rom)
     const identity_t *id = &game.identity;
     source->identity = game.identity;
     if (shelf_find(dir, name, NULL, id->system, id->sha1, NULL, NULL) &&
-        join(source->path, dir, "preset.json") && access(source->path, F_OK) == 0)
+        home_join(source->path, dir, "preset.json", NULL) && access(source->path, F_OK) == 0)
         return EXIT_OK;
     preset_t *preset = game_find_preset(&game, source->path, cause);
     const bool found = preset != NULL;
@@ -121,7 +117,7 @@ static int find_preset(game_search_t *source, const char *word)
     }
     if (!S_ISDIR(status.st_mode) && !begins_as_preset(word)) return find_by_rom(source, word);
     if (S_ISDIR(status.st_mode)
-            ? join(source->path, word, "preset.json")
+            ? home_join(source->path, word, "preset.json", NULL)
             : snprintf(source->path, sizeof source->path, "%s", word) < (int)sizeof source->path)
         return EXIT_OK;
     return say_failed("%.100s...: too long a path", word);

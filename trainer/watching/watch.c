@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "interrupt.h"
 #include "numbers.h"
@@ -44,17 +45,10 @@ typedef struct {
     why_t why;
 } watch_t;
 
-static double seconds_since(double time_then)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9 - time_then;
-}
-
 static void say_status(watch_t *w)
 {
     char clock[NUMBERS_BYTES];
-    const double age = seconds_since(w->view.time);
+    const double age = clock_date() - w->view.time;
     const bool is_gone = w->view.pid > 1 && kill(w->view.pid, 0) != 0 && errno == ESRCH;
     w->is_over = w->view.state == LIVE_ENDED || (is_gone && age > SILENT_S);
     if (w->view.state == LIVE_ENDED)
@@ -116,7 +110,7 @@ static void print_line(const watch_t *w)
 static void nap(double seconds)
 {
     const struct timespec time = { 0, 100000000 };
-    for (double until = numbers_now() + seconds; numbers_now() < until && !interrupt_asked();)
+    for (double until = clock_now() + seconds; clock_now() < until && !interrupt_asked();)
         nanosleep(&time, NULL);
 }
 
@@ -136,9 +130,9 @@ static int watch_in_place(watch_t *w)
 {
     double next_at = 0;
     for (watch_key_t key = WATCH_KEY_NONE; key != WATCH_KEY_QUIT && !interrupt_asked();) {
-        if (numbers_now() >= next_at) {
+        if (clock_now() >= next_at) {
             (void)look(w);
-            next_at = numbers_now() + LOOK_MS / 1000.0;
+            next_at = clock_now() + LOOK_MS / 1000.0;
         }
         watch_screen_draw(&w->view, w->session, w->status);
         key = watch_screen_key(LOOK_MS);
