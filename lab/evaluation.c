@@ -23,7 +23,7 @@ typedef struct {
     uint64_t course;
     float episode_return;
     int32_t steps;
-    bool won;
+    preset_result_t result;
 } round_t;
 
 static uint64_t hash(uint64_t before, const void *bytes, size_t num_bytes)
@@ -49,15 +49,16 @@ static int by_course(const void *a, const void *b)
     return left->course < right->course ? -1 : left->course > right->course;
 }
 
-/* Wilson 1927: a 95 % interval for a share that behaves at 0 and 1. */
-static void wilson(evaluation_result_t *result)
+void evaluation_interval(int32_t won, int32_t rounds, double *low, double *high)
 {
-    const double n = result->courses, z = 1.959964, p = result->courses_won / n;
+    *low = 0;
+    *high = 1;
+    if (rounds <= 0) return;
+    const double n = rounds, z = 1.959964, p = won / n;
     const double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
     const double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
-    result->win_rate = (float)p;
-    result->win_low = (float)fmax(0, middle - half);
-    result->win_high = (float)fmin(1, middle + half);
+    *low = fmax(0, middle - half);
+    *high = fmin(1, middle + half);
 }
 
 /* Sorts the rounds. */
@@ -68,14 +69,20 @@ static void count_courses(evaluation_result_t *result, round_t *rounds)
     for (int32_t i = 0; i < result->episodes; i++) {
         if (i > 0 && rounds[i].course == rounds[i - 1].course) continue;
         result->courses++;
-        result->courses_won += rounds[i].won;
+        result->courses_won += rounds[i].result == PRESET_WON;
+        result->courses_lost += rounds[i].result == PRESET_LOST;
+        result->courses_drawn += rounds[i].result == PRESET_DRAWN;
         returns += (double)rounds[i].episode_return;
         steps += rounds[i].steps;
     }
     if (result->courses == 0) return;
     result->mean_return = (float)(returns / result->courses);
     result->mean_steps = (float)(steps / result->courses);
-    wilson(result);
+    double low, high;
+    evaluation_interval(result->courses_won, result->courses, &low, &high);
+    result->win_rate = (float)result->courses_won / (float)result->courses;
+    result->win_low = (float)low;
+    result->win_high = (float)high;
 }
 
 static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t course,
@@ -84,7 +91,7 @@ static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t
     rounds[result->episodes++] = (round_t){ .course = course,
                                             .episode_return = outcome->episode_return,
                                             .steps = outcome->episode_steps,
-                                            .won = outcome->result == PRESET_WON };
+                                            .result = outcome->result };
     result->won += outcome->result == PRESET_WON;
     result->lost += outcome->result == PRESET_LOST;
     result->drawn += outcome->result == PRESET_DRAWN;

@@ -14,11 +14,11 @@
  * its decisions: action, frames, reward, and who won. Rounds of one course say as much as one of
  * them, so rates, means and the interval count each course once. */
 typedef struct {
-    int32_t episodes, won, lost, drawn; /* all rounds */
-    int32_t courses, courses_won;       /* that differ */
-    float mean_return, mean_steps;      /* of the courses */
-    float win_rate;                     /* courses_won / courses */
-    float win_low, win_high;            /* 95 % Wilson interval over the courses */
+    int32_t episodes, won, lost, drawn;                        /* all rounds */
+    int32_t courses, courses_won, courses_lost, courses_drawn; /* that differ */
+    float mean_return, mean_steps;                             /* of the courses */
+    float win_rate;                                            /* courses_won / courses */
+    float win_low, win_high; /* 95 % Wilson interval over the courses */
 } evaluation_result_t;
 
 /* Who plays: the agent (greedy but for epsilon), or random actions. */
@@ -31,6 +31,9 @@ typedef bool (*evaluation_watch_t)(void *context, const actor_turn_t *turn);
 bool evaluation_play(policy_t *policy, evaluation_who_t who, const actor_pool_config_t *actors,
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why);
+
+/* Wilson 1927: a 95 % interval for a share, that behaves at 0 and 1. Of no rounds: 0 to 1. */
+void evaluation_interval(int32_t won, int32_t rounds, double *low, double *high);
 
 typedef struct {
     evaluation_result_t result;

@@ -85,6 +85,10 @@ actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *traini
     actors.actor.seed += 1000000;
     evaluation_vary(&actors, training_actors->actor.max_idle_frames);
     actors.actor.novelty = NAN;
+    if (actors.actor.versus == OPPONENT_SELF) /* the CPU, or in a start for two a masher */
+        actors.actor.versus = preset_start_players(actors.actor.preset, actors.actor.start) > 1
+                                  ? OPPONENT_MASHER
+                                  : OPPONENT_NOBODY;
     if (actors.transport) { /* rounds for the record are played here */
         actors.transport = NULL;
         actors.num_actors = processors_available();

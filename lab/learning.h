@@ -49,7 +49,8 @@ typedef struct {
 learning_end_t learning_run(const learning_t *learning, double *seconds, why_t why);
 
 /* The actors of an evaluation: the same game, as evaluation_vary() says, and of novelty what the
- * preset says, so that `kata eval` measures the same. */
+ * preset says, so that `kata eval` measures the same. Of self-play: on port 1 against the CPU, or
+ * in a start for two against a masher. */
 actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *training_actors);
 
 /* Evaluate as the plan says. */

@@ -57,6 +57,7 @@ enum {
     HOLDER_MAX_TRIES = 3,     /* resets that did not lead to a fight */
     HOLDER_MAX_PRESSES = 8,   /* ways that did not */
     HOLDER_MAX_WAIT = 1 << 24,
+    HOLDER_MAX_DELAY = 5, /* steps that an agent may see the game late */
     HOLDER_BOUND_FRAMES =
         (HOLDER_MAX_TRIES + 1) * (HOLDER_MAX_PRESSES * HOLDER_REST_FRAMES + HOLDER_OVER_FRAMES)
 };
@@ -71,7 +72,8 @@ typedef enum { HOLDER_NOBODY = 0, HOLDER_SCRIPT, HOLDER_HUMAN, HOLDER_AGENT } ho
     NUMBER(uint32_t, starts, 0, 1)                          /* 1: the start script may run */      \
     NUMBER(uint32_t, fights, 0, 1)                /* 1: the agent acts only while a fight is on */ \
     NUMBER(uint32_t, start, 0, PRESET_MAX_STARTS) /* which start, from 1; 0: the preset's default  \
-                                                   */
+                                                   */                                              \
+    NUMBER(uint64_t, delay_steps, 0, HOLDER_MAX_DELAY) /* so late the agent sees (reaction.h) */
 
 typedef struct {
     HOLDER_WISH_FIELDS(STATE_MEMBER, STATE_MEMBERS)

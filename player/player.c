@@ -104,7 +104,7 @@ bool player_create(player_t **out, const player_config_t *config, why_t why)
 void player_destroy(player_t *player)
 {
     if (!player) return;
-    free(player->start_state);
+    for (int32_t s = 0; s < PRESET_MAX_STARTS; s++) free(player->booted[s].bytes);
     free(player->novelty);
     free(player);
 }
@@ -161,6 +161,7 @@ static bool is_done(const player_t *player, uint32_t port)
 static void begin_anew(player_t *player)
 {
     player->state.eyes.frame_in_step = 0;
+    memset(player->state.late.pads, 0, sizeof player->state.late.pads);
     player_read_anew(player);
     FOR_EACH_SEAT (player, port) {
         rest(player, port);
@@ -405,6 +406,11 @@ void player_leave(player_t *player)
     drop_unheld(player);
 }
 
+void player_delay(player_t *player, uint32_t steps)
+{
+    player->state.holder.wish.delay_steps = steps > HOLDER_MAX_DELAY ? HOLDER_MAX_DELAY : steps;
+}
+
 const holder_t *player_holder(const player_t *player)
 {
     return &player->state.holder;
@@ -474,20 +480,26 @@ bool player_boot(player_t *player, int32_t start, why_t why)
 
     /* Some cores say how large a state is only when a frame was run. */
     if (bridge_state_bytes(player->config.bridge) == 0) player_run_inner(player, false, NULL);
-    free(player->start_state);
-    player->start_state = NULL;
-    player->state_bytes = bridge_state_bytes(player->config.bridge);
-    if (player->state_bytes == 0)
+    const size_t num_bytes = bridge_state_bytes(player->config.bridge);
+    if (num_bytes == 0)
         return refuse(why, "%s has no savestates, which episodes need",
                       bridge_core(player->config.bridge).name);
-    player->start_state = malloc(player->state_bytes);
-    if (!player->start_state) return refuse(why, "no memory for a state");
-    if (bridge_save(player->config.bridge, player->start_state, player->state_bytes, why) ==
-        BRIDGE_OK)
-        return true;
-    free(player->start_state);
-    player->start_state = NULL;
-    return false;
+    uint8_t *bytes = malloc(num_bytes);
+    if (!bytes) return refuse(why, "no memory for a state");
+    if (bridge_save(player->config.bridge, bytes, num_bytes, why) != BRIDGE_OK) {
+        free(bytes);
+        return false;
+    }
+    free(player->booted[start].bytes);
+    player->booted[start].bytes = bytes;
+    player->booted[start].num_bytes = num_bytes;
+    player->start = start;
+    return true;
+}
+
+void player_choose_start(player_t *player, int32_t start)
+{
+    player->start = start;
 }
 
 void player_seed(player_t *player, uint64_t seed)
@@ -499,8 +511,8 @@ void player_seed(player_t *player, uint64_t seed)
 static void fill_ring(player_t *player)
 {
     player_eyes_t *eyes = &player->state.eyes;
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) {
-        player_push_picture(eyes, eyes->last_picture);
+    for (int32_t i = 0; i < PLAYER_OBS_STACK + HOLDER_MAX_DELAY; i++) {
+        player_push_picture(&player->state, eyes->last_picture);
         player_push_values(player);
     }
 }
@@ -508,9 +520,10 @@ static void fill_ring(player_t *player)
 bool player_reset(player_t *player, why_t why)
 {
     player_eyes_t *eyes = &player->state.eyes;
-    if (!player->start_state) return refuse(why, "no start: player_boot() has not succeeded");
-    if (bridge_restore(player->config.bridge, player->start_state, player->state_bytes, why) !=
-        BRIDGE_OK)
+    const uint8_t *state = player->booted[player->start].bytes;
+    if (!state) return refuse(why, "no start: player_boot() has not succeeded");
+    if (bridge_restore(player->config.bridge, state, player->booted[player->start].num_bytes,
+                       why) != BRIDGE_OK)
         return false;
     holder_forget(&player->state.holder);
 

@@ -103,8 +103,11 @@ void player_destroy(player_t *player); /* NULL is fine */
 
 /* ---- episodes: the trainer's way ---- */
 /* Run the boot script of `start` (index in the preset) from power-on or from where the game is, and
- * keep the state in memory for player_reset(). Needs a core with savestates. */
+ * keep the state in memory for player_reset(). Needs a core with savestates. Several may be booted,
+ * each from a console that was reset; the last one is where episodes begin. */
 bool player_boot(player_t *player, int32_t start, why_t why);
+/* From now on they begin at this one of those that were booted. */
+void player_choose_start(player_t *player, int32_t start);
 /* The random numbers of idle frames, sticky pads and player_explore() from now on. */
 void player_seed(player_t *player, uint64_t seed);
 /* A new episode: the kept state, then some idle frames; the ring is filled. */
@@ -116,6 +119,8 @@ bool player_reset(player_t *player, why_t why);
 void player_wish(player_t *player, const holder_wish_t *wish);
 /* A person wished the start anew that the wishes name: holder_leave(). */
 void player_leave(player_t *player);
+/* Of the wishes alone how late the agent sees, 0..HOLDER_MAX_DELAY steps (reaction.h). */
+void player_delay(player_t *player, uint32_t steps);
 /* The wishes in force, and who holds what. Borrowed. */
 const holder_t *player_holder(const player_t *player);
 /* True: no fight is on, and a person has to press something. *say: the preset's words for what

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "half.h"
+#include "reaction.h"
 #include "why.h"
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -80,8 +81,16 @@ void player_run_inner(player_t *player, bool looks, const bridge_observer_t *oth
     player->num_frames++;
 }
 
-void player_push_picture(player_eyes_t *eyes, const uint8_t *picture)
+void player_push_picture(player_state_t *state, const uint8_t *picture)
 {
+    player_eyes_t *eyes = &state->eyes;
+    player_late_t *late = &state->late;
+    late->newest = (late->newest + 1) % HOLDER_MAX_DELAY;
+    memcpy(late->pictures + late->newest * VISION_BYTES,
+           eyes->ring + (eyes->newest + 1) % PLAYER_OBS_STACK * VISION_BYTES, VISION_BYTES);
+    memcpy(late->values + late->newest * PRESET_MAX_VARIABLES,
+           eyes->values + (eyes->newest + 1) % PLAYER_OBS_STACK * PRESET_MAX_VARIABLES,
+           PRESET_MAX_VARIABLES * sizeof *late->values);
     eyes->newest = (uint16_t)((eyes->newest + 1) % PLAYER_OBS_STACK);
     memcpy(eyes->ring + eyes->newest * VISION_BYTES, picture, VISION_BYTES);
 }
@@ -97,21 +106,51 @@ int32_t player_frames_left(const player_t *player)
     return player->frame_skip - 1 - player->state.eyes.frame_in_step;
 }
 
+static void push_pads(player_t *player)
+{
+    FOR_EACH_SEAT (player, port) {
+        uint16_t *pads = player->state.late.pads + port * HOLDER_MAX_DELAY;
+        memmove(pads + 1, pads, (HOLDER_MAX_DELAY - 1) * sizeof *pads);
+        pads[0] = player->state.seats[port].pad;
+    }
+}
+
 void player_take_picture(player_t *player)
 {
     player_eyes_t *eyes = &player->state.eyes;
     const int32_t left = player_frames_left(player);
     if (left == 1) memcpy(eyes->first_picture, eyes->last_picture, VISION_BYTES);
     if (left != 0) return;
+    push_pads(player);
     if (player->frame_skip == 1) {
-        player_push_picture(eyes, eyes->last_picture);
+        player_push_picture(&player->state, eyes->last_picture);
         return;
     }
     uint8_t brighter[VISION_BYTES];
     for (int32_t i = 0; i < VISION_BYTES; i++)
         brighter[i] = eyes->first_picture[i] > eyes->last_picture[i] ? eyes->first_picture[i]
                                                                      : eyes->last_picture[i];
-    player_push_picture(eyes, brighter);
+    player_push_picture(&player->state, brighter);
+}
+
+/* What was kept of a step. */
+typedef struct {
+    const uint8_t *picture;
+    const int64_t *values;
+} look_t;
+
+/* Of so many steps ago, 0 .. PLAYER_OBS_STACK + HOLDER_MAX_DELAY - 1. */
+static look_t look_of(const player_t *player, uint32_t steps_ago)
+{
+    const player_eyes_t *eyes = &player->state.eyes;
+    const player_late_t *late = &player->state.late;
+    if (steps_ago < PLAYER_OBS_STACK) {
+        const uint32_t at = (eyes->newest + PLAYER_OBS_STACK - steps_ago) % PLAYER_OBS_STACK;
+        return (look_t){ eyes->ring + at * VISION_BYTES, eyes->values + at * PRESET_MAX_VARIABLES };
+    }
+    const uint32_t before = steps_ago - PLAYER_OBS_STACK;
+    const uint32_t at = (uint32_t)(late->newest + HOLDER_MAX_DELAY - before) % HOLDER_MAX_DELAY;
+    return (look_t){ late->pictures + at * VISION_BYTES, late->values + at * PRESET_MAX_VARIABLES };
 }
 
 bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t eyes, why_t why)
@@ -130,9 +169,9 @@ bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t
     return true;
 }
 
-static uint8_t *look_at_picture(const player_t *player, uint32_t port, int32_t at, uint8_t *out)
+static uint8_t *look_at_picture(const player_t *player, uint32_t port, const uint8_t *picture,
+                                uint8_t *out)
 {
-    const uint8_t *picture = player->state.eyes.ring + at * VISION_BYTES;
     if (player->config.eyes == AGENT_EYES_VARIABLES) return out;
     if (preset_mirrors_picture(player->config.preset, port))
         vision_mirror(out, picture);
@@ -141,12 +180,13 @@ static uint8_t *look_at_picture(const player_t *player, uint32_t port, int32_t a
     return out + VISION_BYTES;
 }
 
-static uint8_t *look_at_values(const player_t *player, uint32_t port, int32_t at, uint8_t *out)
+static uint8_t *look_at_values(const player_t *player, uint32_t port, const int64_t *seen,
+                               uint8_t *out)
 {
     const preset_t *preset = player->config.preset;
     float values[PRESET_MAX_OBSERVED];
     if (player->config.eyes == AGENT_EYES_PICTURES) return out;
-    preset_observe(preset, port, player->state.eyes.values + at * PRESET_MAX_VARIABLES, values);
+    preset_observe(preset, port, seen, values);
     for (int32_t v = 0; v < preset_num_observed(preset); v++, out += sizeof(uint16_t))
         memcpy(out, &(uint16_t){ half_of(values[v]) }, sizeof(uint16_t));
     return out;
@@ -154,11 +194,15 @@ static uint8_t *look_at_values(const player_t *player, uint32_t port, int32_t at
 
 const uint8_t *player_observation(player_t *player, uint32_t port)
 {
+    const uint32_t delay = (uint32_t)player->state.holder.wish.delay_steps;
     uint8_t *out = player->obs;
-    for (int32_t i = 0; i < PLAYER_OBS_STACK; i++) {
-        const int32_t at = (player->state.eyes.newest + 1 + i) % PLAYER_OBS_STACK;
-        out = look_at_picture(player, port, at, out);
-        out = look_at_values(player, port, at, out);
+    for (uint32_t i = 0; i < PLAYER_OBS_STACK; i++) {
+        const look_t look = look_of(player, delay + PLAYER_OBS_STACK - 1 - i);
+        out = look_at_picture(player, port, look.picture, out);
+        out = look_at_values(player, port, look.values, out);
     }
+    if (delay > 0 && player->config.eyes != AGENT_EYES_VARIABLES)
+        reaction_draw(player->obs, player->state.late.pads + port * HOLDER_MAX_DELAY,
+                      (int32_t)delay, preset_mirrors_picture(player->config.preset, port));
     return player->obs;
 }

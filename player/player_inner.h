@@ -34,8 +34,11 @@ struct player {
     player_news_t news;
     int64_t before[PRESET_MAX_VARIABLES], now[PRESET_MAX_VARIABLES];
     uint64_t num_frames;
-    uint8_t *start_state; /* (state_bytes): where episodes begin; NULL until player_boot() */
-    size_t state_bytes;
+    struct {
+        uint8_t *bytes; /* NULL until player_boot() */
+        size_t num_bytes;
+    } booted[PRESET_MAX_STARTS]; /* by start: where its episodes begin */
+    int32_t start;               /* the one that the next episode begins at */
     vision_t vision;
     uint8_t obs[PLAYER_OBS_MOST_BYTES];
 };
@@ -54,8 +57,9 @@ void player_read_anew(player_t *player);
 /* One frame of the inner core, with the pads as they are held. looks: its picture is part of what
  * the next decision sees. other: who else looks; NULL: nobody. */
 void player_run_inner(player_t *player, bool looks, const bridge_observer_t *other);
-/* picture: (VISION_BYTES), the newest of the ring from now on. */
-void player_push_picture(player_eyes_t *eyes, const uint8_t *picture);
+/* picture: (VISION_BYTES), the newest of the ring from now on; its oldest, with its variables, is
+ * kept for agents that react late. */
+void player_push_picture(player_state_t *state, const uint8_t *picture);
 /* The variables as they are, to the newest picture. */
 void player_push_values(player_t *player);
 /* Frames of this step that come after the one that runs. */

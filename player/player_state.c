@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { FOOTER_BYTES = 32, CHECKED_FOOTER_BYTES = 16, HEAD_BYTES = 8, NUM_BLOCKS = 14 };
+enum { FOOTER_BYTES = 32, CHECKED_FOOTER_BYTES = 16, HEAD_BYTES = 8, NUM_BLOCKS = 15 };
 enum { MAX_FIELDS = 12 };
 static const char magic[8] = { 'K', 'A', 'T', 'A', 'S', 'T', 'A', 'T' };
 
@@ -53,6 +53,7 @@ static void lay_out(layout_t *layout, const player_state_limits_t *limits)
     ADD_BLOCK(layout, "BOOT", boot_script_t, offsetof(player_state_t, holder.script),
               BOOT_SCRIPT_FIELDS);
     ADD_BLOCK(layout, "MIND", player_mind_t, offsetof(player_state_t, mind), PLAYER_MIND_FIELDS);
+    ADD_BLOCK(layout, "LATE", player_late_t, offsetof(player_state_t, late), PLAYER_LATE_FIELDS);
     for (size_t port = 0; port < PLAYER_MAX_PORTS; port++) {
         const char tag[4] = { 'S', 'E', 'A', (char)('0' + port) };
         ADD_BLOCK(layout, tag, player_seat_t,
@@ -60,7 +61,7 @@ static void lay_out(layout_t *layout, const player_state_limits_t *limits)
                   PLAYER_SEAT_FIELDS);
     }
 }
-_Static_assert(NUM_BLOCKS == 6 + PLAYER_MAX_PORTS, "a block for each part");
+_Static_assert(NUM_BLOCKS == 7 + PLAYER_MAX_PORTS, "a block for each part");
 
 static void put_number(uint8_t *at, uint64_t value, int num_bytes)
 {

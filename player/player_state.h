@@ -19,6 +19,7 @@
  *     "WAY "    since when no fight is on            }
  *     "BOOT"    the start script (boot_script.h)
  *     "MIND"    whose decisions they are: weights and preset, by their digests
+ *     "LATE"    the pictures before those, and pads, for agents that react late (reaction.h)
  *     "SEA0" .. "SEA7"   the agent's seat at each port: macro in flight, place in it, episode
  *
  * The footer, 32 bytes: inner bytes (uint64), bytes of the trailer with the footer (uint32), zero
@@ -28,11 +29,11 @@
  * state is the inner core's alone. Older trailers ("KATATAIL") are such states. Blocks with unknown
  * tags are skipped. A block that is shorter than ours leaves the members that it lacks as they are
  * at rest, a longer one's rest is not looked at. Without "EYES" there is nothing to go on from: no
- * trailer. Without "WISH" the wishes stay as they are; without "PADS" no human has a pad; without
- * "BOOT" no script runs; without a seat's block no macro is in flight there. "MIND" changes
- * nothing: player_state_mind() tells whoever wants to know (netplay) before the state is loaded. A
- * number out of its range, or a tag that comes twice: no trailer. In each of these cases nothing
- * was changed.
+ * trailer. Without "WISH" the wishes stay as they are; without "LATE" earlier pictures are black;
+ * without "PADS" no human has a pad; without "BOOT" no script runs; without a seat's block no macro
+ * is in flight there. "MIND" changes nothing: player_state_mind() tells whoever wants to know
+ * (netplay) before the state is loaded. A number out of its range, or a tag that comes twice: no
+ * trailer. In each of these cases nothing was changed.
  */
 #ifndef PLAYER_STATE_H
 #define PLAYER_STATE_H
@@ -72,6 +73,13 @@
     /* All variables, at each picture of the ring. */                                              \
     ARRAY(int64_t, values, PLAYER_OBS_STACK *PRESET_MAX_VARIABLES, STATE_ANY)
 
+/* Steps before the ring's. pads: a port's HOLDER_MAX_DELAY last steps, the newest first. */
+#define PLAYER_LATE_FIELDS(NUMBER, ARRAY)                                                          \
+    NUMBER(uint64_t, newest, 0, HOLDER_MAX_DELAY - 1) /* index in pictures and values */           \
+    ARRAY(int64_t, values, HOLDER_MAX_DELAY *PRESET_MAX_VARIABLES, STATE_ANY)                      \
+    ARRAY(uint16_t, pads, PLAYER_MAX_PORTS *HOLDER_MAX_DELAY, STATE_ANY)                           \
+    ARRAY(uint8_t, pictures, HOLDER_MAX_DELAY *PLAYER_PICTURE_BYTES, STATE_ANY)
+
 /* One port. action -1: no macro in flight. */
 #define PLAYER_SEAT_FIELDS(NUMBER, ARRAY)                                                          \
     NUMBER(int32_t, action, -1, limits->num_actions - 1)                                           \
@@ -99,6 +107,11 @@ typedef struct {
 STATE_ASSERT_WHOLE(player_eyes_t, PLAYER_EYES_FIELDS);
 
 typedef struct {
+    PLAYER_LATE_FIELDS(STATE_MEMBER, STATE_MEMBERS)
+} player_late_t;
+STATE_ASSERT_WHOLE(player_late_t, PLAYER_LATE_FIELDS);
+
+typedef struct {
     PLAYER_SEAT_FIELDS(STATE_MEMBER, STATE_MEMBERS)
 } player_seat_t;
 STATE_ASSERT_WHOLE(player_seat_t, PLAYER_SEAT_FIELDS);
@@ -106,13 +119,14 @@ STATE_ASSERT_WHOLE(player_seat_t, PLAYER_SEAT_FIELDS);
 typedef struct {
     player_eyes_t eyes;
     holder_t holder;
+    player_late_t late;
     player_mind_t mind;
     player_seat_t seats[PLAYER_MAX_PORTS];
 } player_state_t;
-_Static_assert(sizeof(player_state_t) == sizeof(player_eyes_t) + sizeof(holder_wish_t) +
-                                             sizeof(holder_touch_t) + sizeof(holder_way_t) +
-                                             sizeof(boot_script_t) + sizeof(player_mind_t) +
-                                             PLAYER_MAX_PORTS * sizeof(player_seat_t),
+_Static_assert(sizeof(player_state_t) ==
+                   sizeof(player_eyes_t) + sizeof(holder_wish_t) + sizeof(holder_touch_t) +
+                       sizeof(holder_way_t) + sizeof(boot_script_t) + sizeof(player_mind_t) +
+                       sizeof(player_late_t) + PLAYER_MAX_PORTS * sizeof(player_seat_t),
                "each part of the state is one of the blocks");
 
 /* What a state must fit. The digest is over what action numbers mean: a state of other actions is

@@ -85,13 +85,26 @@ static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
     return note_fits(note, config, game->preset, why);
 }
 
-static bool load_agent(loaded_game_t *game, const char *dir, why_t why)
+/* The file of the wished strength; where there is none, of the agent itself. */
+static bool find_weights(path_t path, const host_t *host, const char *dir,
+                         league_strength_t strength, why_t why)
+{
+    const char *named = getenv("KATA_STRENGTH");
+    const char *name = named && *named ? named : league_strength_names[strength];
+    why_t cause;
+    if (league_strength_path(dir, name, path, cause)) return true;
+    if (!league_strength_path(dir, league_strength_names[LEAGUE_BEST], path, why)) return false;
+    why_t text;
+    refuse(text, "strength %.20s: %.900s; the agent itself plays", name, cause);
+    host_say(host, RETRO_LOG_WARN, TELL_COLLECTED_MS, text);
+    return true;
+}
+
+static bool load_agent(loaded_game_t *game, const host_t *host, const char *dir,
+                       league_strength_t strength, why_t why)
 {
     path_t path;
-    if (snprintf(path, sizeof path, "%s/agent.safetensors", dir) >= (int)sizeof path) {
-        refuse(why, "the path of the game's folder is too long");
-        return false;
-    }
+    if (!find_weights(path, host, dir, strength, why)) return false;
     char *note = calloc(1, AGENT_NOTE_BYTES);
     if (!note) {
         refuse(why, "out of memory");
@@ -155,7 +168,7 @@ static const char *save_dir_of(const host_t *host)
 }
 
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                           bool prefers_sent, why_t why)
+                           bool prefers_sent, league_strength_t strength, why_t why)
 {
     *game = (loaded_game_t){ 0 };
     snprintf(game->name, sizeof game->name, "%s", offer->name);
@@ -183,7 +196,7 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
         refuse_unknown(game, offer, host, save_dir, why);
     else if (!game->preset)
         refuse(why, "this game's agent has no preset: %.400s", cause);
-    else if (load_agent(game, dir, why)) {
+    else if (load_agent(game, host, dir, strength, why)) {
         if (!reputation_of(dir, game->reputation)) game->reputation[0] = '\0';
         return true;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "netplay.h"
+#include "reaction.h"
 #include "session_parts.h"
 #include "why.h"
 
@@ -56,6 +57,10 @@ int32_t session_start(const session_t *session)
 holder_wish_t session_wish(const session_t *session)
 {
     const settings_t *settings = &session->settings;
+    int32_t delay_steps;
+    if (!reaction_steps(settings->reaction_ms, preset_frame_skip(session->game.preset),
+                        &delay_steps, NULL))
+        delay_steps = HOLDER_MAX_DELAY; /* as late as can be, where steps are short */
     const double frames = settings->hold_seconds * bridge_av(session->bridge).fps + 0.5;
     return (holder_wish_t){
         .ports = session_agent_ports(session),
@@ -64,6 +69,7 @@ holder_wish_t session_wish(const session_t *session)
         .starts = settings->starts,
         .fights = 1,
         .start = (uint32_t)session_start(session) + 1,
+        .delay_steps = (uint32_t)delay_steps,
     };
 }
 

@@ -101,6 +101,31 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .default_value = "0",
     },
     {
+        .key = "kata_reaction",
+        .desc = "Kata - Reaction time",
+        .desc_categorized = "Reaction time",
+        .info = "So late the agent sees the game: people need 200 ms and more. An agent that was "
+                "trained with --reaction random plays well with any.",
+        .values = { { "0", "None" },
+                    { "100", "100 ms" },
+                    { "200", "200 ms" },
+                    { "250", "250 ms" },
+                    { "300", "300 ms" } },
+        .default_value = "0",
+    },
+    {
+        .key = "kata_strength",
+        .desc = "Kata - Strength (next load)",
+        .desc_categorized = "Strength (next load)",
+        .info = "Best: the agent itself. The others are its past selves, where it was trained with "
+                "--versus self.",
+        .values = { { "best", "Best" },
+                    { "hard", "Hard" },
+                    { "normal", "Normal" },
+                    { "easy", "Easy" } },
+        .default_value = "best",
+    },
+    {
         .key = "kata_status",
         .category_key = "kata_screen",
         .desc = "Kata - Who holds which pad",
@@ -180,7 +205,8 @@ void settings_announce(const settings_table_t *options, const host_t *host)
 static bool is_about_play(const char *key)
 {
     static const char *const keys[] = { "kata_agent",    "kata_port",    "kata_start",
-                                        "kata_takeover", "kata_epsilon", "kata_status" };
+                                        "kata_takeover", "kata_epsilon", "kata_reaction",
+                                        "kata_strength", "kata_status" };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0) return true;
     return false;
@@ -222,6 +248,13 @@ static uint32_t number_of(host_t *host, const char *key, uint32_t highest)
     return number < highest ? (uint32_t)number : highest; /* "disabled" reads as 0 */
 }
 
+static league_strength_t strength_of(const char *name)
+{
+    for (int32_t s = 0; s < LEAGUE_NUM_STRENGTHS; s++)
+        if (strcmp(name, league_strength_names[s]) == 0) return (league_strength_t)s;
+    return LEAGUE_BEST;
+}
+
 void settings_read(settings_t *settings, host_t *host)
 {
     /* A value ends when the next one is asked for. */
@@ -240,6 +273,8 @@ void settings_read(settings_t *settings, host_t *host)
     settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
     settings->random_percent = number_of(host, "kata_epsilon", 100);
+    settings->reaction_ms = (int32_t)number_of(host, "kata_reaction", 300);
+    settings->strength = strength_of(value_of(host, "kata_strength"));
     const char *status = value_of(host, "kata_status");
     settings->status = strcmp(status, "disabled") == 0 ? STATUS_OFF
                        : strcmp(status, "pads") == 0   ? STATUS_PADS
@@ -283,6 +318,15 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     }
     if (now->random_percent != before->random_percent) {
         snprintf(part, sizeof part, "%u %% of its moves are random", (unsigned)now->random_percent);
+        add_news(text, part);
+    }
+    if (now->reaction_ms != before->reaction_ms) {
+        snprintf(part, sizeof part, "it sees the game %d ms late", (int)now->reaction_ms);
+        add_news(text, now->reaction_ms ? part : "it sees the game at once");
+    }
+    if (now->strength != before->strength) {
+        snprintf(part, sizeof part, "strength %s from the next load on",
+                 league_strength_names[now->strength]);
         add_news(text, part);
     }
     static const char *const lines[] = { "nothing says who holds which pad",

@@ -12,11 +12,12 @@
 #include "catalog.h"
 #include "host.h"
 #include "frame_learning.h"
+#include "league.h"
 #include "libretro.h"
 #include "preset.h"
 #include "status.h"
 
-enum { SETTINGS_COUNT = 10 };
+enum { SETTINGS_COUNT = 12 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
@@ -34,6 +35,8 @@ typedef struct {
     uint32_t ports;                /* kata_port: bit p: the agent's pad is port p, from 0 */
     uint32_t hold_seconds;         /* kata_takeover; 0: a touch does not take the pad */
     uint32_t random_percent;       /* kata_epsilon: so many of its moves are random */
+    int32_t reaction_ms;           /* kata_reaction: so late it sees the game */
+    league_strength_t strength;    /* kata_strength: which of its past selves plays */
     status_kind_t status;          /* kata_status: who holds which pad, on the screen */
     bool records;                  /* kata_record: write down what humans hold */
 } settings_t;

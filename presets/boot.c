@@ -138,13 +138,8 @@ static bool add_steps(preset_t *preset, reader_t *reader, start_t *start,
     return true;
 }
 
-static bool read_start(preset_t *preset, reader_t *reader, const cJSON *lines)
+static bool read_lines(preset_t *preset, reader_t *reader, start_t *start, const cJSON *lines)
 {
-    start_t *start = &preset->starts[preset->num_starts++];
-    *start = (start_t){ 0 };
-    if (!reader_check_name(reader, lines->string, sizeof start->name)) return false;
-    snprintf(start->name, sizeof start->name, "%s", lines->string);
-    if (!cJSON_IsArray(lines)) return reader_refuse_value(reader, lines, "must be a list of lines");
     int32_t item = 0;
     for (const cJSON *line = lines->child; line; line = line->next) {
         char text[MODEL_MAX_LINE_BYTES];
@@ -157,6 +152,29 @@ static bool read_start(preset_t *preset, reader_t *reader, const cJSON *lines)
             return false;
         reader_leave(reader, mark);
     }
+    return true;
+}
+
+/* A list of lines, or an object that says more of the start: {"players": 2, "lines": [...]}. */
+static bool read_start(preset_t *preset, reader_t *reader, const cJSON *item)
+{
+    start_t *start = &preset->starts[preset->num_starts++];
+    *start = (start_t){ 0 };
+    if (!reader_check_name(reader, item->string, sizeof start->name)) return false;
+    snprintf(start->name, sizeof start->name, "%s", item->string);
+    if (cJSON_IsArray(item)) return read_lines(preset, reader, start, item);
+    if (!cJSON_IsObject(item))
+        return reader_refuse_value(reader, item,
+                                   "must be a list of lines, or an object with \"lines\"");
+    const cJSON *lines;
+    if (!reader_int32(reader, item, "players", FIELD_OPTIONAL, 1, preset->num_ports,
+                      &start->players) ||
+        !reader_list(reader, item, "lines", FIELD_REQUIRED, 0, PRESET_MAX_BOOT_STEPS, &lines))
+        return false;
+    const size_t mark = reader_enter(reader, "lines");
+    if (!read_lines(preset, reader, start, lines)) return false;
+    reader_leave(reader, mark);
+    reader_warn_unknown(reader, item, "players lines note");
     return true;
 }
 
@@ -207,6 +225,13 @@ int32_t preset_find_start(const preset_t *preset, const char *name)
     for (int32_t s = 0; s < preset->num_starts; s++)
         if (strcmp(preset->starts[s].name, name) == 0) return s;
     return !preset->num_starts && strcmp(name, PRESET_POWER_ON) == 0 ? 0 : -1;
+}
+
+int32_t preset_start_players(const preset_t *preset, int32_t start)
+{
+    if (!preset->num_starts) return 1;
+    const int32_t said = preset->starts[start].players;
+    return said ? said : start == preset->versus_start ? 2 : 1;
 }
 
 int32_t preset_num_boot_steps(const preset_t *preset, int32_t start)

@@ -103,7 +103,8 @@ static void describe_rest(text_t *text, const preset_t *preset)
     text_say(text, "Starts: %d\n", (int)preset->num_starts);
     for (int32_t s = 0; s < preset->num_starts; s++) {
         say_name(text, "  ", preset->starts[s].name, "");
-        text_say(text, ", %d steps%s\n", (int)preset->starts[s].num_steps,
+        text_say(text, ", %d steps%s%s\n", (int)preset->starts[s].num_steps,
+                 preset_start_players(preset, s) > 1 ? ", for two" : "",
                  s == preset->default_start ? ", default" : "");
     }
     text_say(text, "Fight: %s; ways to it: %d\n",

@@ -100,6 +100,7 @@ typedef struct {
 
 typedef struct {
     char name[PRESET_NAME_BYTES];
+    int32_t players; /* 0: not said */
     int32_t num_steps, capacity;
     preset_boot_step_t *steps;
 } start_t;

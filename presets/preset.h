@@ -177,6 +177,8 @@ int32_t preset_num_starts(const preset_t *preset);
 const char *preset_start_name(const preset_t *preset, int32_t start);
 int32_t preset_default_start(const preset_t *preset);
 int32_t preset_find_start(const preset_t *preset, const char *name); /* -1: none */
+/* How many play there: what the start says, else 2 for `fight.versus` and 1 for others. */
+int32_t preset_start_players(const preset_t *preset, int32_t start);
 int32_t preset_num_boot_steps(const preset_t *preset, int32_t start);
 const preset_boot_step_t *preset_boot_step(const preset_t *preset, int32_t start, int32_t step);
 bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *before,

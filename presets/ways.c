@@ -14,8 +14,13 @@ static bool read_versus(preset_t *preset, reader_t *reader, const cJSON *fight)
     if (!name[0]) return true;
     for (int32_t s = 0; s < preset->num_starts; s++)
         if (strcmp(preset->starts[s].name, name) == 0) preset->versus_start = s;
-    if (preset->versus_start >= 0) return true;
+    const bool is_for_one =
+        preset->versus_start >= 0 && preset->starts[preset->versus_start].players == 1;
+    if (preset->versus_start >= 0 && !is_for_one) return true;
     reader_enter(reader, "versus");
+    if (is_for_one)
+        return reader_refuse(reader, "must be a start for two, found \"%s\" with \"players\": 1",
+                             name);
     return reader_refuse(reader, "must be one of the starts, found \"%s\"", name);
 }
 

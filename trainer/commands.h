@@ -5,7 +5,7 @@
 #include "command.h"
 #include "voice.h" /* exit statuses, say_failed() */
 
-extern const command_t command_train, command_eval, command_play, command_demo;
+extern const command_t command_train, command_eval, command_arena, command_play, command_demo;
 extern const command_t command_export, command_import, command_agents;
 extern const command_t command_install;
 extern const command_t command_report, command_watch;

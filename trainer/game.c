@@ -35,6 +35,17 @@ const option_t game_side_rows[] = {
       "the agent's pad: 2 where the preset says which variables are port 2's" },
     { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher", 0, 0,
       "who holds the other pad; masher presses anything, for starts with two players" },
+    { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300", 0, 0,
+      "milliseconds that the agent sees the game late, in whole steps; it knows its own pads" },
+};
+
+const option_t game_training_side_rows[] = {
+    { "port", OPTION_COUNT, offsetof(game_options_t, port), "N", 1, 2,
+      "the agent's pad: 2 where the preset says which variables are port 2's" },
+    { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher|self", 0, 0,
+      "who holds the other pad; self: both are the agent's, see Self-play" },
+    { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300|random", 0,
+      0, "milliseconds that the agent sees the game late, in whole steps; random: any, by round" },
 };
 
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */
@@ -188,6 +199,7 @@ static bool find_or_load_preset(game_t *game, const game_options_t *options, gam
 
 static bool find_start(game_t *game, const char *name, char *why)
 {
+    game->start_is_named = name != NULL;
     game->start = name ? preset_find_start(game->preset, name) : preset_default_start(game->preset);
     if (game->start >= 0) return true;
     char list[400] = "";
@@ -239,13 +251,49 @@ bool game_find_core(game_t *game, const char *name, why_t why)
                   extension_of(game->rom_path));
 }
 
+int32_t game_versus_start(const game_t *game)
+{
+    const preset_t *preset = game->preset;
+    if (game->start_is_named && preset_start_players(preset, game->start) > 1) return game->start;
+    if (preset_versus_start(preset) >= 0) return preset_versus_start(preset);
+    for (int32_t s = 0; s < preset_num_starts(preset); s++)
+        if (preset_start_players(preset, s) > 1) return s;
+    return -1;
+}
+
+static bool check_self_play(const game_t *game, const game_options_t *options, char *why)
+{
+    if (options->port > 1)
+        return refuse(why, "--port %d: --versus self plays both", (int)options->port);
+    why_t cause;
+    if (!preset_plays_port(game->preset, 1, cause)) return refuse(why, "--versus self: %s", cause);
+    if (game_versus_start(game) >= 0) return true;
+    return refuse(why, "--versus self: %s has no start with \"players\": 2 (presets/FORMAT.md)",
+                  preset_game(game->preset));
+}
+
 static bool find_port(game_t *game, const game_options_t *options, char *why)
 {
     game->port = options->port > 0 ? (uint32_t)options->port - 1 : 0;
-    game->against_masher = options->versus == GAME_VERSUS_MASHER;
+    game->versus = (opponent_kind_t)options->versus;
+    if (game->versus == OPPONENT_SELF) return check_self_play(game, options, why);
     if (!preset_plays_port(game->preset, game->port, why)) return false;
-    if (!game->against_masher || preset_num_ports(game->preset) > 1) return true;
+    if (game->versus == OPPONENT_NOBODY || preset_num_ports(game->preset) > 1) return true;
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
+}
+
+static bool find_delays(game_t *game, const game_options_t *options, char *why)
+{
+    const int32_t frame_skip = preset_frame_skip(game->preset);
+    const bool any = options->reaction == GAME_REACTION_RANDOM;
+    const int32_t first = any ? 0 : options->reaction;
+    const int32_t last = any ? REACTION_NUM - 1 : options->reaction;
+    for (int32_t i = first; i <= last; i++) {
+        why_t cause;
+        if (!reaction_steps(reaction_ms[i], frame_skip, &game->delays[game->num_delays++], cause))
+            return refuse(why, "--reaction: %s", cause);
+    }
+    return true;
 }
 
 static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t purpose, char *why)
@@ -275,7 +323,8 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
-        find_port(game, options, why) && game_find_core(game, options->core, why))
+        find_port(game, options, why) && find_delays(game, options, why) &&
+        game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;
@@ -287,6 +336,17 @@ void game_close(game_t *game)
     game->preset = NULL;
 }
 
+/* Against the CPU at the start that was named, if it is for one, else at all of those. */
+static void fill_self_play(const game_t *game, actor_self_play_t *self_play)
+{
+    const preset_t *preset = game->preset;
+    const bool is_one = game->start_is_named && preset_start_players(preset, game->start) == 1;
+    *self_play = (actor_self_play_t){ .start = game_versus_start(game) };
+    for (int32_t s = 0; s < preset_num_starts(preset); s++)
+        if (is_one ? s == game->start : preset_start_players(preset, s) == 1)
+            self_play->cpu_starts[self_play->num_cpu_starts++] = s;
+}
+
 void game_actors(const game_t *game, actor_pool_config_t *actors)
 {
     actors->actor.core_path = game->core_path;
@@ -294,5 +354,8 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.preset = game->preset;
     actors->actor.start = game->start;
     actors->actor.port = game->port;
-    actors->actor.against_masher = game->against_masher;
+    actors->actor.versus = game->versus;
+    actors->actor.num_delays = game->num_delays;
+    memcpy(actors->actor.delays, game->delays, sizeof game->delays);
+    if (game->versus == OPPONENT_SELF) fill_self_play(game, &actors->actor.self_play);
 }

@@ -33,14 +33,16 @@ typedef struct {
     const char *agent;  /* to read: whose, shelf.h; NULL: one's own, else the one that came last */
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
-    int32_t versus;       /* game_side_rows' choice: who holds the other pad */
+    int32_t versus;       /* opponent_kind_t: who holds the other pad */
+    int32_t reaction;     /* index in reaction_ms, or GAME_REACTION_RANDOM */
 } game_options_t;
 
 extern const option_t game_option_rows[];
 enum { GAME_NUM_OPTION_ROWS = 5 };
-/* For commands in which an agent plays: whose pad is its own, and who has the other. */
-extern const option_t game_side_rows[];
-enum { GAME_NUM_SIDE_ROWS = 2, GAME_VERSUS_NOBODY = 0, GAME_VERSUS_MASHER };
+/* For commands in which an agent plays: whose pad is its own, and who has the other; the second for
+ * one that trains. */
+extern const option_t game_side_rows[], game_training_side_rows[];
+enum { GAME_NUM_SIDE_ROWS = 3, GAME_REACTION_RANDOM = REACTION_NUM };
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute; a file in an archive: "/roms/pack.zip#game.nes" */
@@ -52,8 +54,10 @@ typedef struct {
     char core_path[HOME_PATH_BYTES];
     char core_name[64];
     int32_t start;
-    uint32_t port; /* from 0 */
-    bool against_masher;
+    bool start_is_named; /* by --start */
+    uint32_t port;       /* from 0 */
+    opponent_kind_t versus;
+    int32_t num_delays, delays[REACTION_NUM]; /* steps: actor.h */
     char dir[HOME_PATH_BYTES];
 } game_t;
 
@@ -82,6 +86,9 @@ bool game_find_other_dump(const game_t *game, char path[HOME_PATH_BYTES], why_t 
 /* By `name` (short name or path), or the first installed core that claims the extension. */
 bool game_find_core(game_t *game, const char *name, why_t why);
 
+/* The start for two: the one that was named, if it is one, else `fight.versus`, else the first; -1:
+ * there is none. */
+int32_t game_versus_start(const game_t *game);
 /* Fill in core, content, preset, start, port and opponent; borrowed from `game`. */
 void game_actors(const game_t *game, actor_pool_config_t *actors);
 

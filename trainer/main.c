@@ -11,6 +11,7 @@ static const command_t *const COMMANDS[] = {
     &command_demo,
     &command_train,
     &command_eval,
+    &command_arena,
     &command_ablate,
     &command_play,
     &command_watch,

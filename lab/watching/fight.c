@@ -99,7 +99,7 @@ static const player_news_t *run_frame(fight_game_t *f)
 {
     const bridge_observer_t observer = { .on_frame = on_frame, .user = f, .on_sound = on_sound };
     f->num_samples = 0;
-    if (f->request->game->against_masher)
+    if (f->request->game->versus == OPPONENT_MASHER)
         bridge_hold(f->bridge, f->request->game->port ^ 1, masher_next(&f->masher));
     return player_frame(f->player, &observer);
 }

@@ -32,7 +32,8 @@ static cJSON *describe(bool *failed, const training_config_t *config, const cJSO
     if (actor->content_path) json_add_string(failed, session, "content", actor->content_path);
     json_add_string(failed, session, "start", preset_start_name(preset, actor->start));
     json_add_number(failed, session, "port", actor->port + 1);
-    if (actor->against_masher) json_add_string(failed, session, "versus", "masher");
+    if (actor->versus == OPPONENT_MASHER) json_add_string(failed, session, "versus", "masher");
+    if (actor->versus == OPPONENT_SELF) json_add_string(failed, session, "versus", "self");
     json_add_number(failed, session, "workers", config->actors.num_actors);
     cJSON *actions = json_add_list(failed, session, "actions");
     for (int32_t a = 0; a < preset_num_actions(preset); a++) {

@@ -2,12 +2,12 @@
 #include "actor.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bridge.h"
 #include "kinds.h"
-#include "masher.h"
 #include "pictures.h"
 #include "policy.h"
 #include "splitmix.h"
@@ -26,13 +26,28 @@ typedef struct {
     uint64_t version;
     float epsilon;
     uint64_t random;
-    masher_t masher; /* on the other pad, if config->against_masher */
+    opponent_t opponent;
+    uint32_t seats;  /* bit p: somebody decides at port p in this round */
+    uint32_t learns; /* bit p: the actor's own policy, whose decisions are reported */
+    int32_t met;     /* in self-play */
+    bool has_claim[PLAYER_MAX_PORTS];
     size_t look_bytes;
-    uint8_t reported[PLAYER_OBS_MOST_BYTES]; /* the observation of the last record */
+    uint8_t reported[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES]; /* the observations of the last records */
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
     why_t why;
 } actor_t;
+
+int32_t actor_num_seats(const actor_config_t *config)
+{
+    return config->versus == OPPONENT_SELF ? ACTOR_SEATS : 1;
+}
+
+/* Which of them sits at this port. */
+static int32_t seat_of(const actor_t *actor, uint32_t port)
+{
+    return actor->config->versus == OPPONENT_SELF ? (int32_t)port : 0;
+}
 
 agent_eyes_t actor_eyes(const actor_config_t *config)
 {
@@ -92,6 +107,7 @@ void actor_observe(uint8_t *obs, size_t look_bytes, const actor_record_t *record
 
 static void leave(actor_t *actor)
 {
+    opponent_end(&actor->opponent);
     player_destroy(actor->player);
     bridge_close(actor->bridge);
     policy_destroy(actor->policy);
@@ -103,6 +119,9 @@ void actor_player_config(player_config_t *player, const actor_config_t *config, 
 {
     player_config_defaults(player, bridge, config->preset);
     player->ports = 1u << config->port;
+    if (config->versus == OPPONENT_RANDOM || config->versus == OPPONENT_FILE)
+        player->ports |= 1u << (config->port ^ 1);
+    if (config->versus == OPPONENT_SELF) player->ports = (1u << ACTOR_SEATS) - 1;
     player->discount_per_step = config->discount_per_step;
     player->min_idle_frames = config->min_idle_frames;
     player->max_idle_frames = config->max_idle_frames;
@@ -110,6 +129,20 @@ void actor_player_config(player_config_t *player, const actor_config_t *config, 
     player->eyes = actor_eyes(config);
     player->novelty = config->novelty;
     player->seed = config->seed;
+}
+
+/* Each from a console that was reset, but for the first. */
+static bool boot_all(actor_t *actor)
+{
+    const actor_self_play_t *self_play = &actor->config->self_play;
+    if (actor->config->versus != OPPONENT_SELF)
+        return player_boot(actor->player, actor->config->start, actor->why);
+    if (!player_boot(actor->player, self_play->start, actor->why)) return false;
+    for (int32_t i = 0; i < self_play->num_cpu_starts; i++) {
+        bridge_reset(actor->bridge);
+        if (!player_boot(actor->player, self_play->cpu_starts[i], actor->why)) return false;
+    }
+    return true;
 }
 
 static bool enter(actor_t *actor)
@@ -124,13 +157,19 @@ static bool enter(actor_t *actor)
     actor_player_config(&player, config, actor->bridge);
     player.seed += (uint64_t)actor->a;
     if (!player_create(&actor->player, &player, actor->why)) return false;
-    if (!player_boot(actor->player, config->start, actor->why)) return false;
+    if (!boot_all(actor)) return false;
+    opponent_init(&actor->opponent, config->preset, actor_eyes(config));
+    if (config->versus == OPPONENT_FILE &&
+        !opponent_load(&actor->opponent, config->opponent_path, actor->why))
+        return false;
 
     if (config->shows_screen && !(actor->screen = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX)))
         return refuse(actor->why, "no memory for the screen's picture");
     actor->look_bytes = actor_look_bytes(config);
     actor->random = player.seed;
-    masher_init(&actor->masher, config->preset, player.seed);
+    opponent_seed(&actor->opponent, player.seed);
+    actor->learns = 1u << config->port;
+    actor->seats = player.ports;
     if (config->who == ACTOR_RANDOM) return true;
     agent_config_t agent = *config->agent;
     agent.seed = player.seed; /* each explores on its own */
@@ -143,22 +182,26 @@ static bool enter(actor_t *actor)
 /* ---- records --------------------------------------------------------------------------------- */
 
 /* False: stopped. outcome NULL: an episode began. */
-static bool report(actor_t *actor, const player_outcome_t *outcome)
+static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcome)
 {
+    const int32_t seat = seat_of(actor, port);
+    uint8_t *reported = actor->reported[seat];
     actor_record_t *record = exchange_slot(actor->exchange, actor->a);
     if (!record) return false;
-    const uint8_t *obs = player_observation(actor->player, actor->config->port);
-    const int32_t count =
-        outcome ? pictures_num_new(actor->reported, obs, PLAYER_OBS_STACK, actor->look_bytes)
-                : PLAYER_OBS_STACK;
+    const uint8_t *obs = player_observation(actor->player, port);
+    const int32_t count = outcome
+                              ? pictures_num_new(reported, obs, PLAYER_OBS_STACK, actor->look_bytes)
+                              : PLAYER_OBS_STACK;
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
     record->num_looks = count;
+    record->seat = seat;
+    record->met = actor->met;
     if (outcome) record->outcome = *outcome;
     record->frames = player_frames(actor->player);
     const size_t bytes = (size_t)count * actor->look_bytes;
     const size_t obs_bytes = PLAYER_OBS_STACK * actor->look_bytes;
     memcpy(record->looks, obs + obs_bytes - bytes, bytes);
-    memcpy(actor->reported, obs, obs_bytes);
+    memcpy(reported, obs, obs_bytes);
     record->screen_width_px = record->screen_height_px = 0;
     if (actor->screen && actor->screen_width_px) {
         record->screen_width_px = actor->screen_width_px;
@@ -169,6 +212,7 @@ static bool report(actor_t *actor, const player_outcome_t *outcome)
     const bool ends_episode = outcome && (outcome->terminal || outcome->truncated);
     exchange_push(actor->exchange, actor->a,
                   actor->config->counts_episodes ? ends_episode : outcome != NULL);
+    if (outcome) actor->has_claim[port] = false;
     return true;
 }
 
@@ -184,26 +228,33 @@ static void on_frame(void *user, const bridge_frame_t *frame)
     actor->screen_height_px = frame->height_px;
 }
 
+static void take_weights(actor_t *actor)
+{
+    if (!actor->policy ||
+        !exchange_take_weights(actor->exchange, actor->a, actor->weights, &actor->version))
+        return;
+    const actor_weights_t *head = actor->weights;
+    actor->epsilon = head->epsilon;
+    const float *weights = (const float *)(head + 1);
+    policy_take_weights(actor->policy, weights);
+    if (actor->config->who == ACTOR_EXPLORES)
+        policy_take_kinds(actor->policy, weights + policy_num_weights(actor->policy));
+}
+
 static double random_unit(actor_t *actor)
 {
     return (double)(splitmix64(&actor->random) >> 11) * 0x1p-53;
 }
 
-static int32_t choose(actor_t *actor)
+static int32_t choose(actor_t *actor, uint32_t port)
 {
     const int32_t num_actions = preset_num_actions(actor->config->preset);
     const double *kinds = actor->config->kinds;
+    if (!(actor->learns >> port & 1))
+        return opponent_choose(&actor->opponent, player_observation(actor->player, port));
     if (!actor->policy && kinds) return kinds_draw(num_actions, kinds, random_unit(actor));
     if (!actor->policy) return (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions);
-    if (exchange_take_weights(actor->exchange, actor->a, actor->weights, &actor->version)) {
-        const actor_weights_t *head = actor->weights;
-        actor->epsilon = head->epsilon;
-        const float *weights = (const float *)(head + 1);
-        policy_take_weights(actor->policy, weights);
-        if (actor->config->who == ACTOR_EXPLORES)
-            policy_take_kinds(actor->policy, weights + policy_num_weights(actor->policy));
-    }
-    const uint8_t *obs = player_observation(actor->player, actor->config->port);
+    const uint8_t *obs = player_observation(actor->player, port);
     if (actor->config->who == ACTOR_EXPLORES)
         return policy_explore(actor->policy, obs, actor->epsilon);
     return random_unit(actor) < (double)actor->epsilon
@@ -211,45 +262,159 @@ static int32_t choose(actor_t *actor)
                : policy_greedy(actor->policy, obs, 0);
 }
 
+#define FOR_EACH_PORT(port, ports)                                                                 \
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)                                       \
+        if ((ports) >> port & 1)
+
+/* False: stopped. */
+static bool claim(actor_t *actor, uint32_t ports)
+{
+    FOR_EACH_PORT(port, ports)
+    {
+        if (actor->has_claim[port]) continue;
+        if (!exchange_claim(actor->exchange, actor->a, NULL)) return false;
+        actor->has_claim[port] = true;
+    }
+    return true;
+}
+
+static void unclaim(actor_t *actor)
+{
+    FOR_EACH_PORT(port, UINT32_MAX)
+    {
+        if (actor->has_claim[port]) exchange_unclaim(actor->exchange, actor->a);
+        actor->has_claim[port] = false;
+    }
+}
+
+/* Whoever wants an action gets one. False: stopped. */
+static bool decide(actor_t *actor)
+{
+    uint32_t wants = 0;
+    FOR_EACH_PORT(port, actor->seats)
+    if (player_wants_action(actor->player, port)) wants |= 1u << port;
+    if (wants & actor->learns) {
+        if (!actor->config->counts_episodes && !claim(actor, wants & actor->learns)) return false;
+        take_weights(actor);
+    }
+    FOR_EACH_PORT(port, wants) player_begin(actor->player, port, choose(actor, port));
+    return true;
+}
+
 /* False: stopped. */
 static bool play_episode(actor_t *actor)
 {
-    const uint32_t port = actor->config->port;
+    const bool against_masher = actor->config->versus == OPPONENT_MASHER;
     const bridge_observer_t camera = { .on_frame = on_frame, .user = actor };
     for (;;) {
-        if (!actor->config->counts_episodes && !exchange_claim(actor->exchange, actor->a, NULL))
-            return false;
-        player_begin(actor->player, port, choose(actor));
+        if (!decide(actor)) return false;
         const player_news_t *news;
         do {
             if (exchange_stopped(actor->exchange)) return false;
-            if (actor->config->against_masher)
-                bridge_hold(actor->bridge, port ^ 1, masher_next(&actor->masher));
+            if (against_masher)
+                bridge_hold(actor->bridge, actor->config->port ^ 1, opponent_pad(&actor->opponent));
             news = player_frame(actor->player, actor->screen ? &camera : NULL);
             exchange_beat(actor->exchange, actor->a);
-        } while (!(news->closed >> port & 1));
-        const player_outcome_t *outcome = &news->outcomes[port];
-        if (!report(actor, outcome)) return false;
-        if (outcome->terminal || outcome->truncated) return true;
+        } while (!(news->closed & actor->seats));
+        bool is_over = false;
+        FOR_EACH_PORT(port, news->closed & actor->learns)
+        {
+            const player_outcome_t *outcome = &news->outcomes[port];
+            if (!report(actor, port, outcome)) return false;
+            is_over |= outcome->terminal || outcome->truncated;
+        }
+        if (is_over) return true;
     }
+}
+
+/* ---- self-play ------------------------------------------------------------------------------- */
+
+/* A past self on the other pad, or the same policy where there is none or its file just went. */
+static void meet_past(actor_t *actor, uint32_t port)
+{
+    const actor_weights_t *head = actor->weights;
+    const actor_self_play_t *self_play = &actor->config->self_play;
+    char path[HOME_PATH_BYTES];
+    why_t why;
+    if (head->num_past == 0 || head->num_past > ACTOR_MAX_PAST || !self_play->league_dir) return;
+    const uint32_t number = head->past[splitmix_below(&actor->random, head->num_past)];
+    if (snprintf(path, sizeof path, "%s/%04u.safetensors", self_play->league_dir, number) >=
+            (int)sizeof path ||
+        !opponent_load(&actor->opponent, path, why))
+        return;
+    actor->met = (int32_t)number;
+    actor->learns = 1u << port;
+}
+
+/* Who sits where in the next round. */
+static void meet(actor_t *actor)
+{
+    const actor_self_play_t *self_play = &actor->config->self_play;
+    const bool meets_cpu =
+        self_play->num_cpu_starts > 0 && random_unit(actor) < (double)self_play->cpu_share;
+    const bool meets_self = random_unit(actor) < (double)self_play->self_share;
+    const uint32_t port = splitmix_below(&actor->random, ACTOR_SEATS);
+    int32_t start = self_play->start;
+    actor->seats = actor->learns = (1u << ACTOR_SEATS) - 1;
+    actor->met = ACTOR_MET_SELF;
+    if (meets_cpu) {
+        const uint32_t which = splitmix_below(&actor->random, (uint32_t)self_play->num_cpu_starts);
+        start = self_play->cpu_starts[which];
+        actor->met = ACTOR_MET_CPU;
+        actor->seats = actor->learns = 1;
+    } else if (!meets_self) {
+        meet_past(actor, port);
+    }
+    player_choose_start(actor->player, start);
+    const holder_wish_t wish = { .ports = actor->seats };
+    player_wish(actor->player, &wish);
+}
+
+/* ---- rounds ---------------------------------------------------------------------------------- */
+
+/* Of one that is always the same no number is drawn. */
+static void draw_delay(actor_t *actor)
+{
+    const int32_t count = actor->config->num_delays;
+    if (count == 0) return;
+    const uint32_t which = count > 1 ? splitmix_below(&actor->random, (uint32_t)count) : 0;
+    player_delay(actor->player, (uint32_t)actor->config->delays[which]);
+}
+
+/* False: stopped, or it cannot begin, and `*ok` is false. */
+static bool begin_episode(actor_t *actor, bool *ok)
+{
+    const actor_config_t *config = actor->config;
+    uint64_t number;
+    if (config->counts_episodes) {
+        if (!exchange_claim(actor->exchange, actor->a, &number)) return false;
+        actor->random = config->seed + number;
+        player_seed(actor->player, actor->random);
+        opponent_seed(&actor->opponent, actor->random);
+    }
+    if (config->versus == OPPONENT_SELF) {
+        if (!claim(actor, (1u << ACTOR_SEATS) - 1)) return false;
+        take_weights(actor);
+        meet(actor);
+    }
+    draw_delay(actor);
+    *ok = player_reset(actor->player, actor->why);
+    exchange_beat(actor->exchange, actor->a);
+    if (!*ok) return false;
+    FOR_EACH_PORT(port, actor->learns)
+    if (!report(actor, port, NULL)) return false;
+    return true;
 }
 
 bool actor_play(exchange_t *exchange, int32_t a, const actor_config_t *config, why_t why)
 {
-    actor_t actor = { .config = config, .exchange = exchange, .a = a };
-    bool ok = enter(&actor);
-    while (ok) {
-        uint64_t number;
-        if (config->counts_episodes) {
-            if (!exchange_claim(exchange, a, &number)) break;
-            actor.random = config->seed + number;
-            player_seed(actor.player, actor.random);
-            masher_init(&actor.masher, config->preset, actor.random);
-        }
-        ok = player_reset(actor.player, actor.why);
-        exchange_beat(exchange, a);
-        if (!ok || !report(&actor, NULL) || !play_episode(&actor)) break;
-    }
-    leave(&actor);
-    return ok || refuse(why, "%s", actor.why);
+    actor_t *actor = calloc(1, sizeof *actor);
+    if (!actor) return refuse(why, "no memory for an actor");
+    *actor = (actor_t){ .config = config, .exchange = exchange, .a = a };
+    bool ok = enter(actor);
+    while (ok && begin_episode(actor, &ok) && play_episode(actor)) unclaim(actor);
+    leave(actor);
+    if (!ok) refuse(why, "%s", actor->why);
+    free(actor);
+    return ok;
 }

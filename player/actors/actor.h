@@ -8,6 +8,14 @@
  *     choose, play the macro frame by frame, judge       -> record ACTOR_DECIDED
  *     after an episode's end: begin the next one
  *
+ * Self-play (OPPONENT_SELF). Both ports are seats. Which port is which is drawn anew for each
+ * round, and so is who is met there: the same policy, and then the decisions of both seats are
+ * reported, or a past self from a file, or nobody, in a start for one, where the game's CPU plays.
+ * A seat is a stream of records of its own. An actor claims for both seats before a round begins,
+ * and for all that want an action before any of them chooses: so with one actor, and a learner that
+ * allows no more than two decisions ahead, each choice is made with weights that do not depend on
+ * who was quicker.
+ *
  * It runs in a process of its own (actor_pool.h), or wherever an exchange reaches.
  *
  * Records carry each look (agent_config.h) once: an observation is the last PLAYER_OBS_STACK of
@@ -22,26 +30,48 @@
 
 #include "agent_config.h"
 #include "exchange.h"
+#include "opponent.h"
 #include "player.h"
+#include "reaction.h"
 #include "why.h"
 
 #define ACTOR_PICTURE_BYTES (PLAYER_OBS_BYTES / PLAYER_OBS_STACK)
 #define ACTOR_SCREEN_MAX_PX (640 * 512) /* largest picture of the screen that is handed over */
 
+#define ACTOR_SEATS 2     /* of self-play: ports 0 and 1 */
+#define ACTOR_MAX_PAST 64 /* past selves that may be drawn */
+
 typedef enum { ACTOR_EXPLORES = 0, ACTOR_GREEDY, ACTOR_RANDOM } actor_who_t;
+
+/* Who was met in a round of self-play: the number of a past self, or one of these. */
+enum { ACTOR_MET_CPU = -2, ACTOR_MET_SELF = -1 };
+
+typedef struct {
+    int32_t start;    /* for two */
+    float cpu_share;  /* of the rounds: against the CPU, at one of cpu_starts */
+    float self_share; /* of the others: against the same policy; the rest against a past self */
+    int32_t num_cpu_starts;
+    int32_t cpu_starts[PRESET_MAX_STARTS];
+    const char *league_dir; /* has NNNN.safetensors of past selves; NULL: none */
+} actor_self_play_t;
 
 /* What actors of one game have in common. Strings and pointers are borrowed for the actor's life:
  * forked children have their own copies. */
 typedef struct {
     const char *core_path, *content_path;
     const preset_t *preset;
-    int32_t start;       /* boot script */
-    uint32_t port;       /* the agent's, from 0 */
-    bool against_masher; /* masher.h plays on the other one of the first two ports */
+    int32_t start;               /* boot script */
+    uint32_t port;               /* the agent's, from 0; drawn in self-play */
+    opponent_kind_t versus;      /* who holds the other one of the first two ports */
+    const char *opponent_path;   /* with OPPONENT_FILE */
+    actor_self_play_t self_play; /* with OPPONENT_SELF; its starts count, not `start` */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
     float sticky_probability;
     float novelty; /* weight of novelty.h's reward, 0: none; NAN: the preset's */
+    /* How late the agent sees, in steps (reaction.h): drawn for each round. num_delays 0: never. */
+    int32_t num_delays;
+    int32_t delays[REACTION_NUM];
     uint64_t seed; /* actor a uses seed + a */
     actor_who_t who;
     const agent_config_t *agent; /* of the policy; with ACTOR_RANDOM of what is
@@ -59,7 +89,8 @@ typedef struct {
  * ACTOR_RANDOM). */
 typedef struct {
     float epsilon;
-    uint32_t unused;
+    uint32_t num_past; /* past selves that a round of self-play may meet */
+    uint32_t past[ACTOR_MAX_PAST];
 } actor_weights_t;
 
 typedef enum { ACTOR_BEGAN = 0, ACTOR_DECIDED } actor_record_kind_t;
@@ -67,6 +98,8 @@ typedef enum { ACTOR_BEGAN = 0, ACTOR_DECIDED } actor_record_kind_t;
 typedef struct {
     int32_t kind;             /* actor_record_kind_t */
     int32_t num_looks;        /* 0..PLAYER_OBS_STACK that are new, the newest last */
+    int32_t seat;             /* whose, 0..actor_num_seats() - 1 */
+    int32_t met;              /* in self-play */
     player_outcome_t outcome; /* with ACTOR_DECIDED */
     uint64_t frames;          /* emulated by this actor since its birth */
     uint32_t screen_width_px, screen_height_px; /* 0: none */
@@ -75,6 +108,8 @@ typedef struct {
     uint8_t looks[];
 } actor_record_t;
 
+/* Streams of records of an actor. */
+int32_t actor_num_seats(const actor_config_t *config);
 /* What the actors' agents see; pictures, if they have none. */
 agent_eyes_t actor_eyes(const actor_config_t *config);
 size_t actor_look_bytes(const actor_config_t *config);

@@ -11,7 +11,8 @@ enum { CARRY_NAP_NS = 300000 };
 
 typedef struct {
     uint64_t frames, frames_before; /* of its life; of lives before */
-    uint8_t before[PLAYER_OBS_MOST_BYTES], obs[PLAYER_OBS_MOST_BYTES];
+    /* Of each seat: what the decision was made on, what came of it. */
+    uint8_t before[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES], obs[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES];
 } pool_actor_t;
 
 struct actor_pool {
@@ -23,6 +24,7 @@ struct actor_pool {
     pool_actor_t *actors;
     int32_t next;  /* whose turn is looked at next */
     int32_t taken; /* whose record the caller holds; -1: none */
+    uint32_t num_past, past[ACTOR_MAX_PAST];
 };
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -93,7 +95,15 @@ void actor_pool_publish(actor_pool_t *pool, float epsilon)
     actor_weights_t *head = pool->weight_bytes ? exchange_draft(pool->exchange) : NULL;
     if (!head) return;
     head->epsilon = epsilon;
+    head->num_past = pool->num_past;
+    memcpy(head->past, pool->past, sizeof head->past);
     exchange_publish(pool->exchange);
+}
+
+void actor_pool_set_past(actor_pool_t *pool, const uint32_t *numbers, int32_t count)
+{
+    pool->num_past = count > ACTOR_MAX_PAST ? ACTOR_MAX_PAST : (uint32_t)count;
+    memcpy(pool->past, numbers, pool->num_past * sizeof *numbers);
 }
 
 void actor_pool_allow(actor_pool_t *pool, uint64_t count)
@@ -125,15 +135,18 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
         if (!record) continue;
         pool_actor_t *actor = &pool->actors[a];
         const size_t look_bytes = actor_look_bytes(&pool->config.actor);
-        memcpy(actor->before, actor->obs, PLAYER_OBS_STACK * look_bytes);
-        actor_observe(actor->obs, look_bytes, record);
+        uint8_t *before = actor->before[record->seat], *obs = actor->obs[record->seat];
+        memcpy(before, obs, PLAYER_OBS_STACK * look_bytes);
+        actor_observe(obs, look_bytes, record);
         if (record->frames < actor->frames) actor->frames_before += actor->frames; /* reborn */
         actor->frames = record->frames;
         *turn = (actor_turn_t){ .actor = a,
+                                .stream = a * actor_num_seats(&pool->config.actor) + record->seat,
+                                .met = record->met,
                                 .began = record->kind == ACTOR_BEGAN,
                                 .outcome = record->outcome,
-                                .before = actor->before,
-                                .obs = actor->obs,
+                                .before = before,
+                                .obs = obs,
                                 .screen = record->screen_width_px
                                               ? actor_screen(&pool->config.actor, record)
                                               : NULL,

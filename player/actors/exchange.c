@@ -24,7 +24,7 @@ enum { LINE_BYTES = 64, LOOK_AGAIN_MS = 100 };
 typedef struct {
     _Alignas(LINE_BYTES) _Atomic uint64_t head; /* records pushed; written by the actor */
     _Atomic uint64_t beats;                     /* written by the actor */
-    _Atomic int32_t has_claim;                  /* a claimed decision brought no record yet */
+    _Atomic int32_t claims;                     /* claimed decisions that brought no record yet */
     _Atomic int32_t copies_from;                /* weights' buffer + 1, or 0 */
     _Atomic int32_t waits;                      /* 1: for a decision or for room */
     _Alignas(LINE_BYTES) _Atomic uint64_t tail; /* records taken; written by the learner */
@@ -238,7 +238,7 @@ bool exchange_has_room(exchange_t *exchange, int32_t a)
 
 void exchange_push(exchange_t *exchange, int32_t a, bool ends_decision)
 {
-    if (ends_decision) atomic_store(&exchange->lanes[a].has_claim, 0);
+    if (ends_decision) atomic_fetch_sub(&exchange->lanes[a].claims, 1);
     atomic_fetch_add(&exchange->lanes[a].head, 1);
     wake(&exchange->learner_waits, &exchange->records);
 }
@@ -305,15 +305,21 @@ bool exchange_claim(exchange_t *exchange, int32_t a, uint64_t *number)
 {
     lane_t *lane = &exchange->lanes[a];
     while (!exchange_stopped(exchange)) {
-        atomic_store(&lane->has_claim, 1);
+        atomic_fetch_add(&lane->claims, 1);
         if (claim_one(exchange, number)) return true;
-        atomic_store(&lane->has_claim, 0);
+        atomic_fetch_sub(&lane->claims, 1);
         atomic_store(&lane->waits, 1);
         if (atomic_load(&exchange->claimed) >= atomic_load(&exchange->allowed))
             nap_shortly(&lane->go);
         atomic_store(&lane->waits, 0);
     }
     return false;
+}
+
+void exchange_unclaim(exchange_t *exchange, int32_t a)
+{
+    atomic_fetch_sub(&exchange->lanes[a].claims, 1);
+    atomic_fetch_sub(&exchange->claimed, 1);
 }
 
 uint64_t exchange_claimed(const exchange_t *exchange)
@@ -343,5 +349,6 @@ void exchange_actor_died(exchange_t *exchange, int32_t a)
     lane_t *lane = &exchange->lanes[a];
     atomic_store(&lane->copies_from, 0);
     atomic_store(&lane->waits, 0);
-    if (atomic_exchange(&lane->has_claim, 0)) atomic_fetch_sub(&exchange->claimed, 1);
+    const int32_t claims = atomic_exchange(&lane->claims, 0);
+    if (claims > 0) atomic_fetch_sub(&exchange->claimed, (uint64_t)claims);
 }

@@ -86,6 +86,8 @@ uint64_t exchange_allowed(const exchange_t *exchange);
 /* (actor) Claim one decision; waits until it is allowed. False: stopped. number: which of all it
  * is, from 0; NULL: nobody asks. */
 bool exchange_claim(exchange_t *exchange, int32_t a, uint64_t *number);
+/* (actor) A claimed decision will bring no record: somebody may claim it anew. */
+void exchange_unclaim(exchange_t *exchange, int32_t a);
 uint64_t exchange_claimed(const exchange_t *exchange);
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -102,7 +104,7 @@ uint64_t exchange_beats(const exchange_t *exchange, int32_t a);
 bool exchange_actor_waits(const exchange_t *exchange, int32_t a);
 
 /* (learner) Actor a has died and is about to be started again: what it was copying or waiting for
- * is forgotten, and a decision that it had claimed and not brought may be claimed anew. (An actor
+ * is forgotten, and decisions that it had claimed and not brought may be claimed anew. (An actor
  * killed between two instructions of a claim may leave the count one off; what the learner stored
  * is what it counts updates by.) */
 void exchange_actor_died(exchange_t *exchange, int32_t a);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "training_parts.h"
 #include "why.h"
@@ -53,7 +52,8 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
         return refuse(why, "a repeatable training has one actor, found %d",
                       config->actors.num_actors);
     }
-    training->config.agent.num_streams = config->actors.num_actors;
+    training->config.agent.num_streams =
+        config->actors.num_actors * actor_num_seats(&config->actors.actor);
     training->config.actors.actor.discount_per_step = config->agent.discount_per_step;
     if (!player_set_eyes(&training->config.agent, config->actors.actor.preset, config->agent.eyes,
                          why)) {
@@ -70,7 +70,8 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     training_keep_novelty(training);
     const bool ok = (!training->dir[0] || training_lock(training, why)) &&
                     training_open_agent(training, why) && training_replay_fits(training, why) &&
-                    training_load_replay(training, why) && start_actors(training, why);
+                    training_load_replay(training, why) && training_open_league(training, why) &&
+                    start_actors(training, why);
     if (!ok) {
         training_close(training);
         return false;
@@ -88,7 +89,7 @@ void training_close(training_t *training)
     if (!training) return;
     actor_pool_stop(training->actors);
     agent_destroy(training->agent);
-    if (training->dir_fd >= 0) close(training->dir_fd);
+    training_unlock_dir(training->dir_fd);
     free(training);
 }
 
@@ -132,7 +133,7 @@ static void note_episode(training_t *training, const player_outcome_t *outcome)
 static void take(training_t *training, const actor_turn_t *turn)
 {
     if (turn->began) { /* what was in flight when the actor died is not learned from */
-        agent_drop(training->agent, turn->actor);
+        agent_drop(training->agent, turn->stream);
         return;
     }
     const player_outcome_t *o = &turn->outcome;
@@ -140,27 +141,33 @@ static void take(training_t *training, const actor_turn_t *turn)
                                       .duration_steps = o->duration_steps,
                                       .terminal = o->terminal,
                                       .truncated = o->truncated };
-    agent_open(training->agent, turn->actor, turn->before, o->action);
-    agent_settle(training->agent, turn->actor, &outcome, turn->obs);
+    agent_open(training->agent, turn->stream, turn->before, o->action);
+    agent_settle(training->agent, turn->stream, &outcome, turn->obs);
     training->session_decisions++;
     training->action_counts[o->action]++;
-    if (turn->actor == 0 && agent_picture_bytes(agent_config(training->agent)) > 0) {
+    if (turn->stream == 0 && agent_picture_bytes(agent_config(training->agent)) > 0) {
         const size_t look_bytes = agent_look_bytes(agent_config(training->agent));
         memcpy(training->picture, turn->obs + (PLAYER_OBS_STACK - 1) * look_bytes,
                ACTOR_PICTURE_BYTES);
         training->has_picture = true;
     }
     training->update_debt += (double)training->config.updates_per_decision;
-    if (o->terminal || o->truncated) note_episode(training, o);
+    if (!o->terminal && !o->truncated) return;
+    if (training_plays_itself(training)) training_note_round(training, turn);
+    /* Rounds against itself are won by half of its seats: they say nothing of how good it is. */
+    if (!training_plays_itself(training) || turn->met != ACTOR_MET_SELF)
+        note_episode(training, o);
+    else if (turn->stream % ACTOR_SEATS == 0)
+        training->episodes++;
 }
 
 /* Now and then: the actors' weights are that old at most. */
-static void publish(training_t *training)
+static void publish(training_t *training, bool must)
 {
     agent_stats_t stats;
     agent_get_stats(training->agent, &stats);
     const bool is_due =
-        !training->is_published ||
+        must || !training->is_published ||
         stats.updates - training->published_updates >= TRAINING_PUBLISH_UPDATES ||
         training->session_decisions - training->published_decisions >= TRAINING_PUBLISH_DECISIONS;
     if (!is_due) return;
@@ -184,7 +191,8 @@ static void allow(training_t *training)
     /* Whole updates only: what is owed of one that is not due yet must not stop them. */
     const double owed_decisions = ratio > 0 ? floor(training->update_debt) / ratio : 0;
     double lead = TRAINING_LEAD * (double)training->config.actors.num_actors - owed_decisions;
-    if (training->config.repeatable) lead = training->update_debt < 1;
+    if (training->config.repeatable)
+        lead = training->update_debt < 1 ? actor_num_seats(&training->config.actors.actor) : 0;
     if (lead > 0) actor_pool_allow(training->actors, training->session_decisions + (uint64_t)lead);
 }
 
@@ -220,15 +228,12 @@ bool training_turn(training_t *training, why_t why)
         did = true;
     }
     if (!training->actors) return true;
-    publish(training);
+    publish(training, training_plays_itself(training) && training_league_turn(training));
     allow(training);
     if (!did) actor_pool_wait(training->actors, 20);
     const bool ok = actor_pool_watch(training->actors, why);
     const char *news = actor_pool_news(training->actors);
-    if (news) {
-        memcpy(training->news, news, sizeof training->news);
-        training->has_news = true;
-    }
+    if (news) training_add_news(training, news);
     return ok;
 }
 

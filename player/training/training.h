@@ -12,6 +12,10 @@
  * repeatable: one actor, which decides only when the learner has done all it owes. With one BLAS
  * thread and one seed everything that is saved is then the same to the byte.
  *
+ * Self-play (actors.actor.versus is OPPONENT_SELF, actor.h). Every league_every_decisions decisions
+ * the agent, as it plays greedily, joins the league of its past selves in dir/league (league.h),
+ * and rounds against those rate both. Without dir there are no past selves.
+ *
  * A training directory is home.h's game folder. Saved there: agent.safetensors, train.state (JSON:
  * counters, best evaluation, what it was trained with), preset.json (with the agent's similarity,
  * where it has one), and with keep_replay replay.kata. training_open() resumes when
@@ -26,6 +30,7 @@
 
 #include "agent.h"
 #include "actor_pool.h"
+#include "league.h"
 #include "similarity_prior.h"
 #include "why.h"
 
@@ -41,6 +46,8 @@ typedef struct {
     bool fresh;            /* ignore what was saved (it is kept until the first save) */
     bool keep_replay;      /* the replay memory is saved in dir, and gone on with */
     float updates_per_decision;
+    int32_t league_size;                 /* 0: as it was saved, else LEAGUE_DEFAULT_SIZE */
+    uint64_t league_every_decisions;     /* 0: TRAINING_LEAGUE_EVERY */
     similarity_prior_t similarity_prior; /* of a new agent whose similarity is on */
     /* With SIMILARITY_PRIOR_PRESET: whose similarity a new agent begins with; NULL: that of
      * actors.actor.preset. Borrowed until training_open() returns. */
@@ -58,6 +65,8 @@ typedef struct {
     agent_stats_t agent;
 } training_progress_t;
 
+enum { TRAINING_LEAGUE_EVERY = 5000 };
+
 /* True: a training has the folder now. */
 bool training_is_locked(const char *dir);
 void training_config_defaults(training_config_t *config, int32_t num_actions);
@@ -73,6 +82,15 @@ double training_novelty(const training_t *training);
 const char *training_prior(const training_t *training);
 /* Hash of the preset whose similarity that was; "" if it was none's. */
 const char *training_similarity_from(const training_t *training);
+
+/* Only one process at a time writes what is kept in a game's folder: a lock that dies with it.
+ * *lock is for training_unlock_dir(), which takes -1, too. False: another has it, or it cannot be
+ * made. */
+bool training_lock_dir(const char *dir, int *lock, why_t why);
+void training_unlock_dir(int lock);
+
+/* Of its past selves; NULL: no self-play, or no dir. Borrowed until the next turn. */
+const league_t *training_league(const training_t *training);
 
 /* At most one record, which is at most one decision, and one update; waits at most 20 ms where
  * there is neither. False: learning diverged or an actor is given up; what was saved stays. An

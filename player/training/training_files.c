@@ -14,15 +14,14 @@
 #include <unistd.h>
 
 #include "c_locale.h"
-#include "digest.h"
 #include "files.h"
 #include "home.h"
+#include "json_sum.h"
 #include "making.h"
 #include "why.h"
 
 #define JSON_EXACT 9007199254740992.0 /* 2^53 */
-enum { STATE_VERSION = 2, STATE_FILE_BYTES = 1 << 20, SUM_DIGITS = 8 };
-static const char NO_SUM[] = "00000000";
+enum { STATE_VERSION = 2, STATE_FILE_BYTES = 1 << 20 };
 
 static double number_in(const cJSON *object, const char *key, double otherwise)
 {
@@ -67,28 +66,10 @@ static void write_origin(bool *failed, const preset_similarity_t *origin, cJSON 
     if (origin->version[0]) json_add_string(failed, from, "version", origin->version);
 }
 
-/* Where the eight digits of the text's own sum stand; NULL: it has none. */
-static char *sum_in(char *text)
-{
-    static const char begin[] = "\"crc32\":\t\"";
-    char *at = strstr(text, begin);
-    if (!at || strspn(at + sizeof begin - 1, "0123456789abcdef") != SUM_DIGITS) return NULL;
-    return at + sizeof begin - 1;
-}
-
-/* Of the text with zeros where the sum stands. */
-static void write_sum(char *text)
-{
-    char *at = sum_in(text), digits[SUM_DIGITS + 1];
-    memcpy(at, NO_SUM, SUM_DIGITS);
-    snprintf(digits, sizeof digits, "%08x", digest_crc32((const uint8_t *)text, strlen(text)));
-    memcpy(at, digits, SUM_DIGITS);
-}
-
 /* NULL: missing or broken, which costs statistics, not the training. */
 static cJSON *open_one_state(const training_t *training, const char *name)
 {
-    char path[HOME_PATH_BYTES], digits[SUM_DIGITS];
+    char path[HOME_PATH_BYTES];
     uint8_t *bytes;
     size_t num_bytes;
     if (!home_join(path, training->dir, name, NULL) ||
@@ -97,13 +78,9 @@ static cJSON *open_one_state(const training_t *training, const char *name)
     const c_locale_t before = c_locale_enter();
     cJSON *state = cJSON_ParseWithLength((const char *)bytes, num_bytes);
     c_locale_leave(before);
-    char *at = sum_in((char *)bytes);
-    bool is_sound = at || number_in(state, "version", 0) < 2;
-    if (at) {
-        memcpy(digits, at, SUM_DIGITS);
-        write_sum((char *)bytes);
-        is_sound = memcmp(digits, at, SUM_DIGITS) == 0;
-    }
+    const json_sum_t sum = json_sum_check((char *)bytes);
+    const bool is_sound =
+        sum == JSON_SUM_RIGHT || (sum == JSON_SUM_MISSING && number_in(state, "version", 0) < 2);
     free(bytes);
     if (is_sound) return state;
     cJSON_Delete(state);
@@ -156,15 +133,16 @@ static bool write_state(const training_t *training, char *why)
     bool failed = false;
     cJSON *state = cJSON_CreateObject();
     json_add_number(&failed, state, "version", STATE_VERSION);
-    json_add_string(&failed, state, "crc32", NO_SUM);
+    json_add_string(&failed, state, "crc32", JSON_SUM_NONE);
     json_add_string(&failed, state, "game", preset_game(training->config.actors.actor.preset));
     json_add_string(&failed, state, "preset", preset_hash(training->config.actors.actor.preset));
     json_add_string(&failed, state, "start",
                     preset_start_name(training->config.actors.actor.preset,
                                       training->config.actors.actor.start));
     json_add_number(&failed, state, "port", training->config.actors.actor.port + 1);
-    if (training->config.actors.actor.against_masher)
+    if (training->config.actors.actor.versus == OPPONENT_MASHER)
         json_add_string(&failed, state, "versus", "masher");
+    if (training_plays_itself(training)) json_add_string(&failed, state, "versus", "self");
     if (training->config.core_name)
         json_add_string(&failed, state, "core", training->config.core_name);
     if (training->prior[0]) json_add_string(&failed, state, "similarity_prior", training->prior);
@@ -183,7 +161,7 @@ static bool write_state(const training_t *training, char *why)
     c_locale_leave(before);
     cJSON_Delete(state);
     if (!text) return refuse(why, "no memory for train.state");
-    write_sum(text);
+    json_sum_write(text);
     const bool ok = files_replace_keeping(path, text, strlen(text), why);
     free(text);
     return ok;
@@ -224,19 +202,29 @@ static void sweep_temporaries(const training_t *training)
     closedir(dir);
 }
 
-/* Two trainings of one game would replace each other's agent. The lock dies with the process. */
+bool training_lock_dir(const char *dir, int *lock, why_t why)
+{
+    *lock = -1;
+    if (!files_make_dirs(dir, why)) return false;
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return refuse(why, "%.300s: cannot be opened: %s", dir, strerror(errno));
+    *lock = fd;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return refuse(why, "%.300s: another training of this game is running; use another --dir",
+                      dir);
+    return faccessat(fd, ".", W_OK, 0) == 0 ||
+           refuse(why, "%.300s: nothing could be saved there: %s", dir, strerror(errno));
+}
+
+void training_unlock_dir(int lock)
+{
+    if (lock >= 0) close(lock);
+}
+
+/* Two trainings of one game would replace each other's agent. */
 bool training_lock(training_t *training, why_t why)
 {
-    if (!files_make_dirs(training->dir, why)) return false;
-    training->dir_fd = open(training->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (training->dir_fd < 0)
-        return refuse(why, "%.300s: cannot be opened: %s", training->dir, strerror(errno));
-    if (flock(training->dir_fd, LOCK_EX | LOCK_NB) != 0)
-        return refuse(why, "%.300s: another training of this game is running; use another --dir",
-                      training->dir);
-    if (faccessat(training->dir_fd, ".", W_OK, 0) != 0)
-        return refuse(why, "%.300s: nothing could be saved there: %s", training->dir,
-                      strerror(errno));
+    if (!training_lock_dir(training->dir, &training->dir_fd, why)) return false;
     sweep_temporaries(training);
     return true;
 }
@@ -284,7 +272,7 @@ static agent_status_t load_agent(training_t *training, const char *path, char *w
     char *saved_note = malloc(NOTE_BYTES);
     why_t differs;
     if (!saved_note) return refuse_as(why, AGENT_NO_MEMORY, "no memory for a checkpoint's note");
-    agent_status_t status = agent_load(&training->agent, path, training->config.actors.num_actors,
+    agent_status_t status = agent_load(&training->agent, path, training->config.agent.num_streams,
                                        saved_note, NOTE_BYTES, why);
     if (status == AGENT_OK && !note_fits(saved_note, agent_config(training->agent),
                                          training->config.actors.actor.preset, differs))
@@ -293,7 +281,7 @@ static agent_status_t load_agent(training_t *training, const char *path, char *w
     return status;
 }
 
-static void add_news(training_t *training, const char *sentence)
+void training_add_news(training_t *training, const char *sentence)
 {
     snprintf(training->news, sizeof training->news, "%s", sentence);
     training->has_news = true;
@@ -320,7 +308,7 @@ static agent_status_t go_back(training_t *training, const char *path, const char
     why_t news;
     refuse(news, "%.400s; went back to the save before it%s", cause,
            is_there ? ", and kept the damaged one as agent.safetensors.damaged" : "");
-    add_news(training, news);
+    training_add_news(training, news);
     return AGENT_OK;
 }
 
@@ -363,7 +351,7 @@ static bool save(training_t *training, bool ends, char *why)
     return home_join(path, training->dir, "agent.safetensors", why) &&
            write_preset(training, why) && write_state(training, why) &&
            agent_save(training->agent, path, training->note, why) == AGENT_OK &&
-           training_save_replay(training, ends, why);
+           training_save_league(training, why) && training_save_replay(training, ends, why);
 }
 
 bool training_save(training_t *training, why_t why)

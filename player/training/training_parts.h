@@ -39,6 +39,10 @@ struct training {
     uint8_t recent_won[TRAINING_RECENT_EPISODES], recent_known[TRAINING_RECENT_EPISODES];
     uint64_t num_recent; /* written so far; the ring holds the last TRAINING_RECENT_EPISODES */
 
+    bool has_league;
+    league_t league;
+    uint64_t next_past_self; /* decisions at which the agent joins it */
+
     uint64_t action_counts[PRESET_MAX_ACTIONS]; /* of this session */
     uint8_t picture[ACTOR_PICTURE_BYTES];       /* the first actor's newest */
     bool has_picture;
@@ -58,6 +62,21 @@ bool training_lock(training_t *training, why_t why);
 void training_keep_novelty(training_t *training);
 /* The saved agent with what train.state knows of it, or a new one with its prior. */
 bool training_open_agent(training_t *training, why_t why);
+
+/* ---- training_league.c ---- */
+
+bool training_plays_itself(const training_t *training);
+/* Before the actors start: they read from its folder. False: league.json is damaged. */
+bool training_open_league(training_t *training, why_t why);
+/* A round of self-play is over for one of its seats. */
+void training_note_round(training_t *training, const actor_turn_t *turn);
+/* Between two turns: the agent joins its past selves when it is time. True: the actors have to be
+ * told. */
+bool training_league_turn(training_t *training);
+/* Ratings, with what was met since the last period. */
+bool training_save_league(training_t *training, why_t why);
+/* The sentence of something that went wrong and does not end the training. */
+void training_add_news(training_t *training, const char *sentence);
 
 /* ---- training_replay.c ---- */
 

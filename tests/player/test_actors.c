@@ -228,7 +228,7 @@ static void test_a_masher_plays_on_the_other_pad(void **state)
             actor_pool_config_t config = config_for(1);
             config.actor.start = preset_find_start(kumite_preset, "versus");
             config.actor.port = port;
-            config.actor.against_masher = plays;
+            config.actor.versus = plays ? OPPONENT_MASHER : OPPONENT_NOBODY;
             actor_pool_t *pool = start(&config);
             actor_pool_allow(pool, 600);
             float lost = 0;

@@ -67,8 +67,11 @@ static void fill(player_state_t *state)
     state->eyes.frame_in_step = (int32_t)below(4);
     state->eyes.newest = (uint16_t)below(PLAYER_OBS_STACK);
     state->eyes.repeats = (uint16_t)below(2);
-    state->holder.wish =
-        (holder_wish_t){ below(256), below(999), below(101), below(2), below(2), below(65) };
+    state->holder.wish = (holder_wish_t){ below(256), below(999), below(101), below(2),
+                                          below(2),   below(65),  below(6) };
+    bytes = (uint8_t *)&state->late;
+    for (size_t i = 0; i < sizeof state->late; i++) bytes[i] = (uint8_t)below(256);
+    state->late.newest = below(HOLDER_MAX_DELAY);
     state->holder.way = (holder_way_t){ .frames = below(99),
                                         .rest = below(99),
                                         .way = below(33),

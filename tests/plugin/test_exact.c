@@ -147,6 +147,7 @@ static void test_over_the_network_the_states_options_count(void **state)
         frontend_t front;
         open_lazy(&front, "1", "");
         frontend_set_option(&front, "kata_epsilon", side == 0 ? "5" : "0");
+        frontend_set_option(&front, "kata_reaction", side == 0 ? "200" : "0");
         frontend_set_option(&front, "kata_takeover", side == 0 ? "1" : "disabled");
         assert_true(frontend_load(&front, rom));
         frontend_run(&front, 50);

@@ -367,6 +367,7 @@ static void change_an_option(frontend_t *front)
         { "kata_start", "trained", "disabled", "level5" },
         { "kata_takeover", "1", "3", "disabled" },
         { "kata_epsilon", "0", "5", "2" },
+        { "kata_reaction", "0", "300", "100" },
     };
     const uint32_t option = below(sizeof options / sizeof options[0]);
     frontend_set_option(front, options[option][0], options[option][1 + below(3)]);

@@ -100,6 +100,8 @@ static void test_boot_scripts_of_the_example(void **state)
     assert_true(preset_condition(preset, press->condition, values, values));
 
     assert_int_equal(preset_num_boot_steps(preset, 1), 6); /* repeat 2 counts twice */
+    assert_int_equal(preset_start_players(preset, 0), 1);
+    assert_int_equal(preset_start_players(preset, 1), 2);
     assert_int_equal(preset_boot_step(preset, 1, 2)->port, 1);
     assert_int_equal(preset_boot_step(preset, 1, 3)->port, 0);
     const preset_boot_step_t *until = preset_boot_step(preset, 1, 5);
@@ -107,6 +109,31 @@ static void test_boot_scripts_of_the_example(void **state)
     assert_int_equal(until->macro.num_frames, 0);
     preset_free(preset);
     free(text);
+}
+
+/* A list of lines is for one, but for the start that the fight names; an object may say otherwise.
+ */
+static void test_how_many_play_at_a_start(void **state)
+{
+    (void)state;
+    char text[1024];
+    sample_minimal(text, sizeof text,
+                   "\"starts\": {\"a\": [], \"b\": [\"START\"], \"c\": {\"lines\": [\"START\", "
+                   "\"{9}\"]}, \"d\": {\"players\": 2, \"lines\": [], \"note\": 1}}, "
+                   "\"fight\": {\"when\": \"a\", \"versus\": \"b\"}");
+    preset_t *preset = sample_parse(text);
+    assert_int_equal(preset_num_warnings(preset), 0);
+    assert_int_equal(preset_num_starts(preset), 4);
+    static const int32_t players[] = { 1, 2, 1, 2 }, steps[] = { 0, 1, 2, 0 };
+    for (int32_t s = 0; s < 4; s++) {
+        assert_int_equal(preset_start_players(preset, s), players[s]);
+        assert_int_equal(preset_num_boot_steps(preset, s), steps[s]);
+    }
+    preset_free(preset);
+    sample_minimal(text, sizeof text, "");
+    preset = sample_parse(text);
+    assert_int_equal(preset_start_players(preset, 0), 1); /* power-on */
+    preset_free(preset);
 }
 
 static void test_the_fight_and_the_ways_to_it(void **state)
@@ -403,6 +430,16 @@ static const refused_t all_refused[] = {
       "starts.x[1]: a start must have at most 256 steps" },
     { "\"starts\": {\"../x\": []}",
       "starts.../x: must be a name without / \\ .. or a space at an end, found \"../x\"" },
+    { "\"starts\": {\"x\": 1}",
+      "starts.x: must be a list of lines, or an object with \"lines\", found 1" },
+    { "\"starts\": {\"x\": {\"players\": 2}}", "starts.x.lines: is required, found nothing" },
+    { "\"starts\": {\"x\": {\"players\": 3, \"lines\": []}}",
+      "starts.x.players: must be a whole number, 1 to 2, found 3" },
+    { "\"starts\": {\"x\": {\"lines\": [\"port 3: START\"]}}",
+      "starts.x.lines[0]: port must be 1 to 2, found 3" },
+    { "\"starts\": {\"x\": {\"players\": 1, \"lines\": []}}, \"fight\": {\"when\": \"a\", "
+      "\"versus\": \"x\"}",
+      "fight.versus: must be a start for two, found \"x\" with \"players\": 1" },
     { "\"default_start\": \"y\"", "default_start: must be one of the starts, found \"y\"" },
     { "\"fight\": {\"still_frames\": 9}",
       "fight: must say when the pads move the fighters: \"when\" is missing" },
@@ -646,6 +683,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_example_of_the_specification),
         cmocka_unit_test(test_boot_scripts_of_the_example),
+        cmocka_unit_test(test_how_many_play_at_a_start),
         cmocka_unit_test(test_the_fight_and_the_ways_to_it),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_no_reward_leaves_the_range_of_a_float),

@@ -103,7 +103,8 @@ static const char the_rest[] =
     " {\"variable\": \"a\", \"op\": \"==\", \"reference\": 1, \"measurement\": \"absolute\"}]},"
     "\"result\": {\"won\": \"a\", \"lost\": \"a\", \"drawn\": \"a\"},"
     "\"sides\": {\"values\": {\"a\": [0, 1]}, \"note\": \"n\"},"
-    "\"starts\": {\"s\": []}, \"fight\": {\"when\": \"a\", \"port2_when\": \"a\", "
+    "\"starts\": {\"s\": {\"players\": 2, \"lines\": [], \"note\": \"n\"}}, \"fight\": {\"when\": "
+    "\"a\", \"port2_when\": \"a\", "
     "\"still_frames\": 9,"
     " \"versus\": \"s\", \"note\": \"n\"}, \"ways\": [{\"when\": \"a\", \"press\": \"START\","
     " \"versus\": true, \"say\": \"s\", \"note\": \"n\"}],"
@@ -239,6 +240,9 @@ static void test_wrong_shapes(void **state)
         "\"result\": []",
         "\"starts\": {\"s\": \"START\"}",
         "\"starts\": {\"a/b\": []}",
+        "\"starts\": {\"s\": {\"players\": 2}}",
+        "\"starts\": {\"s\": {\"players\": 0, \"lines\": []}}",
+        "\"starts\": {\"s\": {\"lines\": [1]}}",
         "\"similarity\": {\"rows\": []}",
         "\"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": [[2]]}",
         "\"outcomes\": {\"rows\": [\"5\", \"6\"], \"upper\": [[1]]}",

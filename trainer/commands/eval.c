@@ -10,6 +10,7 @@
 #include "json_line.h"
 #include "kinds.h"
 #include "learning.h"
+#include "league.h"
 #include "learning_options.h"
 #include "note.h"
 #include "numbers.h"
@@ -21,6 +22,7 @@ typedef struct {
     game_options_t game;
     int64_t episodes, workers, seed, idle_frames;
     int32_t who;
+    const char *strength;
     double epsilon, sticky, kinds;
     bool json;
 } eval_values_t;
@@ -30,6 +32,8 @@ static const option_t rows[] = {
       "rounds to play" },
     { "agent", OPTION_TEXT, offsetof(eval_values_t, game) + offsetof(game_options_t, agent), "NAME",
       0, 0, "whose agent: `kata agents` lists them [own, else the one that came last]" },
+    { "strength", OPTION_TEXT, offsetof(eval_values_t, strength), "NAME", 0, 0,
+      "easy, normal, hard: past selves that its league chose; best: the agent itself [best]" },
     { "who", OPTION_CHOICE, offsetof(eval_values_t, who), "agent|random", 0, 0, "who plays" },
     { "kinds", OPTION_REAL, offsetof(eval_values_t, kinds), "X", 0, KINDS_MAX_SHARPNESS,
       "with --who random: each kind of move alike, by the preset's similarity, so sharply" },
@@ -92,9 +96,11 @@ static bool take_kinds(eval_t *e)
 
 static bool load_agent(eval_t *e)
 {
-    char path[HOME_PATH_BYTES + 32];
+    char path[HOME_PATH_BYTES];
     why_t cause;
-    snprintf(path, sizeof path, "%s/agent.safetensors", e->game.dir);
+    if (!league_strength_path(e->game.dir, e->values->strength ? e->values->strength : "best", path,
+                              e->why))
+        return false;
     if (policy_load(&e->policy, path, e->note, sizeof e->note, cause) != AGENT_OK) {
         snprintf(e->why, sizeof e->why,
                  "%.500s; `kata train` makes an agent, and --who random needs none", cause);
@@ -169,8 +175,10 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "core", e->game.core_name);
     cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
     json_line_add_number(object, "port", 0, e->game.port + 1);
-    if (e->game.against_masher) cJSON_AddStringToObject(object, "versus", "masher");
+    if (e->game.versus == OPPONENT_MASHER) cJSON_AddStringToObject(object, "versus", "masher");
+    json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
+    if (e->values->strength) cJSON_AddStringToObject(object, "strength", e->values->strength);
     if (e->policy) {
         uint64_t trained_decisions, trained_updates;
         policy_trained(e->policy, &trained_decisions, &trained_updates);
@@ -249,6 +257,11 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
     int status = EXIT_FAILED;
+    if (e.values->who == EVALUATION_RANDOM && e.values->strength) {
+        game_close(&e.game);
+        say_usage("eval: --strength: a random player has none");
+        return EXIT_USAGE;
+    }
     if (e.values->kinds > 0 && !take_kinds(&e))
         say_failed("%s", e.why);
     else if (e.values->who == EVALUATION_RANDOM || load_agent(&e))
@@ -273,6 +286,8 @@ const command_t command_eval = {
     .num_groups = sizeof groups / sizeof groups[0],
     .examples = "  How good is what I trained?\n"
                 "    kata eval game.nes\n"
+                "  And the easy one of its past selves?\n"
+                "    kata eval game.nes --strength easy\n"
                 "  And a random player, over 200 rounds, two at a time?\n"
                 "    kata eval game.nes --who random --episodes 200 --workers 2\n"
                 "  For a script:\n"

@@ -4,19 +4,22 @@
 
 #include "commands.h"
 #include "game.h"
+#include "league.h"
 #include "retroarch.h"
 #include "retroarch_install.h"
 #include "shelf.h"
 #include "why.h"
 
 typedef struct {
-    const char *agent;
+    const char *agent, *strength;
     bool print;
 } play_values_t;
 
 static const option_t rows[] = {
     { "agent", OPTION_TEXT, offsetof(play_values_t, agent), "NAME", 0, 0,
       "whose agent: `kata agents` lists them [own, else the one that came last]" },
+    { "strength", OPTION_TEXT, offsetof(play_values_t, strength), "NAME", 0, 0,
+      "easy, normal, hard, best, as its league chose them [the core option's]" },
     { "print", OPTION_FLAG, offsetof(play_values_t, print), NULL, 0, 0, "only print the command" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
@@ -50,7 +53,11 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const bool has_agent =
         shelf_find(dir, name, NULL, game.identity.system, game.identity.sha1, v->agent, why);
     if (!has_agent && v->agent) return say_failed("%s", why);
-    if (v->agent) setenv("KATA_AGENT", name, 1); /* the plugin reads it */
+    char weights[HOME_PATH_BYTES];
+    if (v->strength && has_agent && !league_strength_path(dir, v->strength, weights, why))
+        return say_failed("%s", why);
+    if (v->agent) setenv("KATA_AGENT", name, 1); /* the plugin reads these */
+    if (v->strength) setenv("KATA_STRENGTH", v->strength, 1);
     if (!retroarch_find(&retroarch, game.rom_path, why)) return say_failed("%s", why);
     if (!has_agent)
         fprintf(stderr, "kata: this game has no agent yet, so nobody but you will play; "
@@ -77,6 +84,8 @@ const command_t command_play = {
                 "    kata play game.nes\n"
                 "  Watch one that a friend sent (`kata import`):\n"
                 "    kata play game.nes --agent ryu\n"
+                "  Play against one of its weaker past selves:\n"
+                "    kata play game.nes --strength normal\n"
                 "  The command alone, to put in a script:\n"
                 "    kata play game.nes --print\n",
     .values_bytes = sizeof(play_values_t),

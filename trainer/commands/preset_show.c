@@ -125,6 +125,7 @@ static void add_starts(cJSON *object, const preset_t *preset)
         cJSON *item = add_item(list);
         json_line_add_text(item, "name", preset_start_name(preset, i));
         json_line_add_number(item, "steps", 0, preset_num_boot_steps(preset, i));
+        json_line_add_number(item, "players", 0, preset_start_players(preset, i));
         cJSON_AddBoolToObject(item, "default", i == preset_default_start(preset));
     }
 }

@@ -23,9 +23,13 @@ typedef struct {
     int64_t decisions, eval_every, eval_episodes;
     double minutes, save_every;
     bool fresh, tensorboard, keep_replay;
+    double self_share, cpu_share;
+    int64_t league_size, league_every;
 } train_values_t;
 
 enum { DEFAULT_MINUTES = 15 };
+#define DEFAULT_SELF_SHARE 0.5
+#define DEFAULT_CPU_SHARE 0.25
 
 static const option_t session_rows[] = {
     { "minutes", OPTION_REAL, offsetof(train_values_t, minutes), "M", 0.001, 1e6,
@@ -46,10 +50,23 @@ static const option_t session_rows[] = {
       "write what is logged for TensorBoard, too: in the folder's tensorboard/" },
 };
 
+static const option_t self_play_rows[] = {
+    { "cpu-share", OPTION_REAL, offsetof(train_values_t, cpu_share), "X", 0, 1,
+      "share of rounds against the game's CPU, at the starts for one (or at --start)" },
+    { "self-share", OPTION_REAL, offsetof(train_values_t, self_share), "X", 0, 1,
+      "share of the others against itself as it is, learned from on both pads" },
+    { "league-size", OPTION_COUNT, offsetof(train_values_t, league_size), "N", 2, LEAGUE_MAX_SIZE,
+      "past selves that are kept; the rest of the rounds is against those" },
+    { "league-every", OPTION_COUNT, offsetof(train_values_t, league_every), "DECISIONS", 1, 1e12,
+      "how often it joins its past selves" },
+};
+
 static const option_group_t groups[] = {
     { "This session", session_rows, sizeof session_rows / sizeof session_rows[0], 0 },
     LEARNING_GROUPS(train_values_t),
-    { "Both sides", game_side_rows, GAME_NUM_SIDE_ROWS, offsetof(train_values_t, game) },
+    { "Both sides", game_training_side_rows, GAME_NUM_SIDE_ROWS, offsetof(train_values_t, game) },
+    { "Self-play (with --versus self)", self_play_rows,
+      sizeof self_play_rows / sizeof self_play_rows[0], 0 },
 };
 
 static void session_defaults(train_values_t *v)
@@ -63,14 +80,22 @@ static void session_defaults(train_values_t *v)
 
 static void defaults(void *values)
 {
-    session_defaults(values);
-    learning_options_unset(&((train_values_t *)values)->learning);
+    train_values_t *v = values;
+    session_defaults(v);
+    v->self_share = v->cpu_share = NAN;
+    v->league_size = v->league_every = OPTION_UNSET;
+    learning_options_unset(&v->learning);
 }
 
 static void shown(void *values)
 {
-    session_defaults(values);
-    learning_options_default(&((train_values_t *)values)->learning);
+    train_values_t *v = values;
+    session_defaults(v);
+    v->self_share = DEFAULT_SELF_SHARE;
+    v->cpu_share = DEFAULT_CPU_SHARE;
+    v->league_size = LEAGUE_DEFAULT_SIZE;
+    v->league_every = TRAINING_LEAGUE_EVERY;
+    learning_options_default(&v->learning);
 }
 
 typedef struct {
@@ -122,6 +147,10 @@ static void print_beginning(const train_t *t)
             t->game.dir);
     else
         say("A new agent, kept in %s\n", t->game.dir);
+    const league_t *league = training_league(t->training);
+    if (league)
+        say("Both pads are the agent's; %d of at most %d past selves in %s\n", league->num_entries,
+            league->size, league->dir);
     const agent_t *agent = training_agent(t->training);
     if (agent_config(agent)->similarity_mode != AGENT_SIMILARITY_OFF)
         say("%d moves, about %.0f kinds.\n", preset_num_actions(t->game.preset),
@@ -130,13 +159,34 @@ static void print_beginning(const train_t *t)
     print_memory(t);
 }
 
+/* What this session was told of self-play, and the next one would not know. */
+static void add_shares(const train_values_t *v, char *line, size_t line_bytes)
+{
+    const struct {
+        const char *name;
+        double share;
+    } shares[] = { { "--cpu-share", v->cpu_share },
+                   { "--self-share", v->self_share },
+                   { "--league-every",
+                     v->league_every == OPTION_UNSET ? NAN : (double)v->league_every } };
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        char number[32];
+        if (isnan(shares[i].share)) continue;
+        snprintf(number, sizeof number, "%.9g", shares[i].share);
+        shell_add(line, line_bytes, shares[i].name);
+        shell_add(line, line_bytes, number);
+    }
+}
+
 /* The command that goes on: a saved agent remembers how it learns, so only what names the game and
  * the machine is repeated. */
 static void print_how_to_go_on(const train_t *t)
 {
     const train_values_t *v = t->values;
-    char line[8192] = "kata train", number[32];
+    char line[8192] = "kata train", number[32], reaction[32];
     if (ranks_size() > 1) snprintf(line, sizeof line, "mpirun -n %d kata train", ranks_size());
+    if (v->game.reaction < REACTION_NUM)
+        snprintf(reaction, sizeof reaction, "%d", (int)reaction_ms[v->game.reaction]);
     const struct {
         const char *name, *value;
     } texts[] = { { "--preset", v->game.preset },
@@ -144,13 +194,19 @@ static void print_how_to_go_on(const train_t *t)
                   { "--start", v->game.start },
                   { "--dir", v->game.dir },
                   { "--port", t->game.port ? "2" : NULL },
-                  { "--versus", t->game.against_masher ? "masher" : NULL } };
+                  { "--versus", t->game.versus == OPPONENT_MASHER ? "masher"
+                                : t->game.versus == OPPONENT_SELF ? "self"
+                                                                  : NULL },
+                  { "--reaction", v->game.reaction == GAME_REACTION_RANDOM ? "random"
+                                  : v->game.reaction > 0                   ? reaction
+                                                                           : NULL } };
     shell_add(line, sizeof line, t->rom);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].value) {
             shell_add(line, sizeof line, texts[i].name);
             shell_add(line, sizeof line, texts[i].value);
         }
+    add_shares(v, line, sizeof line);
     if (v->keep_replay) shell_add(line, sizeof line, "--keep-replay");
     if (v->learning.workers != OPTION_UNSET) {
         snprintf(number, sizeof number, "%lld", (long long)v->learning.workers);
@@ -215,6 +271,30 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
     return EXIT_INTERRUPTED;
 }
 
+/* False: an option of self-play without it, or one that could not be kept to. */
+static bool configure_self_play(train_t *t)
+{
+    const train_values_t *v = t->values;
+    actor_self_play_t *self_play = &t->config.actors.actor.self_play;
+    const bool is_given = !isnan(v->self_share) || !isnan(v->cpu_share) ||
+                          v->league_size != OPTION_UNSET || v->league_every != OPTION_UNSET;
+    if (t->game.versus != OPPONENT_SELF)
+        return !is_given || refuse(t->why, "--cpu-share, --self-share, --league-size and "
+                                           "--league-every need --versus self");
+    if (ranks_size() > 1)
+        return refuse(t->why, "--versus self: past selves are read from the game's folder, which "
+                              "ranks of mpirun do not share; run it without mpirun");
+    if (v->cpu_share > 0 && self_play->num_cpu_starts == 0)
+        return refuse(t->why, "--cpu-share %g: %s has no start for one player", v->cpu_share,
+                      preset_game(t->game.preset));
+    self_play->self_share = (float)(isnan(v->self_share) ? DEFAULT_SELF_SHARE : v->self_share);
+    self_play->cpu_share = (float)(isnan(v->cpu_share) ? DEFAULT_CPU_SHARE : v->cpu_share);
+    if (v->league_size != OPTION_UNSET) t->config.league_size = (int32_t)v->league_size;
+    if (v->league_every != OPTION_UNSET)
+        t->config.league_every_decisions = (uint64_t)v->league_every;
+    return true;
+}
+
 /* The work of a rank that does not learn; rank 0 says what there is to say. */
 static int act(train_t *t)
 {
@@ -231,7 +311,7 @@ static int train(train_t *t)
     if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
                                                     !v->fresh && access(saved, F_OK) == 0, t->why))
         return say_failed("%s", t->why);
-    if (!learning_config(&t->config, &v->learning, &t->game, t->why)) {
+    if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !configure_self_play(t)) {
         say_usage("train: %s", t->why);
         return EXIT_USAGE;
     }
@@ -316,7 +396,10 @@ const command_t command_train = {
         "round, saves and says how to go on; a second Ctrl-C ends at once. A game that nobody\n"
         "described is trained on, too, for seeing what is new: each step earns the weight of\n"
         "--novelty / sqrt(n), n: how often its round has shown the like (0.1 where a preset has\n"
-        "no reward, 0 elsewhere; counts begin anew with each round, so no session loses them).",
+        "no reward, 0 elsewhere; counts begin anew with each round, so no session loses them).\n"
+        "With --versus self both pads are the agent's, in a start of the preset for two. Who is\n"
+        "met is drawn for each round: the game's CPU, the agent as it is, or a past self out of\n"
+        "its league (league/ in the game's folder), which it joins now and then.",
     .groups = groups,
     .num_groups = sizeof groups / sizeof groups[0],
     .examples = "  A quarter of an hour on a game you own:\n"
@@ -332,6 +415,8 @@ const command_t command_train = {
                 "        --dir /tmp/second\n"
                 "  Seek what is new beside what the preset rewards:\n"
                 "    kata train game.nes --novelty 0.02\n"
+                "  Against itself, on both pads, and at times against the game's CPU:\n"
+                "    kata train game.nes --versus self --minutes 30\n"
                 "  See its curves in TensorBoard while it learns:\n"
                 "    kata train game.nes --dir /tmp/first --tensorboard\n"
                 "    tensorboard --logdir /tmp/first/tensorboard\n"

@@ -23,8 +23,8 @@ bool training_folder_open(game_t *game, const char *dir, const cJSON *session, c
         .start = *start ? start : NULL,
         .dir = dir,
         .port = port >= 1 && port <= 8 ? (int64_t)port : 0,
-        .versus = strcmp(live_text(session, "versus"), "masher") == 0 ? GAME_VERSUS_MASHER
-                                                                      : GAME_VERSUS_NOBODY,
+        .versus =
+            strcmp(live_text(session, "versus"), "masher") == 0 ? OPPONENT_MASHER : OPPONENT_NOBODY,
     };
     return game_open(game, rom, &options, GAME_TO_READ, why);
 }

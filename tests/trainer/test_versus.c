@@ -1,0 +1,172 @@
+/* test_versus.c - agents that play each other: `kata train --versus self` and what it leaves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kata.h"
+
+#define KUMITE "presets/library/nes/Kumite.kata.json"
+
+static void test_what_self_play_needs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments[12];
+        int status;
+        const char *says;
+    } cases[] = {
+        { { "--versus", "self", "--port", "2" }, 1, "--port 2: --versus self plays both" },
+        { { "--cpu-share", "0.5" }, 2, "need --versus self" },
+        { { "--league-size", "4", "--versus", "masher" }, 2, "need --versus self" },
+        { { "--versus", "self", "--self-share", "1.5" }, 2, "--self-share" },
+        { { "--versus", "self", "--league-size", "1" }, 2, "--league-size" },
+        { { "--versus", "selves" }, 2, "nobody|masher|self" },
+    };
+    kata_run_t r;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *arguments[20] = { "train", kata_rom(), "--preset",
+                                      KUMITE,  "--dir",    kata_path("needs") };
+        for (size_t n = 0; n < 12 && cases[i].arguments[n]; n++)
+            arguments[6 + n] = cases[i].arguments[n];
+        kata_run(&r, arguments);
+        kata_expect(&r, cases[i].status);
+        kata_expect_err(&r, cases[i].says);
+    }
+    /* A preset without a start for two. */
+    size_t num_bytes;
+    char *text = (char *)kata_read_file(KUMITE, &num_bytes);
+    char *players = strstr(text, "\"players\": 2"), *fight = strstr(text, "\"versus\": \"versus\"");
+    assert_true(players && fight);
+    players[11] = '1';
+    memcpy(fight, "\"versos\": \"", 11);
+    kata_write_file(kata_path("one.kata.json"), text, num_bytes);
+    free(text);
+    kata_run(&r, (const char *[]){ "train", kata_rom(), "--preset", kata_path("one.kata.json"),
+                                   "--versus", "self", "--dir", kata_path("needs"), NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--versus self: Kumite has no start with \"players\": 2");
+    assert_false(kata_exists(kata_path("needs/league")));
+}
+
+/* A league comes to be, is gone on with, and the agent is one that plays on either port. */
+static void test_an_agent_that_played_itself(void **state)
+{
+    (void)state;
+    kata_run_t r;
+    const char *const train[] = { "train",
+                                  kata_rom(),
+                                  "--preset",
+                                  KUMITE,
+                                  "--dir",
+                                  kata_path("self"),
+                                  "--versus",
+                                  "self",
+                                  "--cpu-share",
+                                  "0.1",
+                                  "--league-every",
+                                  "150",
+                                  "--league-size",
+                                  "2",
+                                  "--warmup",
+                                  "64",
+                                  "--decisions",
+                                  "500",
+                                  "--eval-episodes",
+                                  "1",
+                                  "--workers",
+                                  "1",
+                                  NULL };
+    kata_run(&r, train);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Both pads are the agent's; 0 of at most 2 past selves in");
+    assert_true(kata_exists(kata_path("self/league/0001.safetensors")));
+    assert_false(kata_exists(kata_path("self/league/0002.safetensors"))); /* thinned */
+    assert_true(kata_exists(kata_path("self/league/0003.safetensors")));
+    assert_true(kata_exists(kata_path("self/league/league.json")));
+    kata_run(&r, train);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Both pads are the agent's; 2 of at most 2 past selves in");
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", kata_path("self"), "--versus",
+                                   "masher", "--start", "versus", "--port", "2", "--episodes", "1",
+                                   "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "\"port\":2");
+
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", kata_path("self"), "--strength",
+                                   "easy", NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "has 2 past selves, and strengths need 3");
+    kata_run(&r, (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "1", "masher",
+                                   "--rounds", "1", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Kumite on nestopia, start versus: 2 players, 1 rounds a pair and port");
+    kata_expect_out(&r, "Rounds won by the row's against the column's");
+    kata_run(&r, (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "--rate",
+                                   "--rounds", "1", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "{\"name\":\"own\",\"rating\":");
+    kata_expect_out(&r, "{\"name\":\"0001\",\"rating\":");
+    kata_run(&r,
+             (const char *[]){ "arena", kata_rom(), "--dir", kata_path("self"), "2", "own", NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "league: has no past self 2");
+    kata_write_file(kata_path("self/league/league.json"), "{", 1);
+    kata_run(&r, train);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "league.json: is not JSON; the file is damaged: put back a copy, or move");
+}
+
+static void test_what_an_arena_needs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments[6];
+        int status;
+        const char *says;
+    } cases[] = {
+        { { "random" }, 1, "two different players are needed, found 1" },
+        { { "random", "random" }, 1, "two different players are needed, found 1" },
+        { { "nobody", "random" }, 1, "agent" },
+        { { "own", "random" }, 1, "agent.safetensors" },
+        { { "random", "masher", "--rounds", "0" }, 2, "--rounds" },
+        { { "masher", "random", "--rate" }, 1, "has no past selves to rate" },
+    };
+    kata_run_t r;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *arguments[16] = { "arena", kata_rom(), "--preset",
+                                      KUMITE,  "--dir",    kata_path("empty") };
+        for (size_t n = 0; n < 6 && cases[i].arguments[n]; n++)
+            arguments[6 + n] = cases[i].arguments[n];
+        kata_run(&r, arguments);
+        kata_expect(&r, cases[i].status);
+        kata_expect_err(&r, cases[i].says);
+    }
+    kata_run(&r,
+             (const char *[]){ "arena", kata_rom(), "--preset", KUMITE, "--dir", kata_path("empty"),
+                               "random", "masher", "--rounds", "2", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "\"start\":\"versus\",\"rounds_asked\":2");
+    kata_expect_out(&r, "\"pairs\":[{\"a\":");
+    kata_expect_out(&r, "\"rounds\":4,\"won\":");
+    kata_run(&r,
+             (const char *[]){ "eval", kata_rom(), "--who", "random", "--strength", "hard", NULL });
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "--strength: a random player has none");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_self_play_needs),
+        cmocka_unit_test(test_an_agent_that_played_itself),
+        cmocka_unit_test(test_what_an_arena_needs),
+    };
+    return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
+}
