@@ -40,6 +40,10 @@ static bool has_begun(void)
 bool ranks_begin(why_t why)
 {
     if (!getenv("OMPI_COMM_WORLD_SIZE") && !getenv("PMIX_RANK") && !getenv("PMI_SIZE")) return true;
+    /* Where there are more ranks than processors Open MPI gives its turn away in every test that
+     * finds nothing: on a busy machine a round of all other programs, for each message that is
+     * looked for. We sleep between looks ourselves. */
+    setenv("OMPI_MCA_mpi_yield_when_idle", "0", 1);
     int given;
     const int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &given);
     if (error != MPI_SUCCESS) return ranks_refuse(why, "beginning", error);
