@@ -103,7 +103,7 @@ void actor_pool_publish(actor_pool_t *pool, float epsilon)
 void actor_pool_set_past(actor_pool_t *pool, const uint32_t *numbers, int32_t count)
 {
     pool->num_past = count > ACTOR_MAX_PAST ? ACTOR_MAX_PAST : (uint32_t)count;
-    memcpy(pool->past, numbers, pool->num_past * sizeof *numbers);
+    if (pool->num_past) memcpy(pool->past, numbers, pool->num_past * sizeof *numbers);
 }
 
 void actor_pool_allow(actor_pool_t *pool, uint64_t count)

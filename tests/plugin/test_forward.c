@@ -154,11 +154,14 @@ static void test_hidden_frames_are_drawn_for_the_agent_and_not_shown(void **stat
     }
 }
 
+/* A state of the cores here with a trailer behind it is smaller. */
+enum { STATE_MOST = 1 << 17 };
+
 /* The core gets as many bytes as it wrote, whatever stands behind them. */
 static void test_a_strict_core_gets_its_own_bytes_back(void **state)
 {
     (void)state;
-    uint8_t bytes[1 << 16] = { 0 };
+    uint8_t bytes[STATE_MOST] = { 0 };
     frontend_t front;
     kit_forget();
     open_with(&front, "plugin/cores/shy_libretro.so", "a game");
@@ -182,7 +185,7 @@ static void test_a_strict_core_gets_its_own_bytes_back(void **state)
 static void test_a_core_with_two_sizes_of_states(void **state)
 {
     (void)state;
-    uint8_t bytes[1 << 16] = { 0 };
+    uint8_t bytes[STATE_MOST] = { 0 };
     for (int with_agent = 0; with_agent < 2; with_agent++) {
         frontend_t front;
         kit_forget();
@@ -205,7 +208,7 @@ static void test_a_core_with_two_sizes_of_states(void **state)
             assert_int_equal(report(&front)->frames, frames + 1);
         }
         assert_int_equal(sizes[0], sizes[1] + 20);
-        assert_in_range(sizes[0], with_agent ? 28000 : 400, with_agent ? 65536 : 400);
+        assert_in_range(sizes[0], with_agent ? 28000 : 400, with_agent ? STATE_MOST : 400);
         frontend_close(&front);
     }
 }
@@ -213,7 +216,7 @@ static void test_a_core_with_two_sizes_of_states(void **state)
 static void test_a_core_whose_states_grow(void **state)
 {
     (void)state;
-    uint8_t bytes[1 << 16] = { 0 };
+    uint8_t bytes[STATE_MOST] = { 0 };
     frontend_t front;
     kit_forget();
     open_fake(&front, "FAKE state=400 growing_state");
@@ -233,7 +236,7 @@ static void test_a_core_whose_states_grow(void **state)
 static void test_a_core_without_a_size_before_its_first_frame(void **state)
 {
     (void)state;
-    uint8_t bytes[1 << 16] = { 0 };
+    uint8_t bytes[STATE_MOST] = { 0 };
     frontend_t front;
     kit_forget();
     open_fake(&front, "FAKE must_run");
