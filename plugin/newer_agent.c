@@ -1,4 +1,5 @@
 /* newer_agent.c - see newer_agent.h. */
+#define _GNU_SOURCE /* sem_clockwait */
 #include "newer_agent.h"
 
 #include <pthread.h>
@@ -83,9 +84,9 @@ static void *watch(void *context)
     newer_agent_t *newer = context;
     for (;;) {
         struct timespec next;
-        clock_gettime(CLOCK_REALTIME, &next);
+        clock_gettime(CLOCK_MONOTONIC, &next);
         next.tv_sec++;
-        if (sem_timedwait(&newer->end, &next) == 0) return NULL;
+        if (sem_clockwait(&newer->end, CLOCK_MONOTONIC, &next) == 0) return NULL;
         file_mark_t now;
         if (atomic_load(&newer->has_weights) || !look(newer->path, &now) ||
             is_same(&now, &newer->seen))

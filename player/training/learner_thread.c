@@ -172,6 +172,13 @@ static void step_back(void)
 #endif
 }
 
+/* Somebody waits for the thread: where other programs keep the processors busy it would not end. */
+static void step_forward(pthread_t thread)
+{
+    const struct sched_param none = { 0 };
+    (void)pthread_setschedparam(thread, SCHED_OTHER, &none);
+}
+
 static void *learn(void *context)
 {
     learner_thread_t *learner = context;
@@ -283,6 +290,7 @@ bool learner_thread_stop(learner_thread_t *learner, float *averaged, why_t why)
 {
     if (!learner) return true;
     atomic_store(&learner->is_stopping, true);
+    step_forward(learner->thread);
     pthread_join(learner->thread, NULL);
     const bool has_failed = atomic_load(&learner->has_failed);
     if (averaged) agent_write_weights(training_agent(learner->training), true, averaged);
