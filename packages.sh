@@ -10,7 +10,8 @@ needed="gcc make binutils libc6-dev
   libopenblas-dev libopenblas-pthread-dev libopenblas-serial-dev libcjson-dev libzip-dev liblz4-dev libstb-dev libncurses-dev libcmocka-dev
   retroarch-dev cc65 sdcc binutils-m68k-linux-gnu
   libretro-nestopia libretro-core-info retroarch xvfb xdotool"
-may_lack="libopenmpi-dev:training on several machines is not built
+may_lack="pkg-config:training on several machines is not built
+libopenmpi-dev:training on several machines is not built
 openmpi-bin:training on several machines cannot be started
 clang:the fuzz targets are not built
 libclang-rt-dev:the fuzz targets are not built
