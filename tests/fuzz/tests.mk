@@ -12,7 +12,7 @@ FUZZ_SOURCES_imports := $(FUZZ_PRESETS)
 FUZZ_SOURCES_safetensors := agent/checkpoint/safetensors.c $(wildcard files/*.c)
 FUZZ_SEES_safetensors := agent/
 FUZZ_SOURCES_recordings := $(wildcard recordings/*.c macros/*.c files/*.c)
-FUZZ_SOURCES_package := $(wildcard sharing/package*.c files/*.c) presets/json/reader.c presets/json/scan.c
+FUZZ_SOURCES_package := $(wildcard sharing/package*.c files/*.c) $(addprefix presets/json/,making.c reader.c scan.c) recordings/zip_member.c
 FUZZ_TARGETS := preset notation imports safetensors recordings package
 
 # $(1) target
@@ -38,7 +38,7 @@ check-fuzz:
 	elif ! tests/fuzz/has_libfuzzer.sh; then \
 	    echo "FAILED fuzz: clang has no libFuzzer of its version (./packages.sh installs libclang-rt-dev)"; exit 1; \
 	elif [ $(FUZZ_SECONDS) -eq 0 ]; then \
-	    $(MAKE) -f Makefile.libretro --no-print-directory $(FUZZ_TARGETS:%=build/fuzz/fuzz_%); \
+	    $(MAKE) -f Makefile.libretro --no-print-directory $(FUZZ_TARGETS:%=build/fuzz/fuzz_%) && \
 	    echo "skip   fuzz: built, not run (FUZZ_SECONDS=0)"; \
 	else \
 	    $(MAKE) -f Makefile.libretro --no-print-directory fuzz; \

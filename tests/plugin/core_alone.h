@@ -2,9 +2,9 @@
  * claim that a state is exact holds for the bytes that the core itself brings back.
  *
  * nestopia 1.53, for one, writes the counters of its turbo buttons into a state and does not read
- * them from it, and the first games of a process begin otherwise than later ones. Which bytes are
- * lost, and from which frame on it repeats itself once some games were played and restored, is
- * measured here, on the core alone, and not listed.
+ * them from it, and two games of one process can differ from power-on (seen at frame 0, in one
+ * process of many, with the same file on the same machine). Which bytes are lost, and from which
+ * frame on it repeats itself from a state, is measured here, on the core alone, and not listed.
  */
 #ifndef TEST_CORE_ALONE_H
 #define TEST_CORE_ALONE_H
@@ -23,8 +23,8 @@ size_t core_alone_bytes(void);
  * game. Fails when it is so much that the comparisons below would prove nothing. */
 void core_alone_measure(void);
 
-/* From this frame after power-on, at most 64, the core goes on from a state as it did before, in
- * the same game and in one loaded later; 0: from power-on itself, without a state. */
+/* From this frame after power-on, 1 to 64, the core goes on from a state as it did before, in the
+ * same game and in one loaded later. */
 int core_alone_settled_frame(void);
 
 /* States of kit_kumite by the core, or by Kata around it: equal but for the bytes that were
