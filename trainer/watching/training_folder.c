@@ -42,6 +42,7 @@ bool training_folder_open(game_t *game, const char *dir, const cJSON *session, c
     const game_options_t options = {
         .core = *core && !strchr(core, '/') ? core : NULL,
         .start = *start ? start : NULL,
+        .many_starts = true,
         .dir = dir,
         .port = port >= 1 && port <= 8 ? (int64_t)port : 0,
         .versus =
