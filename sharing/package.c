@@ -12,6 +12,7 @@
 
 #define AGENT_BYTES ((size_t)64 << 20)
 #define PRESET_BYTES ((size_t)4 << 20)
+#define LEAGUE_BYTES ((size_t)64 << 10)
 #define RECORDING_BYTES ((size_t)8 << 20)
 
 bool package_name_is_valid(const char *name)
@@ -36,11 +37,20 @@ static bool is_recording(const char *name)
            length - prefix - suffix;
 }
 
+/* "league/0007.safetensors" */
+static bool is_past_self(const char *name)
+{
+    const size_t prefix = strlen(PACKAGE_PAST);
+    return strncmp(name, PACKAGE_PAST, prefix) == 0 && strspn(name + prefix, "0123456789") == 4 &&
+           strcmp(name + prefix + 4, ".safetensors") == 0;
+}
+
 size_t package_most_bytes(const char *name)
 {
     if (strcmp(name, PACKAGE_MANIFEST) == 0) return PACKAGE_MANIFEST_BYTES;
     if (strcmp(name, PACKAGE_PRESET) == 0) return PRESET_BYTES;
-    if (strcmp(name, PACKAGE_AGENT) == 0) return AGENT_BYTES;
+    if (strcmp(name, PACKAGE_AGENT) == 0 || is_past_self(name)) return AGENT_BYTES;
+    if (strcmp(name, PACKAGE_LEAGUE) == 0) return LEAGUE_BYTES;
     return is_recording(name) ? RECORDING_BYTES : 0;
 }
 

@@ -24,7 +24,7 @@
 #define PACKAGE_MAX_FILE_BYTES ((size_t)128 << 20)
 #define PACKAGE_MAX_BYTES ((size_t)256 << 20) /* of all its parts, unpacked */
 #define PACKAGE_MANIFEST_BYTES ((size_t)64 << 10)
-#define PACKAGE_MAX_PARTS 66
+#define PACKAGE_MAX_PARTS 70
 #define PACKAGE_NAME_BYTES 33      /* an agent's name: a-z 0-9 - _, 1 to 32 */
 #define PACKAGE_PART_NAME_BYTES 96 /* "recordings/20260131-235959.kata-recording" */
 #define PACKAGE_TEXT_BYTES 64
@@ -32,6 +32,8 @@
 #define PACKAGE_MANIFEST "manifest.json"
 #define PACKAGE_PRESET "preset.json"
 #define PACKAGE_AGENT "agent.safetensors"
+#define PACKAGE_LEAGUE "league/league.json" /* league.h: past selves that are its strengths */
+#define PACKAGE_PAST "league/"              /* "league/0007.safetensors" */
 #define PACKAGE_RECORDINGS "recordings/"
 #define PACKAGE_RECORDING_SUFFIX ".kata-recording"
 

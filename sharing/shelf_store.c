@@ -10,6 +10,7 @@
 
 #include "files.h"
 #include "home.h"
+#include "league.h"
 #include "note.h"
 #include "player.h"
 #include "policy.h"
@@ -60,52 +61,94 @@ bool shelf_check(const package_t *package, const char *source, preset_t **preset
     return ok;
 }
 
-static bool check_policy(const policy_t *policy, const package_t *package, const char *source,
-                         char *why)
+/* What every policy of a package must be: made for these actions and this size of picture. */
+static bool check_fit(const policy_t *policy, const char *note, const preset_t *preset,
+                      const char *source, char *why)
 {
     const agent_config_t *config = policy_config(policy);
-    uint64_t decisions, updates;
-    policy_trained(policy, &decisions, &updates);
+    why_t cause;
+    if (!note_fits(note, config, preset, cause))
+        return refuse(why, "%.250s: %.500s", source, cause);
+    if (config->num_actions != preset_num_actions(preset))
+        return refuse(why, "%.250s: its agent has %d actions, its preset %d", source,
+                      config->num_actions, preset_num_actions(preset));
     if (config->obs_stack != PLAYER_OBS_STACK || config->obs_height_px != PLAYER_OBS_HEIGHT_PX ||
         config->obs_width_px != PLAYER_OBS_WIDTH_PX)
         return refuse(why, "%.250s: its agent sees %dx%dx%d pixels, this Kata has %dx%dx%d", source,
                       config->obs_stack, config->obs_height_px, config->obs_width_px,
                       PLAYER_OBS_STACK, PLAYER_OBS_HEIGHT_PX, PLAYER_OBS_WIDTH_PX);
-    if ((uint64_t)package->training.decisions != decisions ||
-        (uint64_t)package->training.updates != updates)
-        return refuse(why,
-                      "%.250s: its manifest says %lld decisions and %lld updates, its agent "
-                      "%llu and %llu",
-                      source, (long long)package->training.decisions,
-                      (long long)package->training.updates, (unsigned long long)decisions,
-                      (unsigned long long)updates);
     return true;
 }
 
-/* As it will be read to play. */
-static bool check_agent(const char *dir, const package_t *package, const preset_t *preset,
-                        const char *source, char *why)
+/* A file of the staged folder, read as it will be to play; NULL: `why`. */
+static policy_t *read_policy(const char *dir, const char *part, const preset_t *preset,
+                             const char *source, char *why)
 {
     char path[HOME_PATH_BYTES];
     why_t cause;
     policy_t *policy = NULL;
     char *note = calloc(1, NOTE_BYTES);
     bool ok = note || refuse(why, "no memory for the agent");
-    if (ok && (!home_join(path, dir, PACKAGE_AGENT, NULL) ||
+    if (ok && (!home_join(path, dir, part, NULL) ||
                policy_load_alone(&policy, path, note, NOTE_BYTES, cause) != AGENT_OK)) {
         /* The sentence names a file that will be gone, and perhaps one to go back to. */
-        const char *at = strstr(cause, PACKAGE_AGENT);
+        const char *at = strstr(cause, part);
         if (!at) at = cause;
         ok = refuse(why, "%.250s: %.*s", source, (int)strcspn(at, ";"), at);
     }
-    if (ok && !note_fits(note, policy_config(policy), preset, cause))
-        ok = refuse(why, "%.250s: %.500s", source, cause);
-    if (ok && policy_config(policy)->num_actions != preset_num_actions(preset))
-        ok = refuse(why, "%.250s: its agent has %d actions, its preset %d", source,
-                    policy_config(policy)->num_actions, preset_num_actions(preset));
-    ok = ok && check_policy(policy, package, source, why);
+    ok = ok && check_fit(policy, note, preset, source, why);
     free(note);
+    if (ok) return policy;
     policy_destroy(policy);
+    return NULL;
+}
+
+static bool check_agent(const char *dir, const package_t *package, const preset_t *preset,
+                        const char *source, char *why)
+{
+    uint64_t decisions, updates;
+    policy_t *policy = read_policy(dir, PACKAGE_AGENT, preset, source, why);
+    if (!policy) return false;
+    policy_trained(policy, &decisions, &updates);
+    policy_destroy(policy);
+    if ((uint64_t)package->training.decisions == decisions &&
+        (uint64_t)package->training.updates == updates)
+        return true;
+    return refuse(why,
+                  "%.250s: its manifest says %lld decisions and %lld updates, its agent "
+                  "%llu and %llu",
+                  source, (long long)package->training.decisions,
+                  (long long)package->training.updates, (unsigned long long)decisions,
+                  (unsigned long long)updates);
+}
+
+/* The past selves that are sent are those that league.json lists, no more and no fewer. */
+static bool check_league(const char *dir, const package_t *package, const preset_t *preset,
+                         const char *source, char *why)
+{
+    int32_t sent = 0;
+    for (int32_t p = 0; p < package->num_parts; p++) {
+        const package_part_t *part = &package->parts[p];
+        if (strncmp(part->name, PACKAGE_PAST, strlen(PACKAGE_PAST)) != 0 ||
+            strcmp(part->name, PACKAGE_LEAGUE) == 0)
+            continue;
+        policy_t *policy = read_policy(dir, part->name, preset, source, why);
+        if (!policy) return false;
+        policy_destroy(policy);
+        sent++;
+    }
+    league_t *league = calloc(1, sizeof *league);
+    why_t cause;
+    bool ok = league || refuse(why, "no memory for the league");
+    if (ok && !league_open(league, dir, cause)) { /* of a folder that will be gone */
+        const char *at = strstr(cause, PACKAGE_LEAGUE);
+        ok = refuse(why, "%.250s: %.*s", source, (int)strcspn(at ? at : cause, ";"),
+                    at ? at : cause);
+    }
+    if (ok && league->num_entries != sent)
+        ok = refuse(why, "%.250s: %d past selves are in it, its " PACKAGE_LEAGUE " lists %d",
+                    source, sent, league->num_entries);
+    free(league);
     return ok;
 }
 
@@ -116,7 +159,7 @@ static bool is_any(const char *name)
     return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
-/* A folder that we made, and its recordings/: two levels, nothing is followed. */
+/* A folder that we made, with its recordings/ and league/: two levels, nothing is followed. */
 static void remove_folder(const char *dir, int levels)
 {
     char path[HOME_PATH_BYTES], *names[PACKAGE_MAX_PARTS + 8];
@@ -165,12 +208,14 @@ static bool write_part(const char *dir, const char *name, const void *bytes, siz
 
 static bool write_parts(const package_t *package, const char *dir, char *why)
 {
-    char recordings[HOME_PATH_BYTES];
-    if (!home_join(recordings, dir, "recordings", NULL))
-        return refuse(why, "%.200s...: too long a path", dir);
     for (int32_t p = 0; p < package->num_parts; p++) {
         const package_part_t *part = &package->parts[p];
-        if (strchr(part->name, '/') && !files_make_dirs(recordings, why)) return false;
+        const char *slash = strchr(part->name, '/');
+        char folder[HOME_PATH_BYTES], name[PACKAGE_PART_NAME_BYTES];
+        if (slash) {
+            snprintf(name, sizeof name, "%.*s", (int)(slash - part->name), part->name);
+            if (!home_join(folder, dir, name, why) || !files_make_dirs(folder, why)) return false;
+        }
         if (!write_part(dir, part->name, part->bytes, part->num_bytes, why)) return false;
     }
     return write_part(dir, SHELF_MANIFEST, package->manifest, package->manifest_bytes, why);
@@ -220,6 +265,7 @@ bool shelf_store(const package_t *package, const char *source, const char *home,
     if (ok) {
         ok = chmod(staged, 0755) == 0 && write_parts(package, staged, why) &&
              check_agent(staged, package, preset, source, why) &&
+             check_league(staged, package, preset, source, why) &&
              put_in_place(staged, dir, replace, why);
         if (!ok) remove_folder(staged, 2);
     }

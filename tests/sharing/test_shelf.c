@@ -173,6 +173,33 @@ static void test_what_does_not_fit_is_refused_and_changes_nothing(void **state)
     expect_not_stored(&package, "recordings/1.kata-recording");
 }
 
+/* Past selves that are not its own, or none that its league knows. */
+static void test_a_league_that_does_not_fit_is_refused(void **state)
+{
+    (void)state;
+    static const char nobody[] = "{\"version\":1,\"crc32\":\"00000000\"}";
+    package_t package;
+    why_t why = "";
+    new_home("league");
+    const struct {
+        const char *part, *says;
+        int from; /* the part that is copied; -1: `nobody` */
+    } rows[] = { { "league/0001.safetensors", "1 past selves are in it", 1 },
+                 { "league/0001.safetensors", "league/0001.safetensors", 0 },
+                 { PACKAGE_LEAGUE, "league/league.json: its checksum", -1 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        arrive(&package, "ryu", parcel_preset, PARCEL_GOOD);
+        const package_part_t *part = rows[i].from < 0 ? NULL : &package.parts[rows[i].from];
+        const size_t num_bytes = part ? part->num_bytes : strlen(nobody);
+        uint8_t *bytes = malloc(num_bytes + 1);
+        assert_non_null(bytes);
+        memcpy(bytes, part ? (const char *)part->bytes : nobody, num_bytes);
+        bytes[num_bytes] = 0;
+        if (!package_add(&package, rows[i].part, bytes, num_bytes, why)) fail_msg("%s", why);
+        expect_not_stored(&package, rows[i].says);
+    }
+}
+
 /* ---- in the frontend's save directory ---- */
 
 typedef struct {
@@ -235,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_it_is_stored_beside_ones_own_and_found_by_name),
         cmocka_unit_test(test_what_a_kill_left_is_swept),
         cmocka_unit_test(test_what_does_not_fit_is_refused_and_changes_nothing),
+        cmocka_unit_test(test_a_league_that_does_not_fit_is_refused),
         cmocka_unit_test(test_files_in_the_save_directory_are_taken_once),
     };
     return cmocka_run_group_tests(tests, parcel_setup, NULL);

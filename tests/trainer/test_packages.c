@@ -92,6 +92,47 @@ static void test_the_imported_agent_plays_as_its_senders_to_the_last_digit(void 
     kata_expect_err(&r, "no agent \"ken\"; it has ryu, ryu-half");
 }
 
+/* Past selves go with it: each strength plays there as it does here. */
+static void test_strengths_are_sent(void **state)
+{
+    (void)state;
+    static const char *const strengths[] = { "easy", "normal", "hard", "best" };
+    char *plays[4];
+    char file[512];
+    snprintf(file, sizeof file, "%s", kata_path("strengths.kata"));
+    use_home("strong");
+    RUN(&r, "export", kata_rom(), "--with-strengths", "--out", file);
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "--with-strengths needs --with-agent");
+    RUN(&r, "train", kata_rom(), QUICK, "--versus", "self", "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    RUN(&r, "export", kata_rom(), "--with-agent", "--with-strengths", "--out", file);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "no strengths were chosen yet");
+    RUN(&r, "train", kata_rom(), "--decisions", "400", "--versus", "self", "--league-every", "80",
+        "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    RUN(&r, "export", kata_rom(), "--with-agent", "--with-strengths", "--name", "ryu", "--out",
+        file);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "strengths   easy, normal, hard, best");
+    for (int i = 0; i < 4; i++) {
+        RUN(&r, "eval", kata_rom(), "--episodes", "2", "--json", "--strength", strengths[i]);
+        kata_expect(&r, 0);
+        plays[i] = strdup(r.out);
+        for (int j = 0; j < i; j++) assert_string_not_equal(plays[i], plays[j]);
+    }
+    use_home("strong-receiver");
+    RUN(&r, "import", file);
+    kata_expect(&r, 0);
+    for (int i = 0; i < 4; i++) {
+        RUN(&r, "eval", kata_rom(), "--episodes", "2", "--json", "--strength", strengths[i]);
+        kata_expect(&r, 0);
+        assert_string_equal(r.out, plays[i]);
+        free(plays[i]);
+    }
+}
+
 static void test_it_never_replaces_ones_own(void **state)
 {
     (void)state;
@@ -247,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_imported_agent_plays_as_its_senders_to_the_last_digit),
+        cmocka_unit_test(test_strengths_are_sent),
         cmocka_unit_test(test_it_never_replaces_ones_own),
         cmocka_unit_test(test_nothing_of_the_sender_is_in_it),
         cmocka_unit_test(test_recordings_go_along_written_anew),

@@ -11,6 +11,7 @@
 #include "canonical.h"
 #include "commands.h"
 #include "files.h"
+#include "league.h"
 #include "note.h"
 #include "package_show.h"
 #include "policy.h"
@@ -22,12 +23,15 @@
 
 typedef struct {
     const char *out, *name, *agent, *dir;
-    bool with_agent, with_recordings, half, replace;
+    bool with_agent, with_strengths, with_recordings, half, replace;
 } export_values_t;
 
 static const option_t rows[] = {
     { "with-agent", OPTION_FLAG, offsetof(export_values_t, with_agent), NULL, 0, 0,
       "with the weights that play, its rating and how it was trained" },
+    { "with-strengths", OPTION_FLAG, offsetof(export_values_t, with_strengths), NULL, 0, 0,
+      "and the past selves that are its easy, normal and hard, in half precision; needs "
+      "--with-agent" },
     { "with-recordings", OPTION_FLAG, offsetof(export_values_t, with_recordings), NULL, 0, 0,
       "and with what people held on their pads; needs --with-agent" },
     { "half", OPTION_FLAG, offsetof(export_values_t, half), NULL, 0, 0,
@@ -102,23 +106,34 @@ static bool name_it(export_t *e)
 
 /* ---- the agent ---- */
 
-/* Through a file of its own, which is gone before anything is sent. */
-static bool add_weights(export_t *e, const policy_t *policy, const char *note)
+/* A folder of its own for what is written only to be read; gone before anything is sent. */
+static bool make_folder(char folder[512], char *why)
 {
     const char *base = getenv("TMPDIR");
-    char folder[512], path[600];
+    snprintf(folder, 512, "%.400s/kata-XXXXXX", base && *base ? base : "/tmp");
+    return mkdtemp(folder) || refuse(why, "%s: cannot be made", folder);
+}
+
+/* Reads the file, which is then gone, as a part. */
+static bool add_file(export_t *e, const char *path, const char *part)
+{
     uint8_t *bytes = NULL;
     size_t num_bytes = 0;
-    why_t cause;
-    snprintf(folder, sizeof folder, "%.400s/kata-XXXXXX", base && *base ? base : "/tmp");
-    if (!mkdtemp(folder)) return refuse(e->why, "%s: cannot be made", folder);
-    snprintf(path, sizeof path, "%s/" PACKAGE_AGENT, folder);
-    bool ok = policy_save(policy, path, note, e->values->half, cause) == AGENT_OK &&
-              files_read(path, PACKAGE_MAX_BYTES, &bytes, &num_bytes, cause);
+    const bool ok = files_read(path, PACKAGE_MAX_BYTES, &bytes, &num_bytes, e->why);
     unlink(path);
+    return ok && package_add(&e->package, part, bytes, num_bytes, e->why);
+}
+
+static bool add_weights(export_t *e, const policy_t *policy, const char *note)
+{
+    char folder[512], path[600];
+    why_t cause;
+    if (!make_folder(folder, e->why)) return false;
+    snprintf(path, sizeof path, "%s/" PACKAGE_AGENT, folder);
+    const bool ok = policy_save(policy, path, note, e->values->half, cause) == AGENT_OK;
+    const bool added = ok ? add_file(e, path, PACKAGE_AGENT) : refuse(e->why, "%s", cause);
     rmdir(folder);
-    if (!ok) return refuse(e->why, "%s", cause);
-    return package_add(&e->package, PACKAGE_AGENT, bytes, num_bytes, e->why);
+    return added;
 }
 
 /* A core's name, never its folder. */
@@ -220,6 +235,71 @@ static bool add_agent(export_t *e)
     return ok;
 }
 
+/* ---- its strengths ---- */
+
+/* Weights and actions of a past self, written anew: nothing else that stands in the file is sent.
+ */
+static bool add_past_self(export_t *e, const league_t *league, league_t *sent, int32_t number)
+{
+    char from[HOME_PATH_BYTES], to[HOME_PATH_BYTES], part[PACKAGE_PART_NAME_BYTES];
+    why_t cause;
+    policy_t *policy = NULL;
+    char *note = calloc(1, NOTE_BYTES);
+    if (!note) return refuse(e->why, "no memory for a past self");
+    league_weights_path(league, number, from);
+    league_weights_path(sent, number, to);
+    bool ok = policy_load_alone(&policy, from, note, NOTE_BYTES, cause) == AGENT_OK &&
+              note_fits(note, policy_config(policy), e->preset, cause) &&
+              (policy_save(policy, to, note, true, cause) == AGENT_OK ||
+               policy_save(policy, to, note, false, cause) == AGENT_OK);
+    if (!ok) refuse(e->why, "%s", cause);
+    policy_destroy(policy);
+    free(note);
+    snprintf(part, sizeof part, PACKAGE_PAST "%04d.safetensors", (int)number);
+    return ok && add_file(e, to, part);
+}
+
+/* A league of those three alone, in `sent`. */
+static void take_strengths(const league_t *league, league_t *sent)
+{
+    sent->size = league->size;
+    sent->agent = league->agent;
+    sent->agent_rounds = league->agent_rounds;
+    memcpy(sent->strengths, league->strengths, sizeof sent->strengths);
+    for (int32_t i = 0; i < league->num_entries; i++) {
+        bool is_one = false;
+        for (int32_t s = 0; s < LEAGUE_BEST; s++)
+            is_one |= league->entries[i].number == league->strengths[s];
+        if (is_one) sent->entries[sent->num_entries++] = league->entries[i];
+    }
+}
+
+static bool add_strengths(export_t *e)
+{
+    league_t *league = calloc(2, sizeof *league), *sent = league + 1;
+    char folder[512], path[600];
+    if (!league) return refuse(e->why, "no memory for the league");
+    bool ok = league_open(league, e->saved.dir, e->why);
+    if (ok && !league->strengths[LEAGUE_EASY])
+        ok = refuse(e->why, "--with-strengths: no strengths were chosen yet among past selves; "
+                            "`kata train --versus self` makes them");
+    if (ok && make_folder(folder, e->why)) {
+        league_begin_anew(sent, folder);
+        take_strengths(league, sent);
+        ok = files_make_dirs(sent->dir, e->why);
+        for (int32_t i = 0; ok && i < sent->num_entries; i++)
+            ok = add_past_self(e, league, sent, sent->entries[i].number);
+        snprintf(path, sizeof path, "%s/" PACKAGE_LEAGUE, folder);
+        ok = ok && league_save(sent, e->why) && add_file(e, path, PACKAGE_LEAGUE);
+        rmdir(sent->dir);
+        rmdir(folder);
+    } else {
+        ok = false;
+    }
+    free(league);
+    return ok;
+}
+
 /* ---- recordings ---- */
 
 /* Written anew from what was read, so that nothing else that stands in the file is sent. */
@@ -275,6 +355,7 @@ static bool fill(export_t *e)
     snprintf(package->made_by, sizeof package->made_by, "kata %.50s", KATA_VERSION);
     return name_it(e) && package_add(package, PACKAGE_PRESET, (uint8_t *)text, num_bytes, e->why) &&
            (!e->values->with_agent || add_agent(e)) &&
+           (!e->values->with_strengths || add_strengths(e)) &&
            (!e->values->with_recordings || add_recordings(e));
 }
 
@@ -301,8 +382,10 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (!e) return say_failed("no memory to export");
     e->values = values;
     int status = saved_game_find(&e->saved, arguments[0]);
-    if (status == EXIT_OK && e->values->with_recordings && !e->values->with_agent) {
-        say_usage("export: --with-recordings needs --with-agent");
+    if (status == EXIT_OK && !e->values->with_agent &&
+        (e->values->with_recordings || e->values->with_strengths)) {
+        say_usage("export: --with-%s needs --with-agent",
+                  e->values->with_recordings ? "recordings" : "strengths");
         status = EXIT_USAGE;
     }
     if (status == EXIT_OK) {
@@ -326,7 +409,9 @@ const command_t command_export = {
     .about =
         "Writes a .kata file: the preset in its canonical form, with the similarity that was\n"
         "learned; with --with-agent the weights that play, how they were trained and their\n"
-        "last evaluation; with --with-recordings what was held on the pads. Each part has its\n"
+        "last evaluation; with --with-strengths its past selves that are easier to beat (after\n"
+        "`kata train --versus self`); with --with-recordings what was held on the pads. Each part "
+        "has its\n"
         "SHA-256. No ROM, no savestate and no path of yours is in it. ROM: what `kata train`\n"
         "saved beside the game's agent. GAME: a game's name. DIR: a folder of `kata train\n"
         "--dir`.",

@@ -41,6 +41,7 @@ void package_show(const package_t *package)
     if (package->has_agent) {
         printf("agent       %s\n", package->name);
         show_training(&package->training);
+        if (package_part(package, PACKAGE_LEAGUE)) puts("strengths   easy, normal, hard, best");
     } else {
         puts("agent       none in it");
     }
