@@ -1,107 +1,13 @@
 /* test_net_f64.c - the whole network: gradient and jvp against central differences, noisy
  * layers against their definition, for each way it can be wired. */
-#include "net.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "noise_grad.h"
-#include "numeric.h"
-
-enum { ROWS = 3, PROBES = 15, OBS_BYTES = 2 * 40 * 36 };
-
-typedef struct {
-    net_t net;
-    thread_pool_t pool;
-    void *block;
-    real_t *weights, *grad, *tangent, *noise, *effective, *tangent_effective;
-    real_t *out_weights, *d_logits, *t_logits;
-    net_acts_t acts;
-    net_scratch_t scratch;
-    uint8_t obs[ROWS][OBS_BYTES];
-    const uint8_t *rows[ROWS];
-} subject_t;
-
-static void take(subject_t *s, arena_t *arena)
-{
-    const net_t *net = &s->net;
-    real_t **flats[] = { &s->weights, &s->grad, &s->tangent };
-    for (int i = 0; i < 3; i++) *flats[i] = arena_take(arena, net->num_weights, sizeof(real_t));
-    s->noise = arena_take(arena, net->noise_count, sizeof(real_t));
-    s->effective = arena_take(arena, net->mean_count, sizeof(real_t));
-    s->tangent_effective = arena_take(arena, net->mean_count, sizeof(real_t));
-    real_t **outs[] = { &s->out_weights, &s->d_logits, &s->t_logits };
-    for (int i = 0; i < 3; i++)
-        *outs[i] = arena_take(arena, ROWS * (size_t)net->head.out_size, sizeof(real_t));
-    net_acts_take(net, arena, ROWS, &s->acts);
-    net_scratch_take(net, arena, ROWS, &s->scratch);
-}
-
-static size_t num_logits(const subject_t *s)
-{
-    return ROWS * (size_t)s->net.head.out_size;
-}
+#include "net_subject.h"
 
 static subject_t *make_subject(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_atoms,
                                rng_t *rng)
 {
     agent_config_t config;
-    agent_config_defaults(&config, 5);
-    config.net_kind = kind;
-    config.obs_stack = 2;
-    config.obs_height_px = 40;
-    config.obs_width_px = 36;
-    config.dueling = dueling;
-    config.noisy = noisy;
-    config.num_atoms = num_atoms;
-    subject_t *s = calloc(1, sizeof *s);
-    assert_true(net_init(&s->net, &config));
-    arena_t arena = { 0 };
-    take(s, &arena);
-    s->block = aligned_alloc(ARENA_ALIGNMENT_BYTES, arena.used_bytes);
-    memset(s->block, 0, arena.used_bytes);
-    arena = (arena_t){ .base = s->block };
-    take(s, &arena);
-    net_first_weights(&s->net, 0.5, rng, s->weights);
-    net_draw_noise(&s->net, rng, s->noise);
-    numeric_fill(rng, s->out_weights, num_logits(s));
-    for (int32_t t = 0; t < NET_NUM_TENSORS; t++)
-        numeric_fill(rng, s->tangent + s->net.rows[t].offset, s->net.rows[t].count);
-    for (int32_t n = 0; n < ROWS; n++) {
-        for (int32_t i = 0; i < OBS_BYTES; i++) s->obs[n][i] = (uint8_t)rng_next(rng);
-        s->rows[n] = s->obs[n];
-    }
-    return s;
-}
-
-static void free_subject(subject_t *s)
-{
-    thread_pool_stop(&s->pool);
-    free(s->block);
-    free(s);
-}
-
-static net_view_t run_forward(subject_t *s)
-{
-    if (s->net.noisy) {
-        const noisy_t noisy = net_noisy(&s->net, s->noise);
-        noisy_compose(&noisy, s->weights, s->effective, 0, 1);
-    }
-    const net_view_t view = net_view(&s->net, s->weights, s->net.noisy ? s->effective : NULL);
-    net_forward(&s->net, &view, s->rows, ROWS, &s->pool, &s->scratch, &s->acts);
-    return view;
-}
-
-static double run_scalar(void *context)
-{
-    subject_t *s = context;
-    (void)run_forward(s);
-    return numeric_dot(s->acts.logits, s->out_weights, num_logits(s));
+    subject_config(&config, kind, dueling, noisy, num_atoms);
+    return open_subject(&config, rng);
 }
 
 static void prove_on(int32_t num_threads, agent_net_kind_t kind, bool dueling, bool noisy,
@@ -109,32 +15,8 @@ static void prove_on(int32_t num_threads, agent_net_kind_t kind, bool dueling, b
 {
     rng_t rng;
     rng_seed(&rng, 21, 0);
-    subject_t *s = make_subject(kind, dueling, noisy, num_atoms, &rng);
-    if (num_threads > 1) thread_pool_start(&s->pool, num_threads);
-    const net_t *net = &s->net;
-    const net_view_t view = run_forward(s);
-    memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-    net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch, s->grad);
-    const noisy_t draw = net_noisy(net, s->noise);
-    noise_grad_write(&draw, s->grad);
-
-    noisy_compose(&draw, s->tangent, s->tangent_effective, 0, 1);
-    const net_view_t along = net_view(net, s->tangent, noisy ? s->tangent_effective : NULL);
-    net_jvp(net, &view, &along, s->rows, &s->acts, ROWS, &s->pool, &s->scratch, s->t_logits);
-
-    const double left = numeric_dot(s->t_logits, s->out_weights, num_logits(s));
-    const double right = numeric_dot(s->tangent, s->grad, net->num_weights);
-    assert_true(fabs(left - right) <= 1e-10 * fmax(fabs(left), 1));
-
-    for (int32_t t = 0; t < NET_NUM_TENSORS; t++) {
-        const net_row_t *row = &net->rows[t];
-        if (row->count == 0) continue;
-        const double error =
-            numeric_grad_error(run_scalar, s, s->weights + row->offset, s->grad + row->offset,
-                               row->count, PROBES, NUMERIC_STEP, &rng);
-        if (!(error <= 1e-6)) fail_msg("%s: relative error %g", row->name, error);
-    }
-    free_subject(s);
+    (void)prove_subject(make_subject(kind, dueling, noisy, num_atoms, &rng), num_threads, 1e-6,
+                        &rng);
 }
 
 static void prove(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_atoms)
