@@ -149,15 +149,17 @@ static void tell_collected(void *context, bool is_stored, const char *sentence)
 }
 
 /* The folder of the agent that plays. */
-static bool choose_agent(loaded_game_t *game, path_t dir, const char *save_dir, bool prefers_sent,
-                         why_t why)
+static bool choose_agent(loaded_game_t *game, path_t dir, const host_t *host, const char *save_dir,
+                         bool prefers_sent, bool takes_box, why_t why)
 {
     const identity_t *id = &game->identity;
     const char *named = getenv("KATA_AGENT");
     if (named && !*named) named = NULL;
     if (!named && prefers_sent && shelf_find_sent(dir, game->agent, save_dir, id->system, id->sha1))
         return true;
-    return shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why);
+    return shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why) ||
+           (takes_box && shelf_collect_box(id->system, id->sha1, tell_collected, (void *)host) &&
+            shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why));
 }
 
 static const char *save_dir_of(const host_t *host)
@@ -168,7 +170,7 @@ static const char *save_dir_of(const host_t *host)
 }
 
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                           bool prefers_sent, league_strength_t strength, why_t why)
+                           bool prefers_sent, bool takes_box, league_strength_t strength, why_t why)
 {
     *game = (loaded_game_t){ 0 };
     snprintf(game->name, sizeof game->name, "%s", offer->name);
@@ -179,7 +181,8 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     why_t cause = "", missing;
     char *const dir = game->dir;
     shelf_collect(save_dir, id->system, id->sha1, tell_collected, (void *)host);
-    const bool has_agent = choose_agent(game, dir, save_dir, prefers_sent, missing);
+    const bool has_agent =
+        choose_agent(game, dir, host, save_dir, prefers_sent, takes_box, missing);
     if (has_agent) {
         path_t path;
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)

@@ -35,11 +35,13 @@ typedef struct {
 /* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
  * the player, and preset and policy are NULL. Of several agents plays the one that the environment
  * variable KATA_AGENT names; else one's own, or with prefers_sent the last that another sent; where
- * that is missing the other. Packages in the save folder are taken first, which is said. Of its
+ * that is missing the other; where there is none, with takes_box, the one that came with Kata
+ * (shelf_collect_box()). Packages in the save folder are taken first, which is said. Of its
  * strengths plays the one that KATA_STRENGTH names, else this one; where its league has none, the
  * agent itself, which is said, too. */
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                           bool prefers_sent, league_strength_t strength, why_t why);
+                           bool prefers_sent, bool takes_box, league_strength_t strength,
+                           why_t why);
 void loaded_game_forget(loaded_game_t *game);
 
 /* After either answer: an agent of one's own shall learn. True: game->dir is its folder, there or

@@ -197,7 +197,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     settings_read(&session->settings, host);
     const bool has_agent =
         loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent,
-                              session->settings.strength, why);
+                              !session->settings.learns, session->settings.strength, why);
     const bool may_learn = wants_to_learn(session, host, has_agent, why);
     if (session->game.preset && (has_agent || may_learn)) { /* its starts can be chosen now */
         settings_build(&session->options, &session->catalog, session->game.preset);

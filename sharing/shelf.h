@@ -62,4 +62,9 @@ typedef void shelf_tell_t(void *context, bool is_stored, const char *sentence);
 void shelf_collect(const char *save_dir, const char *system, const char *sha1, shelf_tell_t *tell,
                    void *context);
 
+/* The same of the packages inside this program (box.h), stored where `kata train` writes: for a
+ * game that has no agent yet. KATA_BOX=off in the environment leaves them where they are. True: one
+ * is on the shelf now. */
+bool shelf_collect_box(const char *system, const char *sha1, shelf_tell_t *tell, void *context);
+
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "box.h"
 #include "files.h"
 #include "home.h"
 #include "league.h"
@@ -307,33 +308,41 @@ static shelf_place_t place_of(const package_t *package, const char *dir)
     return same ? PLACE_SAME : PLACE_OTHER;
 }
 
-/* Under its name, or with a number behind it where another has that. */
-static bool collect_file(const collection_t *c, const char *home, const char *path,
-                         const package_t *peeked, char *sentence)
+/* `package` goes to `home` under its name, or with a number behind it where another has that; NULL:
+ * it is read from `path` if it is to be stored. True: it was. */
+static bool collect(const collection_t *c, const char *home, const char *path,
+                    const package_t *peeked, const package_t *package)
 {
     char game_dir[HOME_PATH_BYTES], dir[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
-    why_t why;
-    package_t *package = calloc(1, sizeof *package);
+    why_t why, sentence;
+    package_t *read = calloc(1, sizeof *read);
     shelf_place_t place = PLACE_OTHER;
-    bool ok = package && home_game_dir(game_dir, home, c->system, c->sha1, NULL);
+    bool ok = read && home_game_dir(game_dir, home, c->system, c->sha1, NULL);
     for (int n = 1; ok && n < 10 && place == PLACE_OTHER; n++) {
         snprintf(name, sizeof name, "%s", peeked->name);
         if (n > 1) snprintf(name, sizeof name, "%.30s-%d", peeked->name, n);
         ok = shelf_dir(dir, game_dir, name, why);
         if (ok) place = place_of(peeked, dir);
     }
-    if (place == PLACE_FREE && ok) {
-        ok = package_read(package, path, why) &&
-             shelf_store(package, path, home, name, false, dir, why);
+    const bool is_new = ok && place == PLACE_FREE;
+    if (is_new) {
+        ok = (package || package_read(read, path, why)) &&
+             shelf_store(package ? package : read, path, home, name, false, dir, why);
         if (ok)
-            snprintf(sentence, sizeof(why_t), "the agent \"%s\" was put beside yours", name);
+            snprintf(sentence, sizeof sentence, "the agent \"%s\" was put beside yours", name);
         else
             memcpy(sentence, why, sizeof why);
         c->tell(c->context, ok, sentence);
-        package_free(package);
+        package_free(read);
     }
-    free(package);
-    return ok;
+    free(read);
+    return is_new && ok;
+}
+
+static bool is_of_game(const collection_t *c, const package_t *package)
+{
+    return package->has_agent && strcmp(package->system, c->system) == 0 &&
+           strcmp(package->sha1, c->sha1) == 0;
 }
 
 static bool collect_home(void *context, const char *home)
@@ -347,9 +356,8 @@ static bool collect_home(void *context, const char *home)
         if (peeked && home_join(path, home, names[i], NULL)) {
             if (!package_peek(peeked, path, why))
                 c->tell(c->context, false, why);
-            else if (peeked->has_agent && strcmp(peeked->system, c->system) == 0 &&
-                     strcmp(peeked->sha1, c->sha1) == 0)
-                collect_file(c, home, path, peeked, why);
+            else if (is_of_game(c, peeked))
+                (void)collect(c, home, path, peeked, NULL);
             package_free(peeked);
         }
         free(peeked);
@@ -363,4 +371,26 @@ void shelf_collect(const char *save_dir, const char *system, const char *sha1, s
 {
     collection_t c = { system, sha1, tell, context };
     home_visit_saves(save_dir, collect_home, &c);
+}
+
+bool shelf_collect_box(const char *system, const char *sha1, shelf_tell_t *tell, void *context)
+{
+    const collection_t c = { system, sha1, tell, context };
+    const char *choice = getenv("KATA_BOX");
+    char home[HOME_PATH_BYTES];
+    bool any = false;
+    if ((choice && strcmp(choice, "off") == 0) || !home_for_writing(home, NULL)) return false;
+    for (const box_file_t *file = box_files; file->name; file++) {
+        why_t why;
+        package_t *package = calloc(1, sizeof *package);
+        if (!package) break;
+        const size_t num_bytes = (size_t)(file->end - file->bytes);
+        if (!package_parse(package, file->bytes, num_bytes, file->name, why))
+            tell(context, false, why);
+        else if (is_of_game(&c, package))
+            any |= collect(&c, home, file->name, package, package);
+        package_free(package);
+        free(package);
+    }
+    return any;
 }

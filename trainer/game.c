@@ -18,36 +18,18 @@
 #include "voice.h"
 #include "why.h"
 
+/* clang-format off */
 #define ROWS(start_kind, start_help)                                                               \
-    { "preset",                                                                                    \
-      OPTION_TEXT,                                                                                 \
-      offsetof(game_options_t, preset),                                                            \
-      "FILE",                                                                                      \
-      0,                                                                                           \
-      0,                                                                                           \
+    { "preset", OPTION_TEXT, offsetof(game_options_t, preset), "FILE", 0, 0,                       \
       "what to know of the game [found by its hash]" },                                            \
-        { "core",                                                                                  \
-          OPTION_TEXT,                                                                             \
-          offsetof(game_options_t, core),                                                          \
-          "NAME|PATH",                                                                             \
-          0,                                                                                       \
-          0,                                                                                       \
-          "the libretro core [the first that opens it: `kata cores`]" },                           \
-        { "start", OPTION_TEXT, offsetof(game_options_t, start), start_kind, 0, 0, start_help },   \
-        { "dir",                                                                                   \
-          OPTION_TEXT,                                                                             \
-          offsetof(game_options_t, dir),                                                           \
-          "DIR",                                                                                   \
-          0,                                                                                       \
-          0,                                                                                       \
-          "the folder of its agent [under KATA_HOME or ~/.local/share/kata]" },                    \
-        { "core-log",                                                                              \
-          OPTION_TEXT,                                                                             \
-          offsetof(game_options_t, core_log),                                                      \
-          "FILE",                                                                                  \
-          0,                                                                                       \
-          0,                                                                                       \
-          "what the core prints is added to it [it is lost]" },
+    { "core", OPTION_TEXT, offsetof(game_options_t, core), "NAME|PATH", 0, 0,                      \
+      "the libretro core [the first that opens it: `kata cores`]" },                               \
+    { "start", OPTION_TEXT, offsetof(game_options_t, start), start_kind, 0, 0, start_help },       \
+    { "dir", OPTION_TEXT, offsetof(game_options_t, dir), "DIR", 0, 0,                              \
+      "the folder of its agent [under KATA_HOME or ~/.local/share/kata]" },                        \
+    { "core-log", OPTION_TEXT, offsetof(game_options_t, core_log), "FILE", 0, 0,                   \
+      "what the core prints is added to it [it is lost]" },
+/* clang-format on */
 
 const option_t game_option_rows[] = { ROWS(
     "NAME", "where an episode begins: a boot script of the preset") };
@@ -317,6 +299,13 @@ static bool find_delays(game_t *game, const game_options_t *options, char *why)
     return true;
 }
 
+static void tell_taken(void *context, bool is_stored, const char *sentence)
+{
+    (void)context;
+    fprintf(voice_err(), is_stored ? "Of those that come with Kata, %s.\n" : "kata: %s\n",
+            sentence);
+}
+
 static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t purpose, char *why)
 {
     const char *dir = options->dir;
@@ -328,7 +317,9 @@ static bool find_dir(game_t *game, const game_options_t *options, game_purpose_t
     char home[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
     why_t cause;
     if (purpose == GAME_TO_READ &&
-        shelf_find(game->dir, name, NULL, id->system, id->sha1, options->agent, cause))
+        (shelf_find(game->dir, name, NULL, id->system, id->sha1, options->agent, cause) ||
+         (shelf_collect_box(id->system, id->sha1, tell_taken, NULL) &&
+          shelf_find(game->dir, name, NULL, id->system, id->sha1, options->agent, cause))))
         return true;
     if (options->agent) return refuse(why, "%s", cause);
     if (home_for_writing(home, cause) &&

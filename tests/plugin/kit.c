@@ -75,6 +75,7 @@ int kit_setup(void **state)
     if (!mkdtemp(kit_dir)) return -1;
     setenv("KATA_SEED", "1802597473", 1); /* the same fights each time */
     setenv("KATA_HOME", kit_path("home"), 1);
+    setenv("KATA_BOX", "off", 1); /* no agent but those that a test makes */
     setenv("HOME", kit_path("user"), 1);
     setenv("XDG_DATA_HOME", kit_path("user"), 1);
     unsetenv("KATA_CORE_PATH");

@@ -235,6 +235,34 @@ static void test_no_agent_but_a_preset(void **state)
     kit_forget();
 }
 
+/* Nothing was trained, nothing was put anywhere: what comes inside the plugin plays. */
+static void test_the_opponent_in_the_box_plays(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_forget();
+    unsetenv("KATA_BOX");
+    kit_open_in_fight(&front);
+    assert_true(frontend_was_told(&front, "was put beside yours"));
+    int pressed = 0;
+    for (int i = 0; i < 300; i++) {
+        frontend_run(&front, 1);
+        pressed += frontend_ram(&front, KUMITE_PAD) != 0;
+    }
+    assert_true(pressed > 30);
+    frontend_close(&front);
+    kit_forget();
+    frontend_t learning; /* who wants to learn from nothing does */
+    kit_open(&learning);
+    frontend_set_option(&learning, "kata_mode", "learn");
+    assert_true(frontend_load(&learning, kit_kumite));
+    assert_false(frontend_was_told(&learning, "was put beside yours"));
+    assert_true(frontend_was_told(&learning, "from nothing"));
+    frontend_close(&learning);
+    setenv("KATA_BOX", "off", 1);
+    kit_forget();
+}
+
 static void test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken(void **state)
 {
     (void)state;
@@ -399,6 +427,7 @@ int main(void)
         AGENT(test_another_dump_of_a_known_game),
         AGENT(test_the_librarys_presets_are_inside),
         AGENT(test_no_agent_but_a_preset),
+        AGENT(test_the_opponent_in_the_box_plays),
         AGENT(test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken),
         AGENT(test_a_long_path_does_not_hide_the_reason),
         AGENT(test_an_agent_without_any_preset),

@@ -151,9 +151,16 @@ static void print_beginning(const train_t *t)
     else
         say("A new agent, kept in %s\n", t->game.dir);
     const league_t *league = training_league(t->training);
-    if (league)
-        say("Both pads are the agent's; %d of at most %d past selves in %s\n", league->num_entries,
+    if (league) {
+        const actor_config_t *actor = &t->config.actors.actor;
+        start_list_text(starts, sizeof starts, t->game.preset, actor->starts, actor->num_starts);
+        say("Both pads are the agent's, in %s; %d of at most %d past selves in %s\n",
+            preset_start_name(t->game.preset, actor->self_play.start), league->num_entries,
             league->size, league->dir);
+        if (actor->num_starts > 0)
+            say("%.0f %% of the rounds are against the game's CPU: %s\n",
+                100 * (double)actor->self_play.cpu_share, starts);
+    }
     const agent_t *agent = training_agent(t->training);
     if (agent_config(agent)->similarity_mode != AGENT_SIMILARITY_OFF)
         say("%d moves, about %.0f kinds.\n", preset_num_actions(t->game.preset),

@@ -66,6 +66,12 @@ static bool print_agent(void *context, const shelf_agent_t *agent)
     return true;
 }
 
+/* The list is what there is to say. */
+static void pass_over(void *context, bool is_stored, const char *sentence)
+{
+    (void)context, (void)is_stored, (void)sentence;
+}
+
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
@@ -76,6 +82,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (!saved.sha1[0])
         return say_failed("which dump %.200s is is not known; name the ROM", arguments[0]);
     agents_t agents = { .json = v->json };
+    (void)shelf_collect_box(saved.system, saved.sha1, pass_over, NULL);
     shelf_list(NULL, saved.system, saved.sha1, print_agent, &agents);
     if (agents.num_shown > 0) return EXIT_OK;
     return say_failed("%.200s has no agent: `kata train` makes one, `kata import` takes another's",
