@@ -88,9 +88,9 @@ static void free_list(folder_list_t *list)
 typedef struct {
     char (*sha1s)[41];
     int32_t num_sha1s;
-} known_t;
+} known_dumps_t;
 
-static bool read_known(known_t *known)
+static bool read_known(known_dumps_t *known)
 {
     for (int32_t i = 0; i < preset_num_builtins; i++) {
         const preset_builtin_t *file = &preset_builtins[i];
@@ -108,7 +108,7 @@ static bool read_known(known_t *known)
     return true;
 }
 
-static bool is_known(const known_t *known, const preset_t *preset)
+static bool is_known(const known_dumps_t *known, const preset_t *preset)
 {
     for (int32_t h = 0; h < preset->num_hashes; h++)
         for (int32_t k = 0; k < known->num_sha1s; k++)
@@ -122,7 +122,7 @@ static bool is_known(const known_t *known, const preset_t *preset)
 typedef struct {
     const char *dir;
     char staged[FILES_PATH_BYTES];
-    known_t known;
+    known_dumps_t known;
     text_t report;
     pack_count_t *count;
     pack_tell_t *tell;
