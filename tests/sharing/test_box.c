@@ -25,10 +25,19 @@ static void hear(void *context, bool is_stored, const char *sentence)
     told++;
 }
 
+/* A build may have none: sharing/box/README.md says how to make one. */
+static void skip_if_empty(void)
+{
+    if (box_files[0].name) return;
+    printf("skipped: there is no .kata file in sharing/box\n");
+    skip();
+}
+
 static void test_it_is_whole_and_small(void **state)
 {
     (void)state;
     size_t sum = 0;
+    skip_if_empty();
     for (const box_file_t *file = box_files; file->name; file++) {
         package_t package;
         why_t why = "";
@@ -51,6 +60,7 @@ static void test_it_is_taken_out_once(void **state)
     char home[400], dir[HOME_PATH_BYTES], path[HOME_PATH_BYTES], name[PACKAGE_NAME_BYTES];
     package_t package;
     why_t why = "";
+    skip_if_empty();
     const box_file_t *file = &box_files[0];
     snprintf(home, sizeof home, "%s/box", parcel_folder);
     setenv("KATA_HOME", home, 1);
