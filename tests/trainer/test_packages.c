@@ -92,6 +92,43 @@ static void test_the_imported_agent_plays_as_its_senders_to_the_last_digit(void 
     kata_expect_err(&r, "no agent \"ken\"; it has ryu, ryu-half");
 }
 
+/* Fewer bits of mantissa: the same file but smaller, and it plays. */
+static void test_rounded_weights_are_smaller(void **state)
+{
+    (void)state;
+    char file[512];
+    struct stat halves, rounded;
+    snprintf(file, sizeof file, "%s", kata_path("rounded.kata"));
+    use_home("sender");
+    RUN(&r, "export", kata_rom(), "--with-agent", "--round", "2", "--out", file);
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "--round needs --half");
+    RUN(&r, "export", kata_rom(), "--with-agent", "--half", "--round", "2", "--name", "rounded",
+        "--out", file);
+    kata_expect(&r, 0);
+    assert_int_equal(stat(half, &halves) | stat(file, &rounded), 0);
+    assert_true((double)rounded.st_size < 0.6 * (double)halves.st_size);
+    use_home("rounded-receiver");
+    RUN(&r, "import", file);
+    kata_expect(&r, 0);
+    free(evaluated("rounded"));
+    /* Two bits behind the first: no half has another. */
+    char path[900];
+    size_t num_bytes;
+    snprintf(path, sizeof path, "%s/agents/rounded/agent.safetensors",
+             game_folder("rounded-receiver"));
+    uint8_t *bytes = kata_read_file(path, &num_bytes);
+    uint64_t header;
+    memcpy(&header, bytes, sizeof header);
+    size_t others = 0, count = 0;
+    for (size_t at = 8 + header; at + 2 <= num_bytes; at += 2, count++) {
+        const unsigned word = (unsigned)(bytes[at] | bytes[at + 1] << 8);
+        others += (word & 0xff) != 0 && (word >> 10 & 31) != 0; /* but of tiny ones */
+    }
+    assert_true(count > 100000 && others < count / 100);
+    free(bytes);
+}
+
 /* Past selves go with it: each strength plays there as it does here. */
 static void test_strengths_are_sent(void **state)
 {
@@ -288,6 +325,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_imported_agent_plays_as_its_senders_to_the_last_digit),
+        cmocka_unit_test(test_rounded_weights_are_smaller),
         cmocka_unit_test(test_strengths_are_sent),
         cmocka_unit_test(test_it_never_replaces_ones_own),
         cmocka_unit_test(test_nothing_of_the_sender_is_in_it),

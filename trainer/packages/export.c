@@ -21,8 +21,11 @@
 #include "shelf.h"
 #include "why.h"
 
+enum { HALF_MANTISSA_BITS = 10 };
+
 typedef struct {
     const char *out, *name, *agent, *dir;
+    int64_t round;
     bool with_agent, with_strengths, with_recordings, half, replace;
 } export_values_t;
 
@@ -36,6 +39,8 @@ static const option_t rows[] = {
       "and with what people held on their pads; needs --with-agent" },
     { "half", OPTION_FLAG, offsetof(export_values_t, half), NULL, 0, 0,
       "weights in half precision: half the size, nearly the same play" },
+    { "round", OPTION_COUNT, offsetof(export_values_t, round), "BITS", 1, HALF_MANTISSA_BITS,
+      "with --half: keep so many of a half's 10 mantissa bits, so that the zip is smaller" },
     { "name", OPTION_TEXT, offsetof(export_values_t, name), "NAME", 0, 0,
       "what the agent is called where it arrives: a-z 0-9 - _ [the game's name]" },
     { "agent", OPTION_TEXT, offsetof(export_values_t, agent), "NAME", 0, 0,
@@ -47,6 +52,11 @@ static const option_t rows[] = {
     { "replace", OPTION_FLAG, offsetof(export_values_t, replace), NULL, 0, 0,
       "even if the file is there" },
 };
+static void defaults(void *values)
+{
+    ((export_values_t *)values)->round = OPTION_UNSET;
+}
+
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
 
 typedef struct {
@@ -105,6 +115,31 @@ static bool name_it(export_t *e)
 }
 
 /* ---- the agent ---- */
+
+/* To the nearest with `bits` of mantissa, ties to even; a carry into the exponent is right. */
+static float rounded(float value, int bits)
+{
+    uint32_t word;
+    memcpy(&word, &value, sizeof word);
+    const int dropped = 23 - bits;
+    const uint32_t half = (uint32_t)1 << (dropped - 1), odd = word >> dropped & 1;
+    word = (word + half - 1 + odd) & ~(((uint32_t)1 << dropped) - 1);
+    memcpy(&value, &word, sizeof value);
+    return value;
+}
+
+static bool round_weights(export_t *e, policy_t *policy)
+{
+    if (e->values->round == OPTION_UNSET) return true;
+    const size_t count = policy_num_weights(policy);
+    float *weights = malloc(count * sizeof *weights);
+    if (!weights) return refuse(e->why, "no memory for rounded weights");
+    policy_write_greedy_weights(policy, weights);
+    for (size_t i = 0; i < count; i++) weights[i] = rounded(weights[i], (int)e->values->round);
+    policy_take_weights(policy, weights);
+    free(weights);
+    return true;
+}
 
 /* A folder of its own for what is written only to be read; gone before anything is sent. */
 static bool make_folder(char folder[512], char *why)
@@ -228,7 +263,7 @@ static bool add_agent(export_t *e)
               note_fits(note, policy_config(policy), e->preset, cause);
     if (!ok) refuse(e->why, "%s", cause);
     e->package.has_agent = true;
-    ok = ok && add_weights(e, policy, note);
+    ok = ok && round_weights(e, policy) && add_weights(e, policy, note);
     if (ok) take_training(e, policy);
     policy_destroy(policy);
     free(note);
@@ -249,10 +284,11 @@ static bool add_past_self(export_t *e, const league_t *league, league_t *sent, i
     league_weights_path(league, number, from);
     league_weights_path(sent, number, to);
     bool ok = policy_load_alone(&policy, from, note, NOTE_BYTES, cause) == AGENT_OK &&
-              note_fits(note, policy_config(policy), e->preset, cause) &&
-              (policy_save(policy, to, note, true, cause) == AGENT_OK ||
-               policy_save(policy, to, note, false, cause) == AGENT_OK);
-    if (!ok) refuse(e->why, "%s", cause);
+              note_fits(note, policy_config(policy), e->preset, cause);
+    ok = ok ? round_weights(e, policy) : refuse(e->why, "%s", cause);
+    if (ok && policy_save(policy, to, note, true, cause) != AGENT_OK &&
+        policy_save(policy, to, note, false, cause) != AGENT_OK)
+        ok = refuse(e->why, "%s", cause);
     policy_destroy(policy);
     free(note);
     snprintf(part, sizeof part, PACKAGE_PAST "%04d.safetensors", (int)number);
@@ -382,6 +418,10 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (!e) return say_failed("no memory to export");
     e->values = values;
     int status = saved_game_find(&e->saved, arguments[0]);
+    if (status == EXIT_OK && e->values->round != OPTION_UNSET && !e->values->half) {
+        say_usage("export: --round needs --half");
+        status = EXIT_USAGE;
+    }
     if (status == EXIT_OK && !e->values->with_agent &&
         (e->values->with_recordings || e->values->with_strengths)) {
         say_usage("export: --with-%s needs --with-agent",
@@ -423,5 +463,6 @@ const command_t command_export = {
                 "    kata import ryu.kata\n"
                 "    kata play game.nes --agent ryu\n",
     .values_bytes = sizeof(export_values_t),
+    .defaults = defaults,
     .run = run,
 };
