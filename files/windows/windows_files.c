@@ -19,6 +19,10 @@ int windows_open(const char *path, int flags, ...)
 {
     wchar_t wide[WINDOWS_PATH_UNITS];
     if (!windows_path_wide(path, wide)) return -1;
+    if (flags & O_DIRECTORY) {
+        errno = EINVAL;
+        return -1;
+    }
     const int access_bits = flags & (O_RDONLY | O_WRONLY | O_RDWR);
     DWORD rights = access_bits == O_RDONLY   ? GENERIC_READ
                    : access_bits == O_WRONLY ? GENERIC_WRITE
