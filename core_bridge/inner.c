@@ -2,8 +2,8 @@
 #include "inner.h"
 
 #ifdef _WIN32
-/* Workers are threads there (worker_windows.c), each with a bridge and a copy of the core of its own. A thread that
- * has none, of a core's or a frontend's, means the one that was opened last. */
+/* Workers are threads there (worker_windows.c), each with a bridge and a copy of the core of its
+ * own. A thread that has none, of a core's or a frontend's, means the one that was opened last. */
 static _Thread_local bridge_t *own;
 static bridge_t *_Atomic newest;
 

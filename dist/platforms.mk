@@ -46,7 +46,7 @@ RUN := $(firstword $(shell command -v wine wine64) /usr/lib/wine/wine64)
 TEST_ROOMS := macros
 # POSIX's names for what mingw-w64 lacks or does otherwise: files/windows/include/posix.h. The last: Windows
 # aligns the stack to 16 bytes, GCC stores registers of 32 and 64 there as if it were more (GCC's bug 54412).
-DIST_CFLAGS := -D_WIN32_WINNT=0x0A00 -isystem files/windows/include -include files/windows/include/posix.h \
+DIST_CFLAGS := -D_WIN32_WINNT=0x0A00 -DCJSON_HIDE_SYMBOLS -isystem files/windows/include -include files/windows/include/posix.h \
     -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SYSROOT)=sysroot -Wa,-muse-unaligned-vector-move -Wno-format
 PLATFORM_LDFLAGS := -static -L$(SYSROOT)/usr/lib/$(TARGET_TRIPLET) -Wl,--no-insert-timestamp
 PROGRAM_LDFLAGS := -municode

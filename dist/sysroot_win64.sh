@@ -59,7 +59,7 @@ cp /usr/share/doc/mingw-w64-x86-64-dev/copyright "$root/licences/mingw-w64.txt"
 cp /usr/share/doc/gcc-mingw-w64-base/copyright "$root/licences/GCC.txt"
 
 # ---- from sources --------------------------------------------------------------------------------
-flags="-O2 -ffile-prefix-map=$work=. -Wa,-muse-unaligned-vector-move"
+flags="-O2 -DCJSON_HIDE_SYMBOLS -ffile-prefix-map=$work=. -Wa,-muse-unaligned-vector-move"
 cat >"$work/mingw.cmake" <<CMAKE
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)

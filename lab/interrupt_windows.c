@@ -6,7 +6,8 @@
 
 #include "voice.h"
 
-/* Windows ends the process some seconds after this returned, where a console is closed or a person logs off. */
+/* Windows ends the process some seconds after this returned, where a console is closed or a person
+ * logs off. */
 enum { CLOSING_MS = 4000 };
 
 static _Atomic int asked;

@@ -1,8 +1,8 @@
 /* own_gemm.c - see own_gemm.h.
  *
- * A block of op(a) of BLOCK_ROWS rows and a block of op(b) of BLOCK_OUTS columns, BLOCK_DEPTH deep, are copied into
- * panels: of `rows` rows and of `outs` columns, the depth slowest, zeros where the matrix ends. A tile of rows by
- * outs of c is then a sum of outer products that stays in registers.
+ * A block of op(a) of BLOCK_ROWS rows and a block of op(b) of BLOCK_OUTS columns, BLOCK_DEPTH deep,
+ * are copied into panels: of `rows` rows and of `outs` columns, the depth slowest, zeros where the
+ * matrix ends. A tile of rows by outs of c is then a sum of outer products that stays in registers.
  */
 #include "own_gemm.h"
 
@@ -17,7 +17,7 @@
 
 enum {
     BLOCK_DEPTH = 256,
-    BLOCK_ROWS = 96, /* a multiple of each way's rows */
+    BLOCK_ROWS = 96,  /* a multiple of each way's rows */
     BLOCK_OUTS = 256, /* and of its outs */
     MOST_ROWS = 12,
     MOST_OUTS = 128 / sizeof(real_t)
@@ -26,22 +26,23 @@ enum {
 typedef struct {
     const real_t *at;
     size_t row, column; /* distances */
-} matrix_t;
+} gemm_matrix_t;
 
 /* Makefile.libretro lets the compiler fuse a product and a sum in this file. */
-typedef real_t lanes16_t __attribute__((vector_size(16), aligned(sizeof(real_t))));
-typedef real_t lanes32_t __attribute__((vector_size(32), aligned(sizeof(real_t))));
-typedef real_t lanes64_t __attribute__((vector_size(64), aligned(sizeof(real_t))));
+typedef real_t gemm_lanes16_t __attribute__((vector_size(16), aligned(sizeof(real_t))));
+typedef real_t gemm_lanes32_t __attribute__((vector_size(32), aligned(sizeof(real_t))));
+typedef real_t gemm_lanes64_t __attribute__((vector_size(64), aligned(sizeof(real_t))));
 
 /* tile (rows, outs) = sum over depth of a's panel (depth, rows) times b's (depth, outs). */
-#define DEFINE_TILE(name, lanes_t, ROWS)                                                           \
+#define DEFINE_TILE(name, gemm_lanes_t, ROWS)                                                      \
     INLINE void name(int32_t depth, const real_t *a, const real_t *b, real_t *tile)                \
     {                                                                                              \
-        enum { LANES = sizeof(lanes_t) / sizeof(real_t) };                                         \
-        lanes_t sum[ROWS][2];                                                                      \
-        UNROLLED(int32_t i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = (lanes_t){ 0 };             \
+        enum { LANES = sizeof(gemm_lanes_t) / sizeof(real_t) };                                    \
+        gemm_lanes_t sum[ROWS][2];                                                                 \
+        UNROLLED(int32_t i = 0; i < ROWS; i++) sum[i][0] = sum[i][1] = (gemm_lanes_t){ 0 };        \
         for (int32_t d = 0; d < depth; d++) {                                                      \
-            const lanes_t x = *(const lanes_t *)b, y = *(const lanes_t *)(b + LANES);              \
+            const gemm_lanes_t x = *(const gemm_lanes_t *)b,                                       \
+                               y = *(const gemm_lanes_t *)(b + LANES);                             \
             UNROLLED(int32_t i = 0; i < ROWS; i++)                                                 \
             {                                                                                      \
                 sum[i][0] += a[i] * x;                                                             \
@@ -52,18 +53,18 @@ typedef real_t lanes64_t __attribute__((vector_size(64), aligned(sizeof(real_t))
         }                                                                                          \
         UNROLLED(int32_t i = 0; i < ROWS; i++)                                                     \
         {                                                                                          \
-            *(lanes_t *)(tile + i * 2 * LANES) = sum[i][0];                                        \
-            *(lanes_t *)(tile + i * 2 * LANES + LANES) = sum[i][1];                                \
+            *(gemm_lanes_t *)(tile + i * 2 * LANES) = sum[i][0];                                   \
+            *(gemm_lanes_t *)(tile + i * 2 * LANES + LANES) = sum[i][1];                           \
         }                                                                                          \
     }
-DEFINE_TILE(tile16, lanes16_t, 4)
-DEFINE_TILE(tile32, lanes32_t, 6)
-DEFINE_TILE(tile64, lanes64_t, 12)
+DEFINE_TILE(tile16, gemm_lanes16_t, 4)
+DEFINE_TILE(tile32, gemm_lanes32_t, 6)
+DEFINE_TILE(tile64, gemm_lanes64_t, 12)
 
-typedef void tile_t(int32_t depth, const real_t *a, const real_t *b, real_t *tile);
+typedef void gemm_tile_t(int32_t depth, const real_t *a, const real_t *b, real_t *tile);
 
 /* `width` rows of `from` side by side, the depth slowest. Of b the columns are its rows. */
-INLINE void pack(real_t *to, matrix_t from, int32_t num_rows, int32_t depth, int32_t width)
+INLINE void pack(real_t *to, gemm_matrix_t from, int32_t num_rows, int32_t depth, int32_t width)
 {
     for (int32_t i = 0; i < num_rows; i += width) {
         const int32_t have = num_rows - i < width ? num_rows - i : width;
@@ -97,21 +98,22 @@ INLINE int32_t least(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-INLINE void multiply(tile_t *tile_of, int32_t rows, int32_t outs, int32_t m, int32_t n, int32_t k,
-                     real_t alpha, matrix_t a, matrix_t b, real_t beta, real_t *c, size_t ldc)
+INLINE void multiply(gemm_tile_t *tile_of, int32_t rows, int32_t outs, int32_t m, int32_t n,
+                     int32_t k, real_t alpha, gemm_matrix_t a, gemm_matrix_t b, real_t beta,
+                     real_t *c, size_t ldc)
 {
     real_t a_block[BLOCK_ROWS * BLOCK_DEPTH], b_block[BLOCK_OUTS * BLOCK_DEPTH];
     real_t tile[MOST_ROWS * MOST_OUTS];
     for (int32_t j = 0; j < n; j += BLOCK_OUTS)
         for (int32_t d = 0; d < k; d += BLOCK_DEPTH) {
             const int32_t num_outs = least(n - j, BLOCK_OUTS), depth = least(k - d, BLOCK_DEPTH);
-            const matrix_t b_at = { b.at + (size_t)d * b.row + (size_t)j * b.column, b.column,
-                                    b.row };
+            const gemm_matrix_t b_at = { b.at + (size_t)d * b.row + (size_t)j * b.column, b.column,
+                                         b.row };
             pack(b_block, b_at, num_outs, depth, outs);
             for (int32_t i = 0; i < m; i += BLOCK_ROWS) {
                 const int32_t num_rows = least(m - i, BLOCK_ROWS);
-                const matrix_t a_at = { a.at + (size_t)i * a.row + (size_t)d * a.column, a.row,
-                                        a.column };
+                const gemm_matrix_t a_at = { a.at + (size_t)i * a.row + (size_t)d * a.column, a.row,
+                                             a.column };
                 pack(a_block, a_at, num_rows, depth, rows);
                 for (int32_t y = 0; y < num_outs; y += outs)
                     for (int32_t x = 0; x < num_rows; x += rows) {
@@ -125,32 +127,34 @@ INLINE void multiply(tile_t *tile_of, int32_t rows, int32_t outs, int32_t m, int
         }
 }
 
-typedef void multiply_t(int32_t m, int32_t n, int32_t k, real_t alpha, matrix_t a, matrix_t b,
-                        real_t beta, real_t *c, size_t ldc);
+typedef void gemm_multiply_t(int32_t m, int32_t n, int32_t k, real_t alpha, gemm_matrix_t a,
+                             gemm_matrix_t b, real_t beta, real_t *c, size_t ldc);
 
-static void multiply16(int32_t m, int32_t n, int32_t k, real_t alpha, matrix_t a, matrix_t b,
-                       real_t beta, real_t *c, size_t ldc)
+static void multiply16(int32_t m, int32_t n, int32_t k, real_t alpha, gemm_matrix_t a,
+                       gemm_matrix_t b, real_t beta, real_t *c, size_t ldc)
 {
     multiply(tile16, 4, 32 / sizeof(real_t), m, n, k, alpha, a, b, beta, c, ldc);
 }
 
 #if defined(__x86_64__)
 __attribute__((target("avx2,fma"))) static void multiply32(int32_t m, int32_t n, int32_t k,
-                                                           real_t alpha, matrix_t a, matrix_t b,
-                                                           real_t beta, real_t *c, size_t ldc)
+                                                           real_t alpha, gemm_matrix_t a,
+                                                           gemm_matrix_t b, real_t beta, real_t *c,
+                                                           size_t ldc)
 {
     multiply(tile32, 6, 64 / sizeof(real_t), m, n, k, alpha, a, b, beta, c, ldc);
 }
 
 __attribute__((target("avx512f"))) static void multiply64(int32_t m, int32_t n, int32_t k,
-                                                          real_t alpha, matrix_t a, matrix_t b,
-                                                          real_t beta, real_t *c, size_t ldc)
+                                                          real_t alpha, gemm_matrix_t a,
+                                                          gemm_matrix_t b, real_t beta, real_t *c,
+                                                          size_t ldc)
 {
     multiply(tile64, 12, 128 / sizeof(real_t), m, n, k, alpha, a, b, beta, c, ldc);
 }
 #endif
 
-static multiply_t *multiply_by(int32_t way)
+static gemm_multiply_t *multiply_by(int32_t way)
 {
 #if defined(__x86_64__)
     if (way == 2) return __builtin_cpu_supports("avx512f") ? multiply64 : NULL;
@@ -164,10 +168,10 @@ bool own_gemm_by(int32_t way, bool transpose_a, bool transpose_b, int32_t m, int
                  real_t alpha, const real_t *a, int32_t lda, const real_t *b, int32_t ldb,
                  real_t beta, real_t *c, int32_t ldc)
 {
-    multiply_t *const multiplies = multiply_by(way);
+    gemm_multiply_t *const multiplies = multiply_by(way);
     if (!multiplies) return false;
-    const matrix_t left = { a, transpose_a ? 1 : (size_t)lda, transpose_a ? (size_t)lda : 1 };
-    const matrix_t right = { b, transpose_b ? 1 : (size_t)ldb, transpose_b ? (size_t)ldb : 1 };
+    const gemm_matrix_t left = { a, transpose_a ? 1 : (size_t)lda, transpose_a ? (size_t)lda : 1 };
+    const gemm_matrix_t right = { b, transpose_b ? 1 : (size_t)ldb, transpose_b ? (size_t)ldb : 1 };
     multiplies(m, n, k, alpha, left, right, beta, c, (size_t)ldc);
     return true;
 }

@@ -208,6 +208,12 @@ static void add_below(char list[FOLDERS_BYTES], const char *folder, const char *
  * distribution's. RetroArch's updater puts both kinds of files in "cores". */
 static void usual_folders(char cores[FOLDERS_BYTES], char info[FOLDERS_BYTES], const char *own_path)
 {
+#ifdef _WIN32 /* what is unpacked into one folder is found by the command line, too */
+    char program[CATALOG_PATH_BYTES];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length > 0) program[length] = '\0';
+    if (!own_path && length > 0) own_path = program;
+#endif
     const char *const slash = own_path ? strrchr(own_path, '/') : NULL;
     char own[CATALOG_PATH_BYTES];
     cores[0] = info[0] = '\0';

@@ -28,8 +28,8 @@ static void take_folder(char out[RETROARCH_PATH_BYTES], const char *text, const 
     if (value[0] == '~' && (value[1] == '/' || !value[1]) && home)
         join(out, home, value + 1);
     else if (value[0] == ':' && strrchr(otherwise, '/')) /* RetroArch's own folder, on Windows */
-        snprintf(out, RETROARCH_PATH_BYTES, "%.*s%.1000s", (int)(strrchr(otherwise, '/') - otherwise),
-                 otherwise, value + 1);
+        snprintf(out, RETROARCH_PATH_BYTES, "%.*s%.1000s",
+                 (int)(strrchr(otherwise, '/') - otherwise), otherwise, value + 1);
     else if (files_is_absolute(value))
         join(out, value, "");
     else
@@ -71,7 +71,8 @@ int32_t retroarch_folders_find(retroarch_folders_t folders[RETROARCH_FOLDERS_MAX
         { RETROARCH_NATIVE, home, "/.retroarch.cfg" },
         { RETROARCH_NATIVE, "", "/etc/retroarch.cfg" },
 #ifdef _WIN32
-        { RETROARCH_NATIVE, "C:", "/RetroArch-Win64/retroarch.cfg" }, /* where its installer puts it */
+        { RETROARCH_NATIVE,
+          "C:", "/RetroArch-Win64/retroarch.cfg" }, /* where its installer puts it */
         { RETROARCH_NATIVE, "C:", "/RetroArch/retroarch.cfg" },
 #endif
         { RETROARCH_FLATPAK, home,

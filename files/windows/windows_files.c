@@ -237,7 +237,8 @@ int windows_isatty(int fd)
 int windows_ioctl(int fd, int what, struct winsize *size)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
-    if (what != TIOCGWINSZ || !GetConsoleScreenBufferInfo((HANDLE)_get_osfhandle(fd), &info)) return -1;
+    if (what != TIOCGWINSZ || !GetConsoleScreenBufferInfo((HANDLE)_get_osfhandle(fd), &info))
+        return -1;
     size->ws_row = (unsigned short)(info.srWindow.Bottom - info.srWindow.Top + 1);
     size->ws_col = (unsigned short)(info.srWindow.Right - info.srWindow.Left + 1);
     return 0;

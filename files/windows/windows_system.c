@@ -184,12 +184,17 @@ int windows_kill(int pid, int signal)
     return -1;
 }
 
-/* ---- memory, disks ------------------------------------------------------------------------------- */
+/* ---- memory, disks
+ * ------------------------------------------------------------------------------- */
 
-void *windows_mmap(void *address, size_t num_bytes, int protection, int flags, int fd, int64_t offset)
+void *windows_mmap(void *address, size_t num_bytes, int protection, int flags, int fd,
+                   int64_t offset)
 {
     (void)address, (void)protection, (void)fd, (void)offset;
-    void *const block = flags & MAP_ANONYMOUS ? VirtualAlloc(NULL, num_bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) : NULL;
+    void *const block =
+        flags & MAP_ANONYMOUS
+            ? VirtualAlloc(NULL, num_bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)
+            : NULL;
     if (block) return block;
     errno = flags & MAP_ANONYMOUS ? ENOMEM : EINVAL;
     return MAP_FAILED;

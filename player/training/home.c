@@ -129,8 +129,8 @@ bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const
 static void add_dir(char *out, size_t out_bytes, const char *dir, const char *below)
 {
     const size_t length = strlen(out);
-    const int more = snprintf(out + length, out_bytes - length, "%s%s%s%s", length ? FILES_LIST_SEPARATOR : "", dir,
-                              *below ? "/" : "", below);
+    const int more = snprintf(out + length, out_bytes - length, "%s%s%s%s",
+                              length ? FILES_LIST_SEPARATOR : "", dir, *below ? "/" : "", below);
     if (more < 0 || (size_t)more >= out_bytes - length)
         out[length] = '\0'; /* whole or not at all */
 }

@@ -1,4 +1,5 @@
-/* test_own_gemm.c - own_gemm.h beside OpenBLAS, on shapes that fill a block, end inside one, and are thin. */
+/* test_own_gemm.c - own_gemm.h beside OpenBLAS, on shapes that fill a block, end inside one, and
+ * are thin. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,9 +47,9 @@ static void compare(int32_t way, bool ta, bool tb, int32_t m, int32_t n, int32_t
 static void test_products_are_those_of_openblas(void **state)
 {
     (void)state;
-    static const int32_t shapes[][3] = { { 1, 1, 1 },    { 1, 512, 300 }, { 32, 18, 512 },
-                                         { 5, 7, 3 },    { 96, 256, 256 }, { 97, 257, 257 },
-                                         { 13, 33, 600 }, { 400, 16, 64 }, { 16, 600, 20 } };
+    static const int32_t shapes[][3] = { { 1, 1, 1 },     { 1, 512, 300 },  { 32, 18, 512 },
+                                         { 5, 7, 3 },     { 96, 256, 256 }, { 97, 257, 257 },
+                                         { 13, 33, 600 }, { 400, 16, 64 },  { 16, 600, 20 } };
     for (size_t s = 0; s < sizeof shapes / sizeof shapes[0]; s++)
         for (int32_t way = 0; way < 3; way++)
             for (int32_t transposed = 0; transposed < 4; transposed++)

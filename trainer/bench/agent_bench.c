@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include "clock.h"
 #include "splitmix.h"
 #include "real.h"

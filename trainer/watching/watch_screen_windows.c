@@ -1,4 +1,5 @@
-/* watch_screen_windows.c - see watch_screen.h: there is no ncurses, so `kata watch` prints lines. */
+/* watch_screen_windows.c - see watch_screen.h: there is no ncurses, so `kata watch` prints lines.
+ */
 #include "watch_screen.h"
 
 bool watch_screen_open(void)

@@ -14,7 +14,7 @@
 
 #define WIN32_LEAN_AND_MEAN
 #define _POSIX_THREAD_SAFE_FUNCTIONS 1 /* localtime_r */
-#define __USE_MINGW_ANSI_STDIO 1 /* %zu, %lld: C99's printf */
+#define __USE_MINGW_ANSI_STDIO 1       /* %zu, %lld: C99's printf */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -107,12 +107,14 @@ int windows_nanosleep(const struct timespec *time, struct timespec *left); /* le
 char *windows_strndup(const char *text, size_t most);
 void *windows_memmem(const void *in, size_t in_bytes, const void *what, size_t what_bytes);
 typedef char *locale_t; /* a name of setlocale()'s: c_locale.h */
-int windows_fcntl(int fd, int what, ...); /* F_DUPFD_CLOEXEC alone; the number asked for is not looked at */
+int windows_fcntl(int fd, int what,
+                  ...); /* F_DUPFD_CLOEXEC alone; the number asked for is not looked at */
 #define F_DUPFD_CLOEXEC 1030
 long windows_sysconf(int what); /* these two alone */
 #define _SC_PAGESIZE 30
 #define _SC_NPROCESSORS_ONLN 84
-ssize_t windows_readlink(const char *path, char *target, size_t num_bytes); /* of /proc/self/exe alone */
+ssize_t windows_readlink(const char *path, char *target,
+                         size_t num_bytes); /* of /proc/self/exe alone */
 #define getloadavg(loads, count) ((void)(loads), -1)
 /* A write that fails is an error here, never a signal. */
 #define SIGPIPE 13
