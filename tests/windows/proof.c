@@ -1,6 +1,8 @@
-/* proof.c - what files/ and core_bridge/ do over Win32, as one program for Wine or Windows: tests/windows.sh.
+/* proof.c - what files/ and core_bridge/ do over Win32, as one program for Wine or Windows:
+ * tests/windows.sh.
  *
- *     proof.exe FOLDER    prints a line for each part and "all is well"; exit 1 at the first that is not
+ *     proof.exe FOLDER    prints a line for each part and "all is well"; exit 1 at the first that
+ * is not
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,14 +51,15 @@ static void prove_files(const char *folder)
     expect(files_make_dirs(path, why), "a folder whose name is not ASCII", why);
     for (int i = 0; i < 8; i++)
         strcat(path, "/a folder with a name of about sixty letters, one in the other");
-    expect(strlen(path) > 400 && files_make_dirs(path, why), "a path of more than 260 letters", why);
+    expect(strlen(path) > 400 && files_make_dirs(path, why), "a path of more than 260 letters",
+           why);
     strcat(path, "/file.txt");
     expect(files_replace(path, "one", 3, why) && holds(path, "one"), "a file there", why);
     expect(files_replace_keeping(path, "two\n", 4, why) && holds(path, "two\n"), "replaced", why);
     strcat(path, FILES_PREVIOUS);
     expect(holds(path, "one"), "the one before it is kept", "it is not");
 
-    DWORD short_ms = 300, long_ms = 4000;
+    DWORD short_ms = 300, long_ms = 8000;
     expect(files_replace("held.txt", "old", 3, why), "a file for two", why);
     HANDLE holder = CreateThread(NULL, 0, hold, &short_ms, 0, NULL);
     Sleep(100);
@@ -67,11 +70,12 @@ static void prove_files(const char *folder)
     Sleep(100);
     expect(!files_replace("held.txt", "newer", 5, why) && holds("held.txt", "new") &&
                strstr(why, "the file before it is untouched"),
-           "one that is open for 4 s stays whole, and it is said", why);
+           "one that is open for 8 s stays whole, and it is said", why);
     WaitForSingleObject(holder, INFINITE);
 
     const int lock = dir_lock_take(folder);
-    expect(lock >= 0 && dir_lock_is_held(folder) && dir_lock_take(folder) < 0 && errno == EWOULDBLOCK,
+    expect(lock >= 0 && dir_lock_is_held(folder) && dir_lock_take(folder) < 0 &&
+               errno == EWOULDBLOCK,
            "a folder is locked once", "it is not");
     dir_lock_drop(lock);
     expect(!dir_lock_is_held(folder), "and free again", "it is not");
@@ -116,7 +120,8 @@ static void prove_workers(void)
     order_t order = { 0 };
     char why[1024] = "";
     worker_t *worker;
-    expect(worker_start(&worker, sizeof(int), body, &order, "game", why) == WORKER_OK, "a worker", why);
+    expect(worker_start(&worker, sizeof(int), body, &order, "game", why) == WORKER_OK, "a worker",
+           why);
     int *shared = worker_shared(worker);
     for (int i = 0; i < 3; i++) {
         worker_post(worker);
