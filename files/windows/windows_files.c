@@ -10,7 +10,7 @@
 #undef fdopen
 #undef fopen
 
-enum { TRIES = 200, TRY_EVERY_MS = 10 };
+enum { TRY_FOR_MS = 2000, TRY_EVERY_MS = 10 };
 
 /* ---- open
  * ---------------------------------------------------------------------------------------- */
@@ -19,6 +19,10 @@ int windows_open(const char *path, int flags, ...)
 {
     wchar_t wide[WINDOWS_PATH_UNITS];
     if (!windows_path_wide(path, wide)) return -1;
+    if (flags & O_DIRECTORY) {
+        errno = EINVAL;
+        return -1;
+    }
     const int access_bits = flags & (O_RDONLY | O_WRONLY | O_RDWR);
     DWORD rights = access_bits == O_RDONLY   ? GENERIC_READ
                    : access_bits == O_WRONLY ? GENERIC_WRITE
@@ -98,11 +102,12 @@ int windows_mkostemps(char *path, int suffix, int flags)
  * ---------------------------------------------------------------------------------------- */
 
 /* Somebody has it open: a moment later that may be over. */
-static bool is_busy(int tries)
+static bool is_busy(uint64_t since_ms)
 {
     const DWORD error = GetLastError();
-    if (tries >= TRIES || (error != ERROR_SHARING_VIOLATION && error != ERROR_ACCESS_DENIED &&
-                           error != ERROR_LOCK_VIOLATION))
+    if (GetTickCount64() - since_ms >= TRY_FOR_MS ||
+        (error != ERROR_SHARING_VIOLATION && error != ERROR_ACCESS_DENIED &&
+         error != ERROR_LOCK_VIOLATION))
         return false;
     Sleep(TRY_EVERY_MS);
     return true;
@@ -122,9 +127,10 @@ int windows_rename(const char *from, const char *to)
     const DWORD target = GetFileAttributesW(b);
     const bool is_hopeless = target != INVALID_FILE_ATTRIBUTES &&
                              target & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_READONLY);
-    for (int tries = is_hopeless ? TRIES : 0;; tries++) {
+    const uint64_t since_ms = is_hopeless ? 0 : GetTickCount64();
+    for (;;) {
         if (MoveFileExW(a, b, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return 0;
-        if (!is_busy(tries)) return windows_path_failed();
+        if (!is_busy(since_ms)) return windows_path_failed();
     }
 }
 
@@ -233,7 +239,8 @@ int windows_isatty(int fd)
 int windows_ioctl(int fd, int what, struct winsize *size)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
-    if (what != TIOCGWINSZ || !GetConsoleScreenBufferInfo((HANDLE)_get_osfhandle(fd), &info)) return -1;
+    if (what != TIOCGWINSZ || !GetConsoleScreenBufferInfo((HANDLE)_get_osfhandle(fd), &info))
+        return -1;
     size->ws_row = (unsigned short)(info.srWindow.Bottom - info.srWindow.Top + 1);
     size->ws_col = (unsigned short)(info.srWindow.Right - info.srWindow.Left + 1);
     return 0;
