@@ -88,6 +88,8 @@ const agent_config_t *agent_config(const agent_t *agent)
 policy_t *agent_policy(agent_t *agent)
 {
     learner_read(&agent->learner, DEVICE_WEIGHTS);
+    agent->policy.trained_decisions = agent->learner.num_decisions;
+    agent->policy.trained_updates = agent->learner.num_updates;
     return &agent->policy;
 }
 

@@ -119,6 +119,12 @@ const agent_config_t *policy_config(const policy_t *policy)
     return &policy->config;
 }
 
+void policy_set_trained(policy_t *policy, uint64_t decisions, uint64_t updates)
+{
+    policy->trained_decisions = decisions;
+    policy->trained_updates = updates;
+}
+
 void policy_trained(const policy_t *policy, uint64_t *decisions, uint64_t *updates)
 {
     if (decisions) *decisions = policy->trained_decisions;

@@ -53,9 +53,11 @@ void policy_destroy(policy_t *policy);
 
 const agent_config_t *policy_config(const policy_t *policy); /* borrowed */
 
-/* Decisions and updates that a loaded policy was trained with; 0 and 0 for others. Either may be
- * NULL. */
+/* Decisions and updates that a loaded policy was trained with, or the agent of agent_policy() until
+ * that call; 0 and 0 for others. Either may be NULL. */
 void policy_trained(const policy_t *policy, uint64_t *decisions, uint64_t *updates);
+/* For a file that does not know: policy_save() writes these. */
+void policy_set_trained(policy_t *policy, uint64_t decisions, uint64_t updates);
 
 /* Length of the block of weights: depends on the config alone. */
 size_t policy_num_weights(const policy_t *policy);

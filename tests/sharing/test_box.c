@@ -14,7 +14,7 @@
 #include "parcel.h"
 #include "shelf.h"
 
-enum { MOST_BYTES = 4 << 20 };
+enum { MOST_BYTES = 2 << 20 };
 
 static int told;
 
@@ -46,7 +46,6 @@ static void test_it_is_whole_and_small(void **state)
             fail_msg("%s", why);
         assert_true(package.has_agent && package.sha1[0]);
         assert_non_null(package_part(&package, PACKAGE_LEAGUE));
-        assert_true(package.training.rating.episodes > 0); /* how good it is was measured */
         if (!shelf_check(&package, file->name, NULL, why)) fail_msg("%s", why);
         sum += (size_t)(file->end - file->bytes);
         package_free(&package);

@@ -64,6 +64,9 @@ typedef struct {
     saved_game_t saved;
     preset_t *preset;
     package_t package;
+    league_t league; /* with --with-strengths: whose strengths are sent */
+    uint64_t champion_decisions;
+    int32_t champion;  /* past self that is sent as the agent; 0: the agent itself */
     char skipped[256]; /* what is not sent, for a sentence */
     why_t why;
 } export_t;
@@ -243,6 +246,41 @@ static void take_training(export_t *e, const policy_t *policy)
     training->is_half = e->values->half;
 }
 
+/* Self-play does not only rise: where a past self is surely stronger than the agent (their 95 %
+ * intervals of rating are apart), it is what is sent, and easier ones are chosen below it. */
+static void crown(export_t *e)
+{
+    league_t *league = &e->league;
+    int32_t best = -1;
+    for (int32_t i = 0; i < league->num_entries; i++) {
+        const glicko_t *rating = &league->entries[i].rating;
+        const double apart = GLICKO_95 * hypot(rating->deviation, league->agent.deviation);
+        if (rating->rating - league->agent.rating > apart &&
+            (best < 0 || rating->rating > league->entries[best].rating.rating))
+            best = i;
+    }
+    if (best < 0) return;
+    e->champion = league->entries[best].number;
+    e->champion_decisions = league->entries[best].decisions;
+    printf("the past self %04d is sent as the agent: its rating is %.0f, the agent's %.0f\n",
+           (int)e->champion, league->entries[best].rating.rating, league->agent.rating);
+    league->agent = league->entries[best].rating;
+    league->agent_rounds = league->entries[best].rounds;
+    league->num_entries--;
+    memmove(&league->entries[best], &league->entries[best + 1],
+            (size_t)(league->num_entries - best) * sizeof league->entries[0]);
+    (void)league_choose_strengths(league);
+}
+
+static bool open_league(export_t *e)
+{
+    if (!league_open(&e->league, e->saved.dir, e->why)) return false;
+    crown(e);
+    return e->league.strengths[LEAGUE_EASY] ||
+           refuse(e->why, "--with-strengths: no strengths were chosen yet among past selves; "
+                          "`kata train --versus self` makes them");
+}
+
 static bool add_agent(export_t *e)
 {
     char path[HOME_PATH_BYTES + 32];
@@ -259,12 +297,18 @@ static bool add_agent(export_t *e)
     char *note = calloc(1, NOTE_BYTES);
     if (!note) return refuse(e->why, "no memory for the agent");
     snprintf(path, sizeof path, "%s/" PACKAGE_AGENT, e->saved.dir);
+    if (e->champion) league_weights_path(&e->league, e->champion, path);
     bool ok = policy_load(&policy, path, note, NOTE_BYTES, cause) == AGENT_OK &&
               note_fits(note, policy_config(policy), e->preset, cause);
     if (!ok) refuse(e->why, "%s", cause);
+    uint64_t decisions = 0;
+    if (ok) policy_trained(policy, &decisions, NULL);
+    if (ok && e->champion && decisions == 0) /* kept by a Kata that did not write them down */
+        policy_set_trained(policy, e->champion_decisions, 0);
     e->package.has_agent = true;
     ok = ok && round_weights(e, policy) && add_weights(e, policy, note);
     if (ok) take_training(e, policy);
+    if (e->champion) e->package.training.rating = (package_rating_t){ 0 }; /* another's */
     policy_destroy(policy);
     free(note);
     return ok;
@@ -312,27 +356,22 @@ static void take_strengths(const league_t *league, league_t *sent)
 
 static bool add_strengths(export_t *e)
 {
-    league_t *league = calloc(2, sizeof *league), *sent = league + 1;
+    league_t *sent = calloc(1, sizeof *sent);
     char folder[512], path[600];
-    if (!league) return refuse(e->why, "no memory for the league");
-    bool ok = league_open(league, e->saved.dir, e->why);
-    if (ok && !league->strengths[LEAGUE_EASY])
-        ok = refuse(e->why, "--with-strengths: no strengths were chosen yet among past selves; "
-                            "`kata train --versus self` makes them");
-    if (ok && make_folder(folder, e->why)) {
+    if (!sent) return refuse(e->why, "no memory for the league");
+    bool ok = make_folder(folder, e->why);
+    if (ok) {
         league_begin_anew(sent, folder);
-        take_strengths(league, sent);
+        take_strengths(&e->league, sent);
         ok = files_make_dirs(sent->dir, e->why);
         for (int32_t i = 0; ok && i < sent->num_entries; i++)
-            ok = add_past_self(e, league, sent, sent->entries[i].number);
+            ok = add_past_self(e, &e->league, sent, sent->entries[i].number);
         snprintf(path, sizeof path, "%s/" PACKAGE_LEAGUE, folder);
         ok = ok && league_save(sent, e->why) && add_file(e, path, PACKAGE_LEAGUE);
         rmdir(sent->dir);
         rmdir(folder);
-    } else {
-        ok = false;
     }
-    free(league);
+    free(sent);
     return ok;
 }
 
@@ -390,6 +429,7 @@ static bool fill(export_t *e)
     snprintf(package->sha1, sizeof package->sha1, "%s", e->saved.sha1);
     snprintf(package->made_by, sizeof package->made_by, "kata %.50s", KATA_VERSION);
     return name_it(e) && package_add(package, PACKAGE_PRESET, (uint8_t *)text, num_bytes, e->why) &&
+           (!e->values->with_strengths || open_league(e)) &&
            (!e->values->with_agent || add_agent(e)) &&
            (!e->values->with_strengths || add_strengths(e)) &&
            (!e->values->with_recordings || add_recordings(e));

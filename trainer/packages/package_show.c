@@ -20,9 +20,8 @@ void package_rating_text(char out[PACKAGE_RATING_BYTES], const package_rating_t 
 static void show_training(const package_training_t *t)
 {
     char decisions[NUMBERS_BYTES], updates[NUMBERS_BYTES], rating[PACKAGE_RATING_BYTES];
-    printf("trained     %s decisions, %s updates",
-           numbers_grouped(decisions, (uint64_t)t->decisions),
-           numbers_grouped(updates, (uint64_t)t->updates));
+    printf("trained     %s decisions", numbers_grouped(decisions, (uint64_t)t->decisions));
+    if (t->updates > 0) printf(", %s updates", numbers_grouped(updates, (uint64_t)t->updates));
     if (t->core[0]) printf(", on %s", t->core);
     if (t->start[0]) printf(", start %s", t->start);
     if (t->versus[0]) printf(", against %s", t->versus);
