@@ -7,9 +7,6 @@
 
 #include "learner.h"
 
-/* The average follows every so many updates: one pass over the weights less in nearly all. */
-enum { AVERAGE_PERIOD_UPDATES = 8 };
-
 /* Share k of n of the batch's rows. */
 static int32_t rows_of(const learner_t *l, int32_t share, int32_t num_shares, int32_t *first)
 {
@@ -301,15 +298,10 @@ static void follow_weights(void *context, int32_t share, int32_t num_shares)
     follow_values(count, job->rate, l->online + first, l->averaged + first);
 }
 
-/* Exponential, over average_updates; the plain mean of all updates while there are fewer. */
 static void update_average(learner_t *l)
 {
-    if (!l->averaged || l->num_updates % AVERAGE_PERIOD_UPDATES != 0) return;
-    const double seen = (double)l->num_updates, most = l->config.average_updates;
-    const double over = seen < most ? seen : most;
-    const double rate = AVERAGE_PERIOD_UPDATES / over;
-    average_job_t job = { l, (real_t)(rate < 1 ? rate : 1) };
-    thread_pool_run(&l->pool, follow_weights, &job);
+    average_job_t job = { l, (real_t)learner_average_rate(l) };
+    if (job.rate > 0) thread_pool_run(&l->pool, follow_weights, &job);
 }
 
 /* The plain mean of all batches' values, and from then on over about the last so many. */
