@@ -67,7 +67,8 @@ typedef struct learner {
     /* The updates whose weights, and all of whose moments, the arrays below hold: a device may be
      * ahead of them (learner_read). */
     uint64_t weights_at_update, all_at_update;
-    why_t device_news; /* what became of a card; "": nothing to tell */
+    bool has_device_news;
+    why_t device_news; /* what became of a card */
 
     real_t *online;   /* (W), the network that learns */
     real_t *target;   /* (W), its copy of up to target_sync_period_updates ago */

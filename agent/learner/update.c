@@ -108,6 +108,7 @@ void learner_set_device(learner_t *l, device_t device)
 static void leave_device(learner_t *l, const char *cause)
 {
     learner_set_device(l, (device_t){ &rainbow_on_processor, NULL });
+    l->has_device_news = true;
     snprintf(l->device_news, sizeof l->device_news,
              "update %llu: the card is lost: %.400s; learning goes on on the processor, with the "
              "weights of update %llu",
