@@ -7,22 +7,22 @@ static const int NONE = -1;
 /* Where a network's tensors lie. */
 typedef struct {
     int trunk, mean; /* what a row's offset is added to: before the mean block, in it */
-} place_t;
+} card_place_t;
 
-static int tensor(const learner_t *l, place_t place, int32_t row)
+static int tensor(const learner_t *l, card_place_t place, int32_t row)
 {
     return (row < NET_FC_W ? place.trunk : place.mean) + (int)l->net.rows[row].offset;
 }
 
-static place_t flat(int at)
+static card_place_t flat(int at)
 {
-    return (place_t){ at, at };
+    return (card_place_t){ at, at };
 }
 
 /* Weights at `at`, but with noise the mean block as it was composed at `effective`. */
-static place_t with_noise(const learner_t *l, int at, int effective)
+static card_place_t with_noise(const learner_t *l, int at, int effective)
 {
-    return (place_t){ at, l->net.noisy ? effective - (int)l->net.mean_offset : at };
+    return (card_place_t){ at, l->net.noisy ? effective - (int)l->net.mean_offset : at };
 }
 
 static int ceil_div(int a, int b)
@@ -115,7 +115,7 @@ static card_kernel_t convolving(const learner_t *l, int32_t c)
 }
 
 static void forward_conv(card_t *card, const learner_t *l, const card_slot_t *slot, int32_t c,
-                         place_t online, place_t target)
+                         card_place_t online, card_place_t target)
 {
     const net_t *net = &l->net;
     const int B = l->config.batch_size, first = target_row(l);
@@ -154,7 +154,7 @@ static product_args_t multiply(const linear_t *layer, int rows, int in, int w, i
 }
 
 static void forward_linear(card_t *card, const learner_t *l, const linear_t *layer, int in, int out,
-                           int32_t w, place_t online, place_t target)
+                           int32_t w, card_place_t online, card_place_t target)
 {
     const int B = l->config.batch_size, first = target_row(l);
     product_args_t p = multiply(layer, is_double(l) ? 2 * B : B, in, tensor(l, online, w), out);
@@ -178,8 +178,8 @@ void card_forward(card_t *card, const learner_t *l, const card_slot_t *slot)
 {
     const card_layout_t *at = &card->layout;
     const net_t *net = &l->net;
-    const place_t online = with_noise(l, at->online, slot->effective);
-    const place_t target = with_noise(l, at->target, at->target_effective);
+    const card_place_t online = with_noise(l, at->online, slot->effective);
+    const card_place_t target = with_noise(l, at->target, at->target_effective);
     for (int32_t c = 0; c < net->num_convs; c++) forward_conv(card, l, slot, c, online, target);
     forward_linear(card, l, &net->fc, slot->conv[net->num_convs - 1], slot->hidden, NET_FC_W,
                    online, target);
@@ -296,7 +296,7 @@ void card_backward(card_t *card, const learner_t *l, const card_slot_t *slot, in
 {
     const card_layout_t *at = &card->layout;
     const net_t *net = &l->net;
-    const place_t online = with_noise(l, at->online, slot->effective);
+    const card_place_t online = with_noise(l, at->online, slot->effective);
     const int half = half_of(l), last = net->num_convs - 1;
     if (net->dueling) dueling_back(card, l, d_logits);
     linear_weights(card, l, &net->head, slot->hidden, d_logits, NET_HEAD_W, grad);
@@ -339,8 +339,8 @@ void card_jvp(card_t *card, const learner_t *l, const card_slot_t *held)
 {
     const card_layout_t *at = &card->layout;
     const net_t *net = &l->net;
-    const place_t view = { held->held_convs, held->effective - (int)net->mean_offset };
-    const place_t along = flat(at->tangent);
+    const card_place_t view = { held->held_convs, held->effective - (int)net->mean_offset };
+    const card_place_t along = flat(at->tangent);
     const int B = l->config.batch_size, half = half_of(l), last = net->num_convs - 1;
     for (int32_t c = 0; c <= last; c++) {
         const int in = c > 0 ? held->conv[c - 1] : held->pixels;
