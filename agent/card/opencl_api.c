@@ -1,13 +1,12 @@
-/* opencl_api.c - see opencl_api.h. */
+/* opencl_api.c - see opencl_api.h; finding the library is opencl_api_posix.c's and
+ * opencl_api_windows.c's. */
 #include "opencl_api.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char LIBRARY[] = "libOpenCL.so.1";
-
-bool opencl_api_open(opencl_api_t *api, why_t why)
+bool opencl_api_fill(opencl_api_t *api, opencl_find_t *find, void *library, const char *name,
+                     why_t why)
 {
     static const struct {
         const char *name;
@@ -17,14 +16,9 @@ bool opencl_api_open(opencl_api_t *api, why_t why)
         OPENCL_CALLS(OPENCL_CALL)
 #undef OPENCL_CALL
     };
-    /* Never closed: a driver's threads may still run in it. */
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (!library)
-        return refuse(why, "there is no OpenCL here: %s cannot be opened (%.200s)", LIBRARY,
-                      dlerror());
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        void *call = dlsym(library, calls[i].name);
-        if (!call) return refuse(why, "%s has no %s: OpenCL 1.2 has it", LIBRARY, calls[i].name);
+        void *call = find(library, calls[i].name);
+        if (!call) return refuse(why, "%s has no %s: OpenCL 1.2 has it", name, calls[i].name);
         memcpy((char *)api + calls[i].offset, &call, sizeof call);
     }
     return true;

@@ -2,8 +2,8 @@
  *
  * No header and no library of OpenCL is needed to build: handles are pointers, numbers are those of
  * the specification (Khronos, The OpenCL Specification 1.2; CL/cl.h). opencl_api_open() looks for
- * libOpenCL.so.1, which every vendor's driver brings or shares. Tests put a table of their own in
- * its place.
+ * libOpenCL.so.1 (OpenCL.dll), which every vendor's driver brings or shares. Tests put a table of
+ * their own in its place.
  */
 #ifndef AGENT_OPENCL_API_H
 #define AGENT_OPENCL_API_H
@@ -107,6 +107,11 @@ typedef struct {
 /* The library stays open as long as the process. False: this machine has none, or one without a
  * call; `why` says which. Several threads may call it. */
 bool opencl_api_open(opencl_api_t *api, why_t why);
+
+/* For opencl_api_open(): every call by its name from `library`, which sentences call `name`. */
+typedef void *opencl_find_t(void *library, const char *call);
+bool opencl_api_fill(opencl_api_t *api, opencl_find_t *find, void *library, const char *name,
+                     why_t why);
 
 /* "CL_OUT_OF_RESOURCES (-5)". */
 #define OPENCL_ERROR_BYTES 64

@@ -34,6 +34,7 @@ static inline void card_subject_config(agent_config_t *config)
     config->obs_stack = CARD_STACK;
     config->obs_height_px = config->obs_width_px = CARD_SIDE;
     config->net_kind = AGENT_NET_NATURE;
+    config->dueling = config->noisy = config->prioritized = true;
     config->batch_size = 6;
     config->num_atoms = 11;
     config->return_min = -3;

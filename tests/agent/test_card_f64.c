@@ -31,6 +31,13 @@ static void end(void)
     card_subject_free(on_card);
 }
 
+static void update_both(void)
+{
+    assert_true(rainbow_update(&processor->learner));
+    assert_true(rainbow_update(&on_card->learner));
+    assert_non_null(on_card->learner.device.self); /* it was not lost */
+}
+
 /* Largest error of what lies at `at` on the card, relative to the number or, where that is less, to
  * the root mean square of all: a sum in single precision is exact to its terms, not to what they
  * leave of each other. */
@@ -54,6 +61,51 @@ static void expect(const char *what, const real_t *expected, int at, size_t coun
 {
     const double error = error_at(expected, at, count);
     if (!(error <= most)) fail_msg("%s: relative error %g, at most %g", what, error, most);
+}
+
+/* How many of the batch's ReLUs are open on the card and closed on the processor, or the other way
+ * round. A sum that is 0 but for its rounding does that, a few times in a million; the gradients
+ * are then of two functions, and another seed is to be tried. */
+static int count_flips(void)
+{
+    const learner_t *p = &processor->learner;
+    const card_layout_t *at = card_layout_of(&on_card->learner.device);
+    const card_slot_t *slot = &at->slots[p->batch - p->batches];
+    const net_t *net = &p->net;
+    const size_t B = (size_t)p->config.batch_size;
+    int flips = 0;
+    for (int32_t c = 0; c <= net->num_convs; c++) {
+        const bool is_conv = c < net->num_convs;
+        const size_t count =
+            B * (is_conv ? conv_out_size(&net->conv[c]) : (size_t)net->fc.out_size);
+        const real_t *expected = is_conv ? p->batch->acts.conv[c] : p->batch->acts.hidden;
+        float *found = malloc(count * sizeof *found);
+        assert_true(card_peek(&on_card->learner.device, is_conv ? slot->conv[c] : slot->hidden,
+                              (int)count, found));
+        for (size_t i = 0; i < count; i++) flips += (found[i] > 0) != (expected[i] > 0);
+        free(found);
+    }
+    return flips;
+}
+
+/* So many updates on both, from a seed with which no ReLU flips. */
+static void begin_without_flips(const agent_config_t *config, int32_t num_groups,
+                                int32_t num_updates)
+{
+    agent_config_t tried = *config;
+    for (int seed = 1; seed <= 8; seed++) {
+        int flips = 0;
+        tried.seed = (uint64_t)seed;
+        begin(&tried, num_groups);
+        for (int i = 0; i < num_updates; i++) {
+            update_both();
+            flips += count_flips();
+        }
+        if (flips == 0) return;
+        assert_true(flips < 5);
+        end();
+    }
+    fail_msg("a ReLU flips with each of 8 seeds");
 }
 
 static void expect_activations(void)
@@ -116,17 +168,9 @@ static void expect_weights(double most)
     if (p->averaged) expect("averaged", p->averaged, at->averaged, W, most);
 }
 
-static void update_both(void)
-{
-    assert_true(rainbow_update(&processor->learner));
-    assert_true(rainbow_update(&on_card->learner));
-    assert_non_null(on_card->learner.device.self); /* it was not lost */
-}
-
 static void expect_one_update(const agent_config_t *config, int32_t num_groups)
 {
-    begin(config, num_groups);
-    update_both();
+    begin_without_flips(config, num_groups, 1);
     expect_activations();
     expect_gradient();
     expect_weights(1e-4); /* Adam's first step is the gradient's sign, however small it is */
@@ -196,12 +240,10 @@ static void test_the_meta_gradient_is_the_processors(void **state)
         config.noisy = i != 2;
         config.dueling = i != 3;
         config.similarity_period_updates = 1;
-        begin(&config, 40);
+        begin_without_flips(&config, 40, 2);
         const learner_t *p = &processor->learner, *c = &on_card->learner;
         const card_layout_t *at = card_layout_of(&c->device);
         const size_t BA = (size_t)(config.batch_size * config.num_actions);
-        update_both();
-        update_both();
         expect_activations();
         expect("direction", p->tangent, at->tangent, p->net.mean_offset, 1e-3);
         expect("tangent of q", p->t_q, at->t_q, BA, 1e-4);
