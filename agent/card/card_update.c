@@ -79,7 +79,7 @@ static device_status_t load(void *self, const learner_t *l, char *why)
     return tell_similarity(card, l, why);
 }
 
-static device_status_t read(void *self, const learner_t *l, device_part_t part, char *why)
+static device_status_t read_back(void *self, const learner_t *l, device_part_t part, char *why)
 {
     card_t *card = self;
     const card_layout_t *at = &card->layout;
@@ -379,7 +379,7 @@ static void end(void *self)
 
 static const device_calls_t card_calls = {
     .load = load,
-    .read = read,
+    .read = read_back,
     .compute = compute,
     .step = step,
     .similarity = tell_similarity,

@@ -421,7 +421,7 @@ static device_status_t load(void *self, const learner_t *l, char *why)
     return DEVICE_OK;
 }
 
-static device_status_t read(void *self, const learner_t *l, device_part_t part, char *why)
+static device_status_t read_back(void *self, const learner_t *l, device_part_t part, char *why)
 {
     (void)part;
     return load(self, l, why);
@@ -434,7 +434,7 @@ static void end(void *self)
 
 const device_calls_t rainbow_on_processor = {
     .load = load,
-    .read = read,
+    .read = read_back,
     .compute = compute,
     .step = step,
     .similarity = load,
