@@ -63,12 +63,12 @@ typedef struct learner {
     thread_pool_t pool; /* of updates */
 
     device_t device;   /* who computes them; the processor at first */
+    bool has_device_news;
     bool counts_noise; /* counted_noise.h: it has had a card */
     /* The updates whose weights, and all of whose moments, the arrays below hold: a device may be
      * ahead of them (learner_read). */
     uint64_t weights_at_update, all_at_update;
-    bool has_device_news;
-    why_t device_news; /* what became of a card */
+    why_t device_news; /* what became of a card; "": nothing to tell */
 
     real_t *online;   /* (W), the network that learns */
     real_t *target;   /* (W), its copy of up to target_sync_period_updates ago */
