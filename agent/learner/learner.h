@@ -140,12 +140,12 @@ void learner_stop(learner_t *learner);
  * learner_read() left them. */
 void learner_write_weights(const learner_t *learner, bool averaged, float *weights);
 
+/* By how much of the way the average follows the weights of the last update; 0: it waits. */
+double learner_average_rate(const learner_t *learner);
 /* The importance exponent (beta) of the next update. */
 double learner_importance_exponent(const learner_t *learner);
 /* n of the next update's returns. */
 int32_t learner_n_step(const learner_t *learner);
-/* By how much of the way the average follows the weights of the last update; 0: it waits. */
-double learner_average_rate(const learner_t *learner);
 /* lambda of the next update. */
 double learner_penalty_weight(const learner_t *learner);
 /* (A), kinds.h: how random actions are drawn now; NULL: uniformly. */
