@@ -31,7 +31,7 @@ void video_canvas_open(video_canvas_t *canvas, void *pixels, uint32_t width_px, 
                                 .height_px = (int32_t)(lies ? width_px : height_px),
                                 .format = format };
     canvas->scale_x = (canvas->width_px + 160) / 320;
-    canvas->scale_y = (canvas->height_px + 120) / 240;
+    canvas->scale_y = (canvas->height_px + 60) / 250;
     if (canvas->scale_x < 1) canvas->scale_x = 1;
     if (canvas->scale_y < 1) canvas->scale_y = 1;
 }

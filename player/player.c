@@ -154,8 +154,7 @@ static void close_decision(player_t *player, uint32_t port, bool terminal)
         .duration_frames = account->frames,
         .terminal = terminal,
         .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, port, player->before, player->now)
-                           : PRESET_NO_RESULT,
+        .result = terminal ? player->news.results[port] : PRESET_NO_RESULT,
         .episode_return = (float)account->episode_return,
         .episode_steps = seat->episode_steps,
     };
@@ -178,7 +177,11 @@ static bool judge(player_t *player, uint32_t port, bool step_over, double novelt
     const bool done = is_done(player, port);
     const bool terminal = done && !seat->was_done;
     seat->was_done = done;
-    if (terminal) player->news.ended |= 1u << port;
+    if (terminal) {
+        player->news.ended |= 1u << port;
+        player->news.results[port] =
+            preset_result(player->config.preset, port, player->before, player->now);
+    }
 
     account->step_reward += preset_reward(player->config.preset, port, player->before, player->now);
     account->frames++;

@@ -94,6 +94,7 @@ typedef struct {
     uint32_t ended;     /* bit p: the preset's `done` became true for port p, whoever played */
     boot_turn_t script; /* BOOT_WANTS_RESET: the console was reset, the script runs anew */
     const preset_boot_step_t *failed_step; /* with BOOT_FAILED: what was waited for in vain */
+    preset_result_t results[PLAYER_MAX_PORTS]; /* with `ended`: who won, if the preset can tell */
     player_outcome_t outcomes[PLAYER_MAX_PORTS];
 } player_news_t;
 

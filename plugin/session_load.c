@@ -138,10 +138,15 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
     if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
     const preset_t *preset = session->game.preset;
     const int32_t trained = session->game.start, start = session_start(session);
-    snprintf(text, sizeof text, "the agent %sfor %.63s plays on pad %u, trained on %.63s%s%.63s",
-             name, preset_game(preset), (unsigned)session_num_ports(session_agent_ports(session)),
-             preset_start_name(preset, trained), start != trained ? ", goes to " : "",
-             start != trained ? preset_start_name(preset, start) : "");
+    if (session_coaches(session))
+        snprintf(text, sizeof text, "the agent %sfor %.63s shows what it would do on pad %u", name,
+                 preset_game(preset), (unsigned)session_port(session) + 1);
+    else
+        snprintf(text, sizeof text,
+                 "the agent %sfor %.63s plays on pad %u, trained on %.63s%s%.63s", name,
+                 preset_game(preset), (unsigned)session_num_ports(session_agent_ports(session)),
+                 preset_start_name(preset, trained), start != trained ? ", goes to " : "",
+                 start != trained ? preset_start_name(preset, start) : "");
     if (wanted && !session->learning.learner)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
     else if (!wanted)
@@ -236,6 +241,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
         host_say(host, RETRO_LOG_WARN, TELL_MS,
                  "the inner core has no savestates: no rewind, no run-ahead");
     if (session->player) player_power_on(session->player);
+    session_switch_screen(session, host);
     return true;
 }
 
@@ -252,6 +258,7 @@ void session_unload(session_t *session, host_t *host)
 {
     session_end_learning(session, host);
     record_unload(&session->record, host);
+    screen_close(&session->screen);
     player_destroy(session->player);
     loaded_game_forget(&session->game);
     bridge_close(session->bridge);
