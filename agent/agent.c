@@ -87,6 +87,7 @@ const agent_config_t *agent_config(const agent_t *agent)
 
 policy_t *agent_policy(agent_t *agent)
 {
+    learner_read(&agent->learner, DEVICE_WEIGHTS);
     return &agent->policy;
 }
 
@@ -101,6 +102,7 @@ float agent_epsilon(const agent_t *agent)
 
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
 {
+    learner_read(&agent->learner, DEVICE_WEIGHTS);
     agent->policy.kinds = learner_kinds(&agent->learner);
     const int32_t action = policy_explore(&agent->policy, obs, agent_epsilon(agent));
     agent_open(agent, stream, obs, action);
@@ -148,8 +150,9 @@ agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_up
                          why);
 }
 
-void agent_write_weights(const agent_t *agent, bool averaged, float *weights)
+void agent_write_weights(agent_t *agent, bool averaged, float *weights)
 {
+    learner_read(&agent->learner, DEVICE_WEIGHTS);
     learner_write_weights(&agent->learner, averaged, weights);
 }
 
@@ -215,7 +218,10 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, why_t wh
             return refuse_as(why, AGENT_BAD_CONFIG,
                              "similarity of actions %d and %d must be 0 to 1, found %g", i / A,
                              i % A, (double)sigma[i]);
-    if (A > 1) masp_set_prior(&agent->learner.masp, sigma);
+    if (A > 1) {
+        masp_set_prior(&agent->learner.masp, sigma);
+        learner_tell_similarity(&agent->learner);
+    }
     return AGENT_OK;
 }
 

@@ -73,7 +73,8 @@ void agent_destroy(agent_t *agent); /* NULL is fine */
 const agent_config_t *agent_config(const agent_t *agent); /* borrowed */
 
 /* The policy that acts with this agent's weights as they are at each call, the averaged ones in
- * policy_greedy(). Borrowed; ends with the agent. */
+ * policy_greedy(); with a card, as they were at the last agent_policy(), agent_choose() or
+ * agent_write_weights(). Borrowed; ends with the agent. */
 policy_t *agent_policy(agent_t *agent);
 
 /* obs: an observation (agent_config.h). Returns an action in [0, A), explored; opens a decision on
@@ -85,7 +86,7 @@ void agent_open(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t acti
 float agent_epsilon(const agent_t *agent);
 /* weights: (policy_num_weights(agent_policy(agent))) floats, written: the online network's, or the
  * averaged ones if there are any. */
-void agent_write_weights(const agent_t *agent, bool averaged, float *weights);
+void agent_write_weights(agent_t *agent, bool averaged, float *weights);
 
 /* cumulative: (A) floats, written: how random actions are drawn now, for policy_take_kinds(). */
 void agent_write_kinds(const agent_t *agent, float *cumulative);
@@ -126,7 +127,7 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, why_t wh
 /* A checkpoint holds config, weights, target weights, optimizer moments, counters
  * and the random state; not the replay memory. Layout: agent/FORMAT.md. `note` is
  * text of the caller's (NULL: none), kept in the file's metadata as it is. */
-agent_status_t agent_save(const agent_t *agent, const char *path, const char *note, why_t why);
+agent_status_t agent_save(agent_t *agent, const char *path, const char *note, why_t why);
 
 /* The whole agent as it was saved, with an empty replay memory and num_streams
  * streams. note: caller's buffer of note_bytes (may be NULL). The file is hostile

@@ -235,11 +235,12 @@ static agent_status_t load_parts(const checkpoint_t *checkpoint, agent_t **out, 
     return status;
 }
 
-agent_status_t agent_save(const agent_t *agent, const char *path, const char *note, why_t why)
+agent_status_t agent_save(agent_t *agent, const char *path, const char *note, why_t why)
 {
     if (note && strlen(note) >= AGENT_NOTE_BYTES)
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: a note may have %d bytes, found %zu", path,
                          AGENT_NOTE_BYTES - 1, strlen(note));
+    learner_read(&agent->learner, DEVICE_ALL);
     const c_locale_t locale = c_locale_enter();
     const agent_status_t status = save_in_c_locale(agent, path, note, why);
     c_locale_leave(locale);

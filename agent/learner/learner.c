@@ -1,4 +1,4 @@
-/* learner.c - a learner's memory, and the loop around its updates. The update is in rainbow.c. */
+/* learner.c - a learner's memory, and the loop around its updates. The update is in update.c. */
 #include "learner.h"
 
 #include <math.h>
@@ -127,6 +127,7 @@ static void take_replay(learner_t *l, arena_t *arena)
 bool learner_take(learner_t *l, arena_t *arena, const agent_config_t *config)
 {
     *l = (learner_t){ .config = *config };
+    l->device.calls = &rainbow_on_processor;
     rng_seed(&l->rng, config->seed, RNG_LEARN);
     net_t *net = &l->net;
     if (!net_init(net, config)) return false;
@@ -167,6 +168,7 @@ static void set_threads(learner_t *l, int32_t num_threads)
 void learner_stop(learner_t *l)
 {
     set_threads(l, 1);
+    learner_set_device(l, (device_t){ &rainbow_on_processor, NULL });
 }
 
 /* A running mean over about the last hundred values; plain at first. */

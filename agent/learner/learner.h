@@ -26,6 +26,7 @@
 #include "agent.h"
 #include "arena.h"
 #include "atoms.h"
+#include "device.h"
 #include "masp.h"
 #include "net.h"
 #include "replay.h"
@@ -49,7 +50,7 @@ typedef struct {
     double held_clip;   /* what its gradient was multiplied by */
 } learner_batch_t;
 
-typedef struct {
+typedef struct learner {
     agent_config_t config;
     net_t net;
     atoms_t atoms;
@@ -61,6 +62,13 @@ typedef struct {
     uint64_t num_decisions, num_updates;
     thread_pool_t pool; /* of updates */
 
+    device_t device;   /* who computes them; the processor at first */
+    bool counts_noise; /* counted_noise.h: it has had a card */
+    /* The updates whose weights, and all of whose moments, the arrays below hold: a device may be
+     * ahead of them (learner_read). */
+    uint64_t weights_at_update, all_at_update;
+    why_t device_news; /* what became of a card; "": nothing to tell */
+
     real_t *online;   /* (W), the network that learns */
     real_t *target;   /* (W), its copy of up to target_sync_period_updates ago */
     real_t *averaged; /* (W), mean of the online weights over the last updates; NULL: not kept */
@@ -69,7 +77,7 @@ typedef struct {
     learner_batch_t *batch; /* of the last update */
     learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
 
-    /* One update, in the order of rainbow_update(). */
+    /* One update, in the order of rainbow.c. */
     real_t *target_noise;       /* (noise_count) */
     real_t *target_effective;   /* (mean_count) */
     net_acts_t target_acts;     /* of the target network, B rows: s' */
@@ -114,10 +122,21 @@ bool rainbow_update(learner_t *learner);
 /* At most max_updates of them, none before the warm-up is over; see agent_learn(). */
 agent_status_t learner_learn(learner_t *learner, int32_t max_updates, int32_t num_threads,
                              int32_t *done_updates, char *why);
-/* Ends the threads that updates have started. */
+/* The newest weights, or all, come back to the arrays from the device, if it is ahead of them. */
+void learner_read(learner_t *learner, device_part_t part);
+/* The one before it is closed. The new one must hold all that the arrays hold (learner_read). */
+void learner_set_device(learner_t *learner, device_t device);
+/* The device must know that Sigma has changed. */
+void learner_tell_similarity(learner_t *learner);
+/* rainbow.c. */
+extern const device_calls_t rainbow_on_processor;
+/* The next update has a penalty: there is one, and it has not faded. */
+bool learner_penalizes(const learner_t *learner);
+/* Ends the threads that updates have started, and closes the device. */
 void learner_stop(learner_t *learner);
 
-/* weights: (W) floats, written: the online network's, or the averaged ones if there are any. */
+/* weights: (W) floats, written: the online network's, or the averaged ones if there are any, as
+ * learner_read() left them. */
 void learner_write_weights(const learner_t *learner, bool averaged, float *weights);
 
 /* The importance exponent (beta) of the next update. */

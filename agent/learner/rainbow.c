@@ -1,4 +1,5 @@
-/* rainbow.c - one update: sample, targets, loss, backward, clip, step, priorities, meta step.
+/* rainbow.c - an update's arithmetic on the processor: targets, loss, backward, step; device.h. The
+ * order of an update is in update.c.
  *
  * The loops over rows or weights are jobs, each on share k of n of them (thread_pool.h). */
 #include <math.h>
@@ -8,7 +9,6 @@
 
 /* The average follows every so many updates: one pass over the weights less in nearly all. */
 enum { AVERAGE_PERIOD_UPDATES = 8 };
-static const double LEAST_PRIORITY = 1e-6; /* a priority of 0 would never be drawn again */
 
 /* Share k of n of the batch's rows. */
 static int32_t rows_of(const learner_t *l, int32_t share, int32_t num_shares, int32_t *first)
@@ -23,71 +23,6 @@ static int32_t plain_weights_of(const learner_t *l, int32_t share, int32_t num_s
     const net_t *net = &l->net;
     const size_t count = net->noisy ? net->mean_offset : net->num_weights;
     return thread_pool_share((int32_t)count, NET_ALIGNMENT, share, num_shares, first);
-}
-
-static bool has_faded(const learner_t *l)
-{
-    const uint64_t fade = (uint64_t)l->config.similarity_fade_updates;
-    return fade > 0 && l->num_updates >= fade;
-}
-
-/* ---- sample ---------------------------------------------------------------------------------- */
-
-/* Its pictures moved dx to the right and dy down, in place; their edge is repeated. */
-static void shift_pictures(uint8_t *obs, const agent_config_t *config, int32_t dx, int32_t dy)
-{
-    const int32_t H = config->obs_height_px, W = config->obs_width_px;
-    const size_t kept = (size_t)(W - (dx < 0 ? -dx : dx));
-    for (int32_t c = 0; c < config->obs_stack; c++, obs += agent_look_bytes(config))
-        for (int32_t i = 0; i < H; i++) {
-            /* From the side that the rows move to, so that none is read after it was written. */
-            const int32_t y = dy > 0 ? H - 1 - i : i, from = y - dy;
-            uint8_t *row = obs + (size_t)y * (size_t)W;
-            const uint8_t *source = obs + (size_t)(from < 0    ? 0
-                                                   : from >= H ? H - 1
-                                                               : from) *
-                                              (size_t)W;
-            const uint8_t left = source[0], right = source[W - 1];
-            memmove(row + (dx > 0 ? dx : 0), source + (dx < 0 ? -dx : 0), kept);
-            if (dx > 0) memset(row, left, (size_t)dx);
-            if (dx < 0) memset(row + kept, right, (size_t)-dx);
-        }
-}
-
-/* Each observation of the batch by a step of its own. */
-static void shift_batch(learner_t *l)
-{
-    const agent_config_t *config = &l->config;
-    const uint32_t places = (uint32_t)(2 * config->random_shift_px + 1);
-    const size_t obs_bytes = l->replay.obs_bytes;
-    for (int32_t i = 0; i < 2 * config->batch_size; i++) {
-        const int32_t dx = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
-        const int32_t dy = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
-        shift_pictures(l->batch->pixels + (size_t)i * obs_bytes, config, dx, dy);
-    }
-}
-
-/* Importance weights w_b = (N P(b))^-beta / max w (Schaul et al. 2016, 3.4). */
-static void sample_batch(learner_t *l)
-{
-    const int32_t B = l->config.batch_size;
-    learner_batch_t *batch = l->batch;
-    l->replay.sample_n_step = learner_n_step(l);
-    replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels);
-    if (l->config.random_shift_px > 0 && l->net.num_convs > 0) shift_batch(l);
-    const double beta = learner_importance_exponent(l);
-    double largest = 0;
-    for (int32_t b = 0; b < B; b++) {
-        const replay_sample_t *sample = &batch->samples[b];
-        batch->obs[b] = sample->obs;
-        batch->obs[B + b] = sample->next_obs;
-        const double w = l->replay.prioritized
-                             ? pow(l->replay.num_live * (double)sample->probability, -beta)
-                             : 1;
-        batch->importance[b] = (real_t)w;
-        if (w > largest) largest = w;
-    }
-    for (int32_t b = 0; b < B; b++) batch->importance[b] /= (real_t)largest;
 }
 
 static bool is_double(const agent_config_t *config)
@@ -115,11 +50,7 @@ static net_view_t online_view(const learner_t *l)
 static void forward(learner_t *l)
 {
     const net_t *net = &l->net;
-    if (net->noisy) {
-        net_draw_noise(net, &l->rng, l->batch->noise);
-        net_draw_noise(net, &l->rng, l->target_noise);
-        thread_pool_run(&l->pool, compose, l);
-    }
+    if (net->noisy) thread_pool_run(&l->pool, compose, l);
     const net_view_t online = online_view(l);
     const net_view_t target = net_view(net, l->target, l->target_effective);
     net_forward_update(net, &online, &target, l->batch->obs, l->config.batch_size,
@@ -389,14 +320,6 @@ static void follow_values_seen(learner_t *l)
     net_follow_values(&l->net, l->batch->obs, l->config.batch_size, 1 / over, l->online);
 }
 
-/* Schaul et al. 2016, 3.3: the priority of what was drawn is its new TD error. */
-static void update_priorities(learner_t *l)
-{
-    for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++)
-        replay_set_priority(&l->replay, l->batch->samples[b].slot,
-                            (double)l->td_errors[b] + LEAST_PRIORITY);
-}
-
 static void sync_target(learner_t *l)
 {
     if (l->num_updates % (uint64_t)l->config.target_sync_period_updates == 0)
@@ -408,22 +331,13 @@ static void sync_target(learner_t *l)
 
 /* The next update computes the meta-gradient of this one's step: keep the weights that it starts
  * from, and the observations, which the replay memory may overwrite before. */
-static void hold_batch(learner_t *l, double clip)
+static void keep_weights(learner_t *l)
 {
     const net_t *net = &l->net;
     learner_batch_t *batch = l->batch;
     memcpy(batch->held_convs, l->online, net->mean_offset * sizeof(real_t));
     if (!net->noisy)
         memcpy(batch->effective, l->online + net->mean_offset, net->mean_count * sizeof(real_t));
-    batch->held_clip = clip;
-    l->held = batch;
-}
-
-/* The batch of the last update with a penalty is not held: Sigma stays when it has faded. */
-static bool is_to_be_held(const learner_t *l)
-{
-    return learner_has_meta(&l->config) && !has_faded(l) &&
-           l->num_updates % (uint64_t)l->config.similarity_period_updates == 0;
 }
 
 /* d_logits (B, A, Z) of mean_b w_b loss_b becomes that of mean_a (mean over the rows b that took a)
@@ -481,41 +395,56 @@ static bool compute_meta_gradient(learner_t *l, const learner_batch_t *held)
     return masp_meta_gradient(&l->masp, B, held->held_clip, held->q, l->t_q);
 }
 
-/* ---- the update ------------------------------------------------------------------------------ */
+/* ---- the device (device.h) ------------------------------------------------------------------- */
 
-bool rainbow_update(learner_t *l)
+static device_status_t compute(void *self, learner_t *l, char *why)
 {
-    const agent_config_t *config = &l->config;
-    const learner_batch_t *held = l->held;
-    l->batch = &l->batches[held == &l->batches[0] ? 1 : 0];
-    l->held = NULL;
-    l->penalty = l->grad_norm = 0;
-    l->lambda = learner_penalty_weight(l);
-    return_scale_follow(&l->return_scale);
-
-    sample_batch(l);
+    (void)self, (void)why;
     forward(l);
     thread_pool_run(&l->pool, compute_targets, l);
     td_loss(l);
-    if (!isfinite(l->loss)) return false;
-    if (held && !compute_meta_gradient(l, held)) return false;
-    if (learner_has_penalty(config) && !has_faded(l)) add_penalty(l);
+    if (!isfinite(l->loss)) return DEVICE_DIVERGED;
+    if (l->held && !compute_meta_gradient(l, l->held)) return DEVICE_DIVERGED;
+    if (learner_penalizes(l)) add_penalty(l);
     backward(l, l->d_logits, l->grad);
     l->grad_norm = norm_of(l, l->grad);
-    if (!isfinite(l->grad_norm)) return false;
+    return isfinite(l->grad_norm) ? DEVICE_OK : DEVICE_DIVERGED;
+}
 
-    /* Nothing fails from here on, so nothing was changed where something did. */
-    const double limit = (double)config->max_grad_norm;
-    const double clip = l->grad_norm > limit ? limit / l->grad_norm : 1;
-    l->num_updates++;
-    if (is_to_be_held(l)) hold_batch(l, clip);
+static device_status_t step(void *self, learner_t *l, double clip, bool is_held, char *why)
+{
+    (void)self, (void)why;
+    if (is_held) keep_weights(l);
     adam_step(l, clip);
     follow_values_seen(l);
     update_average(l);
-    update_priorities(l);
     sync_target(l);
-    if (held)
-        masp_step(&l->masp, (double)config->similarity_learning_rate,
-                  (double)config->similarity_pull);
-    return true;
+    return DEVICE_OK;
 }
+
+/* The learner's arrays are this device's own memory. */
+static device_status_t load(void *self, const learner_t *l, char *why)
+{
+    (void)self, (void)l, (void)why;
+    return DEVICE_OK;
+}
+
+static device_status_t read(void *self, const learner_t *l, device_part_t part, char *why)
+{
+    (void)part;
+    return load(self, l, why);
+}
+
+static void end(void *self)
+{
+    (void)self;
+}
+
+const device_calls_t rainbow_on_processor = {
+    .load = load,
+    .read = read,
+    .compute = compute,
+    .step = step,
+    .similarity = load,
+    .close = end,
+};

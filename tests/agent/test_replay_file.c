@@ -257,7 +257,7 @@ static void test_another_shape_is_refused_and_named(void **state)
     assert_int_equal(replay_file_write(&other, "/nowhere/x", why), AGENT_BAD_FILE);
 }
 
-static void save_weights(const agent_t *agent, uint8_t **bytes, size_t *num_bytes)
+static void save_weights(agent_t *agent, uint8_t **bytes, size_t *num_bytes)
 {
     char file[600];
     snprintf(file, sizeof file, "%s/agent", folder);

@@ -1,4 +1,5 @@
-; pce.s - pad echo for the PC Engine: see nes.s. State at $2000: frames (2), pad, mix, history at $2100.
+; pce.s - pad echo for the PC Engine: see nes.s. State at $2000: frames (2), pad 1, mix, pad 2 (of a
+; multitap), history at $2100.
         .setcpu "HUC6280"
 vdc_reg  = $0000                        ; a: keeps these out of the zero page, which is memory
 vdc_lo   = $0002
@@ -11,6 +12,8 @@ io_pad   = $1000
 frames   = $2000
 pad      = $2002
 mix      = $2003
+pad2     = $2004
+half     = $2005
 history  = $2100
 
         .macro vdc reg, value
@@ -106,22 +109,12 @@ frame:  lda a:vdc_reg                           ; wait for the flag of a new fra
         sta io_pad
         lda #1
         sta io_pad
-        pha
-        pla
-        lda io_pad
-        asl a
-        asl a
-        asl a
-        asl a
+        jsr read_pad
         sta pad
-        stz io_pad
-        pha
-        pla
-        lda io_pad
-        and #$0f
-        ora pad
-        eor #$ff
-        sta pad
+        lda #1                                  ; the next pad of a multitap
+        sta io_pad
+        jsr read_pad
+        sta pad2
 
         inc frames
         bne low
@@ -129,6 +122,7 @@ frame:  lda a:vdc_reg                           ; wait for the flag of a new fra
 low:    lda mix
         asl a
         adc pad
+        eor pad2
         eor frames
         sta mix
         lda frames
@@ -160,6 +154,25 @@ low:    lda mix
         lda #1
         sta psg+3
         jmp frame
+
+; A pad that is selected, directions above, buttons below; 1 is pressed.
+read_pad:
+        pha
+        pla
+        lda io_pad
+        asl a
+        asl a
+        asl a
+        asl a
+        sta half
+        stz io_pad
+        pha
+        pla
+        lda io_pad
+        and #$0f
+        ora half
+        eor #$ff
+        rts
 
 nothing:
         rti

@@ -1,5 +1,5 @@
-; snes.s - pad echo for the SNES: see nes.s. State at $7E0000: frames (2), pad (2), mix (2),
-; history at $7E0100. The sound chip gets a program of its own: noise whose pitch follows the pad.
+; snes.s - pad echo for the SNES: see nes.s. State at $7E0000: frames (2), pad 1 (2), mix (2),
+; pad 2 (2), history at $7E0100. The sound chip gets a program of its own: noise whose pitch follows the pad.
         .setcpu "65816"
         .segment "CODE"
         .a8
@@ -7,6 +7,7 @@
 frames  = $00
 pad     = $02
 mix     = $04
+pad2    = $06
 history = $0100
 
 reset:  sei
@@ -79,10 +80,13 @@ busy:   lda $4212
         .a16
         lda $4218
         sta pad
+        lda $421a
+        sta pad2
         inc frames
         lda mix
         asl a
         adc pad
+        eor pad2
         eor frames
         sta mix
         lda frames

@@ -16,4 +16,4 @@ $(BUILD)/tests/plugin/cores/%_libretro.so: tests/plugin/cores/%_core.c tests/plu
 $(PLUGIN_TESTS): | $(ODD_CORES)
 $(PLUGIN_TESTS): | $(BUILD)/kata $(BUILD)/kata_libretro.so $(BUILD)/kata_libretro.info $(BUILD)/games/kumite.nes $(FAKE_CORES)
 $(BUILD)/tests/plugin/test_passthrough: $(BUILD)/tests/core_bridge/mini_frontend.o | $(PAD_ECHO)
-$(BUILD)/tests/plugin/test_learn: | $(PAD_ECHO)
+$(BUILD)/tests/plugin/test_learn $(BUILD)/tests/plugin/test_exact_cores: | $(PAD_ECHO)

@@ -21,8 +21,7 @@
 typedef struct {
     game_options_t game;
     int64_t episodes, workers, seed, idle_frames;
-    int32_t who;
-    const char *strength;
+    int32_t who, strength; /* strength: a league_strength_t; -1: not given */
     double epsilon, sticky, kinds;
     bool json;
 } eval_values_t;
@@ -32,8 +31,8 @@ static const option_t rows[] = {
       "rounds to play" },
     { "agent", OPTION_TEXT, offsetof(eval_values_t, game) + offsetof(game_options_t, agent), "NAME",
       0, 0, "whose agent: `kata agents` lists them [own, else the one that came last]" },
-    { "strength", OPTION_TEXT, offsetof(eval_values_t, strength), "NAME", 0, 0,
-      "easy, normal, hard: past selves that its league chose; best: the agent itself [best]" },
+    { "strength", OPTION_CHOICE, offsetof(eval_values_t, strength), "easy|normal|hard|best", 0, 0,
+      "the first three: past selves that its league chose; best: the agent itself [best]" },
     { "who", OPTION_CHOICE, offsetof(eval_values_t, who), "agent|random", 0, 0, "who plays" },
     { "kinds", OPTION_REAL, offsetof(eval_values_t, kinds), "X", 0, KINDS_MAX_SHARPNESS,
       "with --who random: each kind of move alike, by the preset's similarity, so sharply" },
@@ -62,6 +61,7 @@ static void defaults(void *values)
     v->workers = 1;
     v->seed = 1;
     v->idle_frames = OPTION_UNSET;
+    v->strength = -1;
     v->sticky = (double)EVALUATION_STICKY;
 }
 
@@ -98,8 +98,8 @@ static bool load_agent(eval_t *e)
 {
     char path[HOME_PATH_BYTES];
     why_t cause;
-    if (!league_strength_path(e->game.dir, e->values->strength ? e->values->strength : "best", path,
-                              e->why))
+    const int32_t strength = e->values->strength < 0 ? LEAGUE_BEST : e->values->strength;
+    if (!league_strength_path(e->game.dir, league_strength_names[strength], path, e->why))
         return false;
     if (policy_load(&e->policy, path, e->note, sizeof e->note, cause) != AGENT_OK) {
         snprintf(e->why, sizeof e->why,
@@ -178,7 +178,8 @@ static void print_json(const eval_t *e)
     if (e->game.versus == OPPONENT_MASHER) cJSON_AddStringToObject(object, "versus", "masher");
     json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
-    if (e->values->strength) cJSON_AddStringToObject(object, "strength", e->values->strength);
+    if (e->values->strength >= 0)
+        cJSON_AddStringToObject(object, "strength", league_strength_names[e->values->strength]);
     if (e->policy) {
         uint64_t trained_decisions, trained_updates;
         policy_trained(e->policy, &trained_decisions, &trained_updates);
@@ -254,14 +255,11 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     eval_t e = { .values = values };
     if (e.values->kinds > 0 && e.values->who != EVALUATION_RANDOM)
         return say_usage("eval: --kinds needs --who random");
+    if (e.values->who == EVALUATION_RANDOM && e.values->strength >= 0)
+        return say_usage("eval: --strength: a random player has none");
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
     int status = EXIT_FAILED;
-    if (e.values->who == EVALUATION_RANDOM && e.values->strength) {
-        game_close(&e.game);
-        say_usage("eval: --strength: a random player has none");
-        return EXIT_USAGE;
-    }
     if (e.values->kinds > 0 && !take_kinds(&e))
         say_failed("%s", e.why);
     else if (e.values->who == EVALUATION_RANDOM || load_agent(&e))

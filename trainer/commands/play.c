@@ -11,18 +11,24 @@
 #include "why.h"
 
 typedef struct {
-    const char *agent, *strength;
+    const char *agent;
+    int32_t strength; /* a league_strength_t; -1: not given */
     bool print;
 } play_values_t;
 
 static const option_t rows[] = {
     { "agent", OPTION_TEXT, offsetof(play_values_t, agent), "NAME", 0, 0,
       "whose agent: `kata agents` lists them [own, else the one that came last]" },
-    { "strength", OPTION_TEXT, offsetof(play_values_t, strength), "NAME", 0, 0,
-      "easy, normal, hard, best, as its league chose them [the core option's]" },
+    { "strength", OPTION_CHOICE, offsetof(play_values_t, strength), "easy|normal|hard|best", 0, 0,
+      "as its league chose them [the core option's]" },
     { "print", OPTION_FLAG, offsetof(play_values_t, print), NULL, 0, 0, "only print the command" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
+
+static void defaults(void *values)
+{
+    ((play_values_t *)values)->strength = -1;
+}
 
 /* RetroArch takes any file with -L, but knows what Kata can do by its own folders only. */
 static void warn_if_unknown(void)
@@ -54,10 +60,11 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         shelf_find(dir, name, NULL, game.identity.system, game.identity.sha1, v->agent, why);
     if (!has_agent && v->agent) return say_failed("%s", why);
     char weights[HOME_PATH_BYTES];
-    if (v->strength && has_agent && !league_strength_path(dir, v->strength, weights, why))
+    const char *strength = v->strength < 0 ? NULL : league_strength_names[v->strength];
+    if (strength && has_agent && !league_strength_path(dir, strength, weights, why))
         return say_failed("%s", why);
     if (v->agent) setenv("KATA_AGENT", name, 1); /* the plugin reads these */
-    if (v->strength) setenv("KATA_STRENGTH", v->strength, 1);
+    if (strength) setenv("KATA_STRENGTH", strength, 1);
     if (!retroarch_find(&retroarch, game.rom_path, why)) return say_failed("%s", why);
     if (!has_agent)
         fprintf(stderr, "kata: this game has no agent yet, so nobody but you will play; "
@@ -89,5 +96,6 @@ const command_t command_play = {
                 "  The command alone, to put in a script:\n"
                 "    kata play game.nes --print\n",
     .values_bytes = sizeof(play_values_t),
+    .defaults = defaults,
     .run = run,
 };

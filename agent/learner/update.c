@@ -1,0 +1,204 @@
+/* update.c - one update, in the order of the papers: batch, noise, loss and gradient, step,
+ * priorities, meta step. The arithmetic is the device's (device.h). */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "counted_noise.h"
+#include "learner.h"
+
+static const double LEAST_PRIORITY = 1e-6; /* a priority of 0 would never be drawn again */
+
+static bool has_faded(const learner_t *l)
+{
+    const uint64_t fade = (uint64_t)l->config.similarity_fade_updates;
+    return fade > 0 && l->num_updates >= fade;
+}
+
+bool learner_penalizes(const learner_t *l)
+{
+    return learner_has_penalty(&l->config) && !has_faded(l);
+}
+
+/* ---- sample ---------------------------------------------------------------------------------- */
+
+/* Its pictures moved dx to the right and dy down, in place; their edge is repeated. */
+static void shift_pictures(uint8_t *obs, const agent_config_t *config, int32_t dx, int32_t dy)
+{
+    const int32_t H = config->obs_height_px, W = config->obs_width_px;
+    const size_t kept = (size_t)(W - (dx < 0 ? -dx : dx));
+    for (int32_t c = 0; c < config->obs_stack; c++, obs += agent_look_bytes(config))
+        for (int32_t i = 0; i < H; i++) {
+            /* From the side that the rows move to, so that none is read after it was written. */
+            const int32_t y = dy > 0 ? H - 1 - i : i, from = y - dy;
+            uint8_t *row = obs + (size_t)y * (size_t)W;
+            const uint8_t *source = obs + (size_t)(from < 0    ? 0
+                                                   : from >= H ? H - 1
+                                                               : from) *
+                                              (size_t)W;
+            const uint8_t left = source[0], right = source[W - 1];
+            memmove(row + (dx > 0 ? dx : 0), source + (dx < 0 ? -dx : 0), kept);
+            if (dx > 0) memset(row, left, (size_t)dx);
+            if (dx < 0) memset(row + kept, right, (size_t)-dx);
+        }
+}
+
+/* Each observation of the batch by a step of its own. */
+static void shift_batch(learner_t *l)
+{
+    const agent_config_t *config = &l->config;
+    const uint32_t places = (uint32_t)(2 * config->random_shift_px + 1);
+    const size_t obs_bytes = l->replay.obs_bytes;
+    for (int32_t i = 0; i < 2 * config->batch_size; i++) {
+        const int32_t dx = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
+        const int32_t dy = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
+        shift_pictures(l->batch->pixels + (size_t)i * obs_bytes, config, dx, dy);
+    }
+}
+
+/* Importance weights w_b = (N P(b))^-beta / max w (Schaul et al. 2016, 3.4). */
+static void sample_batch(learner_t *l)
+{
+    const int32_t B = l->config.batch_size;
+    learner_batch_t *batch = l->batch;
+    l->replay.sample_n_step = learner_n_step(l);
+    replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels);
+    if (l->config.random_shift_px > 0 && l->net.num_convs > 0) shift_batch(l);
+    const double beta = learner_importance_exponent(l);
+    double largest = 0;
+    for (int32_t b = 0; b < B; b++) {
+        const replay_sample_t *sample = &batch->samples[b];
+        batch->obs[b] = sample->obs;
+        batch->obs[B + b] = sample->next_obs;
+        const double w = l->replay.prioritized
+                             ? pow(l->replay.num_live * (double)sample->probability, -beta)
+                             : 1;
+        batch->importance[b] = (real_t)w;
+        if (w > largest) largest = w;
+    }
+    for (int32_t b = 0; b < B; b++) batch->importance[b] /= (real_t)largest;
+}
+
+/* Schaul et al. 2016, 3.3: the priority of what was drawn is its new TD error. */
+static void update_priorities(learner_t *l)
+{
+    for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++)
+        replay_set_priority(&l->replay, l->batch->samples[b].slot,
+                            (double)l->td_errors[b] + LEAST_PRIORITY);
+}
+
+/* The batch of the last update with a penalty is not held: Sigma stays when it has faded. */
+static bool is_to_be_held(const learner_t *l)
+{
+    return learner_has_meta(&l->config) && !has_faded(l) &&
+           l->num_updates % (uint64_t)l->config.similarity_period_updates == 0;
+}
+
+/* ---- the device ------------------------------------------------------------------------------ */
+
+void learner_set_device(learner_t *l, device_t device)
+{
+    l->device.calls->close(l->device.self);
+    l->device = device;
+    l->held = NULL;
+}
+
+/* It computes no more: go on on the processor, from what was read of it last. What it held of the
+ * batch whose meta-gradient was due is gone with it. */
+static void leave_device(learner_t *l, const char *cause)
+{
+    learner_set_device(l, (device_t){ &rainbow_on_processor, NULL });
+    snprintf(l->device_news, sizeof l->device_news,
+             "update %llu: the card is lost: %.400s; learning goes on on the processor, with the "
+             "weights of update %llu",
+             (unsigned long long)l->num_updates, cause, (unsigned long long)l->weights_at_update);
+}
+
+void learner_read(learner_t *l, device_part_t part)
+{
+    why_t cause;
+    if ((part == DEVICE_ALL ? l->all_at_update : l->weights_at_update) == l->num_updates) return;
+    if (l->device.calls->read(l->device.self, l, part, cause) != DEVICE_OK) {
+        leave_device(l, cause);
+        return;
+    }
+    l->weights_at_update = l->num_updates;
+    if (part == DEVICE_ALL) l->all_at_update = l->num_updates;
+}
+
+/* A card that fails is left, and the processor does the same again. */
+static device_status_t compute(learner_t *l)
+{
+    why_t cause;
+    device_status_t status = l->device.calls->compute(l->device.self, l, cause);
+    if (status != DEVICE_LOST) return status;
+    leave_device(l, cause);
+    return l->device.calls->compute(l->device.self, l, cause);
+}
+
+/* A card that is lost in its step has not made it, and the processor lacks the gradient: this
+ * update's step is none. */
+static void step(learner_t *l, double clip, bool is_held)
+{
+    why_t cause;
+    if (l->device.calls->step(l->device.self, l, clip, is_held, cause) != DEVICE_OK)
+        leave_device(l, cause);
+}
+
+void learner_tell_similarity(learner_t *l)
+{
+    why_t cause;
+    if (l->device.calls->similarity(l->device.self, l, cause) != DEVICE_OK) leave_device(l, cause);
+}
+
+/* ---- the update ------------------------------------------------------------------------------ */
+
+static void draw_noise(learner_t *l)
+{
+    const net_t *net = &l->net;
+    const size_t count = net->noise_count;
+    if (!net->noisy) return;
+    if (!l->counts_noise) {
+        net_draw_noise(net, &l->rng, l->batch->noise);
+        net_draw_noise(net, &l->rng, l->target_noise);
+        return;
+    }
+    const uint64_t seed = l->config.seed, update = l->num_updates;
+    counted_noise_draw(seed, update, COUNTED_NOISE_ONLINE, count, l->batch->noise);
+    counted_noise_draw(seed, update, COUNTED_NOISE_TARGET, count, l->target_noise);
+}
+
+bool rainbow_update(learner_t *l)
+{
+    const agent_config_t *config = &l->config;
+    learner_batch_t *held = l->held;
+    l->batch = &l->batches[held == &l->batches[0] ? 1 : 0];
+    l->penalty = l->grad_norm = 0;
+    l->lambda = learner_penalty_weight(l);
+    return_scale_follow(&l->return_scale);
+
+    sample_batch(l);
+    draw_noise(l);
+    const device_status_t status = compute(l);
+    held = l->held; /* none, if the device that held it was lost */
+    l->held = NULL;
+    if (status != DEVICE_OK) return false;
+
+    /* Nothing fails from here on, so nothing was changed where something did. */
+    const double limit = (double)config->max_grad_norm;
+    const double clip = l->grad_norm > limit ? limit / l->grad_norm : 1;
+    l->num_updates++;
+    const bool is_held = is_to_be_held(l);
+    if (is_held) {
+        l->batch->held_clip = clip;
+        l->held = l->batch;
+    }
+    step(l, clip, is_held);
+    update_priorities(l);
+    if (held) {
+        masp_step(&l->masp, (double)config->similarity_learning_rate,
+                  (double)config->similarity_pull);
+        learner_tell_similarity(l);
+    }
+    return true;
+}
