@@ -137,7 +137,7 @@ static void draw_screen(session_t *session)
     else if (!(holder_agents(player_holder(session->player)) >> session_port(session) & 1))
         screen_forget(&session->screen);
     compose_line(session, line, false);
-    screen_compose(&session->screen, line);
+    screen_compose(&session->screen, line, !session->learning.learner); /* the line counts */
 }
 
 void session_show(session_t *session, const host_t *host, const void *pixels, unsigned width_px,

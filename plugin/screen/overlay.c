@@ -191,15 +191,24 @@ static void draw_map(const video_canvas_t *canvas, const overlay_view_t *view, i
         }
 }
 
-/* The first of `text`'s two lines, if it needs two: up to " | ". Returns the rest; NULL: none. */
+/* The first of `text`'s lines, up to the last " | " or ", " that fits. Returns the rest; NULL:
+ * none, or it cannot be divided. */
 static const char *split(const video_canvas_t *canvas, const char *text, int32_t width,
                          char first[STATUS_BYTES])
 {
-    const char *bar = strstr(text, " | ");
+    const char *rest = NULL;
+    char head[STATUS_BYTES];
     snprintf(first, STATUS_BYTES, "%s", text);
-    if (!bar || video_canvas_text_width(canvas, text) <= width) return NULL;
-    first[bar - text] = '\0';
-    return bar + 3;
+    if (video_canvas_text_width(canvas, text) <= width) return NULL;
+    for (const char *at = text; *at; at++) {
+        const bool is_bar = strncmp(at, " | ", 3) == 0, is_comma = strncmp(at, ", ", 2) == 0;
+        if (!is_bar && !is_comma) continue;
+        snprintf(head, sizeof head, "%.*s", (int)(at - text + is_comma), text);
+        if (rest && video_canvas_text_width(canvas, head) > width) break;
+        memcpy(first, head, sizeof head);
+        rest = at + (is_bar ? 3 : 2);
+    }
+    return rest;
 }
 
 /* At the lower edge; returns its top. */

@@ -174,14 +174,14 @@ void screen_jumped(screen_t *screen)
     screen->pending = 0;
 }
 
-void screen_compose(screen_t *screen, const char *line)
+void screen_compose(screen_t *screen, const char *line, bool counts)
 {
     overlay_view_t *view = &screen->view;
     if (screen->values_frames > 0) screen->values_frames--;
     if (screen->move_frames > 0 && --screen->move_frames == 0) view->move.action = -1;
     snprintf(view->line, sizeof view->line, "%s", line);
     view->tally[0] = '\0';
-    if (screen->rounds > 0 && screen->tells_winner)
+    if (counts && screen->rounds > 0 && screen->tells_winner)
         snprintf(view->tally, sizeof view->tally, "won %u of %u", (unsigned)screen->won,
                  (unsigned)screen->rounds);
 }

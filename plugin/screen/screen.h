@@ -70,7 +70,7 @@ void screen_forget(screen_t *screen);
  * the next frame takes it back. */
 void screen_note_round(screen_t *screen, bool is_over, preset_result_t result);
 void screen_jumped(screen_t *screen);
-/* Before each frame that is shown. line: status.h's. */
-void screen_compose(screen_t *screen, const char *line);
+/* Before each frame that is shown. line: status.h's. counts: the rounds won are shown, too. */
+void screen_compose(screen_t *screen, const char *line, bool counts);
 
 #endif
