@@ -75,6 +75,11 @@ bool player_wants_action(const player_t *player, uint32_t port)
            holder_agents(&player->state.holder) >> port & 1;
 }
 
+bool player_begins_step(const player_t *player)
+{
+    return player->state.eyes.frame_in_step == 0;
+}
+
 static double unit(player_t *player)
 {
     return (double)(splitmix64(&player->state.eyes.random) >> 11) * 0x1p-53;
@@ -183,7 +188,9 @@ static bool judge(player_t *player, uint32_t port, bool step_over, double novelt
             preset_result(player->config.preset, port, player->before, player->now);
     }
 
-    account->step_reward += preset_reward(player->config.preset, port, player->before, player->now);
+    const double reward = preset_reward(player->config.preset, port, player->before, player->now);
+    player->news.rewards[port] = (float)(reward * player->reward_scale);
+    account->step_reward += reward;
     account->frames++;
     if (seat->action < 0) {
         account->step_reward = 0;
