@@ -24,6 +24,7 @@ typedef struct {
 struct demonstration {
     demonstration_config_t config;
     int32_t frame_skip;
+    uint32_t port;
     uint16_t buttons; /* that any action presses */
     demo_step_t steps[NUM_SLOTS];
     int32_t oldest, count; /* a ring; the newest may be under way */
@@ -79,6 +80,8 @@ static bool is_whole(const demonstration_t *demo, const demo_step_t *step)
 
 void demonstration_frame(demonstration_t *demo, const demonstration_frame_t *frame)
 {
+    if (frame->port != demo->port) demonstration_break(demo);
+    demo->port = frame->port;
     demo_step_t *newest = demo->count > 0 ? step_at(demo, demo->count - 1) : NULL;
     if (frame->obs) {
         /* The player's steps went on without these frames, or nobody took what was known. */
@@ -167,7 +170,7 @@ static bool presses(demonstration_t *demo, const macro_t *macro, int32_t first)
 
 static bool mirrors(const demonstration_t *demo, int32_t action, bool faces_left)
 {
-    return preset_mirrors_pad(demo->config.preset, demo->config.port, action, faces_left);
+    return preset_mirrors_pad(demo->config.preset, demo->port, action, faces_left);
 }
 
 /* -1: no macro; *num_frames: that it took. */

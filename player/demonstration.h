@@ -40,7 +40,6 @@ typedef struct demonstration demonstration_t;
 
 typedef struct {
     const preset_t *preset; /* borrowed */
-    uint32_t port;          /* whose actions these are */
     float discount_per_step;
     size_t obs_bytes;
 } demonstration_config_t;
@@ -52,6 +51,7 @@ void demonstration_destroy(demonstration_t *demo); /* NULL is fine */
 /* One frame that was played. */
 typedef struct {
     const uint8_t *obs; /* before a step's first frame what the agent would have seen; else NULL */
+    uint32_t port;      /* the human's; another one than before breaks the course */
     uint16_t pad;       /* as it was held in this frame */
     bool faces_left;    /* before it */
     float reward;       /* of this frame, scaled */

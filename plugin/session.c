@@ -110,6 +110,15 @@ static void tell_course(session_t *session, const host_t *host, const player_new
     tell_way(session, host);
 }
 
+static void watch_line(const session_t *session, char line[STATUS_BYTES])
+{
+    learner_thread_progress_t p = { 0 };
+    if (session->learning.learner) learner_thread_get_progress(session->learning.learner, &p);
+    snprintf(line, STATUS_BYTES, "you play, it watches pad %u | %d decisions, %llu updates",
+             (unsigned)session_port(session) + 1, (int)p.demonstrations,
+             (unsigned long long)p.updates);
+}
+
 /* Who holds which pad, and what is learned; moves: the move in flight, too. */
 static void compose_line(session_t *session, char line[STATUS_BYTES], bool moves)
 {
@@ -118,6 +127,10 @@ static void compose_line(session_t *session, char line[STATUS_BYTES], bool moves
     if (session_coaches(session)) {
         snprintf(line, STATUS_BYTES, "you play | the agent advises pad %u",
                  (unsigned)session_port(session) + 1);
+        return;
+    }
+    if (session_watches(session)) {
+        watch_line(session, line);
         return;
     }
     if (session->learning.learner)
@@ -137,7 +150,9 @@ static void draw_screen(session_t *session)
     else if (!(holder_agents(player_holder(session->player)) >> session_port(session) & 1))
         screen_forget(&session->screen);
     compose_line(session, line, false);
-    screen_compose(&session->screen, line, !session->learning.learner); /* the line counts */
+    screen_compose(&session->screen, line,
+                   !session->learning.learner ||
+                       session_watches(session)); /* else the line counts */
 }
 
 void session_show(session_t *session, const host_t *host, const void *pixels, unsigned width_px,
@@ -147,11 +162,11 @@ void session_show(session_t *session, const host_t *host, const void *pixels, un
     if (host->video) host->video(shown, width_px, height_px, pitch_bytes);
 }
 
-/* A round counts for whoever played it on that pad: the agent, or who is advised. */
+/* A round counts for whoever played it on that pad: the agent, or who is advised or watched. */
 static void note_round(session_t *session, const player_news_t *news)
 {
     const uint32_t port = session_port(session);
-    const bool is_over = session_coaches(session)
+    const bool is_over = session_coaches(session) || session_watches(session)
                              ? news->ended >> port & 1
                              : news->closed >> port & 1 && news->outcomes[port].terminal;
     screen_note_round(&session->screen, is_over, is_over ? news->results[port] : PRESET_NO_RESULT);
@@ -197,6 +212,11 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
         if (player_wants_action(player, port)) decide(session, port);
     if (!hidden && host->inner.video) draw_screen(session);
+    if (session_watches(session)) {
+        const uint32_t port = session_port(session);
+        frame_learning_watch(&session->learning, player, session->game.preset, port,
+                             host_pad(host, port, session->has_pad_mask));
+    }
 
     const bridge_observer_t observer = screen_observer(&session->screen);
     const player_news_t *news =
@@ -235,7 +255,7 @@ void session_run(session_t *session, host_t *host)
     const bool hidden = host_frame_is_hidden(host);
     host_poll(host);
     const uint32_t touched = touched_pads(session, host);
-    if (!hidden) run_burst(session, host, touched);
+    if (!hidden && session_plays(session)) run_burst(session, host, touched);
     if (hidden)
         host->inner.video = NULL; /* drawn for the agent alone */
     else if (screen_draws(&session->screen))

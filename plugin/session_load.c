@@ -138,8 +138,8 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
     if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
     const preset_t *preset = session->game.preset;
     const int32_t trained = session->game.start, start = session_start(session);
-    if (session_coaches(session))
-        snprintf(text, sizeof text, "the agent %sfor %.63s shows what it would do on pad %u", name,
+    if (session_coaches(session) || session_watches(session))
+        snprintf(text, sizeof text, "the agent %sfor %.63s looks at pad %u, which is yours", name,
                  preset_game(preset), (unsigned)session_port(session) + 1);
     else
         snprintf(text, sizeof text,
@@ -224,7 +224,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
         return false;
     }
     record_load(&session->record, host, &session->game, offer, bridge_av(session->bridge).fps);
-    record_switch(&session->record, host, session->settings.records);
+    record_switch(&session->record, host, session->settings.records || session->settings.watches);
     if (may_learn && session_begin_learning(session, host)) why[0] = '\0';
     invite_agent(session, host, why);
     session->lacks_agent = !session->player;

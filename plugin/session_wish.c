@@ -27,9 +27,19 @@ bool session_coaches(const session_t *session)
     return session->player && session->settings.coaches && !session_plays(session);
 }
 
+bool session_watches(const session_t *session)
+{
+    return session->player && session->settings.watches && !session_plays(session);
+}
+
 bool session_looks(const session_t *session)
 {
-    return session_plays(session) || session_coaches(session);
+    return session_plays(session) || session_coaches(session) || session_watches(session);
+}
+
+static bool leaves_pads(const settings_t *settings)
+{
+    return settings->coaches || settings->watches;
 }
 
 /* Ports that the preset's agents can play on. */
@@ -81,13 +91,13 @@ holder_wish_t session_wish(const session_t *session)
         delay_steps = HOLDER_MAX_DELAY; /* as late as can be, where steps are short */
     const double frames = settings->hold_seconds * bridge_av(session->bridge).fps + 0.5;
     return (holder_wish_t){
-        .ports = settings->coaches ? 0 : session_agent_ports(session),
+        .ports = leaves_pads(settings) ? 0 : session_agent_ports(session),
         .hold_frames = frames >= 0 && frames < MAX_HOLD_FRAMES ? (uint32_t)frames : 0,
         .random_percent = settings->random_percent,
-        .starts = settings->starts && !settings->coaches,
+        .starts = settings->starts && !leaves_pads(settings),
         .fights = 1,
         .start = (uint32_t)session_start(session) + 1,
-        .delay_steps = settings->coaches ? 0 : (uint32_t)delay_steps, /* advice is of now */
+        .delay_steps = leaves_pads(settings) ? 0 : (uint32_t)delay_steps, /* advice is of now */
     };
 }
 
@@ -166,12 +176,13 @@ void session_change(session_t *session, host_t *host)
     if (session->settings.ports != before.ports) session->menu_decides = false;
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
     session_show_own_options(session, host);
-    record_switch(&session->record, host, session->settings.records);
+    record_switch(&session->record, host, session->settings.records || session->settings.watches);
     if (session->is_netplay) {
         session_switch_screen(session, host);
         return;
     }
-    if (session->settings.learns != before.learns || session->settings.plays != before.plays)
+    if (session->settings.learns != before.learns || session->settings.plays != before.plays ||
+        session->settings.watches != before.watches)
         session_switch_learning(session, host);
     session_switch_screen(session, host);
     if (!session->player) return;
@@ -197,9 +208,9 @@ static void take_pads(session_t *session, host_t *host)
     if (player_frames(session->player) == 0) player_power_on(session->player);
     if (!session->settings.plays)
         host_say(host, RETRO_LOG_WARN, TELL_MS, "the agent is off: kata_mode switches it on");
-    else if (session->settings.coaches)
+    else if (leaves_pads(&session->settings))
         host_say(host, RETRO_LOG_INFO, TELL_MS,
-                 session_port(session) ? "pad 2 is advised" : "pad 1 is advised");
+                 session_port(session) ? "it looks at pad 2" : "it looks at pad 1");
     else
         host_say(host, RETRO_LOG_INFO, TELL_MS, news[wish.ports & 3]);
     session_explain_ports(session, host);

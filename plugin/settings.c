@@ -41,10 +41,11 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .info =
             "Play: the trained agent of this game holds a pad. Learn: it holds a pad and learns "
             "from it, from nothing where there is no agent. Coach: you play, and it shows what it "
-            "would do. Off: the game runs untouched.",
+            "would do. Watch me: you play, and it learns from that. Off: the game runs untouched.",
         .values = { { "play", "Play" },
                     { "learn", "Learn" },
                     { "coach", "Coach" },
+                    { "watch", "Watch me" },
                     { "off", "Off" } },
         .default_value = "play",
     },
@@ -277,7 +278,8 @@ void settings_read(settings_t *settings, host_t *host)
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
     settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
-    settings->learns = strcmp(value_of(host, "kata_mode"), "learn") == 0;
+    settings->watches = strcmp(value_of(host, "kata_mode"), "watch") == 0;
+    settings->learns = settings->watches || strcmp(value_of(host, "kata_mode"), "learn") == 0;
     settings->coaches = strcmp(value_of(host, "kata_mode"), "coach") == 0;
     const char *speed = value_of(host, "kata_learn_speed");
     settings->learn_speed = strcmp(speed, "max") == 0  ? LEARNING_SPEED_MAX
@@ -321,7 +323,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     if (now->coaches != before->coaches && now->plays)
         add_news(text, now->coaches ? "you play, it shows what it would do"
                                     : "it shows its advice no more");
-    if (now->learns != before->learns && now->plays)
+    if (now->watches != before->watches && now->plays)
+        add_news(text, now->watches ? "you play, it watches" : "it does not watch you any more");
+    else if (now->learns != before->learns && now->plays)
         add_news(text, now->learns ? "it shall learn" : "it does not learn any more");
     static const char *const speeds[] = { "it learns at 1x", "it learns at 4x",
                                           "it learns as fast as it goes" };

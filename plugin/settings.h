@@ -30,6 +30,7 @@ typedef struct {
     bool plays;                   /* kata_mode: the agent may hold a pad */
     bool learns;                  /* kata_mode: and learns from it */
     bool coaches;                 /* kata_mode: it holds no pad and shows what it would do */
+    bool watches;                 /* kata_mode: it holds no pad and learns from who does */
     learning_speed_t learn_speed; /* kata_learn_speed: frames in one of the frontend's */
     bool prefers_sent;            /* kata_agent: the last that another sent rather than one's own */
     bool starts;                  /* kata_start: the agent finds its way to the fight */

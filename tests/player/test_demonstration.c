@@ -41,7 +41,7 @@ static demonstration_decision_t last;
 
 static void begin(void)
 {
-    const demonstration_config_t config = { preset, 0, 0.5f, 1 };
+    const demonstration_config_t config = { preset, 0.5f, 1 };
     demonstration_destroy(demo);
     demo = demonstration_create(&config);
     assert_non_null(demo);
