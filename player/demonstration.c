@@ -24,6 +24,7 @@ typedef struct {
 struct demonstration {
     demonstration_config_t config;
     int32_t frame_skip;
+    int32_t lookahead; /* steps in which any action has ended */
     uint32_t port;
     uint16_t buttons; /* that any action presses */
     demo_step_t steps[NUM_SLOTS];
@@ -35,6 +36,22 @@ struct demonstration {
     uint8_t obs[]; /* (NUM_SLOTS, obs_bytes), before each step */
 };
 
+/* Of a macro's step, last or not: how many frames it may be held. */
+static int32_t most_frames(const macro_step_t *step, bool is_last)
+{
+    if (is_last) return step->frames;
+    return step->frames < SHORT_FRAMES ? step->frames + SLACK_FRAMES : 2 * step->frames;
+}
+
+/* Frames that playing it may take, begun in the last frame of a step. */
+static int32_t longest(const macro_t *macro, int32_t frame_skip)
+{
+    int32_t frames = frame_skip;
+    for (int32_t s = 0; s < macro->num_steps; s++)
+        frames += SLACK_FRAMES + most_frames(&macro->steps[s], false);
+    return frames;
+}
+
 demonstration_t *demonstration_create(const demonstration_config_t *config)
 {
     demonstration_t *demo = calloc(1, sizeof *demo + NUM_SLOTS * config->obs_bytes);
@@ -43,8 +60,11 @@ demonstration_t *demonstration_create(const demonstration_config_t *config)
     demo->frame_skip = preset_frame_skip(config->preset);
     for (int32_t a = 0; a < preset_num_actions(config->preset); a++) {
         const macro_t *macro = &preset_action(config->preset, a)->macro;
+        const int32_t steps = longest(macro, demo->frame_skip) / demo->frame_skip + 1;
+        if (steps > demo->lookahead) demo->lookahead = steps;
         for (int32_t s = 0; s < macro->num_steps; s++) demo->buttons |= macro->steps[s].pad;
     }
+    if (demo->lookahead > DEMONSTRATION_STEPS) demo->lookahead = DEMONSTRATION_STEPS;
     demo->buttons |= DIRECTIONS;
     return demo;
 }
@@ -148,9 +168,7 @@ static int32_t follow(demonstration_t *demo, const macro_t *macro, bool is_mirro
         const uint16_t wanted = is_mirrored ? macro_mirror(step->pad) : step->pad;
         const bool is_short = step->frames < SHORT_FRAMES, is_last = s + 1 == count;
         const int32_t least = is_short || is_last ? 1 : step->frames * 4 / 5;
-        const int32_t most = is_last    ? step->frames
-                             : is_short ? step->frames + SLACK_FRAMES
-                                        : 2 * step->frames;
+        const int32_t most = most_frames(step, is_last);
         int32_t held = 0;
         for (int32_t n = 0; s > 0 && n < SLACK_FRAMES && comes_to(demo, i, wanted); n++) i++;
         for (; held < most && holds(demo, i, wanted); held++) i++;
@@ -230,7 +248,7 @@ static bool is_known(demonstration_t *demo)
 {
     for (int32_t i = 0; i < demo->count; i++)
         if (step_at(demo, i)->ended) return true;
-    return demo->count == NUM_SLOTS;
+    return demo->count > demo->lookahead;
 }
 
 bool demonstration_next(demonstration_t *demo, demonstration_decision_t *decision)

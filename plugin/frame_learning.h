@@ -31,6 +31,7 @@ typedef enum { LEARNING_SPEED_1 = 0, LEARNING_SPEED_4, LEARNING_SPEED_MAX } lear
 typedef struct {
     learner_thread_t *learner;  /* NULL: nothing is learned here */
     demonstration_t *human;     /* who is imitated, has the learner's last stream; NULL: nobody */
+    uint64_t updates_before;    /* of earlier sessions */
     demonstration_frame_t seen; /* of the frame under way */
     bool sees;
     newer_agent_t *newer;   /* NULL: nobody is waited for */

@@ -116,7 +116,7 @@ static void watch_line(const session_t *session, char line[STATUS_BYTES])
     if (session->learning.learner) learner_thread_get_progress(session->learning.learner, &p);
     snprintf(line, STATUS_BYTES, "you play, it watches pad %u | %d decisions, %llu updates",
              (unsigned)session_port(session) + 1, (int)p.demonstrations,
-             (unsigned long long)p.updates);
+             (unsigned long long)(p.updates - session->learning.updates_before));
 }
 
 /* Who holds which pad, and what is learned; moves: the move in flight, too. */

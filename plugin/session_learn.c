@@ -68,7 +68,7 @@ static bool start(session_t *session, why_t why)
     const agent_config_t *agent = learner_thread_agent(learner);
     if (config.has_human && !(human = demonstration_create(&(demonstration_config_t){
                                   .preset = game->preset,
-                                                      .discount_per_step = agent->discount_per_step,
+                                  .discount_per_step = agent->discount_per_step,
                                   .obs_bytes = agent_obs_bytes(agent) }))) {
         policy_destroy(policy);
         learner_thread_stop(learner, NULL, NULL);
@@ -82,6 +82,9 @@ static bool start(session_t *session, why_t why)
                             .num_streams = config.actors.num_actors - config.has_human,
                             .is_between_rounds = true,
                             .quiet_frames = UINT32_MAX };
+    learner_thread_progress_t p;
+    learner_thread_get_progress(learner, &p);
+    session->learning.updates_before = p.updates;
     learner_thread_take(learner, policy);
     return true;
 }
