@@ -1,14 +1,12 @@
 /* shelf_store.c - a package is checked whole, then put onto the shelf by one rename. */
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "files.h"
+#include "folder.h"
 #include "home.h"
 #include "note.h"
 #include "player.h"
@@ -16,9 +14,6 @@
 #include "recording.h"
 #include "shelf_parts.h"
 #include "why.h"
-
-#define STAGED_PREFIX ".new-"
-enum { STAGED_SECONDS = 3600 }; /* longer than any store takes */
 
 /* ---- checking ---- */
 
@@ -111,50 +106,6 @@ static bool check_agent(const char *dir, const package_t *package, const preset_
 
 /* ---- folders ---- */
 
-static bool is_any(const char *name)
-{
-    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
-}
-
-/* A folder that we made, and its recordings/: two levels, nothing is followed. */
-static void remove_folder(const char *dir, int levels)
-{
-    char path[HOME_PATH_BYTES], *names[PACKAGE_MAX_PARTS + 8];
-    for (;;) {
-        const int32_t count =
-            shelf_names(dir, is_any, names, (int32_t)(sizeof names / sizeof names[0]));
-        bool any = false;
-        for (int32_t i = 0; i < count; i++) {
-            if (home_join(path, dir, names[i], NULL)) {
-                if (unlink(path) == 0) any = true;
-                if (levels > 1) remove_folder(path, levels - 1);
-            }
-            free(names[i]);
-        }
-        if (!any) break;
-    }
-    (void)rmdir(dir);
-}
-
-static bool is_staged(const char *name)
-{
-    return strncmp(name, STAGED_PREFIX, strlen(STAGED_PREFIX)) == 0;
-}
-
-/* What stores that were killed have left. */
-static void sweep_staged(const char *agents)
-{
-    char *names[16], path[HOME_PATH_BYTES];
-    struct stat status;
-    const int32_t count = shelf_names(agents, is_staged, names, 16);
-    for (int32_t i = 0; i < count; i++) {
-        if (home_join(path, agents, names[i], NULL) && stat(path, &status) == 0 &&
-            time(NULL) - status.st_mtime > STAGED_SECONDS)
-            remove_folder(path, 2);
-        free(names[i]);
-    }
-}
-
 static bool write_part(const char *dir, const char *name, const void *bytes, size_t num_bytes,
                        char *why)
 {
@@ -176,34 +127,11 @@ static bool write_parts(const package_t *package, const char *dir, char *why)
     return write_part(dir, SHELF_MANIFEST, package->manifest, package->manifest_bytes, why);
 }
 
-/* The new folder takes the place of the old one, which is gone only then. */
-static bool put_in_place(const char *staged, const char *dir, bool replace, char *why)
-{
-    char old[HOME_PATH_BYTES];
-    struct stat status;
-    const bool is_there = lstat(dir, &status) == 0;
-    if (is_there && !replace)
-        return refuse(why,
-                      "there is an agent of this name already: %.300s (--replace, or another "
-                      "--name)",
-                      dir);
-    if (snprintf(old, sizeof old, "%s-old", staged) >= (int)sizeof old)
-        return refuse(why, "%.200s...: too long a path", staged);
-    if (is_there && rename(dir, old) != 0)
-        return refuse(why, "%.300s: cannot be replaced: %s", dir, strerror(errno));
-    if (rename(staged, dir) == 0) {
-        if (is_there) remove_folder(old, 2);
-        return true;
-    }
-    const int error = errno;
-    if (is_there) (void)rename(old, dir);
-    return refuse(why, "%.300s: cannot be made: %s", dir, strerror(error));
-}
-
 bool shelf_store(const package_t *package, const char *source, const char *home, const char *name,
                  bool replace, char dir[HOME_PATH_BYTES], why_t why)
 {
-    char game_dir[HOME_PATH_BYTES], agents[HOME_PATH_BYTES], staged[HOME_PATH_BYTES];
+    char game_dir[HOME_PATH_BYTES], agents[HOME_PATH_BYTES], staged[FILES_PATH_BYTES];
+    struct stat status;
     preset_t *preset;
     if (!package->has_agent) return refuse(why, "%.300s: there is no agent in it", source);
     if (strcmp(name, SHELF_OWN) == 0)
@@ -211,17 +139,16 @@ bool shelf_store(const package_t *package, const char *source, const char *home,
     if (!home_game_dir(game_dir, home, package->system, package->sha1, why) ||
         !shelf_dir(dir, game_dir, name, why) || !shelf_check(package, source, &preset, why))
         return false;
-    bool ok = home_join(agents, game_dir, "agents", NULL) &&
-              home_join(staged, agents, STAGED_PREFIX "XXXXXX", NULL) &&
-              files_make_dirs(agents, why);
-    if (ok) sweep_staged(agents);
-    if (ok && !mkdtemp(staged))
-        ok = refuse(why, "%.300s: cannot be made: %s", staged, strerror(errno));
+    bool ok = home_join(agents, game_dir, "agents", why) && files_stage_folder(staged, agents, why);
     if (ok) {
-        ok = chmod(staged, 0755) == 0 && write_parts(package, staged, why) &&
-             check_agent(staged, package, preset, source, why) &&
-             put_in_place(staged, dir, replace, why);
-        if (!ok) remove_folder(staged, 2);
+        ok = write_parts(package, staged, why) && check_agent(staged, package, preset, source, why);
+        if (ok && !replace && lstat(dir, &status) == 0)
+            ok = refuse(why,
+                        "there is an agent of this name already: %.300s (--replace, or another "
+                        "--name)",
+                        dir);
+        ok = ok && files_put_folder(staged, dir, why);
+        if (!ok) files_remove_folder(staged, 2);
     }
     preset_free(preset);
     return ok;

@@ -143,7 +143,10 @@ void home_preset_dirs(char *out, size_t out_bytes, const char *near_path, const 
     if (begin_save_homes(saves, save_dir))
         for (int step = 0; next_save_home(saves, step, home); step++)
             if (step == 0 || access(home, X_OK) == 0) add_dir(out, out_bytes, home, "presets");
-    if (home_for_writing(home, NULL)) add_dir(out, out_bytes, home, "presets");
+    if (home_for_writing(home, NULL)) {
+        add_dir(out, out_bytes, home, "presets");
+        add_dir(out, out_bytes, home, "packs");
+    }
 
     /* Beside an installed program (bin/kata, lib/libretro/...) and in a build tree. */
     char folder[HOME_PATH_BYTES];

@@ -39,9 +39,9 @@ bool home_visit_saves(const char *save_dir, home_visit_t *visit, void *context);
 bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const char *system,
                      const char *sha1);
 
-/* ':'-separated folders where presets are looked for: KATA_PRESET_PATH, <home>/presets, beside
- * the given program or library (../presets/library, presets/library),
- * /usr/local/share/kata/presets, /usr/share/kata/presets. */
+/* ':'-separated folders where presets are looked for: KATA_PRESET_PATH, <home>/presets, the packs
+ * of the home that the trainer writes to, beside the given program or library (../presets/library,
+ * presets/library), /usr/local/share/kata/presets, /usr/share/kata/presets. */
 void home_preset_dirs(char *out, size_t out_bytes, const char *near_path, const char *save_dir);
 
 #endif

@@ -19,12 +19,37 @@ typedef struct {
     const char *scenario; /* file in the folder; by default scenario.json, which may be missing */
 } import_retro_options_t;
 
+/* Kinds of what a folder says and a preset does not; to be counted over many folders. */
+typedef enum {
+    IMPORT_LOSES_START, /* always: its start is a guess */
+    IMPORT_LOSES_STATE,
+    IMPORT_LOSES_SCRIPT,
+    IMPORT_LOSES_REWARD, /* none is left, or none was there */
+    IMPORT_LOSES_END,    /* the same */
+    IMPORT_LOSES_MEASURE,
+    IMPORT_LOSES_VARIABLE,
+    IMPORT_LOSES_ACTION_LIST,
+    IMPORT_LOSES_ACTION,
+    IMPORT_LOSES_CROP,
+    IMPORT_LOSES_DUMP,
+    IMPORT_LOSES_KEY,
+    IMPORT_LOSES_FILE,
+    IMPORT_NUM_LOSSES
+} import_loss_t;
+typedef struct {
+    int32_t counts[IMPORT_NUM_LOSSES];
+} import_losses_t;
+/* What is lost, and what is there instead; static. */
+const char *import_loss_says(import_loss_t loss);
+
 /* A folder "<Game>-<System>" with data.json, and perhaps scenario.json, metadata.json, rom.sha.
  * options may be NULL. *out: a preset's text; *report: what was left out and what is worth knowing,
- * a line each, files that are not read among them. Both freed by the caller. False: no data.json, a
- * system that we do not know, or JSON that is none; both are NULL. */
+ * a line each, files that are not read among them. Both freed by the caller. *losses (may be NULL):
+ * how often each kind of thing was left out. False: no data.json, a system that we do not know, or
+ * JSON that is none; both are NULL. */
 bool preset_import_stable_retro(char **out, char **report, const char *folder,
-                                const import_retro_options_t *options, why_t why);
+                                const import_retro_options_t *options, import_losses_t *losses,
+                                why_t why);
 
 /* ---- macros of other tools ---- */
 

@@ -16,6 +16,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- what is lost ---- */
+
+const char *import_loss_says(import_loss_t loss)
+{
+    static const char *const says[] = {
+        [IMPORT_LOSES_START] =
+            "the start: a savestate there, START pressed four times here, untried; "
+            "`kata preset boot ROM` finds one",
+        [IMPORT_LOSES_STATE] = "other starts: savestates, which hold the game's memory",
+        [IMPORT_LOSES_SCRIPT] = "Lua scripts, of rewards and ends: not run",
+        [IMPORT_LOSES_REWARD] = "a reward: it has none; trained by novelty alone",
+        [IMPORT_LOSES_END] = "an end: it has none; rounds last the most steps",
+        [IMPORT_LOSES_MEASURE] = "parts of a reward or an end",
+        [IMPORT_LOSES_VARIABLE] = "variables",
+        [IMPORT_LOSES_ACTION_LIST] = "actions: it names none; every direction with every button",
+        [IMPORT_LOSES_ACTION] = "some of its actions: buttons that the pad does not have",
+        [IMPORT_LOSES_CROP] = "the crop of the picture: the whole of it is seen",
+        [IMPORT_LOSES_DUMP] = "which dump it is for: any game of that name matches",
+        [IMPORT_LOSES_KEY] = "keys that Kata does not know",
+        [IMPORT_LOSES_FILE] = "other files: scenarios, scripts, pictures",
+    };
+    return says[loss];
+}
+
 /* ---- files of the folder ---- */
 
 /* *out is NULL if the file is not there and need not be. */
@@ -52,7 +76,7 @@ static void say_unknown_keys(retro_import_t *import, const char *place, const cJ
         snprintf(key, sizeof key, "%s", item->string);
         snprintf(word, sizeof word, " %.62s ", key);
         if (!strchr(key, ' ') && strstr(known, word)) continue;
-        retro_leave_out(import, place, item->string, "Kata knows no such key");
+        retro_leave_out(import, IMPORT_LOSES_KEY, place, item->string, "Kata knows no such key");
     }
 }
 
@@ -65,23 +89,24 @@ static void import_variable(retro_import_t *import, const cJSON *item)
     reader_t quiet = { .source = "" };
     value_type_t parsed;
     if (!reader_check_name(&quiet, item->string, PRESET_NAME_BYTES)) {
-        retro_leave_out(import, "variable", item->string,
+        retro_leave_out(import, IMPORT_LOSES_VARIABLE, "variable", item->string,
                         "a name must be short, without / \\ and ..");
         return;
     }
     if (!cJSON_IsNumber(address) || address->valuedouble < 0 ||
         address->valuedouble > (double)MODEL_MAX_ADDRESS) {
-        retro_leave_out(import, "variable", item->string, "no address");
+        retro_leave_out(import, IMPORT_LOSES_VARIABLE, "variable", item->string, "no address");
         return;
     }
     const char *broken =
         cJSON_IsString(type) ? type_parse(&parsed, type->valuestring) : "has no type";
     if (broken[0]) {
-        retro_leave_out(import, "variable", item->string, broken);
+        retro_leave_out(import, IMPORT_LOSES_VARIABLE, "variable", item->string, broken);
         return;
     }
     if (cJSON_GetArraySize(import->variables) == PRESET_MAX_VARIABLES) {
-        retro_leave_out(import, "variable", item->string, "a preset has at most 64");
+        retro_leave_out(import, IMPORT_LOSES_VARIABLE, "variable", item->string,
+                        "a preset has at most 64");
         return;
     }
     cJSON *variable = json_add_object(&import->failed, import->variables, item->string);
@@ -91,7 +116,7 @@ static void import_variable(retro_import_t *import, const cJSON *item)
     if (cJSON_IsNumber(mask) && fabs(mask->valuedouble) <= JSON_EXACT_INT)
         json_add_number(&import->failed, variable, "mask", trunc(mask->valuedouble));
     else if (mask)
-        retro_leave_out(import, "mask of", item->string, "no whole number");
+        retro_leave_out(import, IMPORT_LOSES_VARIABLE, "mask of", item->string, "no whole number");
     say_unknown_keys(import, item->string, item, " address type mask ");
 }
 
@@ -104,7 +129,8 @@ static bool import_data(retro_import_t *import)
     for (const cJSON *item = cJSON_IsObject(info) ? info->child : NULL; item && !import->failed;
          item = item->next)
         import_variable(import, item);
-    if (!cJSON_IsObject(info)) retro_leave_out(import, "data.json", NULL, "it has no \"info\"");
+    if (!cJSON_IsObject(info))
+        retro_leave_out(import, IMPORT_LOSES_VARIABLE, "data.json", NULL, "it has no \"info\"");
     say_unknown_keys(import, "data.json", data, " info ");
     cJSON_Delete(data);
     return true;
@@ -176,7 +202,7 @@ static const cJSON *number_of(retro_import_t *import, const cJSON *from, const c
     const cJSON *value = json_get(from, key);
     if (!value) return NULL;
     if (cJSON_IsNumber(value) && fabs(value->valuedouble) <= limit) return value;
-    retro_leave_out(import, key, name, "no number in range, it reads as 0");
+    retro_leave_out(import, IMPORT_LOSES_MEASURE, key, name, "no number in range, it reads as 0");
     return NULL;
 }
 
@@ -188,11 +214,13 @@ static void copy_measure(retro_import_t *import, cJSON *to, const cJSON *from, c
                                         strcmp(measurement->valuestring, "absolute") == 0))
         json_add_string(&import->failed, to, "measurement", measurement->valuestring);
     else if (measurement)
-        retro_leave_out(import, "measurement of", name, "neither delta nor absolute");
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "measurement of", name,
+                        "neither delta nor absolute");
     if (cJSON_IsString(op) && is_known_op(op->valuestring))
         json_add_string(&import->failed, to, "op", op->valuestring);
     else if (op)
-        retro_leave_out(import, "op of", name, "not known, so the value itself counts");
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "op of", name,
+                        "not known, so the value itself counts");
     const cJSON *reference = number_of(import, from, "reference", name, JSON_EXACT_INT);
     if (reference) json_add_number(&import->failed, to, "reference", trunc(reference->valuedouble));
     const cJSON *reward = number_of(import, from, "reward", name, 1e9);
@@ -208,17 +236,18 @@ static void copy_measures(retro_import_t *import, cJSON *to, const cJSON *from)
 {
     const cJSON *variables = json_get(from, "variables");
     if (variables && !cJSON_IsObject(variables))
-        retro_leave_out(import, "variables", NULL, "no object {}");
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "variables", NULL, "no object {}");
     if (!cJSON_IsObject(variables) || !variables->child) return;
     cJSON *object = json_add_object(&import->failed, to, "variables");
     for (const cJSON *item = variables->child; item && object; item = item->next) {
         if (!json_get(import->variables, item->string)) {
-            retro_leave_out(import, "measure of", item->string,
+            retro_leave_out(import, IMPORT_LOSES_MEASURE, "measure of", item->string,
                             "no variable of data.json that we have");
             continue;
         }
         if (!cJSON_IsObject(item))
-            retro_leave_out(import, "measure of", item->string, "no object {}");
+            retro_leave_out(import, IMPORT_LOSES_MEASURE, "measure of", item->string,
+                            "no object {}");
         cJSON *measure = json_add_object(&import->failed, object, item->string);
         if (measure) copy_measure(import, measure, item, item->string);
         say_unknown_keys(import, item->string, item, MEASURE_KEYS);
@@ -229,31 +258,59 @@ static void say_script(retro_import_t *import, const char *place, const cJSON *f
 {
     const cJSON *script = json_get(from, "script");
     if (cJSON_IsString(script))
-        retro_leave_out(import, place, script->valuestring,
+        retro_leave_out(import, IMPORT_LOSES_SCRIPT, place, script->valuestring,
                         "a Lua script, which is not run; the conditions beside it are used alone");
+}
+
+static double largest_of(const cJSON *measures)
+{
+    double largest = 0;
+    for (const cJSON *m = measures ? measures->child : NULL; m; m = m->next)
+        for (int k = 0; k < 2; k++) {
+            const cJSON *value = json_get(m, k ? "penalty" : "reward");
+            if (value) largest = fmax(largest, fabs(value->valuedouble));
+        }
+    return largest;
+}
+
+/* A score's tens of thousands are often worth a million: more than a preset takes unscaled. */
+static void add_scale(retro_import_t *import, cJSON *made)
+{
+    double scale = 1;
+    const double largest = largest_of(json_get(made, "variables"));
+    while (largest * scale > MODEL_MAX_SCALED) scale /= 10;
+    if (scale == 1) return;
+    json_add_number(&import->failed, made, "scale", scale);
+    text_say(&import->report, "reward: some of it is worth %g; all is multiplied by \"scale\" %g\n",
+             largest, scale);
 }
 
 static void import_reward(retro_import_t *import, const cJSON *scenario)
 {
     const cJSON *reward = json_get(scenario, "reward"), *rewards = json_get(scenario, "rewards");
-    if (reward && rewards) retro_leave_out(import, "rewards", NULL, "\"reward\" beside it is kept");
+    if (reward && rewards)
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "rewards", NULL,
+                        "\"reward\" beside it is kept");
     if (!reward && cJSON_IsArray(rewards)) {
         reward = rewards->child;
         if (reward && reward->next)
-            retro_leave_out(import, "rewards", NULL, "only that of player 1 is kept");
+            retro_leave_out(import, IMPORT_LOSES_MEASURE, "rewards", NULL,
+                            "only that of player 1 is kept");
     }
     if (!reward)
         text_say(&import->report, "%s: no reward\n", retro_scenario_name(import));
     else if (!cJSON_IsObject(reward))
-        retro_leave_out(import, "reward", NULL, "no object {}");
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "reward", NULL, "no object {}");
     if (!cJSON_IsObject(reward)) return;
     say_unknown_keys(import, "reward", reward, " variables time script ");
     say_script(import, "reward.script", reward);
     cJSON *made = json_add_object(&import->failed, import->file, "reward");
     if (!made) return;
     copy_measures(import, made, reward);
+    add_scale(import, made);
     const cJSON *time = json_get(reward, "time");
-    if (time && !cJSON_IsObject(time)) retro_leave_out(import, "time", NULL, "no object {}");
+    if (time && !cJSON_IsObject(time))
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "time", NULL, "no object {}");
     if (!cJSON_IsObject(time)) return;
     cJSON *copy = json_add_object(&import->failed, made, "time");
     if (copy) copy_measure(import, copy, time, "time");
@@ -269,12 +326,13 @@ static void copy_node(retro_import_t *import, cJSON *to, const cJSON *from)
                         strcmp(condition->valuestring, "all") == 0 ? "all" : "any");
     if (condition && (!cJSON_IsString(condition) || (strcmp(condition->valuestring, "all") != 0 &&
                                                      strcmp(condition->valuestring, "any") != 0)))
-        retro_leave_out(import, "condition",
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "condition",
                         cJSON_IsString(condition) ? condition->valuestring : NULL,
                         "neither any nor all, it reads as any");
     say_unknown_keys(import, "done", from, " condition variables nodes script ");
     copy_measures(import, to, from);
-    if (nodes && !cJSON_IsObject(nodes)) retro_leave_out(import, "nodes", NULL, "no object {}");
+    if (nodes && !cJSON_IsObject(nodes))
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "nodes", NULL, "no object {}");
     if (!cJSON_IsObject(nodes) || !nodes->child) return;
     cJSON *object = json_add_object(&import->failed, to, "nodes");
     for (const cJSON *node = nodes->child; node && object; node = node->next) {
@@ -289,7 +347,7 @@ static void import_done(retro_import_t *import, const cJSON *scenario)
     if (!done)
         text_say(&import->report, "%s: no end\n", retro_scenario_name(import));
     else if (!cJSON_IsObject(done))
-        retro_leave_out(import, "done", NULL, "no object {}");
+        retro_leave_out(import, IMPORT_LOSES_MEASURE, "done", NULL, "no object {}");
     if (!cJSON_IsObject(done)) return;
     say_script(import, "done.script", done);
     cJSON *made = json_add_object(&import->failed, import->file, "done");
@@ -300,9 +358,11 @@ static void say_the_rest(retro_import_t *import, const cJSON *scenario)
 {
     const cJSON *scripts = json_get(scenario, "scripts");
     for (const cJSON *s = cJSON_IsArray(scripts) ? scripts->child : NULL; s; s = s->next)
-        if (cJSON_IsString(s)) retro_leave_out(import, "script", s->valuestring, "Lua is not run");
+        if (cJSON_IsString(s))
+            retro_leave_out(import, IMPORT_LOSES_SCRIPT, "script", s->valuestring,
+                            "Lua is not run");
     if (json_get(scenario, "crop") || json_get(scenario, "crops"))
-        retro_leave_out(import, "crop", NULL, "the whole picture is looked at");
+        retro_leave_out(import, IMPORT_LOSES_CROP, "crop", NULL, "the whole picture is looked at");
     say_unknown_keys(import, retro_scenario_name(import), scenario,
                      " reward rewards done actions scripts crop crops ");
 }
@@ -330,6 +390,7 @@ static void add_start(retro_import_t *import)
 {
     static const char *const lines[] = { "{300}", "repeat 4: START{4} {60}", "{120}" };
     cJSON *metadata;
+    import->losses.counts[IMPORT_LOSES_START]++;
     char *why = import->why;
     why_t broken = "";
     import->why = broken; /* a broken metadata.json is no reason to stop */
@@ -342,7 +403,7 @@ static void add_start(retro_import_t *import)
         snprintf(import->default_state, sizeof import->default_state, "%s", state->valuestring);
     if (cJSON_IsString(state))
         retro_leave_out(
-            import, "savestate", state->valuestring,
+            import, IMPORT_LOSES_START, "savestate", state->valuestring,
             "it holds the game's memory; the start \"power\" presses START instead and has "
             "to be filled in");
     cJSON_Delete(metadata);
@@ -393,7 +454,8 @@ static bool import_folder(retro_import_t *import)
 }
 
 bool preset_import_stable_retro(char **out, char **report, const char *folder,
-                                const import_retro_options_t *options, why_t why)
+                                const import_retro_options_t *options, import_losses_t *losses,
+                                why_t why)
 {
     retro_import_t import = { .folder = folder, .why = why, .file = cJSON_CreateObject() };
     if (options) import.options = *options;
@@ -407,6 +469,11 @@ bool preset_import_stable_retro(char **out, char **report, const char *folder,
     if (ok && (!made || !said)) ok = refuse(why, "no memory to import %.200s", folder);
     preset_t *check = NULL;
     if (ok) ok = preset_parse(&check, made, num_bytes, folder, why);
+    if (ok && losses) {
+        *losses = import.losses;
+        losses->counts[IMPORT_LOSES_REWARD] = !preset_has_reward(check);
+        losses->counts[IMPORT_LOSES_END] = check->done < 0;
+    }
     preset_free(check);
     if (!ok) {
         free(made);

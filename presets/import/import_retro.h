@@ -16,13 +16,14 @@ typedef struct {
     cJSON *file;             /* what is made */
     cJSON *variables;
     text_t report;
+    import_losses_t losses;
     char *why;
     bool failed; /* no memory */
 } retro_import_t;
 
-/* "cannot be carried over: <place> "name": reason"; name may be NULL. */
-void retro_leave_out(retro_import_t *import, const char *place, const char *name,
-                     const char *reason);
+/* "cannot be carried over: <place> "name": reason"; name may be NULL. Counted as a `loss`. */
+void retro_leave_out(retro_import_t *import, import_loss_t loss, const char *place,
+                     const char *name, const char *reason);
 
 /* ---- import_retro_folder.c ---- */
 

@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-void retro_leave_out(retro_import_t *import, const char *place, const char *name,
-                     const char *reason)
+void retro_leave_out(retro_import_t *import, import_loss_t loss, const char *place,
+                     const char *name, const char *reason)
 {
+    import->losses.counts[loss]++;
     text_say(&import->report, "cannot be carried over: %s", place);
     if (name) {
         text_say(&import->report, " \"");
@@ -37,7 +38,8 @@ static uint16_t combination_pad(retro_import_t *import, const cJSON *combination
     for (const cJSON *b = cJSON_IsArray(combination) ? combination->child : NULL; b; b = b->next) {
         const uint16_t bit = cJSON_IsString(b) ? pad_bit(import, b->valuestring) : 0;
         if (!bit)
-            retro_leave_out(import, "button", cJSON_IsString(b) ? b->valuestring : "?",
+            retro_leave_out(import, IMPORT_LOSES_ACTION, "button",
+                            cJSON_IsString(b) ? b->valuestring : "?",
                             "this console's pad has none of that name");
         pad |= bit;
     }
@@ -93,7 +95,7 @@ static void add_primitive(retro_import_t *import, cJSON *list, uint16_t pad,
     const macro_step_t step = { .pad = pad, .frames = 1 };
     macro_print_pad(name, sizeof name, pad, language);
     if (!macro_from_steps(&macro, &step, 1, language, NULL)) {
-        retro_leave_out(import, "combination", name, "opposite directions");
+        retro_leave_out(import, IMPORT_LOSES_ACTION, "combination", name, "opposite directions");
         return;
     }
     snprintf(notation, sizeof notation, "%.*s", (int)strcspn(macro.notation, "{"), macro.notation);
@@ -108,7 +110,8 @@ void retro_import_actions(retro_import_t *import, const cJSON *scenario)
     const cJSON *groups = json_get(scenario, "actions");
     uint16_t pads[PRESET_MAX_ACTIONS];
     int32_t num_pads = cJSON_IsArray(groups) ? product_of_groups(import, groups, pads) : 0;
-    if (num_pads < 0) retro_leave_out(import, "actions", NULL, "more than 256 combinations");
+    if (num_pads < 0)
+        retro_leave_out(import, IMPORT_LOSES_ACTION, "actions", NULL, "more than 256 combinations");
     if (num_pads <= 0) { /* every direction, every button, and both */
         static const uint16_t directions[9] = { 0, 16, 32, 64, 128, 80, 144, 96, 160 };
         num_pads = 0;
@@ -117,6 +120,7 @@ void retro_import_actions(retro_import_t *import, const cJSON *scenario)
             if (!import->facts->buttons[id] || id == 2 || id == 3) continue;
             for (int32_t d = 0; d < 5; d++) pads[num_pads++] = (uint16_t)(directions[d] | 1u << id);
         }
+        import->losses.counts[IMPORT_LOSES_ACTION_LIST]++;
         text_say(&import->report, "no actions of its own: %d generic ones\n", (int)num_pads);
     }
     macro_language_t language;

@@ -111,25 +111,29 @@ void retro_read_hashes(retro_import_t *import)
     cJSON *list = NULL;
     snprintf(path, sizeof path, "%s/rom.sha", import->folder);
     if (!files_read(path, IMPORT_FILE_BYTES, &bytes, &num_bytes, NULL)) {
+        import->losses.counts[IMPORT_LOSES_DUMP]++;
         text_say(&import->report, "no rom.sha: any game of that name matches\n");
         return;
     }
     for (char *line = strtok((char *)bytes, "\r\n \t"); line && !import->failed;
          line = strtok(NULL, "\r\n \t")) {
         if (strlen(line) != 40 || strspn(line, "0123456789abcdefABCDEF") != 40) {
-            retro_leave_out(import, "rom.sha", line, "no SHA-1");
+            retro_leave_out(import, IMPORT_LOSES_DUMP, "rom.sha", line, "no SHA-1");
             continue;
         }
         if (!list) list = json_add_list(&import->failed, import->file, "hashes");
         if (cJSON_GetArraySize(list) == MODEL_MAX_HASHES) {
-            retro_leave_out(import, "rom.sha", line, "a preset has at most 32 dumps");
+            retro_leave_out(import, IMPORT_LOSES_DUMP, "rom.sha", line,
+                            "a preset has at most 32 dumps");
             continue;
         }
         cJSON *hashes = json_append_object(&import->failed, list);
         if (hashes) json_add_string(&import->failed, hashes, "sha1", line);
     }
-    if (!list)
+    if (!list) {
+        import->losses.counts[IMPORT_LOSES_DUMP]++;
         text_say(&import->report, "rom.sha: it names no dump; any game of that name matches\n");
+    }
     free(bytes);
 }
 
@@ -161,6 +165,7 @@ static void say_states(retro_import_t *import, struct dirent *const *entries, in
         text_say(&import->report, num_states > 1 ? ", " : "cannot be carried over: states: ");
         text_add_printable(&import->report, state);
     }
+    import->losses.counts[IMPORT_LOSES_STATE] += num_states;
     if (num_states > MAX_NAMES_SAID)
         text_say(&import->report, " and %d more", (int)(num_states - MAX_NAMES_SAID));
     if (num_states)
@@ -193,6 +198,7 @@ void retro_say_files(retro_import_t *import)
                                         "it in place of scenario.json\n"
                                       : ": not read\n");
     }
+    import->losses.counts[IMPORT_LOSES_FILE] += num_others;
     if (num_others > MAX_NAMES_SAID)
         text_say(&import->report, "%d more files: not read\n", (int)(num_others - MAX_NAMES_SAID));
     for (int i = 0; i < num_entries; i++) free(entries[i]);

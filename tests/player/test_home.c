@@ -137,10 +137,10 @@ static void test_preset_folders_are_whole_or_absent(void **state)
     char dirs[8192], small[30];
     setenv("KATA_HOME", "/own", 1);
     home_preset_dirs(dirs, sizeof dirs, "/opt/bin/kata", "/saves");
-    assert_non_null(strstr(dirs, "/saves/kata/presets:/own/presets:"));
+    assert_non_null(strstr(dirs, "/saves/kata/presets:/own/presets:/own/packs:"));
     assert_non_null(strstr(dirs, ":/opt/bin/../share/kata/presets:"));
     home_preset_dirs(small, sizeof small, NULL, NULL);
-    assert_string_equal(small, "/own/presets"); /* the others would not have fitted */
+    assert_string_equal(small, "/own/presets:/own/packs"); /* the others would not have fitted */
 }
 
 int main(void)

@@ -43,7 +43,7 @@ static preset_t *import_as(const import_retro_options_t *options, char **report)
 {
     char *text;
     why_t why = "";
-    if (!preset_import_stable_retro(&text, report, folder, options, why)) fail_msg("%s", why);
+    if (!preset_import_stable_retro(&text, report, folder, options, NULL, why)) fail_msg("%s", why);
     preset_t *preset = sample_parse(text);
     if (preset_num_warnings(preset)) fail_msg("%s", preset_warning(preset, 0));
     free(text);
@@ -410,7 +410,7 @@ static void test_folders_that_are_refused(void **state)
         why_t why = "";
         use_folder(rows[r].folder);
         if (rows[r].data) put("data.json", rows[r].data);
-        assert_false(preset_import_stable_retro(&text, &report, folder, NULL, why));
+        assert_false(preset_import_stable_retro(&text, &report, folder, NULL, NULL, why));
         assert_null(text);
         assert_null(report);
         if (!strstr(why, rows[r].why)) fail_msg("%s: said %s", rows[r].folder, why);
@@ -454,7 +454,7 @@ static void test_folders_of_any_name(void **state)
     for (int i = 0; i < 2; i++) {
         char *text, *report;
         why_t why = "";
-        assert_false(preset_import_stable_retro(&text, &report, folder, &wrong[i], why));
+        assert_false(preset_import_stable_retro(&text, &report, folder, &wrong[i], NULL, why));
         if (!strstr(why, says[i])) fail_msg("said %s", why);
     }
 }
@@ -508,7 +508,7 @@ static void test_nothing_in_the_folder_is_lost_in_silence(void **state)
     char *text;
     why_t why = "";
     const import_retro_options_t none = { .scenario = "none.json" };
-    assert_false(preset_import_stable_retro(&text, &report, folder, &none, why));
+    assert_false(preset_import_stable_retro(&text, &report, folder, &none, NULL, why));
     if (!strstr(why, "none.json: cannot be read")) fail_msg("said %s", why);
 
     /* A folder of hundreds does not fill the screen. */

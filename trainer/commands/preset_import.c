@@ -12,13 +12,15 @@
 #include "files.h"
 #include "home.h"
 #include "import.h"
+#include "import_all.h"
 #include "preset_file.h"
 #include "why.h"
 
 typedef struct {
     const char *preset, *keys, *out;
     import_retro_options_t folder; /* of stable-retro */
-    bool store, replace;
+    const char *name;              /* of a pack */
+    bool all, store, replace;
 } preset_import_values_t;
 
 static const option_t rows[] = {
@@ -32,12 +34,16 @@ static const option_t rows[] = {
       "of a folder: what to call the game [the folder's name]" },
     { "scenario", OPTION_TEXT, offsetof(preset_import_values_t, folder.scenario), "FILE", 0, 0,
       "of a folder: which of its files is the scenario [scenario.json]" },
+    { "all", OPTION_FLAG, offsetof(preset_import_values_t, all), NULL, 0, 0,
+      "of a tree: every game of it, into <home>/packs/NAME" },
+    { "name", OPTION_TEXT, offsetof(preset_import_values_t, name), "NAME", 0, 0,
+      "with --all: what to call the pack [stable-retro]" },
     { "out", OPTION_TEXT, offsetof(preset_import_values_t, out), "FILE", 0, 0,
       "save the result there" },
     { "store", OPTION_FLAG, offsetof(preset_import_values_t, store), NULL, 0, 0,
       "save it in your library, <home>/presets/<system>/<game>.kata.json" },
     { "replace", OPTION_FLAG, offsetof(preset_import_values_t, replace), NULL, 0, 0,
-      "with --out or --store: even if the file is there" },
+      "with --out, --store or --all: even if it is there" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
 
@@ -140,7 +146,7 @@ static bool import_folder(import_t *import, const preset_import_values_t *v, con
 {
     char *text, *whole = realpath(path, NULL); /* "." has a name, too */
     const bool ok = preset_import_stable_retro(&text, &import->report, whole ? whole : path,
-                                               &v->folder, import->why) &&
+                                               &v->folder, NULL, import->why) &&
                     parse_made(import, text, path);
     free(whole);
     return ok;
@@ -238,13 +244,23 @@ static int import_and_keep(import_t *import, const preset_import_values_t *v, co
     return keep(import, v);
 }
 
+static int import_tree(const preset_import_values_t *v, const char *dir)
+{
+    if (v->out || v->store || v->preset || v->keys || v->folder.system || v->folder.game ||
+        v->folder.scenario)
+        return say_usage("preset import: --all goes with --name and --replace alone");
+    return import_all(dir, v->name ? v->name : "stable-retro", v->replace);
+}
+
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
     const preset_import_values_t *v = values;
     if (v->out && v->store) return say_usage("preset import: --out or --store, not both");
+    if (v->all) return import_tree(v, arguments[0]);
+    if (v->name) return say_usage("preset import: --name is a pack's: it needs --all");
     if (v->replace && !v->out && !v->store)
-        return say_usage("preset import: --replace needs --out FILE or --store");
+        return say_usage("preset import: --replace needs --out FILE, --store or --all");
     import_t import = { 0 };
     const int status = import_and_keep(&import, v, arguments[0]);
     preset_free(import.preset);
@@ -264,7 +280,9 @@ const command_t command_preset_import = {
         "FILE is a preset that somebody sent, or macros: a MacroLua script (.mis) or the JSON\n"
         "of MAME's inputmacro plugin, which are added to a copy of --preset. Shows what is in\n"
         "it, what could not be carried over and what a reviewer would say, and saves nothing\n"
-        "unless asked to.",
+        "unless asked to. --all takes every game below FOLDER as a pack: looked at after your\n"
+        "own presets and before Kata's library, whose games it leaves out by their dumps; bad\n"
+        "games are listed and left out, and what the presets lack is summed up.",
     .groups = groups,
     .num_groups = 1,
     .examples = "  What does stable-retro know of this game?\n"
@@ -273,6 +291,8 @@ const command_t command_preset_import = {
                 "    kata preset import data --system nes --game Example --scenario contest.json\n"
                 "  Keep it, so that `kata train` finds it:\n"
                 "    kata preset import Airstriker-Genesis --store\n"
+                "  All that you have of stable-retro, so that a game of it trains at once:\n"
+                "    kata preset import stable_retro/data --all\n"
                 "  Add a MacroLua script to a preset:\n"
                 "    kata preset import fireball.mis --preset Game.kata.json --out New.kata.json\n",
     .values_bytes = sizeof(preset_import_values_t),

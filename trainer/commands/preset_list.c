@@ -61,8 +61,9 @@ const command_t command_preset_list = {
     .arguments = "",
     .summary = "the library: game, system, where",
     .about = "Every preset (*.kata.json) in the folders where presets are looked for, in that\n"
-             "order: KATA_PRESET_PATH, <home>/presets, those that came with Kata. The first that\n"
-             "matches a game is used. Broken ones are named on stderr and passed over.\n"
+             "order: KATA_PRESET_PATH, <home>/presets, <home>/packs (`kata preset import --all`),\n"
+             "those that came with Kata. The first that matches a game is used. Broken ones are "
+             "named on stderr and passed over.\n"
              "--json: path, game, system, hash (SHA-1 of the file), actions (how many),\n"
              "similarity (whether an agent's is in it).",
     .groups = groups,
