@@ -128,7 +128,7 @@ done
 start 'kata_mode = "coach"' 01
 until [ "$(peek 304)" = 01 ]; do # the human goes to the fight
     xdotool key --delay 80 Return
-    sleep 0.5
+    sleep 4
 done
 sleep 4
 shoot coach
@@ -137,7 +137,7 @@ start 'kata_mode = "watch"
 kata_overlay = "small"' 01
 until [ "$(peek 304)" = 01 ]; do
     xdotool key --delay 80 Return
-    sleep 0.5
+    sleep 4
 done
 for move in {1..25}; do # toward the other one, and a kick
     xdotool keydown Right
@@ -153,6 +153,7 @@ kata_learn_speed = "max"
 kata_overlay = "small"' 01
 wait_for 304 01
 sleep 45
+wait_for 304 01
 shoot learn
 stop
 ls -l "$out"/playing-*.png
