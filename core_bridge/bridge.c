@@ -164,8 +164,8 @@ static void free_all(bridge_t *bridge)
 bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t why)
 {
     *out = NULL;
-    if (inner_active()) {
-        refuse(why, "a core is already open in this process: %s", inner_active()->core.name);
+    if (inner_taken()) {
+        refuse(why, "a core is already open in this process: %s", inner_taken()->core.name);
         return BRIDGE_BUSY;
     }
     bridge_t *const bridge = calloc(1, sizeof *bridge);
@@ -209,7 +209,7 @@ void bridge_close(bridge_t *bridge)
     bridge_unload(bridge);
     bridge->library.deinit();
     trampolines_drop(bridge); /* what it registered in its last calls */
-    inner_activate(NULL);
+    inner_leave(bridge);
     free_all(bridge); /* closes the library */
 }
 

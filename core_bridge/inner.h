@@ -97,7 +97,10 @@ struct bridge {
 
 /* The one bridge of this process, or NULL. */
 bridge_t *inner_active(void);
-void inner_activate(bridge_t *bridge); /* NULL: none */
+/* The one in whose way another would be, or NULL. (On Windows: this thread's.) */
+bridge_t *inner_taken(void);
+void inner_activate(bridge_t *bridge);
+void inner_leave(bridge_t *bridge); /* it is the one no more */
 
 /* Ask the host, if it has an environment callback. */
 bool inner_ask_host(bridge_t *bridge, unsigned cmd, void *data);
