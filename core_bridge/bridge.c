@@ -319,6 +319,13 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
 }
 
+bool bridge_held(const bridge_t *bridge, uint32_t port, uint16_t *buttons)
+{
+    if (port >= BRIDGE_MAX_PORTS || !(bridge->frame_held_ports >> port & 1)) return false;
+    *buttons = bridge->frame_held[port];
+    return true;
+}
+
 void bridge_need_picture(bridge_t *bridge, bool needed)
 {
     bridge->picture_unneeded = !needed;
@@ -335,6 +342,8 @@ void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
     bridge->observer = observer;
     bridge->spared_picture = false;
     bridge->polled = false;
+    memcpy(bridge->frame_held, bridge->held, sizeof bridge->held);
+    bridge->frame_held_ports = bridge->held_ports;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);
     if (!bridge->host) perf_pass_frame(bridge);

@@ -59,7 +59,9 @@ struct bridge {
 
     /* bridge.c: pads */
     uint16_t held[BRIDGE_MAX_PORTS];
-    uint32_t held_ports; /* bit n: port n is held */
+    uint32_t held_ports;                   /* bit n: port n is held */
+    uint16_t frame_held[BRIDGE_MAX_PORTS]; /* both, of the last frame */
+    uint32_t frame_held_ports;
 
     /* environment.c, as the core says; bridge.c resets them when content is loaded or unloaded */
     bool may_start_empty; /* SET_SUPPORT_NO_GAME */

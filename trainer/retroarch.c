@@ -62,8 +62,9 @@ bool retroarch_find_plugin(char out[HOME_PATH_BYTES])
 /* What this shell has set and a later one may not have. */
 static void add_environment(char *line, size_t line_bytes)
 {
-    static const char *const names[] = { "KATA_HOME", "KATA_PRESET_PATH", "KATA_CORE_PATH",
-                                         "KATA_INFO_PATH", "KATA_AGENT" };
+    static const char *const names[] = { "KATA_HOME",      "KATA_PRESET_PATH", "KATA_CORE_PATH",
+                                         "KATA_INFO_PATH", "KATA_AGENT",       "KATA_STRENGTH",
+                                         "KATA_RECORD" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *value = getenv(names[i]);
         char word[HOME_PATH_BYTES + 32];
