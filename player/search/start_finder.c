@@ -13,16 +13,17 @@ enum {
     WAIT_FRAMES = 60,
     LOOK_FRAMES = 240, /* with and without pads, to be compared */
     MAX_STEPS = FINDER_LIVE_FRAMES,
+    LOOK_TRIES = 4, /* of a random player, where its reward changed once */
     SLOT_FIRST = 0,
     SLOT_HERE = 1
 };
-enum { SELECT_BIT = 1 << 2, START_BIT = 1 << 3, ARROWS = 0xf0 };
+enum { SELECT_BIT = 1 << 2, START_BIT = 1 << 3, DOWN_BIT = 1 << 5, ARROWS = 0xf0 };
 
 typedef struct {
     const sandbox_config_t *config;
     const preset_t *preset;
     sandbox_t *sandbox;
-    uint64_t random;
+    uint64_t random; /* begins anew with each look */
     why_t why;
 } finder_t;
 
@@ -167,10 +168,16 @@ static bool look(finder_t *finder, bool *is_start)
     int32_t others = 0;
     bool matter = false;
     *is_start = false;
+    finder->random = 1; /* played back from the same memory, it sees the same */
     read_values(finder, now);
     if (!sandbox_save(finder->sandbox, SLOT_HERE, finder->why)) return false;
     if (preset_done(finder->preset, 0, now, now)) return true;
-    if (!play_at_random(finder, &others)) return false;
+    for (int32_t tries = 0; tries < LOOK_TRIES && others < 2; tries++) {
+        int32_t more;
+        if (!play_at_random(finder, &more)) return false;
+        others += more;
+        if (others == 0) break; /* where reward is rare there is mostly some */
+    }
     if (others >= 2 && !pads_matter(finder, &matter)) return false;
     *is_start = others >= 2 && matter;
     return sandbox_load(finder->sandbox, SLOT_HERE, finder->why);
@@ -183,13 +190,16 @@ typedef struct {
     uint16_t pads[2];
 } manner_t;
 
-static uint16_t first_button(const preset_t *preset)
+/* The first two; where there is one, it twice; where there is none, RetroPad's B. */
+static void first_buttons(const preset_t *preset, uint16_t buttons[2])
 {
     const macro_language_t *language = preset_language(preset);
-    for (int32_t b = 0; b < language->num_buttons; b++)
+    int32_t num_found = 0;
+    for (int32_t b = 0; b < language->num_buttons && num_found < 2; b++)
         if (!(language->buttons[b].pad & (START_BIT | SELECT_BIT | ARROWS)))
-            return language->buttons[b].pad;
-    return 1; /* RetroPad's B */
+            buttons[num_found++] = language->buttons[b].pad;
+    if (num_found == 0) buttons[num_found++] = 1;
+    if (num_found == 1) buttons[1] = buttons[0];
 }
 
 /* "START{4};5{60}"; also its line. */
@@ -233,11 +243,11 @@ static bool open_at_first(finder_t *finder)
 
 static bool search_ways(finder_t *finder, found_start_t *out)
 {
-    const uint16_t button = first_button(finder->preset);
-    const manner_t manners[] = { { { START_BIT, START_BIT } },
-                                 { { START_BIT, button } },
-                                 { { button, button } },
-                                 { { SELECT_BIT, START_BIT } } };
+    uint16_t buttons[2];
+    first_buttons(finder->preset, buttons);
+    const manner_t manners[] = { { { START_BIT, START_BIT } },  { { START_BIT, buttons[0] } },
+                                 { { START_BIT, buttons[1] } }, { { buttons[0], buttons[0] } },
+                                 { { SELECT_BIT, START_BIT } }, { { DOWN_BIT, START_BIT } } };
     bool found = false;
     if (!open_at_first(finder) || !look(finder, &found)) return false;
     out->num_tried = 1;
@@ -245,10 +255,11 @@ static bool search_ways(finder_t *finder, found_start_t *out)
     snprintf(out->lines[0], sizeof out->lines[0], "{%d}", FIRST_WAIT_FRAMES);
     for (size_t m = 0; m < sizeof manners / sizeof manners[0] && !found; m++)
         if (!try_manner(finder, &manners[m], out, &found)) return false;
-    return found || refuse(finder->why,
-                           "no start was found: at none of %d places, after up to %d presses of "
-                           "START, a button and SELECT, did a random player's reward change",
-                           (int)out->num_tried, FINDER_MAX_PRESSES);
+    return found ||
+           refuse(finder->why,
+                  "no start was found: at none of %d places, after up to %d presses of "
+                  "START, two buttons, SELECT and down, did a random player's reward change",
+                  (int)out->num_tried, FINDER_MAX_PRESSES);
 }
 
 /* ---- playing it back ---- */
@@ -279,7 +290,7 @@ static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memor
 
 bool start_finder_find(found_start_t *out, const sandbox_config_t *config, why_t why)
 {
-    finder_t finder = { .config = config, .preset = config->preset, .random = 1 };
+    finder_t finder = { .config = config, .preset = config->preset };
     *out = (found_start_t){ .is_exact = true };
     bool ok = search_ways(&finder, out);
     sandbox_close(finder.sandbox);
