@@ -18,6 +18,7 @@ extern const command_t command_preset_find, command_preset_index, command_preset
     command_preset_new, command_preset_import;
 extern const command_t command_preset_export, command_preset_merge, command_preset_diff;
 extern const command_t command_preset_canonical, command_preset_boot;
+extern const command_t command_library_page;
 extern const command_t command_search;
 extern const command_t command_similarity_show, command_similarity_probe;
 extern const command_t command_bench;

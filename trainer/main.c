@@ -41,6 +41,7 @@ static const command_t *const COMMANDS[] = {
     &command_preset_diff,
     &command_preset_canonical,
     &command_preset_index,
+    &command_library_page,
     &command_similarity_show,
     &command_similarity_probe,
     &command_bench,

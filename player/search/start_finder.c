@@ -161,25 +161,29 @@ static bool pads_matter(finder_t *finder, bool *matter)
     return true;
 }
 
+/* In a menu, too, a random player gets somewhere now and then; where the game is played, always. */
+typedef enum { PLACE_NONE, PLACE_SOMETIMES, PLACE_ALWAYS } place_t;
+
 /* False: the sandbox failed. */
-static bool look(finder_t *finder, bool *is_start)
+static bool look(finder_t *finder, place_t *place)
 {
     int64_t now[PRESET_MAX_VARIABLES];
-    int32_t others = 0;
+    int32_t others = 0, num_rewarded = 0;
     bool matter = false;
-    *is_start = false;
+    *place = PLACE_NONE;
     finder->random = 1; /* played back from the same memory, it sees the same */
     read_values(finder, now);
     if (!sandbox_save(finder->sandbox, SLOT_HERE, finder->why)) return false;
     if (preset_done(finder->preset, 0, now, now)) return true;
-    for (int32_t tries = 0; tries < LOOK_TRIES && others < 2; tries++) {
+    for (int32_t tries = 0; tries < LOOK_TRIES; tries++) {
         int32_t more;
         if (!play_at_random(finder, &more)) return false;
         others += more;
-        if (others == 0) break; /* where reward is rare there is mostly some */
+        num_rewarded += more > 0;
+        if (others == 0) break; /* where there is reward, there is mostly some at once */
     }
     if (others >= 2 && !pads_matter(finder, &matter)) return false;
-    *is_start = others >= 2 && matter;
+    if (others >= 2 && matter) *place = num_rewarded == LOOK_TRIES ? PLACE_ALWAYS : PLACE_SOMETIMES;
     return sandbox_load(finder->sandbox, SLOT_HERE, finder->why);
 }
 
@@ -215,21 +219,24 @@ static bool make_press(const finder_t *finder, uint16_t pad, macro_t *macro, cha
     return true;
 }
 
-/* One manner from the first place on. *found: where to begin. */
-static bool try_manner(finder_t *finder, const manner_t *manner, found_start_t *out, bool *found)
+/* One manner from the first place on; a better place than *best becomes it. */
+static bool try_manner(finder_t *finder, const manner_t *manner, found_start_t *out, place_t *best)
 {
-    *found = false;
+    found_start_t way = *out;
     if (!sandbox_load(finder->sandbox, SLOT_FIRST, finder->why)) return false;
-    snprintf(out->lines[0], sizeof out->lines[0], "{%d}", FIRST_WAIT_FRAMES);
-    for (int32_t n = 0; n < FINDER_MAX_PRESSES && !*found; n++) {
+    for (int32_t n = 0; n < FINDER_MAX_PRESSES && *best < PLACE_ALWAYS; n++) {
         macro_t macro;
+        place_t place;
         const uint16_t pad = manner->pads[n % 2];
-        if (!make_press(finder, pad, &macro, out->lines[n + 1], finder->why) ||
-            !sandbox_play(finder->sandbox, 0, &macro, finder->why) || !look(finder, found))
+        if (!make_press(finder, pad, &macro, way.lines[n + 1], finder->why) ||
+            !sandbox_play(finder->sandbox, 0, &macro, finder->why) || !look(finder, &place))
             return false;
-        out->num_tried++;
-        out->num_presses = n + 1;
-        out->num_lines = n + 2;
+        way.num_tried = ++out->num_tried;
+        way.num_presses = n + 1;
+        way.num_lines = n + 2;
+        if (place <= *best) continue;
+        *best = place;
+        *out = way;
     }
     return true;
 }
@@ -248,14 +255,14 @@ static bool search_ways(finder_t *finder, found_start_t *out)
     const manner_t manners[] = { { { START_BIT, START_BIT } },  { { START_BIT, buttons[0] } },
                                  { { START_BIT, buttons[1] } }, { { buttons[0], buttons[0] } },
                                  { { SELECT_BIT, START_BIT } }, { { DOWN_BIT, START_BIT } } };
-    bool found = false;
-    if (!open_at_first(finder) || !look(finder, &found)) return false;
+    place_t best;
+    if (!open_at_first(finder) || !look(finder, &best)) return false;
     out->num_tried = 1;
     out->num_lines = 1; /* it may begin by itself */
     snprintf(out->lines[0], sizeof out->lines[0], "{%d}", FIRST_WAIT_FRAMES);
-    for (size_t m = 0; m < sizeof manners / sizeof manners[0] && !found; m++)
-        if (!try_manner(finder, &manners[m], out, &found)) return false;
-    return found ||
+    for (size_t m = 0; m < sizeof manners / sizeof manners[0] && best < PLACE_ALWAYS; m++)
+        if (!try_manner(finder, &manners[m], out, &best)) return false;
+    return best > PLACE_NONE ||
            refuse(finder->why,
                   "no start was found: at none of %d places, after up to %d presses of "
                   "START, two buttons, SELECT and down, did a random player's reward change",
@@ -267,7 +274,7 @@ static bool search_ways(finder_t *finder, found_start_t *out)
 /* In a new process, from power-on: the lines, then the same look. */
 static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memory)
 {
-    bool is_start = false;
+    place_t place = PLACE_NONE;
     bool ok = sandbox_open(&finder->sandbox, finder->config, finder->why) &&
               sandbox_run(finder->sandbox, FIRST_WAIT_FRAMES, finder->why);
     for (int32_t line = 1; ok && line < found->num_lines; line++) {
@@ -277,8 +284,8 @@ static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memor
             sandbox_play(finder->sandbox, 0, &macro, finder->why);
     }
     if (ok) *memory = sum_memory(finder->sandbox);
-    ok = ok && look(finder, &is_start);
-    if (ok && !is_start)
+    ok = ok && look(finder, &place);
+    if (ok && place == PLACE_NONE)
         ok = refuse(finder->why,
                     "a start was found after %d presses, and was none when it was "
                     "played back from power-on",
