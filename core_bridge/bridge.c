@@ -13,12 +13,29 @@
 /* ---- what the inner core calls ----------------------------------------------------------------
  */
 
+/* Of a picture on the card a small copy, where somebody looks at it. */
+static void look_at_card(bridge_t *bridge, bridge_frame_t *frame)
+{
+    if (bridge->picture_unneeded) {
+        bridge->spared_picture = true;
+        return;
+    }
+    uint32_t width_px, height_px;
+    frame->pixels = read_back_picture(&bridge->read_back, frame->width_px, frame->height_px,
+                                      &width_px, &height_px);
+    if (!frame->pixels) return;
+    frame->width_px = width_px;
+    frame->height_px = height_px;
+    frame->pitch_bytes = width_px * sizeof(uint32_t);
+    frame->format = BRIDGE_PIXEL_XRGB8888;
+}
+
 static void on_video(const void *pixels, unsigned width, unsigned height, size_t pitch)
 {
     bridge_t *const b = inner_active();
     if (!b) return;
     if (b->observer) {
-        const bridge_frame_t frame = {
+        bridge_frame_t frame = {
             .pixels = pixels == RETRO_HW_FRAME_BUFFER_VALID ? NULL : pixels,
             .width_px = width,
             .height_px = height,
@@ -26,6 +43,7 @@ static void on_video(const void *pixels, unsigned width, unsigned height, size_t
             .format = b->pixel_format,
             .rotation_quarters = b->rotation_quarters,
         };
+        if (pixels == RETRO_HW_FRAME_BUFFER_VALID) look_at_card(b, &frame);
         b->observer->on_frame(b->observer->user, &frame);
     }
     if (b->host && b->host->video) b->host->video(pixels, width, height, pitch);
@@ -338,6 +356,11 @@ bool bridge_wants_shutdown(const bridge_t *bridge)
 bool bridge_draws_on_card(const bridge_t *bridge)
 {
     return bridge->has_hw;
+}
+
+bool bridge_sees_card(const bridge_t *bridge)
+{
+    return !bridge->has_hw || bridge->read_back.is_gl;
 }
 
 void bridge_reset(bridge_t *bridge)

@@ -98,9 +98,10 @@ typedef enum {
 
 /* One call of the inner core's video callback, in the pixel format that the core chose. */
 typedef struct {
-    const void
-        *pixels; /* (height_px, pitch_bytes), the core's own memory: readable inside on_frame()
-                    only. NULL: the last picture again, or one on the graphics card */
+    const void *pixels; /* (height_px, pitch_bytes), the core's own memory: readable inside
+                           on_frame() only. NULL: the last picture again, or one on the graphics
+                           card that cannot be read (bridge_sees_card). One that can: a copy, at
+                           most 256 pixels wide and high */
     uint32_t width_px;
     uint32_t height_px;
     size_t pitch_bytes; /* row to row; may be wider than width_px needs */
@@ -185,6 +186,8 @@ bool bridge_wants_shutdown(const bridge_t *bridge);
 
 /* True if the core was given a context of the graphics card; hosted only. */
 bool bridge_draws_on_card(const bridge_t *bridge);
+/* True unless it draws there by something else than OpenGL: then observers get no pictures. */
+bool bridge_sees_card(const bridge_t *bridge);
 
 void bridge_reset(bridge_t *bridge);
 

@@ -17,6 +17,7 @@
 #include "library.h"
 #include "memory.h"
 #include "options.h"
+#include "read_back.h"
 
 #include <stdatomic.h>
 
@@ -86,6 +87,7 @@ struct bridge {
 
     /* trampolines.c */
     registered_t registered;
+    read_back_t read_back; /* bridge.c reads pictures by it */
 
     /* descriptors.c */
     bool lists_controllers;                           /* the core has called SET_CONTROLLER_INFO */

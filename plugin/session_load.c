@@ -235,6 +235,9 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
         (session->inner_states == CATALOG_STATES_NONE || bridge_state_bytes(session->bridge) == 0))
         host_say(host, RETRO_LOG_WARN, TELL_MS,
                  "the inner core has no savestates: no rewind, no run-ahead");
+    if (session_plays(session) && !bridge_sees_card(session->bridge))
+        host_say(host, RETRO_LOG_WARN, EXPLAIN_MS,
+                 "no picture for the agent: the core draws, but not by OpenGL");
     if (session->player) player_power_on(session->player);
     return true;
 }

@@ -142,17 +142,22 @@ bool trampoline_disk(bridge_t *bridge, unsigned cmd, void *data)
 static void on_context_reset(void)
 {
     registered_t *const r = registered();
-    if (r && r->hw.context_reset) r->hw.context_reset();
+    if (!r) return;
+    read_back_forget(&inner_active()->read_back);
+    if (r->hw.context_reset) r->hw.context_reset();
 }
 
 static void on_context_destroy(void)
 {
     registered_t *const r = registered();
-    if (r && r->hw.context_destroy) r->hw.context_destroy();
+    if (!r) return;
+    read_back_release(&inner_active()->read_back);
+    if (r->hw.context_destroy) r->hw.context_destroy();
 }
 
 /* In and out: the frontend fills in its two functions, which go back to the core. The picture
- * itself stays on the graphics card and passes untouched. */
+ * itself stays on the graphics card and passes untouched. The frontend hears of both callbacks even
+ * where the core wants none: what read_back.h keeps on the card lives as long as the context. */
 bool trampoline_hw_render(bridge_t *bridge, unsigned cmd, void *data)
 {
     struct retro_hw_render_callback *const inner = data;
@@ -160,14 +165,15 @@ bool trampoline_hw_render(bridge_t *bridge, unsigned cmd, void *data)
     const registered_t before = *r;
     r->hw = *inner;
     r->hw_given = *inner;
-    r->hw_given.context_reset = inner->context_reset ? on_context_reset : NULL;
-    r->hw_given.context_destroy = inner->context_destroy ? on_context_destroy : NULL;
+    r->hw_given.context_reset = on_context_reset;
+    r->hw_given.context_destroy = on_context_destroy;
     if (!inner_ask_host(bridge, cmd, &r->hw_given)) {
         r->hw = before.hw; /* the core may try another context type */
         r->hw_given = before.hw_given;
         return false;
     }
     bridge->has_hw = true;
+    read_back_begin(&bridge->read_back, &r->hw_given);
     inner->get_current_framebuffer = r->hw_given.get_current_framebuffer;
     inner->get_proc_address = r->hw_given.get_proc_address;
     return true;

@@ -64,3 +64,5 @@ $(ECHO_DIR)/pad_echo.gba: tests/pad_echo/gba.c
 
 TEST_EXTRAS += $(PAD_ECHO)
 $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/core_bridge/test_*.c)): | $(PAD_ECHO)
+# A core that draws with OpenGL.
+$(BUILD)/tests/core_bridge/test_read_back: | $(BUILD)/tests/plugin/cores/card_libretro.so

@@ -109,6 +109,7 @@ static bool environment(unsigned command, void *data)
         *(int *)data = front->netplay ? RETRO_SAVESTATE_CONTEXT_ROLLBACK_NETPLAY
                                       : RETRO_SAVESTATE_CONTEXT_NORMAL;
         return true;
+    case RETRO_ENVIRONMENT_SET_HW_RENDER: return front->gives_card;
     case RETRO_ENVIRONMENT_SET_MEMORY_MAPS:
     case RETRO_ENVIRONMENT_SET_INPUT_DESCRIPTORS:
     case RETRO_ENVIRONMENT_SET_GEOMETRY: return true;

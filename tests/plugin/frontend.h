@@ -75,6 +75,7 @@ typedef struct {
     bool for_now;             /* states are not kept: run-ahead, netplay */
     bool second;              /* this is the second of two instances that run ahead */
     bool netplay;             /* it saves and loads for netplay */
+    bool gives_card;          /* a core may draw on the card; there is none to draw on */
     uint16_t pad[2];          /* what the humans hold */
     int16_t stick_x[2];
 

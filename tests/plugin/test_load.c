@@ -383,6 +383,34 @@ static void test_a_path_will_do_where_bytes_are_not_given(void **state)
     frontend_close(&front);
 }
 
+/* An agent that would play without seeing anything: with Vulkan, not with OpenGL. */
+static void test_a_picture_that_cannot_be_read_is_said(void **state)
+{
+    (void)state;
+    static const char preset[] =
+        "{\"kata_preset\": 1, \"game\": \"Card\", \"system\": \"card\","
+        " \"memory\": {\"ram_base\": 0, \"ram_bytes\": 64}, \"variables\": {},"
+        " \"pad\": {\"ports\": 1, \"buttons\": {\"B\": \"b\"}},"
+        " \"actions\": {\"primitives\": [{\"name\": \"Left\", \"pad\": \"4\"}]}}";
+    const char *build = getenv("KATA_BUILD");
+    char core[2048], game[2048];
+    snprintf(core, sizeof core, "%s/tests/plugin/cores/card_libretro.so",
+             build ? build : "build/release");
+    kit_install(core, "card", "card");
+    strcpy(game, kit_path("game.card"));
+    for (int vulkan = 0; vulkan < 2; vulkan++) {
+        frontend_t front;
+        kit_write(game, vulkan ? "64 48 0 6" : "64 48 0 1", 9);
+        kit_learn(game, preset);
+        kit_open(&front);
+        front.gives_card = true;
+        assert_true(frontend_load(&front, game));
+        assert_true(frontend_was_told(&front, "the agent for Card plays"));
+        assert_int_equal(frontend_was_told(&front, "no picture for the agent"), vulkan);
+        frontend_close(&front);
+    }
+}
+
 #define CORES(name) cmocka_unit_test_setup_teardown(name, uninstall, uninstall)
 #define AGENT(name) cmocka_unit_test_setup(name, learn)
 int main(void)
@@ -395,6 +423,7 @@ int main(void)
         CORES(test_without_any_core_the_player_is_told_what_to_do),
         CORES(test_the_cores_beside_kata_are_found_first),
         CORES(test_the_chosen_core_runs_the_game_if_it_opens_it),
+        CORES(test_a_picture_that_cannot_be_read_is_said),
         AGENT(test_no_agent_and_no_preset),
         AGENT(test_another_dump_of_a_known_game),
         AGENT(test_the_librarys_presets_are_inside),
