@@ -162,10 +162,10 @@ static bool pads_matter(finder_t *finder, bool *matter)
 }
 
 /* In a menu, too, a random player gets somewhere now and then; where the game is played, always. */
-typedef enum { PLACE_NONE, PLACE_SOMETIMES, PLACE_ALWAYS } place_t;
+typedef enum { PLACE_NONE, PLACE_SOMETIMES, PLACE_ALWAYS } start_place_t;
 
 /* False: the sandbox failed. */
-static bool look(finder_t *finder, place_t *place)
+static bool look(finder_t *finder, start_place_t *place)
 {
     int64_t now[PRESET_MAX_VARIABLES];
     int32_t others = 0, num_rewarded = 0;
@@ -220,13 +220,14 @@ static bool make_press(const finder_t *finder, uint16_t pad, macro_t *macro, cha
 }
 
 /* One manner from the first place on; a better place than *best becomes it. */
-static bool try_manner(finder_t *finder, const manner_t *manner, found_start_t *out, place_t *best)
+static bool try_manner(finder_t *finder, const manner_t *manner, found_start_t *out,
+                       start_place_t *best)
 {
     found_start_t way = *out;
     if (!sandbox_load(finder->sandbox, SLOT_FIRST, finder->why)) return false;
     for (int32_t n = 0; n < FINDER_MAX_PRESSES && *best < PLACE_ALWAYS; n++) {
         macro_t macro;
-        place_t place;
+        start_place_t place;
         const uint16_t pad = manner->pads[n % 2];
         if (!make_press(finder, pad, &macro, way.lines[n + 1], finder->why) ||
             !sandbox_play(finder->sandbox, 0, &macro, finder->why) || !look(finder, &place))
@@ -255,7 +256,7 @@ static bool search_ways(finder_t *finder, found_start_t *out)
     const manner_t manners[] = { { { START_BIT, START_BIT } },  { { START_BIT, buttons[0] } },
                                  { { START_BIT, buttons[1] } }, { { buttons[0], buttons[0] } },
                                  { { SELECT_BIT, START_BIT } }, { { DOWN_BIT, START_BIT } } };
-    place_t best;
+    start_place_t best;
     if (!open_at_first(finder) || !look(finder, &best)) return false;
     out->num_tried = 1;
     out->num_lines = 1; /* it may begin by itself */
@@ -274,7 +275,7 @@ static bool search_ways(finder_t *finder, found_start_t *out)
 /* In a new process, from power-on: the lines, then the same look. */
 static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memory)
 {
-    place_t place = PLACE_NONE;
+    start_place_t place = PLACE_NONE;
     bool ok = sandbox_open(&finder->sandbox, finder->config, finder->why) &&
               sandbox_run(finder->sandbox, FIRST_WAIT_FRAMES, finder->why);
     for (int32_t line = 1; ok && line < found->num_lines; line++) {
