@@ -1,8 +1,8 @@
 /* library.h - open a libretro core as a shared library, and its 25 entry points.
  *
- * dlopen and its traps, for Linux and ELF. A library that is already
- * mapped in this process (a frontend's second instance, or a core that stayed mapped after
- * dlclose) is opened from a private copy, so that two instances never share globals.
+ * A library that is already mapped in this process (a frontend's second instance, or a core that
+ * stayed mapped after it was closed) is opened from a private copy, so that two instances never
+ * share globals.
  */
 #ifndef CORE_BRIDGE_LIBRARY_H
 #define CORE_BRIDGE_LIBRARY_H

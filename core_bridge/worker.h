@@ -67,5 +67,7 @@ uint32_t worker_restarts(const worker_t *worker);
 
 /* Ask the child to end, wait shortly, kill, reap, free. NULL is fine. */
 void worker_stop(worker_t *worker);
+/* The same without asking. */
+void worker_kill(worker_t *worker);
 
 #endif

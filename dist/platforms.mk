@@ -21,6 +21,8 @@ TEST_ROOMS := *
 TESTS_SKIPPED :=
 BLAS_KERNELS :=
 DIST_CFLAGS :=
+# Sources and include paths of another system.
+OTHER_SYSTEMS := %_windows.c files/windows/%.c -Ifiles/windows
 # Run on what was linked.
 CHECK_BINARY = @:
 

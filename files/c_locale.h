@@ -6,7 +6,8 @@
  *
  * A frontend may have called setlocale(), as RetroArch's Qt menu does. Then printf, strtod and
  * cJSON write and read a comma, or a point of several bytes. Everything that a plugin writes to a
- * file or reads from one is inside such a pair. `kata` sets LC_CTYPE alone, in `kata watch`, and needs none.
+ * file or reads from one is inside such a pair. `kata` sets LC_CTYPE alone, in `kata watch`, and
+ * needs none.
  *
  * The C locale is set for the calling thread alone; setlocale() would change the whole process.
  * Pairs nest.

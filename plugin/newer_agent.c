@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <semaphore.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "home.h"
 #include "netplay.h"
 #include "note.h"
+#include "threads.h"
 
 /* What tells one file from the next: each save is a new one. */
 typedef struct {
@@ -116,12 +116,7 @@ newer_agent_t *newer_agent_start(const loaded_game_t *game)
         return NULL;
     }
     look(newer->path, &newer->seen);
-    sigset_t all, before; /* signals are the frontend's */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool ok = pthread_create(&newer->thread, NULL, watch, newer) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (ok) return newer;
+    if (threads_start(&newer->thread, watch, newer)) return newer;
     sem_destroy(&newer->end);
     free_newer(newer);
     return NULL;

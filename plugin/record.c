@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <semaphore.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "threads.h"
 #include "why.h"
 
 enum { SECOND_INSTANCE = 1 << 3, SAY_MS = 8000, MAX_SAME_SECOND = 100 };
@@ -131,12 +131,7 @@ static record_saver_t *start_saver(const record_t *record)
     }
     saver->record = *record;
     saver->record.recorder = saver->copy;
-    sigset_t all, before; /* signals are the frontend's */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool ok = pthread_create(&saver->thread, NULL, keep, saver) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (ok) return saver;
+    if (threads_start(&saver->thread, keep, saver)) return saver;
     sem_destroy(&saver->end);
     free_saver(saver);
     return NULL;

@@ -3,7 +3,7 @@
 # A room is its folder and the folders in it. That no two headers have one name, house.sh checks.
 set -eu
 bad=0
-standard='^(assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|time|wchar|dirent|dlfcn|fcntl|fenv|ftw|glob|poll|pthread|sched|semaphore|termios|unistd|immintrin|linux/[a-z_]*|sys/[a-z_]*)\.h$'
+standard='^(assert|ctype|errno|float|inttypes|limits|locale|math|setjmp|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|time|wchar|dirent|dlfcn|fcntl|fenv|ftw|glob|poll|pthread|sched|semaphore|termios|unistd|immintrin|linux/[a-z_]*|windows|sys/[a-z_]*)\.h$'
 for row in "$@"; do
     room=${row%%:*}; rest=${row#*:}; sees=${rest%%:*}; outside=${rest#*:}
     headers=$(for r in $room $sees; do ls "$r"/*.h "$r"/*/*.h 2>/dev/null || true; done | sed 's|.*/||')

@@ -22,21 +22,22 @@ int preset_file_save(const char *path, const char *text, size_t num_bytes, bool 
         return say_failed("%.300s is there already; --replace to lose what is in it", path);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be said, not a kill */
     if (!files_replace(path, text, num_bytes, why)) return say_failed("%s", why);
-    printf("saved %s\n", path);
+    say("saved %s\n", path);
     return EXIT_OK;
 }
 
 void preset_file_print(const char *text, size_t num_bytes)
 {
-    fwrite(text, 1, num_bytes, stdout);
-    if (num_bytes > 0 && text[num_bytes - 1] != '\n' && isatty(STDOUT_FILENO)) putchar('\n');
+    fwrite(text, 1, num_bytes, voice_out());
+    if (num_bytes > 0 && text[num_bytes - 1] != '\n' && isatty(fileno(voice_out())))
+        fputc('\n', voice_out());
 }
 
 void preset_file_print_lines(const char *before, const char *lines)
 {
     while (*lines) {
         const size_t length = strcspn(lines, "\n");
-        printf("%s%.*s\n", before, (int)length, lines);
+        say("%s%.*s\n", before, (int)length, lines);
         lines += length + (lines[length] == '\n');
     }
 }

@@ -36,7 +36,10 @@ static void walk(league_t *league, bool removes)
         const int32_t number = number_of(entry->d_name);
         if (number == 0) continue;
         if (number > league->last_number) league->last_number = number;
-        if (removes && !league_find(league, number)) (void)unlinkat(dirfd(dir), entry->d_name, 0);
+        char path[HOME_PATH_BYTES];
+        if (removes && !league_find(league, number) &&
+            home_join(path, league->dir, entry->d_name, NULL))
+            (void)unlink(path);
     }
     closedir(dir);
 }

@@ -3,8 +3,6 @@
 #include "learner_thread.h"
 
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 #include "clock.h"
 #include "exchange.h"
 #include "runlog.h"
+#include "threads.h"
 #include "training_parts.h"
 
 enum { RING_DECISIONS = 64, NAP_MS = 50 };
@@ -164,26 +163,11 @@ static void save_now_and_then(learner_thread_t *learner)
 }
 
 /* Frames come first. Where the system knows no such priority, all the same. */
-static void step_back(void)
-{
-#ifdef SCHED_IDLE
-    const struct sched_param none = { 0 };
-    (void)sched_setscheduler(0, SCHED_IDLE, &none); /* of this thread alone, on Linux */
-#endif
-}
-
-/* Somebody waits for the thread: where other programs keep the processors busy it would not end. */
-static void step_forward(pthread_t thread)
-{
-    const struct sched_param none = { 0 };
-    (void)pthread_setschedparam(thread, SCHED_OTHER, &none);
-}
-
 static void *learn(void *context)
 {
     learner_thread_t *learner = context;
     why_t why, news;
-    step_back();
+    threads_step_back();
     while (!atomic_load(&learner->is_stopping)) {
         bool did = true;
         if (training_owes(learner->training)) {
@@ -234,11 +218,7 @@ static bool make_rooms(learner_thread_t *learner, why_t why)
 
 static bool start_thread(learner_thread_t *learner, why_t why)
 {
-    sigset_t all, before; /* signals are the frontend's */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    const bool ok = pthread_create(&learner->thread, NULL, learn, learner) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    const bool ok = threads_start(&learner->thread, learn, learner);
     return ok || refuse(why, "no thread to learn in");
 }
 
@@ -290,7 +270,7 @@ bool learner_thread_stop(learner_thread_t *learner, float *averaged, why_t why)
 {
     if (!learner) return true;
     atomic_store(&learner->is_stopping, true);
-    step_forward(learner->thread);
+    threads_step_forward(learner->thread);
     pthread_join(learner->thread, NULL);
     const bool has_failed = atomic_load(&learner->has_failed);
     if (averaged) agent_write_weights(training_agent(learner->training), true, averaged);

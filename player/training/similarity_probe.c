@@ -2,19 +2,18 @@
 #include "similarity_probe.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "bridge.h"
+#include "clock.h"
+#include "files.h"
 #include "player.h"
 #include "splitmix.h"
+#include "worker.h"
 
 enum {
     SIDE_PX = 14, /* of a picture that is compared */
@@ -29,7 +28,6 @@ _Static_assert(PLAYER_OBS_WIDTH_PX == SIDE_PX * BLOCK_PX, "whole blocks");
 /* Between processes. */
 typedef struct {
     _Atomic uint64_t frames;
-    why_t why;
 } probe_board_t;
 
 typedef struct {
@@ -45,14 +43,7 @@ typedef struct {
     double started_at;
 } probe_t;
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-/* ---- in a worker's process ------------------------------------------------------------------- */
+/* ---- in a worker ----------------------------------------------------------------------------- */
 
 typedef struct {
     const probe_t *probe;
@@ -166,7 +157,7 @@ static bool probe_states(probe_worker_t *w, int32_t number, char *why)
     const similarity_probe_config_t *config = probe->config;
     for (int32_t k = number; k < config->num_states; k += config->num_workers) {
         if (k > number && config->max_seconds > 0 &&
-            now_seconds() - probe->started_at > config->max_seconds)
+            clock_now() - probe->started_at > config->max_seconds)
             return true;
         if (!play_to_a_state(w, k, why)) return false;
         float *outcome =
@@ -178,15 +169,24 @@ static bool probe_states(probe_worker_t *w, int32_t number, char *why)
     return true;
 }
 
-static void be_worker(const probe_t *probe, int32_t number, pid_t parent)
+typedef struct {
+    const probe_t *probe;
+    int32_t number;
+    worker_t *worker; /* NULL: gone */
+    uint64_t frames;
+    double alive_at;
+} probe_child_t;
+
+static void be_worker(worker_child_t *worker, void *shared, void *argument)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(1);
-    setpgid(0, 0); /* Ctrl-C is the parent's */
-    probe_worker_t w = { .probe = probe, .board = &probe->boards[number] };
-    const bool ok = open_game(&w, w.board->why) && probe_states(&w, number, w.board->why);
+    (void)shared;
+    const probe_child_t *child = argument;
+    why_t why;
+    probe_worker_t w = { .probe = child->probe, .board = &child->probe->boards[child->number] };
+    const bool ok = open_game(&w, why) && probe_states(&w, child->number, why);
     close_game(&w);
-    _exit(ok ? 0 : 1);
+    if (!ok) worker_fail(worker, why);
+    worker_reply(worker);
 }
 
 /* ---- the parent ------------------------------------------------------------------------------ */
@@ -226,41 +226,26 @@ static uint64_t num_frames(const probe_t *probe)
     return sum;
 }
 
-typedef struct {
-    pid_t pid; /* 0: gone */
-    uint64_t frames;
-    double alive_at;
-} probe_child_t;
-
 /* False: the worker failed, or does not move any more. */
-static bool look_after(const probe_t *probe, probe_child_t *child, int32_t number, char *why)
+static bool look_after(probe_child_t *child, char *why)
 {
-    const probe_board_t *board = &probe->boards[number];
-    const double now = now_seconds();
-    const uint64_t frames = atomic_load(&board->frames);
-    int status;
+    const probe_t *probe = child->probe;
+    const double now = clock_now();
+    const uint64_t frames = atomic_load(&probe->boards[child->number].frames);
+    why_t cause;
     if (frames != child->frames) child->alive_at = now;
     child->frames = frames;
-    if (waitpid(child->pid, &status, WNOHANG) == child->pid) {
-        child->pid = 0;
-        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-        if (WIFSIGNALED(status))
-            return refuse(why, "the core died of signal %d (%s) while it was probed",
-                          WTERMSIG(status), strsignal(WTERMSIG(status)));
-        return refuse(why, "%.900s", board->why[0] ? board->why : "a worker ended without a word");
+    switch (worker_wait(child->worker, 0, cause)) {
+    case WORKER_OK: /* it is done */
+        worker_stop(child->worker);
+        child->worker = NULL;
+        return true;
+    case WORKER_TIMEOUT: break;
+    default: return refuse(why, "while it was probed: %.900s", cause);
     }
     if ((now - child->alive_at) * 1000 <= probe->config->silence_limit_ms) return true;
     return refuse(why, "the core ran no frame for %g s while it was probed",
                   probe->config->silence_limit_ms / 1000.0);
-}
-
-static void end_children(probe_child_t *children, int32_t count)
-{
-    for (int32_t i = 0; i < count; i++)
-        if (children[i].pid > 0) {
-            kill(children[i].pid, SIGKILL);
-            waitpid(children[i].pid, NULL, 0);
-        }
 }
 
 /* Until all have ended, or the watcher says stop. */
@@ -270,12 +255,12 @@ static bool watch_children(const probe_t *probe, probe_child_t *children, char *
     for (;;) {
         int32_t running = 0;
         for (int32_t i = 0; i < config->num_workers; i++) {
-            if (children[i].pid > 0 && !look_after(probe, &children[i], i, why)) return false;
-            running += children[i].pid > 0;
+            if (children[i].worker && !look_after(&children[i], why)) return false;
+            running += children[i].worker != NULL;
         }
         if (running == 0) return true;
         if (config->watch &&
-            !config->watch(config->context, num_done(probe), now_seconds() - probe->started_at))
+            !config->watch(config->context, num_done(probe), clock_now() - probe->started_at))
             return true;
         const struct timespec nap = { 0, 20000000 };
         nanosleep(&nap, NULL);
@@ -284,18 +269,20 @@ static bool watch_children(const probe_t *probe, probe_child_t *children, char *
 
 static bool run_workers(probe_t *probe, char *why)
 {
+    const actor_config_t *actor = probe->config->actor;
     const int32_t count = probe->config->num_workers;
+    char name[300];
     probe_child_t *children = calloc((size_t)count, sizeof *children);
     if (!children) return refuse(why, "no memory for %d workers", count);
-    const pid_t parent = getpid();
+    snprintf(name, sizeof name, "%.140s playing %.140s", files_name(actor->core_path),
+             files_name(actor->content_path));
     bool ok = true;
     for (int32_t i = 0; i < count && ok; i++) {
-        children[i] = (probe_child_t){ .pid = fork(), .alive_at = now_seconds() };
-        if (children[i].pid == 0) be_worker(probe, i, parent);
-        ok = children[i].pid > 0 || refuse(why, "no process could be started");
+        children[i] = (probe_child_t){ .probe = probe, .number = i, .alive_at = clock_now() };
+        ok = worker_start(&children[i].worker, 0, be_worker, &children[i], name, why) == WORKER_OK;
     }
     ok = ok && watch_children(probe, children, why);
-    end_children(children, count);
+    for (int32_t i = 0; i < count; i++) worker_kill(children[i].worker);
     free(children);
     return ok;
 }
@@ -373,7 +360,7 @@ bool similarity_probe(float *distances, similarity_probe_result_t *result,
     probe_t probe = { .config = config,
                       .num_actions = preset_num_actions(config->actor->preset),
                       .num_variables = preset_num_variables(config->actor->preset),
-                      .started_at = now_seconds() };
+                      .started_at = clock_now() };
     *result = (similarity_probe_result_t){ 0 };
     if (!take_memory(&probe, why)) return false;
     bool ok = run_workers(&probe, why);
@@ -382,7 +369,7 @@ bool similarity_probe(float *distances, similarity_probe_result_t *result,
     if (ok && result->num_states == 0)
         ok = refuse(why, "the probe was ended before its first state");
     ok = ok && compare(&probe, distances, why);
-    result->seconds = now_seconds() - probe.started_at;
+    result->seconds = clock_now() - probe.started_at;
     munmap(probe.shared, probe.shared_bytes);
     return ok;
 }

@@ -5,15 +5,14 @@
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "c_locale.h"
+#include "dir_lock.h"
 #include "files.h"
 #include "home.h"
 #include "json_sum.h"
@@ -197,7 +196,9 @@ static void sweep_temporaries(const training_t *training)
     if (!dir) return;
     for (struct dirent *entry; (entry = readdir(dir));) {
         const char *at = strstr(entry->d_name, ".tmp-");
-        if (at && strlen(at) == 11) (void)unlinkat(training->dir_fd, entry->d_name, 0);
+        char path[HOME_PATH_BYTES];
+        if (at && strlen(at) == 11 && home_join(path, training->dir, entry->d_name, NULL))
+            (void)unlink(path);
     }
     closedir(dir);
 }
@@ -206,19 +207,18 @@ bool training_lock_dir(const char *dir, int *lock, why_t why)
 {
     *lock = -1;
     if (!files_make_dirs(dir, why)) return false;
-    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return refuse(why, "%.300s: cannot be opened: %s", dir, strerror(errno));
-    *lock = fd;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+    *lock = dir_lock_take(dir);
+    if (*lock < 0 && errno == EWOULDBLOCK)
         return refuse(why, "%.300s: another training of this game is running; use another --dir",
                       dir);
-    return faccessat(fd, ".", W_OK, 0) == 0 ||
+    if (*lock < 0) return refuse(why, "%.300s: cannot be opened: %s", dir, strerror(errno));
+    return access(dir, W_OK) == 0 ||
            refuse(why, "%.300s: nothing could be saved there: %s", dir, strerror(errno));
 }
 
 void training_unlock_dir(int lock)
 {
-    if (lock >= 0) close(lock);
+    dir_lock_drop(lock);
 }
 
 /* Two trainings of one game would replace each other's agent. */
@@ -231,11 +231,7 @@ bool training_lock(training_t *training, why_t why)
 
 bool training_is_locked(const char *dir)
 {
-    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return false;
-    const bool is_locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    close(fd);
-    return is_locked;
+    return dir_lock_is_held(dir);
 }
 
 static bool set_prior(training_t *training, char *why)

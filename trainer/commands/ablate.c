@@ -1,15 +1,14 @@
 /* ablate.c - `kata ablate ROM`: several agents, several seeds each, compared with their errors. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "ablation.h"
 #include "arm_similarity.h"
+#include "dir_lock.h"
 #include "probe_game.h"
 #include "ablation_report.h"
 #include "ablation_train.h"
@@ -336,9 +335,10 @@ static bool lock_dir(ablate_t *a)
 {
     const char *dir = a->values->out;
     if (!files_make_dirs(dir, a->why)) return false;
-    a->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (a->dir_fd < 0) return refuse(a->why, "%.300s: cannot be opened: %s", dir, strerror(errno));
-    if (flock(a->dir_fd, LOCK_EX | LOCK_NB) == 0) return true;
+    a->dir_fd = dir_lock_take(dir);
+    if (a->dir_fd >= 0) return true;
+    if (errno != EWOULDBLOCK)
+        return refuse(a->why, "%.300s: cannot be opened: %s", dir, strerror(errno));
     return refuse(a->why, "%.300s: a comparison runs in it, or is still saving; use another --out",
                   dir);
 }
@@ -517,7 +517,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     options.dir = v->out;
     if (!game_open(&a.game, a.rom, &options, GAME_TO_WRITE, a.why)) return say_failed("%s", a.why);
     const int status = prepare(&a) ? train(&a) : say_failed("%s", a.why);
-    if (a.dir_fd >= 0) close(a.dir_fd);
+    dir_lock_drop(a.dir_fd);
     preset_free(a.primitive);
     preset_free(a.transfer);
     preset_free(a.probed);

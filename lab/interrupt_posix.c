@@ -1,4 +1,4 @@
-/* interrupt.c - one flag, set by a signal handler: there is no other way to hand it over. */
+/* interrupt_posix.c - one flag, set by a signal handler: there is no other way to hand it over. */
 #include "interrupt.h"
 
 #include <signal.h>

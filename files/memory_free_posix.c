@@ -1,4 +1,4 @@
-/* memory_free.c - see memory_free.h. */
+/* memory_free_posix.c - see memory_free.h. */
 #include "memory_free.h"
 
 #include <stdio.h>

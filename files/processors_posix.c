@@ -1,4 +1,4 @@
-/* processors.c - see processors.h. */
+/* processors_posix.c - see processors.h. */
 #define _GNU_SOURCE /* sched_getaffinity */
 #include "processors.h"
 

@@ -1,4 +1,4 @@
-/* c_locale.c - see c_locale.h. */
+/* c_locale_posix.c - see c_locale.h. */
 #include "c_locale.h"
 
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* worker.c - a forked child, a shared block, and a token passed over a socket pair.
+/* worker_posix.c - a forked child, a shared block, and a token passed over a socket pair.
  *
  * The token is one byte. A socket pair rather than a futex, because it tells of a death by itself:
  * when either process is gone, the other end reads end-of-file, at once and without a timer.
@@ -318,11 +318,21 @@ uint32_t worker_restarts(const worker_t *worker)
     return worker->restarts;
 }
 
+static void end(worker_t *worker, int32_t grace_ms)
+{
+    reap(worker, grace_ms);
+    munmap(worker->memory, worker->memory_bytes);
+    free(worker);
+}
+
 void worker_stop(worker_t *worker)
 {
     if (!worker) return;
     if (worker->socket >= 0) shutdown(worker->socket, SHUT_RDWR); /* worker_next() returns false */
-    reap(worker, STOP_MS);
-    munmap(worker->memory, worker->memory_bytes);
-    free(worker);
+    end(worker, STOP_MS);
+}
+
+void worker_kill(worker_t *worker)
+{
+    if (worker) end(worker, 0);
 }
