@@ -89,16 +89,22 @@ bool curve_add_training(curve_t *curve, const training_progress_t *p, why_t why)
 static bool log_evaluation(runlog_t *log, const training_progress_t *p,
                            const evaluation_result_t *result, char *why)
 {
-    char line[512];
+    char line[512 + PRESET_MAX_STARTS * 8], starts[16 + PRESET_MAX_STARTS * 8] = "";
+    size_t length = 0; /* of the starts' win rates: at most 7 bytes each */
+    for (int32_t s = 0; s < result->num_starts; s++)
+        length += (size_t)snprintf(starts + length, sizeof starts - length, "%s%.4f",
+                                   s ? "," : ",\"starts\":[", (double)result->starts[s].win_rate);
+    if (length) snprintf(starts + length, sizeof starts - length, "]");
     snprintf(line, sizeof line,
              "{\"kind\":\"evaluation\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
              "\"updates\":%llu,\"episodes\":%d,\"won\":%d,\"lost\":%d,\"drawn\":%d,"
              "\"courses\":%d,\"courses_won\":%d,"
-             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f}\n",
+             "\"win_rate\":%.4f,\"win_low\":%.4f,\"win_high\":%.4f,\"mean_return\":%.4f%s}\n",
              (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
              (unsigned long long)p->updates, result->episodes, result->won, result->lost,
              result->drawn, result->courses, result->courses_won, (double)result->win_rate,
-             (double)result->win_low, (double)result->win_high, (double)result->mean_return);
+             (double)result->win_low, (double)result->win_high, (double)result->mean_return,
+             starts);
     return runlog_add_line(log, line, why);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "interrupt.h"
 #include "voice.h"
@@ -22,7 +23,7 @@ void evaluation_vary(actor_pool_config_t *actors, int32_t trained_idle_frames)
 typedef struct {
     uint64_t course;
     float episode_return;
-    int32_t steps;
+    int32_t steps, start;
     preset_result_t result;
 } round_t;
 
@@ -43,9 +44,11 @@ static uint64_t hash_decision(uint64_t course, const player_outcome_t *outcome)
     return hash(course, &outcome->result, sizeof outcome->result);
 }
 
+/* Courses of two starts may be alike; they are two all the same. */
 static int by_course(const void *a, const void *b)
 {
     const round_t *left = a, *right = b;
+    if (left->start != right->start) return left->start < right->start ? -1 : 1;
     return left->course < right->course ? -1 : left->course > right->course;
 }
 
@@ -61,13 +64,29 @@ void evaluation_interval(int32_t won, int32_t rounds, double *low, double *high)
     *high = fmin(1, middle + half);
 }
 
+static void rate(int32_t won, int32_t courses, float *win_rate, float *win_low, float *win_high)
+{
+    double low, high;
+    evaluation_interval(won, courses, &low, &high);
+    *win_rate = courses ? (float)won / (float)courses : 0;
+    *win_low = (float)low;
+    *win_high = (float)high;
+}
+
 /* Sorts the rounds. */
 static void count_courses(evaluation_result_t *result, round_t *rounds)
 {
     double returns = 0, steps = 0;
     qsort(rounds, (size_t)result->episodes, sizeof *rounds, by_course);
     for (int32_t i = 0; i < result->episodes; i++) {
-        if (i > 0 && rounds[i].course == rounds[i - 1].course) continue;
+        evaluation_start_t *start = &result->starts[rounds[i].start];
+        start->episodes++;
+        start->won += rounds[i].result == PRESET_WON;
+        start->lost += rounds[i].result == PRESET_LOST;
+        start->drawn += rounds[i].result == PRESET_DRAWN;
+        if (i > 0 && by_course(&rounds[i], &rounds[i - 1]) == 0) continue;
+        start->courses++;
+        start->courses_won += rounds[i].result == PRESET_WON;
         result->courses++;
         result->courses_won += rounds[i].result == PRESET_WON;
         result->courses_lost += rounds[i].result == PRESET_LOST;
@@ -78,17 +97,20 @@ static void count_courses(evaluation_result_t *result, round_t *rounds)
     if (result->courses == 0) return;
     result->mean_return = (float)(returns / result->courses);
     result->mean_steps = (float)(steps / result->courses);
-    double low, high;
-    evaluation_interval(result->courses_won, result->courses, &low, &high);
-    result->win_rate = (float)result->courses_won / (float)result->courses;
-    result->win_low = (float)low;
-    result->win_high = (float)high;
+    rate(result->courses_won, result->courses, &result->win_rate, &result->win_low,
+         &result->win_high);
+    for (int32_t s = 0; s < result->num_starts; s++) {
+        evaluation_start_t *start = &result->starts[s];
+        rate(start->courses_won, start->courses, &start->win_rate, &start->win_low,
+             &start->win_high);
+    }
 }
 
 static void count_episode(evaluation_result_t *result, round_t *rounds, uint64_t course,
-                          const player_outcome_t *outcome)
+                          int32_t start, const player_outcome_t *outcome)
 {
     rounds[result->episodes++] = (round_t){ .course = course,
+                                            .start = start,
                                             .episode_return = outcome->episode_return,
                                             .steps = outcome->episode_steps,
                                             .result = outcome->result };
@@ -127,8 +149,9 @@ bool evaluation_play(policy_t *policy, evaluation_who_t who, const actor_pool_co
                      int32_t episodes, float epsilon, evaluation_watch_t watch, void *context,
                      evaluation_result_t *result, why_t why)
 {
-    *result = (evaluation_result_t){ 0 };
     actor_pool_config_t config = *actors;
+    *result = (evaluation_result_t){ 0 };
+    result->num_starts = config.actor.num_starts > 1 ? config.actor.num_starts : 0;
     if (who == EVALUATION_RANDOM) policy = NULL;
     config.actor.who = policy ? ACTOR_GREEDY : ACTOR_RANDOM;
     agent_config_t network; /* a copy: the policy itself is not there in a child */
@@ -151,7 +174,7 @@ bool evaluation_play(policy_t *policy, evaluation_who_t who, const actor_pool_co
         else
             *course = hash_decision(*course, &turn.outcome);
         if (!turn.began && (turn.outcome.terminal || turn.outcome.truncated))
-            count_episode(result, play.rounds, *course, &turn.outcome);
+            count_episode(result, play.rounds, *course, turn.start, &turn.outcome);
         stopped = watch && !watch(context, &turn);
     }
     if (play.rounds) count_courses(result, play.rounds);
@@ -232,4 +255,20 @@ void evaluation_say(const char *before, const evaluation_result_t *result)
     char sentence[EVALUATION_SENTENCE_BYTES];
     evaluation_sentence(sentence, sizeof sentence, result);
     say("%s %s.\n", before, sentence);
+}
+
+void evaluation_say_starts(const evaluation_result_t *result, const actor_config_t *actor)
+{
+    int width = 0;
+    for (int32_t s = 0; s < result->num_starts; s++) {
+        const int length = (int)strlen(preset_start_name(actor->preset, actor->starts[s]));
+        if (length > width) width = length;
+    }
+    for (int32_t s = 0; s < result->num_starts; s++) {
+        const evaluation_start_t *start = &result->starts[s];
+        say("  %-*s  won %d of %d: %.0f %%, 95 %% interval %.0f to %.0f %%\n", width,
+            preset_start_name(actor->preset, actor->starts[s]), start->won, start->episodes,
+            100 * (double)start->win_rate, 100 * (double)start->win_low,
+            100 * (double)start->win_high);
+    }
 }

@@ -15,11 +15,19 @@
  * its decisions: action, frames, reward, and who won. Rounds of one course say as much as one of
  * them, so rates, means and the interval count each course once. */
 typedef struct {
+    int32_t episodes, won, lost, drawn; /* all rounds there */
+    int32_t courses, courses_won;       /* that differ */
+    float win_rate, win_low, win_high;  /* as in evaluation_result_t */
+} evaluation_start_t;
+
+typedef struct {
     int32_t episodes, won, lost, drawn;                        /* all rounds */
     int32_t courses, courses_won, courses_lost, courses_drawn; /* that differ */
     float mean_return, mean_steps;                             /* of the courses */
     float win_rate;                                            /* courses_won / courses */
     float win_low, win_high; /* 95 % Wilson interval over the courses */
+    int32_t num_starts;      /* of the actors, where rounds begin at several in turn; else 0 */
+    evaluation_start_t starts[PRESET_MAX_STARTS];
 } evaluation_result_t;
 
 /* Who plays: the agent (greedy but for epsilon), or random actions. */
@@ -70,5 +78,7 @@ enum { EVALUATION_SENTENCE_BYTES = 256 };
 void evaluation_sentence(char *out, size_t out_bytes, const evaluation_result_t *result);
 /* Print it as a line, behind `before` ("Evaluation:"). */
 void evaluation_say(const char *before, const evaluation_result_t *result);
+/* A line for each of the actors' starts, if there are several. */
+void evaluation_say_starts(const evaluation_result_t *result, const actor_config_t *actor);
 
 #endif

@@ -72,6 +72,29 @@ static void log_point(learning_session_t *s, const training_progress_t *p)
         tell_once(s, &s->events_failed, why);
 }
 
+static void log_line(learning_session_t *s, const char *line)
+{
+    why_t why;
+    if (!runlog_add_line(&s->of->curve->log, line, why)) tell_once(s, &s->log_failed, why);
+}
+
+/* Of several starts: how many of each one's last rounds were won. */
+static void log_starts(learning_session_t *s, const training_progress_t *p)
+{
+    const curriculum_t *curriculum = training_curriculum(s->of->training);
+    if (!curriculum) return;
+    char line[128 + PRESET_MAX_STARTS * 8];
+    int32_t rounds;
+    size_t length = (size_t)snprintf(line, sizeof line, "{\"kind\":\"starts\",\"decisions\":%llu",
+                                     (unsigned long long)p->decisions);
+    for (int32_t i = 0; i < curriculum->num_starts; i++)
+        length += (size_t)snprintf(line + length, sizeof line - length, "%s%.4f",
+                                   i ? "," : ",\"win_rates\":[",
+                                   (double)curriculum_win_rate(curriculum, i, &rounds));
+    snprintf(line + length, sizeof line - length, "]}\n");
+    log_line(s, line);
+}
+
 static void show(learning_session_t *s, double left_seconds)
 {
     why_t why;
@@ -85,10 +108,12 @@ actor_pool_config_t learning_evaluation_actors(const actor_pool_config_t *traini
     actors.actor.seed += 1000000;
     evaluation_vary(&actors, training_actors->actor.max_idle_frames);
     actors.actor.novelty = NAN;
-    if (actors.actor.versus == OPPONENT_SELF) /* the CPU, or in a start for two a masher */
+    if (actors.actor.versus == OPPONENT_SELF) { /* the CPU, or in a start for two a masher */
+        actors.actor.num_starts = 0;
         actors.actor.versus = preset_start_players(actors.actor.preset, actors.actor.start) > 1
                                   ? OPPONENT_MASHER
                                   : OPPONENT_NOBODY;
+    }
     if (actors.transport) { /* rounds for the record are played here */
         actors.transport = NULL;
         actors.num_actors = processors_available();
@@ -118,7 +143,10 @@ bool learning_record(const learning_t *learning, const char *before,
 {
     training_progress_t p;
     training_get_progress(learning->training, &p);
-    if (before) evaluation_say(before, result);
+    if (before) {
+        evaluation_say(before, result);
+        evaluation_say_starts(result, &learning->config->actors.actor);
+    }
     if (learning->events && !events_add_evaluation(learning->events, &p, result, why)) return false;
     return curve_add_evaluation(learning->curve, &p, result, why);
 }
@@ -150,12 +178,6 @@ static bool evaluate_on_the_way(learning_session_t *s, char *why)
     snprintf(before, sizeof before, "After %s decisions:", numbers_grouped(number, p.decisions));
     if (!learning_record(s->of, before, &evaluation.result, cause)) tell(s, cause);
     return true;
-}
-
-static void log_line(learning_session_t *s, const char *line)
-{
-    why_t why;
-    if (!runlog_add_line(&s->of->curve->log, line, why)) tell_once(s, &s->log_failed, why);
 }
 
 /* How the similarity moved, for `kata similarity show` and reports. */
@@ -201,7 +223,10 @@ static bool housekeeping(learning_session_t *s, char *why)
     progress_show(s->of->progress, &p, left);
     show(s, left);
     const double now = clock_now();
-    if (now >= s->next_curve_at) log_point(s, &p);
+    if (now >= s->next_curve_at) {
+        log_point(s, &p);
+        log_starts(s, &p);
+    }
     if (p.decisions >= s->next_drift) log_state(s, &p);
     if (now >= s->next_save_at || p.decisions >= s->next_save) save_on_the_way(s, &p);
     if (s->of->plan->watch) s->of->plan->watch(s->of->plan->context, &p);

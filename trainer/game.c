@@ -13,22 +13,46 @@
 #include "extensions.h"
 #include "files.h"
 #include "shelf.h"
+#include "start_list.h"
 #include "unknown.h"
 #include "voice.h"
 #include "why.h"
 
-const option_t game_option_rows[] = {
-    { "preset", OPTION_TEXT, offsetof(game_options_t, preset), "FILE", 0, 0,
-      "what to know of the game [found by its hash]" },
-    { "core", OPTION_TEXT, offsetof(game_options_t, core), "NAME|PATH", 0, 0,
-      "the libretro core [the first that opens it: `kata cores`]" },
-    { "start", OPTION_TEXT, offsetof(game_options_t, start), "NAME", 0, 0,
-      "where an episode begins: a boot script of the preset" },
-    { "dir", OPTION_TEXT, offsetof(game_options_t, dir), "DIR", 0, 0,
-      "the folder of its agent [under KATA_HOME or ~/.local/share/kata]" },
-    { "core-log", OPTION_TEXT, offsetof(game_options_t, core_log), "FILE", 0, 0,
-      "what the core prints is added to it [it is lost]" },
-};
+#define ROWS(start_kind, start_help)                                                               \
+    { "preset",                                                                                    \
+      OPTION_TEXT,                                                                                 \
+      offsetof(game_options_t, preset),                                                            \
+      "FILE",                                                                                      \
+      0,                                                                                           \
+      0,                                                                                           \
+      "what to know of the game [found by its hash]" },                                            \
+        { "core",                                                                                  \
+          OPTION_TEXT,                                                                             \
+          offsetof(game_options_t, core),                                                          \
+          "NAME|PATH",                                                                             \
+          0,                                                                                       \
+          0,                                                                                       \
+          "the libretro core [the first that opens it: `kata cores`]" },                           \
+        { "start", OPTION_TEXT, offsetof(game_options_t, start), start_kind, 0, 0, start_help },   \
+        { "dir",                                                                                   \
+          OPTION_TEXT,                                                                             \
+          offsetof(game_options_t, dir),                                                           \
+          "DIR",                                                                                   \
+          0,                                                                                       \
+          0,                                                                                       \
+          "the folder of its agent [under KATA_HOME or ~/.local/share/kata]" },                    \
+        { "core-log",                                                                              \
+          OPTION_TEXT,                                                                             \
+          offsetof(game_options_t, core_log),                                                      \
+          "FILE",                                                                                  \
+          0,                                                                                       \
+          0,                                                                                       \
+          "what the core prints is added to it [it is lost]" },
+
+const option_t game_option_rows[] = { ROWS(
+    "NAME", "where an episode begins: a boot script of the preset") };
+const option_t game_many_starts_rows[] = { ROWS(
+    "A|A,B|A..B|all", "where episodes begin: boot scripts of the preset, all: those for one") };
 
 const option_t game_side_rows[] = {
     { "port", OPTION_COUNT, offsetof(game_options_t, port), "N", 1, 2,
@@ -215,19 +239,16 @@ static bool find_or_load_preset(game_t *game, const game_options_t *options, gam
                   *cause ? "; one that was looked at is broken: " : "", cause);
 }
 
-static bool find_start(game_t *game, const char *name, char *why)
+static bool find_starts(game_t *game, const game_options_t *options, char *why)
 {
+    const char *name = options->start;
     game->start_is_named = name != NULL;
-    game->start = name ? preset_find_start(game->preset, name) : preset_default_start(game->preset);
-    if (game->start >= 0) return true;
-    char list[400] = "";
-    for (int32_t i = 0; i < preset_num_starts(game->preset); i++) {
-        const size_t length = strlen(list);
-        snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "",
-                 preset_start_name(game->preset, i));
-    }
-    return refuse(why, "%s has no start '%.60s'; it has %s", preset_game(game->preset),
-                  name ? name : "", *list ? list : PRESET_POWER_ON);
+    if (!name) name = preset_start_name(game->preset, preset_default_start(game->preset));
+    if (!start_list_parse(game->preset, name, game->starts, &game->num_starts, why)) return false;
+    game->start = game->starts[0];
+    return game->num_starts == 1 || options->many_starts ||
+           refuse(why, "--start: one start is needed here, found %.60s, which are %d", name,
+                  game->num_starts);
 }
 
 bool game_find_core(game_t *game, const char *name, why_t why)
@@ -340,7 +361,7 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     why_t cause;
     if (!voice_split(options->core_log, cause)) return refuse(why, "%s", cause);
     if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
-        find_or_load_preset(game, options, purpose, why) && find_start(game, options->start, why) &&
+        find_or_load_preset(game, options, purpose, why) && find_starts(game, options, why) &&
         find_port(game, options, why) && find_delays(game, options, why) &&
         game_find_core(game, options->core, why))
         return true;
@@ -354,15 +375,17 @@ void game_close(game_t *game)
     game->preset = NULL;
 }
 
-/* Against the CPU at the start that was named, if it is for one, else at all of those. */
-static void fill_self_play(const game_t *game, actor_self_play_t *self_play)
+/* Against the CPU at those starts that were named and are for one, else at all of those. */
+static void fill_self_play(const game_t *game, actor_config_t *actor)
 {
     const preset_t *preset = game->preset;
-    const bool is_one = game->start_is_named && preset_start_players(preset, game->start) == 1;
-    *self_play = (actor_self_play_t){ .start = game_versus_start(game) };
-    for (int32_t s = 0; s < preset_num_starts(preset); s++)
-        if (is_one ? s == game->start : preset_start_players(preset, s) == 1)
-            self_play->cpu_starts[self_play->num_cpu_starts++] = s;
+    actor->self_play = (actor_self_play_t){ .start = game_versus_start(game) };
+    for (int32_t i = 0; i < game->num_starts && game->start_is_named; i++)
+        if (preset_start_players(preset, game->starts[i]) == 1)
+            actor->starts[actor->num_starts++] = game->starts[i];
+    const bool takes_all = actor->num_starts == 0;
+    for (int32_t s = 0; s < preset_num_starts(preset) && takes_all; s++)
+        if (preset_start_players(preset, s) == 1) actor->starts[actor->num_starts++] = s;
 }
 
 void game_actors(const game_t *game, actor_pool_config_t *actors)
@@ -375,5 +398,10 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.versus = game->versus;
     actors->actor.num_delays = game->num_delays;
     memcpy(actors->actor.delays, game->delays, sizeof game->delays);
-    if (game->versus == OPPONENT_SELF) fill_self_play(game, &actors->actor.self_play);
+    actors->actor.num_starts = game->num_starts > 1 ? game->num_starts : 0;
+    memcpy(actors->actor.starts, game->starts, sizeof game->starts);
+    if (game->versus == OPPONENT_SELF) {
+        actors->actor.num_starts = 0;
+        fill_self_play(game, &actors->actor);
+    }
 }

@@ -30,9 +30,10 @@
 typedef struct {
     const char *preset; /* file */
     const char *core;   /* short name or path */
-    const char *start;  /* boot script of the preset */
-    const char *dir;    /* the game's folder, instead of <home>/<system>-<sha1> */
-    const char *agent;  /* to read: whose, shelf.h; NULL: one's own, else the one that came last */
+    const char *start;  /* boot script of the preset, or with many_starts a list: start_list.h */
+    bool many_starts;
+    const char *dir;   /* the game's folder, instead of <home>/<system>-<sha1> */
+    const char *agent; /* to read: whose, shelf.h; NULL: one's own, else the one that came last */
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* opponent_kind_t: who holds the other pad */
@@ -40,7 +41,7 @@ typedef struct {
     bool fresh;           /* to explore: what was saved says nothing of the preset */
 } game_options_t;
 
-extern const option_t game_option_rows[];
+extern const option_t game_option_rows[], game_many_starts_rows[];
 enum { GAME_NUM_OPTION_ROWS = 5 };
 /* For commands in which an agent plays: whose pad is its own, and who has the other; the second for
  * one that trains. */
@@ -56,7 +57,8 @@ typedef struct {
     bool is_unknown;                   /* nobody described it: the preset is a starter */
     char core_path[HOME_PATH_BYTES];
     char core_name[64];
-    int32_t start;
+    int32_t start; /* the first, if several are named */
+    int32_t num_starts, starts[PRESET_MAX_STARTS];
     bool start_is_named; /* by --start */
     uint32_t port;       /* from 0 */
     opponent_kind_t versus;

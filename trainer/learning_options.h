@@ -58,7 +58,7 @@ enum {
 
 /* The groups of a command that trains; its values have the fields `game` and `learning`. */
 #define LEARNING_GROUPS(values)                                                                    \
-    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(values, game) },                \
+    { "The game", game_many_starts_rows, GAME_NUM_OPTION_ROWS, offsetof(values, game) },           \
         { "The machine", learning_machine_rows, LEARNING_NUM_MACHINE_ROWS,                         \
           offsetof(values, learning) },                                                            \
         { "The agent (of a new one; a saved one keeps its own)", learning_agent_rows,              \

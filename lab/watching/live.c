@@ -11,6 +11,7 @@
 #include "files.h"
 #include "home.h"
 #include "making.h"
+#include "start_list.h"
 #include "why.h"
 
 enum { FORMAT_VERSION = 1 };
@@ -30,7 +31,11 @@ static cJSON *describe(bool *failed, const training_config_t *config, const cJSO
     json_add_string(failed, session, "preset", preset_hash(preset));
     if (config->core_name) json_add_string(failed, session, "core", config->core_name);
     if (actor->content_path) json_add_string(failed, session, "content", actor->content_path);
-    json_add_string(failed, session, "start", preset_start_name(preset, actor->start));
+    char starts[PRESET_NAME_BYTES * 16];
+    const bool is_one = actor->num_starts == 0 || actor->versus == OPPONENT_SELF;
+    start_list_text(starts, sizeof starts, preset, is_one ? &actor->start : actor->starts,
+                    is_one ? 1 : actor->num_starts);
+    json_add_string(failed, session, "start", starts);
     json_add_number(failed, session, "port", actor->port + 1);
     if (actor->versus == OPPONENT_MASHER) json_add_string(failed, session, "versus", "masher");
     if (actor->versus == OPPONENT_SELF) json_add_string(failed, session, "versus", "self");

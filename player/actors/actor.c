@@ -30,6 +30,7 @@ typedef struct {
     uint32_t seats;  /* bit p: somebody decides at port p in this round */
     uint32_t learns; /* bit p: the actor's own policy, whose decisions are reported */
     int32_t met;     /* in self-play */
+    int32_t start;   /* index in config->starts */
     bool has_claim[PLAYER_MAX_PORTS];
     size_t look_bytes;
     uint8_t reported[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES]; /* the observations of the last records */
@@ -134,13 +135,16 @@ void actor_player_config(player_config_t *player, const actor_config_t *config, 
 /* Each from a console that was reset, but for the first. */
 static bool boot_all(actor_t *actor)
 {
-    const actor_self_play_t *self_play = &actor->config->self_play;
-    if (actor->config->versus != OPPONENT_SELF)
-        return player_boot(actor->player, actor->config->start, actor->why);
-    if (!player_boot(actor->player, self_play->start, actor->why)) return false;
-    for (int32_t i = 0; i < self_play->num_cpu_starts; i++) {
-        bridge_reset(actor->bridge);
-        if (!player_boot(actor->player, self_play->cpu_starts[i], actor->why)) return false;
+    const actor_config_t *config = actor->config;
+    const bool plays_itself = config->versus == OPPONENT_SELF;
+    const bool boots_one = plays_itself || config->num_starts == 0;
+    if (boots_one &&
+        !player_boot(actor->player, plays_itself ? config->self_play.start : config->start,
+                     actor->why))
+        return false;
+    for (int32_t i = 0; i < config->num_starts; i++) {
+        if (boots_one || i > 0) bridge_reset(actor->bridge);
+        if (!player_boot(actor->player, config->starts[i], actor->why)) return false;
     }
     return true;
 }
@@ -196,6 +200,7 @@ static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcom
     record->num_looks = count;
     record->seat = seat;
     record->met = actor->met;
+    record->start = actor->start;
     if (outcome) record->outcome = *outcome;
     record->frames = player_frames(actor->player);
     const size_t bytes = (size_t)count * actor->look_bytes;
@@ -327,6 +332,30 @@ static bool play_episode(actor_t *actor)
     }
 }
 
+/* ---- where a round begins ---- */
+
+/* Index in the starts, by the shares that were published last. */
+static int32_t draw_start(actor_t *actor)
+{
+    const int32_t count = actor->config->num_starts;
+    const actor_weights_t *head = actor->weights; /* NULL: random actions */
+    double sum = 0;
+    for (int32_t i = 0; head && i < count; i++) sum += (double)head->start_shares[i];
+    if (!(sum > 0)) return (int32_t)splitmix_below(&actor->random, (uint32_t)count);
+    double left = random_unit(actor) * sum;
+    for (int32_t i = 0; i < count; i++) {
+        left -= (double)head->start_shares[i];
+        if (left < 0) return i;
+    }
+    return count - 1;
+}
+
+static void begin_at(actor_t *actor, int32_t which)
+{
+    actor->start = which;
+    player_choose_start(actor->player, actor->config->starts[which]);
+}
+
 /* ---- self-play ------------------------------------------------------------------------------- */
 
 /* A past self on the other pad, or the same policy where there is none or its file just went. */
@@ -351,21 +380,20 @@ static void meet(actor_t *actor)
 {
     const actor_self_play_t *self_play = &actor->config->self_play;
     const bool meets_cpu =
-        self_play->num_cpu_starts > 0 && random_unit(actor) < (double)self_play->cpu_share;
+        actor->config->num_starts > 0 && random_unit(actor) < (double)self_play->cpu_share;
     const bool meets_self = random_unit(actor) < (double)self_play->self_share;
     const uint32_t port = splitmix_below(&actor->random, ACTOR_SEATS);
-    int32_t start = self_play->start;
+    actor->start = 0;
+    player_choose_start(actor->player, self_play->start);
     actor->seats = actor->learns = (1u << ACTOR_SEATS) - 1;
     actor->met = ACTOR_MET_SELF;
     if (meets_cpu) {
-        const uint32_t which = splitmix_below(&actor->random, (uint32_t)self_play->num_cpu_starts);
-        start = self_play->cpu_starts[which];
+        begin_at(actor, draw_start(actor));
         actor->met = ACTOR_MET_CPU;
         actor->seats = actor->learns = 1;
     } else if (!meets_self) {
         meet_past(actor, port);
     }
-    player_choose_start(actor->player, start);
     const holder_wish_t wish = { .ports = actor->seats };
     player_wish(actor->player, &wish);
 }
@@ -385,7 +413,7 @@ static void draw_delay(actor_t *actor)
 static bool begin_episode(actor_t *actor, bool *ok)
 {
     const actor_config_t *config = actor->config;
-    uint64_t number;
+    uint64_t number = 0;
     if (config->counts_episodes) {
         if (!exchange_claim(actor->exchange, actor->a, &number)) return false;
         actor->random = config->seed + number;
@@ -396,6 +424,14 @@ static bool begin_episode(actor_t *actor, bool *ok)
         if (!claim(actor, (1u << ACTOR_SEATS) - 1)) return false;
         take_weights(actor);
         meet(actor);
+    } else if (config->counts_episodes && config->num_starts > 1) {
+        begin_at(actor, (int32_t)(number % (uint64_t)config->num_starts));
+    } else if (config->num_starts > 1) { /* the shares come with the weights */
+        if (!claim(actor, actor->learns)) return false;
+        take_weights(actor);
+        begin_at(actor, draw_start(actor));
+    } else if (config->num_starts == 1) {
+        begin_at(actor, 0);
     }
     draw_delay(actor);
     *ok = player_reset(actor->player, actor->why);

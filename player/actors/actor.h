@@ -48,10 +48,8 @@ enum { ACTOR_MET_CPU = -2, ACTOR_MET_SELF = -1 };
 
 typedef struct {
     int32_t start;    /* for two */
-    float cpu_share;  /* of the rounds: against the CPU, at one of cpu_starts */
+    float cpu_share;  /* of the rounds: against the CPU, at one of the config's starts */
     float self_share; /* of the others: against the same policy; the rest against a past self */
-    int32_t num_cpu_starts;
-    int32_t cpu_starts[PRESET_MAX_STARTS];
     const char *league_dir; /* has NNNN.safetensors of past selves; NULL: none */
 } actor_self_play_t;
 
@@ -60,11 +58,13 @@ typedef struct {
 typedef struct {
     const char *core_path, *content_path;
     const preset_t *preset;
-    int32_t start;               /* boot script */
-    uint32_t port;               /* the agent's, from 0; drawn in self-play */
-    opponent_kind_t versus;      /* who holds the other one of the first two ports */
-    const char *opponent_path;   /* with OPPONENT_FILE */
-    actor_self_play_t self_play; /* with OPPONENT_SELF; its starts count, not `start` */
+    int32_t start;      /* boot script, where there are no `starts` */
+    int32_t num_starts; /* boot scripts, one of them drawn for each round by the shares */
+    int32_t starts[PRESET_MAX_STARTS]; /* that are published; with counts_episodes, in turn */
+    uint32_t port;                     /* the agent's, from 0; drawn in self-play */
+    opponent_kind_t versus;            /* who holds the other one of the first two ports */
+    const char *opponent_path;         /* with OPPONENT_FILE */
+    actor_self_play_t self_play;       /* with OPPONENT_SELF; `starts` are those against the CPU */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
     float sticky_probability;
@@ -91,6 +91,7 @@ typedef struct {
     float epsilon;
     uint32_t num_past; /* past selves that a round of self-play may meet */
     uint32_t past[ACTOR_MAX_PAST];
+    float start_shares[PRESET_MAX_STARTS]; /* of rounds, one a start; all 0: alike */
 } actor_weights_t;
 
 typedef enum { ACTOR_BEGAN = 0, ACTOR_DECIDED } actor_record_kind_t;
@@ -100,6 +101,7 @@ typedef struct {
     int32_t num_looks;        /* 0..PLAYER_OBS_STACK that are new, the newest last */
     int32_t seat;             /* whose, 0..actor_num_seats() - 1 */
     int32_t met;              /* in self-play */
+    int32_t start;            /* index in config.starts; 0 in a round that is none of theirs */
     player_outcome_t outcome; /* with ACTOR_DECIDED */
     uint64_t frames;          /* emulated by this actor since its birth */
     uint32_t screen_width_px, screen_height_px; /* 0: none */

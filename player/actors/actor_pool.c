@@ -25,6 +25,7 @@ struct actor_pool {
     int32_t next;  /* whose turn is looked at next */
     int32_t taken; /* whose record the caller holds; -1: none */
     uint32_t num_past, past[ACTOR_MAX_PAST];
+    float start_shares[PRESET_MAX_STARTS];
 };
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -97,6 +98,7 @@ void actor_pool_publish(actor_pool_t *pool, float epsilon)
     head->epsilon = epsilon;
     head->num_past = pool->num_past;
     memcpy(head->past, pool->past, sizeof head->past);
+    memcpy(head->start_shares, pool->start_shares, sizeof head->start_shares);
     exchange_publish(pool->exchange);
 }
 
@@ -104,6 +106,12 @@ void actor_pool_set_past(actor_pool_t *pool, const uint32_t *numbers, int32_t co
 {
     pool->num_past = count > ACTOR_MAX_PAST ? ACTOR_MAX_PAST : (uint32_t)count;
     if (pool->num_past) memcpy(pool->past, numbers, pool->num_past * sizeof *numbers);
+}
+
+void actor_pool_set_starts(actor_pool_t *pool, const float *shares)
+{
+    memcpy(pool->start_shares, shares,
+           (size_t)pool->config.actor.num_starts * sizeof *pool->start_shares);
 }
 
 void actor_pool_allow(actor_pool_t *pool, uint64_t count)
@@ -143,6 +151,7 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
         *turn = (actor_turn_t){ .actor = a,
                                 .stream = a * actor_num_seats(&pool->config.actor) + record->seat,
                                 .met = record->met,
+                                .start = record->start,
                                 .began = record->kind == ACTOR_BEGAN,
                                 .outcome = record->outcome,
                                 .before = before,

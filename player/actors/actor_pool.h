@@ -50,6 +50,7 @@ typedef struct {
     int32_t actor;
     int32_t stream; /* actor * actor_num_seats() + seat: whose records these are */
     int32_t met;    /* in self-play: actor.h */
+    int32_t start;  /* index in the config's starts */
     bool began; /* an episode begins at obs (an open decision before it is lost); else a decision */
     player_outcome_t outcome;
     const uint8_t *before; /* an observation, what the decision was made on */
@@ -72,6 +73,9 @@ void actor_pool_publish(actor_pool_t *pool, float epsilon);
 /* Past selves that rounds of self-play may meet, from the next publication on: numbers of their
  * files, at most ACTOR_MAX_PAST. */
 void actor_pool_set_past(actor_pool_t *pool, const uint32_t *numbers, int32_t count);
+/* How many rounds begin at each of config.actor's starts, as shares of any sum; from the next
+ * publication on. */
+void actor_pool_set_starts(actor_pool_t *pool, const float *shares);
 /* How many decisions (episodes, if config.actor.counts_episodes) may be made since the start. */
 void actor_pool_allow(actor_pool_t *pool, uint64_t count);
 

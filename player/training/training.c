@@ -67,6 +67,7 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
         training_close(training);
         return refuse(why, "the preset's actions are too many to be named in a checkpoint");
     }
+    curriculum_init(&training->curriculum, config->actors.actor.num_starts);
     training_keep_novelty(training);
     const bool ok = (!training->dir[0] || training_lock(training, why)) &&
                     training_open_agent(training, why) && training_replay_fits(training, why) &&
@@ -154,6 +155,9 @@ static void take(training_t *training, const actor_turn_t *turn)
     training->update_debt += (double)training->config.updates_per_decision;
     if (!o->terminal && !o->truncated) return;
     if (training_plays_itself(training)) training_note_round(training, turn);
+    if (!training_plays_itself(training) || turn->met == ACTOR_MET_CPU)
+        if (o->result != PRESET_NO_RESULT || o->truncated)
+            curriculum_note(&training->curriculum, turn->start, o->result == PRESET_WON);
     /* Rounds against itself are won by half of its seats: they say nothing of how good it is. */
     if (!training_plays_itself(training) || turn->met != ACTOR_MET_SELF)
         note_episode(training, o);
@@ -177,6 +181,9 @@ static void publish(training_t *training, bool must)
     agent_write_weights(training->agent, false, weights);
     if (training->publishes_kinds)
         agent_write_kinds(training->agent, weights + policy_num_weights(policy));
+    float shares[PRESET_MAX_STARTS];
+    curriculum_shares(&training->curriculum, shares);
+    actor_pool_set_starts(training->actors, shares);
     actor_pool_publish(training->actors, agent_epsilon(training->agent));
     training->is_published = true;
     training->published_updates = stats.updates;
@@ -240,6 +247,11 @@ bool training_turn(training_t *training, why_t why)
 bool training_is_whole(training_t *training, why_t why)
 {
     return actor_pool_watch(training->actors, why);
+}
+
+const curriculum_t *training_curriculum(const training_t *training)
+{
+    return training->curriculum.num_starts > 1 ? &training->curriculum : NULL;
 }
 
 const uint8_t *training_picture(const training_t *training)

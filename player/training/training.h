@@ -30,6 +30,7 @@
 
 #include "agent.h"
 #include "actor_pool.h"
+#include "curriculum.h"
 #include "league.h"
 #include "similarity_prior.h"
 #include "why.h"
@@ -109,6 +110,10 @@ bool training_is_whole(training_t *training, why_t why);
 /* True if the last turn failed because a loss or gradient was not finite. */
 bool training_diverged(const training_t *training);
 void training_get_progress(const training_t *training, training_progress_t *progress);
+
+/* Starts that rounds are drawn from, if there are several (actor.starts); for each how many of its
+ * last rounds were won. NULL: one start. Borrowed. */
+const curriculum_t *training_curriculum(const training_t *training);
 
 /* What the first actor saw at its last decision: (84, 84) grays; NULL before it made one, and where
  * the agent sees no pictures. Borrowed until the next turn. */

@@ -2,6 +2,7 @@
 #ifndef PLAYER_TRAINING_PARTS_H
 #define PLAYER_TRAINING_PARTS_H
 
+#include "curriculum.h"
 #include "home.h"
 #include "note.h"
 #include "training.h"
@@ -38,6 +39,8 @@ struct training {
     float recent_return[TRAINING_RECENT_EPISODES];
     uint8_t recent_won[TRAINING_RECENT_EPISODES], recent_known[TRAINING_RECENT_EPISODES];
     uint64_t num_recent; /* written so far; the ring holds the last TRAINING_RECENT_EPISODES */
+
+    curriculum_t curriculum; /* of config.actors.actor.starts */
 
     bool has_league;
     league_t league;

@@ -68,6 +68,33 @@ static void test_evaluations_count_every_episode_once(void **state)
     assert_memory_equal(&results[0], &results[1], sizeof results[0]);
 }
 
+/* Where there are several starts each has its share of the rounds, and of the counts. */
+static void test_rounds_of_several_starts_in_turn(void **state)
+{
+    (void)state;
+    why_t why = "";
+    evaluation_result_t r;
+    actor_pool_config_t config = config_for(2);
+    config.actor.num_starts = 2;
+    config.actor.starts[0] = preset_find_start(preset, "level8");
+    config.actor.starts[1] = preset_find_start(preset, "level1");
+    if (!evaluation_play(NULL, EVALUATION_RANDOM, &config, 24, 0, NULL, NULL, &r, why))
+        fail_msg("%s", why);
+    assert_int_equal(r.num_starts, 2);
+    int32_t won = 0, courses = 0;
+    for (int32_t s = 0; s < 2; s++) {
+        const evaluation_start_t *start = &r.starts[s];
+        assert_int_equal(start->episodes, 12);
+        assert_int_equal(start->won + start->lost + start->drawn, 12);
+        assert_true(start->win_low <= start->win_rate && start->win_rate <= start->win_high);
+        won += start->won;
+        courses += start->courses;
+    }
+    assert_int_equal(won, r.won);
+    assert_int_equal(courses, r.courses);
+    assert_true(r.starts[0].won < r.starts[1].won); /* random play: level 8 is the hardest */
+}
+
 static agent_t *make_agent(void)
 {
     agent_config_t config;
@@ -137,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evaluations_count_every_episode_once),
+        cmocka_unit_test(test_rounds_of_several_starts_in_turn),
         cmocka_unit_test(test_repeated_rounds_count_once),
         cmocka_unit_test(test_evaluations_begin_elsewhere_than_training),
     };

@@ -217,6 +217,54 @@ static void test_the_screen_comes_when_it_is_wanted(void **state)
     actor_pool_stop(pool);
 }
 
+/* ---- several starts ---- */
+
+static int32_t start_of(const char *name)
+{
+    return preset_find_start(kumite_preset, name);
+}
+
+/* Random play by a policy that is published with these shares; how many rounds began at each. */
+static void play_by_shares(const float *shares, int32_t rounds[3])
+{
+    agent_config_t network;
+    agent_config_defaults(&network, preset_num_actions(kumite_preset));
+    actor_pool_config_t config = config_for(1);
+    config.actor.num_starts = 3;
+    config.actor.starts[0] = start_of("level1");
+    config.actor.starts[1] = start_of("level4");
+    config.actor.starts[2] = start_of("level8");
+    config.actor.who = ACTOR_EXPLORES;
+    config.actor.agent = &network;
+    actor_pool_t *pool = start(&config);
+    memset(actor_pool_draft(pool), 0, 4);
+    actor_pool_set_starts(pool, shares);
+    actor_pool_publish(pool, 1);
+    actor_pool_allow(pool, 100000);
+    memset(rounds, 0, 3 * sizeof *rounds);
+    for (int32_t n = 0; n < 12;) {
+        actor_turn_t turn;
+        next_turn(pool, &turn);
+        assert_in_range(turn.start, 0, 2);
+        if (!turn.began) continue;
+        rounds[turn.start]++;
+        n++;
+    }
+    actor_pool_stop(pool);
+}
+
+static void test_rounds_begin_where_the_shares_say(void **state)
+{
+    (void)state;
+    static const float last[] = { 0, 0, 1 }, two[] = { 0.5f, 0.5f, 0 };
+    int32_t rounds[3];
+    play_by_shares(last, rounds);
+    assert_int_equal(rounds[2], 12);
+    play_by_shares(two, rounds);
+    assert_int_equal(rounds[2], 0);
+    assert_true(rounds[0] > 0 && rounds[1] > 0);
+}
+
 /* ---- the other pad ---- */
 
 /* The agent's random moves are hit now and then by a masher, never by a pad that nobody holds. */
@@ -509,6 +557,7 @@ int main(void)
         cmocka_unit_test(test_no_more_decisions_than_are_allowed),
         cmocka_unit_test(test_episodes_are_counted_where_they_are_claimed),
         cmocka_unit_test(test_the_screen_comes_when_it_is_wanted),
+        cmocka_unit_test(test_rounds_begin_where_the_shares_say),
         cmocka_unit_test(test_a_masher_plays_on_the_other_pad),
         cmocka_unit_test(test_a_masher_presses_anything_but_start),
         cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),

@@ -56,11 +56,11 @@ static actor_pool_config_t config_for(float cpu_share, float self_share)
                    .who = ACTOR_EXPLORES,
                    .agent = &network,
                    .versus = OPPONENT_SELF,
+                   .num_starts = 2,
+                   .starts = { start_of("level1"), start_of("level3") },
                    .self_play = { .start = start_of("versus"),
                                   .cpu_share = cpu_share,
                                   .self_share = self_share,
-                                  .num_cpu_starts = 2,
-                                  .cpu_starts = { start_of("level1"), start_of("level3") },
                                   .league_dir = dir } }
     };
 }

@@ -299,6 +299,39 @@ static void test_eval_prints_json(void **state)
     kata_expect_err(&r, "`kata train` makes an agent");
 }
 
+/* One agent for several starts: what is said, kept and counted of each. */
+static void test_several_starts(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("several");
+    RUN(&r, "train", kata_rom(), "--start", "level1..level3", "--dir", dir, "--decisions", "400",
+        "--eval-episodes", "3", CHEAP);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "starts level1..level3");
+    kata_expect_out(&r, "Won of each start's last rounds");
+    kata_expect_out(&r, "  level2  won ");
+    RUN(&r, "eval", kata_rom(), "--dir", dir, "--start", "level1,level8", "--episodes", "4",
+        "--json");
+    kata_expect(&r, 0);
+    cJSON *json = cJSON_Parse(r.out);
+    assert_string_equal(cJSON_GetObjectItem(json, "start")->valuestring, "level1,level8");
+    const cJSON *starts = cJSON_GetObjectItem(json, "starts");
+    assert_int_equal(cJSON_GetArraySize(starts), 2);
+    const cJSON *last = cJSON_GetArrayItem(starts, 1);
+    assert_string_equal(cJSON_GetObjectItem(last, "name")->valuestring, "level8");
+    assert_int_equal(cJSON_GetObjectItem(last, "episodes")->valueint, 2);
+    cJSON_Delete(json);
+    RUN(&r, "train", kata_rom(), "--start", "level1..level9", "--dir", dir);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "has no start 'level9'");
+    RUN(&r, "search", kata_rom(), "--start", "level1,level2");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "one start is needed here");
+    RUN(&r, "report", dir, "--rounds", "1", "--out", kata_path("several.html"));
+    kata_expect(&r, 0);
+    assert_null(strstr(r.err, "no fight"));
+}
+
 static void start_quick(kata_job_t *job, const char *preset, const char *dir, const char *seed)
 {
     kata_start(job, (const char *const[]){ "train", kata_rom(), "--preset", preset, "--dir", dir,
@@ -670,6 +703,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_probe_before_training),
         cmocka_unit_test(test_a_probe_kept_in_a_preset),
         cmocka_unit_test(test_eval_prints_json),
+        cmocka_unit_test(test_several_starts),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
         cmocka_unit_test(test_a_kept_replay_memory_is_said_and_gone_on_with),

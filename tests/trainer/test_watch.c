@@ -207,7 +207,10 @@ static void test_a_folder_without_a_training_is_refused(void **state)
     (void)state;
     kata_run(&r, (const char *const[]){ "watch", kata_path("nowhere"), NULL });
     kata_expect(&r, 1);
-    kata_expect_err(&r, "nowhere/live.json: cannot be read");
+    kata_expect_err(&r, "nowhere: must be a game or a training's folder");
+    kata_run(&r, (const char *const[]){ "watch", kata_dir(), NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "live.json: cannot be read");
     kata_expect_err(&r, "`kata train` leaves it");
     START("xterm-256color", 24, 80, kata_path("nowhere"));
     assert_int_equal(terminal_end(&t), 1);

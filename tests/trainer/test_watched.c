@@ -153,7 +153,7 @@ static void test_a_folder_without_a_training_is_refused(void **state)
     (void)state;
     RUN(&r, "report", kata_path("nowhere"));
     kata_expect(&r, 1);
-    kata_expect_err(&r, "must be a training's folder");
+    kata_expect_err(&r, "must be a game or a training's folder");
     char command[700];
     snprintf(command, sizeof command, "mkdir '%s'", kata_path("empty"));
     assert_int_equal(system(command), 0);
@@ -163,6 +163,22 @@ static void test_a_folder_without_a_training_is_refused(void **state)
     RUN(&r, "report", dir(), "--rounds", "0", "--out", kata_path("nowhere/report.html"));
     kata_expect(&r, 1);
     kata_expect_err(&r, "nowhere/report.html: cannot be written");
+}
+
+/* Without --dir nobody has to know where the folder is. */
+static void test_a_game_is_enough(void **state)
+{
+    (void)state;
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--decisions", "100", CHEAP);
+    kata_expect(&r, 0);
+    RUN(&r, "watch", kata_rom(), "--once");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "ended 0:0");
+    RUN(&r, "report", kata_rom(), "--rounds", "0", "--out", kata_path("of-a-game.html"));
+    kata_expect(&r, 0);
+    char *page = pages_text(kata_dir(), "of-a-game.html");
+    pages_expect(page, "Kumite");
+    free(page);
 }
 
 /* Whatever stands in the files of a folder stays text, and no core is opened by a path from there.
@@ -308,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_a_report_is_one_page_without_our_paths),
         cmocka_unit_test(test_a_report_without_its_game_says_so),
         cmocka_unit_test(test_a_folder_without_a_training_is_refused),
+        cmocka_unit_test(test_a_game_is_enough),
         cmocka_unit_test(test_files_of_others_stay_text),
         cmocka_unit_test(test_a_report_is_drawn_in_a_browser),
         cmocka_unit_test(test_live_json_says_how_the_training_ended),

@@ -13,6 +13,7 @@
 #include "poster.h"
 #include "retroarch.h"
 #include "shell.h"
+#include "start_list.h"
 #include "voice.h"
 #include "why.h"
 
@@ -43,6 +44,7 @@ static void demo_defaults(demo_values_t *v)
 {
     v->minutes = 5;
     v->episodes = 30;
+    v->game.many_starts = true;
     v->picture = "demo.png";
 }
 
@@ -122,15 +124,15 @@ static void name_players(demo_t *d, uint64_t decisions)
 
 static bool save_poster(demo_t *d)
 {
-    char subtitle[256], footer[512] = "kata play", a[NUMBERS_BYTES], b[NUMBERS_BYTES];
+    char starts[80], subtitle[256], footer[512] = "kata play", a[NUMBERS_BYTES], b[NUMBERS_BYTES];
     training_progress_t p;
     training_get_progress(d->learning.training, &p);
     const agent_config_t *agent = agent_config(training_agent(d->learning.training));
+    start_list_text(starts, sizeof starts, d->game.preset, d->game.starts, d->game.num_starts);
     snprintf(subtitle, sizeof subtitle,
              "What Kata learned in %s decisions and %s updates; %s network, %s core, start %s",
              numbers_grouped(a, p.decisions), numbers_grouped(b, p.updates),
-             agent->net_kind == AGENT_NET_NATURE ? "nature" : "small", d->game.core_name,
-             preset_start_name(d->game.preset, d->game.start));
+             agent->net_kind == AGENT_NET_NATURE ? "nature" : "small", d->game.core_name, starts);
     shell_add(footer, sizeof footer, files_name(d->game.rom_path));
     const size_t length = strlen(footer);
     snprintf(footer + length, sizeof footer - length, "  lets it play in a window");

@@ -16,6 +16,7 @@
 #include "note.h"
 #include "numbers.h"
 #include "similarity_prior.h"
+#include "start_list.h"
 #include "voice.h"
 #include "why.h"
 
@@ -53,7 +54,7 @@ static const option_t rows[] = {
 };
 static const option_group_t groups[] = {
     { "The evaluation", rows, sizeof rows / sizeof rows[0], 0 },
-    { "The game", game_option_rows, GAME_NUM_OPTION_ROWS, offsetof(eval_values_t, game) },
+    { "The game", game_many_starts_rows, GAME_NUM_OPTION_ROWS, offsetof(eval_values_t, game) },
     { "Both sides", game_side_rows, GAME_NUM_SIDE_ROWS, offsetof(eval_values_t, game) },
 };
 
@@ -62,6 +63,7 @@ static void defaults(void *values)
     eval_values_t *v = values;
     v->episodes = 50;
     v->game.port = 1;
+    v->game.many_starts = true;
     v->workers = 1;
     v->seed = 1;
     v->idle_frames = OPTION_UNSET;
@@ -74,7 +76,8 @@ typedef struct {
     game_t game;
     policy_t *policy; /* NULL: a random player */
     evaluation_t evaluation;
-    kept_rounds_t kept; /* with --record */
+    kept_rounds_t kept;         /* with --record */
+    actor_pool_config_t actors; /* that played */
     char note[NOTE_BYTES];
     double kinds[PRESET_MAX_ACTIONS]; /* with --kinds: how a random player draws */
     why_t why;
@@ -150,6 +153,7 @@ static void print_result(const eval_t *e)
     evaluation_sentence(sentence, sizeof sentence, result);
     say("%s, %s: %s.\n", preset_game(e->game.preset), e->policy ? "the agent" : "a random player",
         sentence);
+    evaluation_say_starts(result, &e->actors.actor);
     uint64_t trained_decisions = 0;
     if (e->policy) policy_trained(e->policy, &trained_decisions, NULL);
     if (e->policy)
@@ -171,6 +175,27 @@ static void print_result(const eval_t *e)
     }
 }
 
+static void add_starts(cJSON *object, const evaluation_result_t *result,
+                       const actor_config_t *actor)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "starts");
+    for (int32_t s = 0; s < result->num_starts; s++) {
+        const evaluation_start_t *start = &result->starts[s];
+        cJSON *item = cJSON_CreateObject();
+        cJSON_AddStringToObject(item, "name", preset_start_name(actor->preset, actor->starts[s]));
+        json_line_add_number(item, "episodes", 0, start->episodes);
+        json_line_add_number(item, "won", 0, start->won);
+        json_line_add_number(item, "lost", 0, start->lost);
+        json_line_add_number(item, "drawn", 0, start->drawn);
+        json_line_add_number(item, "courses", 0, start->courses);
+        json_line_add_number(item, "courses_won", 0, start->courses_won);
+        json_line_add_number(item, "win_rate", 4, (double)start->win_rate);
+        json_line_add_number(item, "win_low", 4, (double)start->win_low);
+        json_line_add_number(item, "win_high", 4, (double)start->win_high);
+        cJSON_AddItemToArray(list, item);
+    }
+}
+
 static void print_json(const eval_t *e)
 {
     const evaluation_result_t *result = &e->evaluation.result;
@@ -178,7 +203,9 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "game", preset_game(e->game.preset));
     cJSON_AddStringToObject(object, "sha1", e->game.identity.sha1);
     cJSON_AddStringToObject(object, "core", e->game.core_name);
-    cJSON_AddStringToObject(object, "start", preset_start_name(e->game.preset, e->game.start));
+    char starts[512];
+    start_list_text(starts, sizeof starts, e->game.preset, e->game.starts, e->game.num_starts);
+    cJSON_AddStringToObject(object, "start", starts);
     json_line_add_number(object, "port", 0, e->game.port + 1);
     if (e->game.versus == OPPONENT_MASHER) cJSON_AddStringToObject(object, "versus", "masher");
     json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
@@ -202,6 +229,7 @@ static void print_json(const eval_t *e)
     json_line_add_number(object, "win_rate", 4, (double)result->win_rate);
     json_line_add_number(object, "win_low", 4, (double)result->win_low);
     json_line_add_number(object, "win_high", 4, (double)result->win_high);
+    if (result->num_starts) add_starts(object, result, &e->actors.actor);
     json_line_add_number(object, "mean_return", 4, (double)result->mean_return);
     json_line_add_number(object, "mean_steps", 1, (double)result->mean_steps);
     json_line_add_number(object, "decisions", 0, (double)e->evaluation.decisions);
@@ -226,27 +254,28 @@ static int evaluate(eval_t *e)
     const eval_values_t *v = e->values;
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(e->game.preset));
-    actor_pool_config_t actors = config.actors;
-    game_actors(&e->game, &actors);
-    actors.num_actors = (int32_t)v->workers;
-    actors.actor.seed = (uint64_t)v->seed;
-    actors.actor.kinds = v->kinds > 0 ? e->kinds : NULL;
-    evaluation_vary(&actors, actors.actor.max_idle_frames);
-    actors.actor.sticky_probability = (float)v->sticky;
+    e->actors = config.actors;
+    actor_pool_config_t *const actors = &e->actors;
+    game_actors(&e->game, actors);
+    actors->num_actors = (int32_t)v->workers;
+    actors->actor.seed = (uint64_t)v->seed;
+    actors->actor.kinds = v->kinds > 0 ? e->kinds : NULL;
+    evaluation_vary(actors, actors->actor.max_idle_frames);
+    actors->actor.sticky_probability = (float)v->sticky;
     if (v->idle_frames != OPTION_UNSET) {
-        actors.actor.min_idle_frames = 0;
-        actors.actor.max_idle_frames = (int32_t)v->idle_frames;
+        actors->actor.min_idle_frames = 0;
+        actors->actor.max_idle_frames = (int32_t)v->idle_frames;
     }
     progress_t progress;
     progress_begin(&progress);
     const evaluation_request_t request = { .policy = e->policy,
                                            .who = e->policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
-                                           .actors = &actors,
+                                           .actors = actors,
                                            .episodes = (int32_t)v->episodes,
                                            .epsilon = (float)v->epsilon,
                                            .progress = &progress,
                                            .kept = v->record ? &e->kept : NULL };
-    if (v->record && !kept_rounds_open(&e->kept, e->game.preset, actors.num_actors))
+    if (v->record && !kept_rounds_open(&e->kept, e->game.preset, actors->num_actors))
         return say_failed("no memory to record rounds");
     interrupt_catch();
     if (!evaluation_run(&e->evaluation, &request, e->why)) return say_failed("%s", e->why);
@@ -303,6 +332,8 @@ const command_t command_eval = {
                 "    kata eval game.nes\n"
                 "  And the easy one of its past selves?\n"
                 "    kata eval game.nes --strength easy\n"
+                "  And at each of its starts, ten rounds a start?\n"
+                "    kata eval game.nes --start level1..level8 --episodes 80\n"
                 "  And a random player, over 200 rounds, two at a time?\n"
                 "    kata eval game.nes --who random --episodes 200 --workers 2\n"
                 "  Which sequences does it repeat in its best ten rounds?\n"

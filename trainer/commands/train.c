@@ -14,6 +14,7 @@
 #include "numbers.h"
 #include "ranks.h"
 #include "shell.h"
+#include "start_list.h"
 #include "unknown.h"
 #include "voice.h"
 #include "why.h"
@@ -82,6 +83,7 @@ static void session_defaults(train_values_t *v)
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
     v->game.port = 1;
+    v->game.many_starts = true;
 }
 
 static void defaults(void *values)
@@ -144,10 +146,11 @@ static void print_beginning(const train_t *t)
     if (ranks_size() > 1)
         say("Rank 0 of %d learns; the others act with %d workers in all.\n", ranks_size(),
             t->config.actors.num_actors);
-    say("%s on %s: %d actions, %d worker%s, start %s.\n", preset_game(t->game.preset),
+    char starts[512];
+    start_list_text(starts, sizeof starts, t->game.preset, t->game.starts, t->game.num_starts);
+    say("%s on %s: %d actions, %d worker%s, start%s %s.\n", preset_game(t->game.preset),
         t->game.core_name, preset_num_actions(t->game.preset), t->config.actors.num_actors,
-        t->config.actors.num_actors == 1 ? "" : "s",
-        preset_start_name(t->game.preset, t->game.start));
+        t->config.actors.num_actors == 1 ? "" : "s", t->game.num_starts == 1 ? "" : "s", starts);
     if (training_resumed(t->training))
         say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
             t->game.dir);
@@ -247,6 +250,23 @@ static bool evaluate_at_the_end(train_t *t, const learning_t *learning, bool *in
     return *interrupted || learning_record(learning, "Evaluation:", &evaluation.result, t->why);
 }
 
+/* Of several starts: where it still loses. */
+static void print_starts(const train_t *t)
+{
+    const curriculum_t *curriculum = training_curriculum(t->training);
+    if (!curriculum) return;
+    say("Won of each start's last rounds while it explored:\n");
+    for (int32_t s = 0; s < curriculum->num_starts; s++) {
+        int32_t rounds;
+        const double rate = (double)curriculum_win_rate(curriculum, s, &rounds);
+        const char *name = preset_start_name(t->game.preset, t->config.actors.actor.starts[s]);
+        if (rounds)
+            say("  %-12s %3.0f %% of %d\n", name, 100 * rate, rounds);
+        else
+            say("  %-12s not played\n", name);
+    }
+}
+
 static int end_session(train_t *t, const learning_t *learning, learning_end_t end, double seconds)
 {
     if (end == LEARNING_FAILED) return say_failed("%s", t->why);
@@ -265,6 +285,7 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
     if (p.agent.updates > 0)
         say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
             (double)p.agent.return_scale);
+    print_starts(t);
     bool interrupted = end == LEARNING_INTERRUPTED;
     /* mpirun ends all ranks where one has died: that, and not a person, was the signal. */
     if (interrupted && ranks_size() > 1 && !training_is_whole(t->training, t->why))
@@ -290,7 +311,7 @@ static bool configure_self_play(train_t *t)
     if (ranks_size() > 1)
         return refuse(t->why, "--versus self: past selves are read from the game's folder, which "
                               "ranks of mpirun do not share; run it without mpirun");
-    if (v->cpu_share > 0 && self_play->num_cpu_starts == 0)
+    if (v->cpu_share > 0 && t->config.actors.actor.num_starts == 0)
         return refuse(t->why, "--cpu-share %g: %s has no start for one player", v->cpu_share,
                       preset_game(t->game.preset));
     self_play->self_share = (float)(isnan(v->self_share) ? DEFAULT_SELF_SHARE : v->self_share);
@@ -401,12 +422,10 @@ static bool mine_play(train_t *t)
     for (int32_t a = num_actions - play.num_macros; a < num_actions; a++)
         say("  %-20s %s\n", preset_action(play.preset, a)->name,
             preset_action(play.preset, a)->macro.notation);
-    const char *start = preset_start_name(t->game.preset, t->game.start);
-    const int32_t same = preset_find_start(play.preset, start);
-    preset_free(t->game.preset);
-    t->game.preset = play.preset;
+    preset_t *const before = t->game.preset;
+    mined_take_preset(&t->game, play.preset);
+    preset_free(before);
     t->game.is_unknown = false;
-    t->game.start = same >= 0 ? same : preset_default_start(play.preset);
     return true;
 }
 
@@ -474,6 +493,8 @@ const command_t command_train = {
                 "    kata train game.nes --mine 8 --fresh --similarity meta\n"
                 "  Seek what is new beside what the preset rewards:\n"
                 "    kata train game.nes --novelty 0.02\n"
+                "  One agent for all levels, each as often as it still loses there:\n"
+                "    kata train game.nes --start level1..level8\n"
                 "  Against itself, on both pads, and at times against the game's CPU:\n"
                 "    kata train game.nes --versus self --minutes 30\n"
                 "  See its curves in TensorBoard while it learns:\n"

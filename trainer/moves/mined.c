@@ -97,27 +97,42 @@ bool mined_save_rounds(const kept_rounds_t *kept, const game_t *game, const char
 /* ---- an agent's play ---- */
 
 typedef struct {
-    game_t game; /* the caller's, with the agent's preset */
+    game_t game; /* the caller's, with the agent's preset once that is loaded */
+    bool is_loaded;
     policy_t *policy;
     kept_rounds_t kept;
     char note[NOTE_BYTES];
 } mined_work_t;
 
+void mined_take_preset(game_t *game, preset_t *preset)
+{
+    int32_t num_starts = 0;
+    for (int32_t i = 0; i < game->num_starts; i++) {
+        const int32_t start =
+            preset_find_start(preset, preset_start_name(game->preset, game->starts[i]));
+        if (start >= 0) game->starts[num_starts++] = start;
+    }
+    if (num_starts == 0) game->starts[num_starts++] = preset_default_start(preset);
+    game->num_starts = num_starts;
+    game->start = game->starts[0];
+    game->preset = preset;
+}
+
 static bool load(mined_work_t *work, const char *dir, char *why)
 {
     char path[HOME_PATH_BYTES];
     why_t cause;
-    if (!home_join(path, dir, "preset.json", why) ||
-        !preset_load(&work->game.preset, path, cause) ||
-        !home_join(path, dir, "agent.safetensors", why) ||
-        policy_load(&work->policy, path, work->note, sizeof work->note, cause) != AGENT_OK)
+    preset_t *preset;
+    if (!home_join(path, dir, "preset.json", why)) return false;
+    if (!preset_load(&preset, path, cause))
         return refuse(why, "no agent's play can be looked at: %.600s", cause);
-    if (!note_fits(work->note, policy_config(work->policy), work->game.preset, cause))
-        return refuse(why, "%.300s: %.500s", path, cause);
-    const int32_t start = preset_find_start(work->game.preset,
-                                            preset_start_name(work->game.preset, work->game.start));
-    if (start < 0) work->game.start = preset_default_start(work->game.preset);
-    return true;
+    mined_take_preset(&work->game, preset);
+    work->is_loaded = true;
+    if (!home_join(path, dir, "agent.safetensors", why)) return false;
+    if (policy_load(&work->policy, path, work->note, sizeof work->note, cause) != AGENT_OK)
+        return refuse(why, "no agent's play can be looked at: %.600s", cause);
+    return note_fits(work->note, policy_config(work->policy), preset, cause) ||
+           refuse(why, "%.300s: %.500s", path, cause);
 }
 
 static bool play(mined_work_t *work, char *why)
@@ -211,14 +226,13 @@ bool mined_from_play(mined_play_t *out, const game_t *game, const char *dir, int
     *out = (mined_play_t){ 0 };
     if (!work) return refuse(why, "no memory to look at its play");
     work->game = *game;
-    work->game.preset = NULL;
     char *text = NULL;
     const bool ok =
         load(work, dir, why) && play(work, why) && find(work, out, &text, most, why) &&
         preset_parse(&out->preset, text, strlen(text), "the preset with these moves", why);
     if (!ok) *out = (mined_play_t){ 0 };
     free(text);
-    preset_free(work->game.preset);
+    if (work->is_loaded) preset_free(work->game.preset);
     policy_destroy(work->policy);
     kept_rounds_close(&work->kept);
     free(work);

@@ -29,6 +29,10 @@ bool mined_rounds(import_macros_t *out, const kept_rounds_t *kept, int32_t num_r
  * first: DIR is made if need be. False: why. */
 bool mined_save_rounds(const kept_rounds_t *kept, const game_t *game, const char *dir, why_t why);
 
+/* The game with another preset, whose starts are those of the same names, else its default. The one
+ * that it had is the caller's. */
+void mined_take_preset(game_t *game, preset_t *preset);
+
 enum { MINED_ROUNDS = 24 }; /* that an agent plays to be learned from; of these the better half */
 
 typedef struct {

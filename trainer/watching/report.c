@@ -1,9 +1,8 @@
-/* report.c - `kata report DIR`: a training as one page. */
+/* report.c - `kata report GAME|DIR`: a training as one page. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -109,7 +108,8 @@ static bool finish(void *user, int32_t rounds, int32_t won, char *why)
 
 typedef struct {
     const report_values_t *values;
-    const char *dir;
+    const char *named; /* a game or a folder */
+    char dir[HOME_PATH_BYTES];
     char out[HOME_PATH_BYTES], fight_path[HOME_PATH_BYTES + 16];
     cJSON *session;
     live_view_t live;
@@ -153,9 +153,6 @@ static bool film_the_best(report_command_t *r)
 static bool read_folder(report_command_t *r)
 {
     char path[HOME_PATH_BYTES];
-    struct stat status;
-    if (stat(r->dir, &status) != 0 || !S_ISDIR(status.st_mode))
-        return refuse(r->why, "%.300s: must be a training's folder, and is none", r->dir);
     r->session = live_read_session(r->dir, NULL);
     r->has_live = live_read(&r->live, r->dir, NULL);
     if (snprintf(path, sizeof path, "%s/preset.json", r->dir) < (int)sizeof path &&
@@ -195,7 +192,8 @@ static int write_page(report_command_t *r)
 
 static int report(report_command_t *r)
 {
-    if (!read_folder(r)) return say_failed("%s", r->why);
+    if (!training_folder_find(r->dir, r->named, r->why) || !read_folder(r))
+        return say_failed("%s", r->why);
     const int length = r->values->out ? snprintf(r->out, sizeof r->out, "%s", r->values->out)
                                       : snprintf(r->out, sizeof r->out, "%s/report.html", r->dir);
     if (length >= (int)sizeof r->out) return say_failed("%.200s...: too long a path", r->out);
@@ -214,7 +212,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     report_command_t *r = calloc(1, sizeof *r);
     if (!r) return say_failed("no memory for a report");
     r->values = values;
-    r->dir = arguments[0];
+    r->named = arguments[0];
     const int status = report(r);
     if (r->fight) fclose(r->fight);
     cJSON_Delete(r->session);
@@ -228,12 +226,13 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 
 const command_t command_report = {
     .name = "report",
-    .arguments = "DIR",
+    .arguments = "GAME|DIR",
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "a training as one page: curves, moves, its best fight",
     .about =
-        "Writes a page of what a training's folder knows: win rate, return and loss, which moves\n"
+        "Writes a page of what is known of a game's training: win rate, return and loss, which "
+        "moves\n"
         "were played when, how alike they were found over time, versions and settings; and, "
         "played\n"
         "anew by the agent as it is saved, the best of a few rounds, with the notation of its\n"
@@ -241,7 +240,9 @@ const command_t command_report = {
         "called while the training runs.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  After `kata train game.nes --dir /tmp/first`:\n"
+    .examples = "  After `kata train game.nes`:\n"
+                "    kata report game.nes --out page.html\n"
+                "  After `kata train game.nes --dir /tmp/first`:\n"
                 "    kata report /tmp/first\n"
                 "  The curves alone, into a file of your own:\n"
                 "    kata report /tmp/first --rounds 0 --out first.html\n",

@@ -1,13 +1,34 @@
 /* training_folder.c - see training_folder.h. */
 #include "training_folder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "evaluation.h"
 #include "live.h"
 #include "runlog.h"
 #include "training.h"
+
+bool training_folder_find(char dir[HOME_PATH_BYTES], const char *named, why_t why)
+{
+    struct stat status;
+    if (stat(named, &status) != 0 && errno == ENOENT && !strchr(named, '#'))
+        return refuse(why, "%.300s: must be a game or a training's folder, and there is neither",
+                      named);
+    if (stat(named, &status) == 0 && S_ISDIR(status.st_mode)) {
+        if (snprintf(dir, HOME_PATH_BYTES, "%s", named) >= HOME_PATH_BYTES)
+            return refuse(why, "%.200s...: too long a path", named);
+        return true;
+    }
+    game_t game = { 0 };
+    const game_options_t options = { 0 };
+    const bool ok = game_open(&game, named, &options, GAME_TO_READ, why);
+    if (ok) snprintf(dir, HOME_PATH_BYTES, "%s", game.dir);
+    game_close(&game);
+    return ok;
+}
 
 bool training_folder_open(game_t *game, const char *dir, const cJSON *session, const char *rom,
                           why_t why)
@@ -21,6 +42,7 @@ bool training_folder_open(game_t *game, const char *dir, const cJSON *session, c
     const game_options_t options = {
         .core = *core && !strchr(core, '/') ? core : NULL,
         .start = *start ? start : NULL,
+        .many_starts = true,
         .dir = dir,
         .port = port >= 1 && port <= 8 ? (int64_t)port : 0,
         .versus =

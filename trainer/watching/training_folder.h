@@ -15,6 +15,9 @@
 #include "game.h"
 #include "why.h"
 
+/* named: a training's folder, which becomes `dir` as it is; or a game, whose folder is looked up as
+ * `kata eval` looks for its agent. False: it is neither, or what keeps the game from being known. */
+bool training_folder_find(char dir[HOME_PATH_BYTES], const char *named, why_t why);
 /* session: of the folder, or NULL. rom: NULL, the one that session.json names. False: `why` says
  * what is missing. */
 bool training_folder_open(game_t *game, const char *dir, const cJSON *session, const char *rom,

@@ -1,4 +1,4 @@
-/* watch.c - `kata watch DIR`: a training that another process makes, live. */
+/* watch.c - `kata watch GAME|DIR`: a training that another process makes, live. */
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -12,6 +12,7 @@
 #include "interrupt.h"
 #include "numbers.h"
 #include "progress.h"
+#include "training_folder.h"
 #include "watch_screen.h"
 #include "why.h"
 
@@ -37,7 +38,7 @@ static void defaults(void *values)
 
 typedef struct {
     const watch_values_t *values;
-    const char *dir;
+    char dir[HOME_PATH_BYTES];
     cJSON *session;
     live_view_t view;
     bool is_over; /* nothing more will come */
@@ -147,9 +148,10 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     watch_t *w = calloc(1, sizeof *w);
     if (!w) return say_failed("no memory for what a training shows");
     w->values = values;
-    w->dir = arguments[0];
     int status;
-    if (!look(w)) {
+    if (!training_folder_find(w->dir, arguments[0], w->why)) {
+        status = say_failed("%s", w->why);
+    } else if (!look(w)) {
         status = say_failed("%s; `kata train` leaves it in the folder of a game while it learns",
                             w->why);
     } else {
@@ -163,24 +165,25 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
 
 const command_t command_watch = {
     .name = "watch",
-    .arguments = "DIR",
+    .arguments = "GAME|DIR",
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "a running training, live on the terminal",
     .about =
         "Shows how a training in another process, or on another terminal, goes: win rate,\n"
         "return, loss, counts and rates, the moves played lately, how alike they are found, and\n"
-        "what the agent sees. It reads what `kata train` leaves in the folder once a second, and\n"
+        "what the agent sees. It reads what `kata train` leaves in the game's folder once a "
+        "second, and\n"
         "disturbs nothing. q quits. Where the terminal cannot be written in place (TERM=dumb, a\n"
         "pipe), a line is printed now and then until the training ends.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  On a machine where `kata train game.nes --dir /tmp/first` runs:\n"
-                "    kata watch /tmp/first\n"
-                "  Over ssh:\n"
+    .examples = "  On a machine where `kata train game.nes` runs:\n"
+                "    kata watch game.nes\n"
+                "  Over ssh, of `kata train game.nes --dir /tmp/first`:\n"
                 "    ssh -t machine kata watch /tmp/first\n"
                 "  One line for a script:\n"
-                "    kata watch /tmp/first --once\n",
+                "    kata watch game.nes --once\n",
     .values_bytes = sizeof(watch_values_t),
     .defaults = defaults,
     .run = run,
