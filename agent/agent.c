@@ -62,7 +62,7 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, why_t w
     size_t bytes;
     const agent_status_t status = count_bytes(config, &bytes, why);
     if (status != AGENT_OK) return status;
-    openblas_set_num_threads(1);
+    real_use_threads(1);
     arena_t arena;
     agent_t *agent = parts_block(sizeof *agent, bytes, &arena);
     if (!agent)
@@ -229,7 +229,7 @@ void agent_set_blas_threads(int32_t num_threads)
 {
     const int32_t most = THREAD_POOL_MAX;
     atomic_store(&threads_wanted, num_threads < 1 ? 1 : num_threads > most ? most : num_threads);
-    openblas_set_num_threads(1);
+    real_use_threads(1);
 }
 
 int32_t agent_blas_threads(void)

@@ -46,7 +46,7 @@ agent_status_t policy_create(policy_t **out, const agent_config_t *config, why_t
     const size_t bytes = arena.used_bytes;
     status = parts_check(config, fits, bytes, why);
     if (status != AGENT_OK) return status;
-    openblas_set_num_threads(1);
+    real_use_threads(1);
     policy_t *policy = parts_block(sizeof *policy, bytes, &arena);
     if (!policy)
         return refuse_as(why, AGENT_NO_MEMORY, "no memory for a policy of %zu MB", bytes >> 20);

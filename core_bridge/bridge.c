@@ -164,8 +164,8 @@ static void free_all(bridge_t *bridge)
 bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t why)
 {
     *out = NULL;
-    if (inner_active()) {
-        refuse(why, "a core is already open in this process: %s", inner_active()->core.name);
+    if (inner_taken()) {
+        refuse(why, "a core is already open in this process: %s", inner_taken()->core.name);
         return BRIDGE_BUSY;
     }
     bridge_t *const bridge = calloc(1, sizeof *bridge);
@@ -209,7 +209,7 @@ void bridge_close(bridge_t *bridge)
     bridge_unload(bridge);
     bridge->library.deinit();
     trampolines_drop(bridge); /* what it registered in its last calls */
-    inner_activate(NULL);
+    inner_leave(bridge);
     free_all(bridge); /* closes the library */
 }
 
@@ -319,6 +319,13 @@ void bridge_release(bridge_t *bridge, uint32_t port)
     if (port < BRIDGE_MAX_PORTS) bridge->held_ports &= ~(1u << port);
 }
 
+bool bridge_held(const bridge_t *bridge, uint32_t port, uint16_t *buttons)
+{
+    if (port >= BRIDGE_MAX_PORTS || !(bridge->frame_held_ports >> port & 1)) return false;
+    *buttons = bridge->frame_held[port];
+    return true;
+}
+
 void bridge_need_picture(bridge_t *bridge, bool needed)
 {
     bridge->picture_unneeded = !needed;
@@ -335,6 +342,8 @@ void bridge_run_frame(bridge_t *bridge, const bridge_observer_t *observer)
     bridge->observer = observer;
     bridge->spared_picture = false;
     bridge->polled = false;
+    memcpy(bridge->frame_held, bridge->held, sizeof bridge->held);
+    bridge->frame_held_ports = bridge->held_ports;
     const struct retro_frame_time_callback *const time = &bridge->registered.frame_time;
     if (!bridge->host && time->callback) time->callback(time->reference);
     if (!bridge->host) perf_pass_frame(bridge);

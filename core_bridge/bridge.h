@@ -170,6 +170,8 @@ bridge_av_t bridge_av(const bridge_t *bridge);
 void bridge_hold(bridge_t *bridge, uint32_t port, uint16_t buttons);
 /* Give the port back to the host's pad (headless: nothing is held). */
 void bridge_release(bridge_t *bridge, uint32_t port);
+/* Was the port held in the last frame, and what? False: *buttons is left alone. */
+bool bridge_held(const bridge_t *bridge, uint32_t port, uint16_t *buttons);
 
 /* Advance the inner core exactly one frame; nothing without content. Cannot fail: a core that
  * crashes takes the process with it. observer: borrowed for this call; NULL: nobody looks. */

@@ -59,7 +59,9 @@ struct bridge {
 
     /* bridge.c: pads */
     uint16_t held[BRIDGE_MAX_PORTS];
-    uint32_t held_ports; /* bit n: port n is held */
+    uint32_t held_ports;                   /* bit n: port n is held */
+    uint16_t frame_held[BRIDGE_MAX_PORTS]; /* both, of the last frame */
+    uint32_t frame_held_ports;
 
     /* environment.c, as the core says; bridge.c resets them when content is loaded or unloaded */
     bool may_start_empty; /* SET_SUPPORT_NO_GAME */
@@ -97,7 +99,10 @@ struct bridge {
 
 /* The one bridge of this process, or NULL. */
 bridge_t *inner_active(void);
-void inner_activate(bridge_t *bridge); /* NULL: none */
+/* The one in whose way another would be, or NULL. (On Windows: this thread's.) */
+bridge_t *inner_taken(void);
+void inner_activate(bridge_t *bridge);
+void inner_leave(bridge_t *bridge); /* it is the one no more */
 
 /* Ask the host, if it has an environment callback. */
 bool inner_ask_host(bridge_t *bridge, unsigned cmd, void *data);

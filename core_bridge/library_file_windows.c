@@ -1,8 +1,8 @@
 /* library_file_windows.c - LoadLibrary and its traps: see library_file.h.
  *
- * A DLL is loaded once a process, by its path: a second instance needs a copy of the file under another
- * name. A copy that is loaded cannot be deleted, so it is deleted when it is closed, and those that a killed
- * process left are when the next one is made.
+ * A DLL is loaded once a process, by its path: a second instance needs a copy of the file under
+ * another name. A copy that is loaded cannot be deleted, so it is deleted when it is closed, and
+ * those that a killed process left are when the next one is made.
  */
 #include "library_file.h"
 
@@ -59,7 +59,8 @@ static HMODULE load(const wchar_t *wide, const wchar_t *home)
     SetThreadErrorMode(SEM_FAILCRITICALERRORS, &before); /* no box that waits for a click */
     HMODULE module = LoadLibraryExW(
         wide, NULL, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS);
-    if (!module && GetLastError() == ERROR_MOD_NOT_FOUND) /* in PATH, as RetroArch's folder may be */
+    if (!module &&
+        GetLastError() == ERROR_MOD_NOT_FOUND) /* in PATH, as RetroArch's folder may be */
         module = LoadLibraryExW(wide, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
     const DWORD error = GetLastError();
     SetThreadErrorMode(before, NULL);
@@ -80,7 +81,8 @@ static void sweep_copies(const char *folder)
     do {
         char *const name = windows_text_utf8(found.cFileName);
         snprintf(text, sizeof text, "%s/%s", folder, name ? name : "");
-        if (name && windows_path_wide(text, path)) DeleteFileW(path); /* not those that are loaded */
+        if (name && windows_path_wide(text, path))
+            DeleteFileW(path); /* not those that are loaded */
         free(name);
     } while (FindNextFileW(search, &found));
     FindClose(search);
@@ -96,11 +98,12 @@ static HMODULE load_copy(const char *path, const wchar_t *wide, why_t why)
     if (!folder || strlen(folder) > sizeof copy - 64) folder = ".";
     if (!has_swept) sweep_copies(folder);
     has_swept = true;
-    snprintf(copy, sizeof copy, "%s/" COPY_NAME "%lu-%lu.dll", folder, GetCurrentProcessId(), number++);
+    snprintf(copy, sizeof copy, "%s/" COPY_NAME "%lu-%lu.dll", folder, GetCurrentProcessId(),
+             number++);
     HMODULE module = NULL;
     if (!windows_path_wide(copy, wide_copy) || !CopyFileW(wide, wide_copy, FALSE)) {
-        refuse(why, "%.200s: is already open, and a private copy could not be made in %.100s: %s", path,
-               folder, windows_path_reason(GetLastError(), reason, sizeof reason));
+        refuse(why, "%.200s: is already open, and a private copy could not be made in %.100s: %s",
+               path, folder, windows_path_reason(GetLastError(), reason, sizeof reason));
         return NULL;
     }
     SetFileAttributesW(wide_copy, FILE_ATTRIBUTE_TEMPORARY);
@@ -143,7 +146,8 @@ void library_file_close(void *handle)
 {
     wchar_t wide[WINDOWS_PATH_UNITS];
     const DWORD units = GetModuleFileNameW(handle, wide, WINDOWS_PATH_UNITS);
-    const wchar_t *const name = units > 0 && units < WINDOWS_PATH_UNITS ? wcsrchr(wide, L'\\') : NULL;
+    const wchar_t *const name =
+        units > 0 && units < WINDOWS_PATH_UNITS ? wcsrchr(wide, L'\\') : NULL;
     const bool is_copy = name && wcsncmp(name + 1, L"" COPY_NAME, strlen(COPY_NAME)) == 0;
     FreeLibrary(handle);
     if (is_copy) DeleteFileW(wide);

@@ -1,10 +1,10 @@
-/* worker_windows.c - worker.h by threads of this process, each with a copy of the core's DLL of its own
- * (library_file_windows.c); Windows has no fork().
+/* worker_windows.c - worker.h by threads of this process, each with a copy of the core's DLL of its
+ * own (library_file_windows.c); Windows has no fork().
  *
- * A worker that crashes ends alone: the exception that nobody handles is noted and its thread ended where the
- * thread began. What it had allocated, and its copy of the DLL, stay until the process ends. A worker that
- * hangs is ended by TerminateThread(), for which the same is true. A core that calls exit() ends the whole
- * process, which on Linux is its worker's end alone.
+ * A worker that crashes ends alone: the exception that nobody handles is noted and its thread ended
+ * where the thread began. What it had allocated, and its copy of the DLL, stay until the process
+ * ends. A worker that hangs is ended by TerminateThread(), for which the same is true. A core that
+ * calls exit() ends the whole process, which on Linux is its worker's end alone.
  */
 #include "worker.h"
 
@@ -41,7 +41,8 @@ struct worker {
 /* Of the worker's thread; NULL in all others. */
 static _Thread_local worker_child_t *own;
 
-/* ---- in the worker's thread ---------------------------------------------------------------------- */
+/* ---- in the worker's thread
+ * ---------------------------------------------------------------------- */
 
 bool worker_next(worker_child_t *child)
 {
@@ -81,7 +82,8 @@ static void end_crashed_thread(void)
 
 static LPTOP_LEVEL_EXCEPTION_FILTER filter_before;
 
-/* Nobody handles it: the thread goes on in end_crashed_thread(), on the stack as it was at first. */
+/* Nobody handles it: the thread goes on in end_crashed_thread(), on the stack as it was at first.
+ */
 static LONG WINAPI on_crash(EXCEPTION_POINTERS *exception)
 {
     worker_child_t *const child = own;
@@ -96,7 +98,7 @@ static LONG WINAPI on_crash(EXCEPTION_POINTERS *exception)
 /* A core's abort(), where it shares our C library. */
 static void on_abort(int number)
 {
-    (void)number;
+    signal(number, on_abort); /* it was reset */
     if (!own) return;
     refuse(own->last_words, "crashed with SIGABRT");
     ExitThread(EXIT_WITH_WORDS);
@@ -113,7 +115,8 @@ static DWORD WINAPI run(void *context)
     return 0;
 }
 
-/* ---- the owner ----------------------------------------------------------------------------------- */
+/* ---- the owner
+ * ----------------------------------------------------------------------------------- */
 
 void *worker_shared(worker_t *worker)
 {
@@ -156,8 +159,8 @@ static worker_status_t spawn(worker_t *worker, why_t why)
         child->stopped = CreateEventW(NULL, TRUE, FALSE, NULL);
     }
     if (child && child->posted && child->replied && child->stopped)
-        worker->thread = CreateThread(NULL, STACK_BYTES, run, child, STACK_SIZE_PARAM_IS_A_RESERVATION,
-                                      &worker->thread_id);
+        worker->thread = CreateThread(NULL, STACK_BYTES, run, child,
+                                      STACK_SIZE_PARAM_IS_A_RESERVATION, &worker->thread_id);
     if (!worker->thread) {
         free_child(child);
         refuse(why, "%s: no thread for a worker", worker->name);
@@ -167,8 +170,8 @@ static worker_status_t spawn(worker_t *worker, why_t why)
     return WORKER_OK;
 }
 
-worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t body, void *argument,
-                             const char *name, why_t why)
+worker_status_t worker_start(worker_t **out, size_t shared_bytes, worker_body_t body,
+                             void *argument, const char *name, why_t why)
 {
     *out = NULL;
     worker_t *const worker = calloc(1, sizeof *worker);

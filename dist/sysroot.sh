@@ -57,50 +57,10 @@ work=$(mktemp -d "$folder.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
 root=$work/root
-mkdir -p "$root/licences" "$work/lists/partial" "$work/archives/partial" "$work/debs" "$work/source" "$work/none"
+mkdir -p "$root/licences"
 
-# ---- apt, with nothing of the machine's but Debian's keys --------------------------------------
-: >"$work/status"
-mirror=${KATA_DEBIAN_MIRROR:-http://deb.debian.org/debian}
-cat >"$work/sources.list" <<SOURCES
-deb [signed-by=$keyring arch=$arch] $mirror bullseye main
-deb [signed-by=$keyring arch=$arch] $mirror bookworm main
-deb-src [signed-by=$keyring] $mirror bookworm main
-SOURCES
-cat >"$work/apt.conf" <<CONF
-Dir::State "$work";
-Dir::State::status "$work/status";
-Dir::State::lists "$work/lists";
-Dir::Cache "$work";
-Dir::Etc::sourcelist "$work/sources.list";
-Dir::Etc::sourceparts "$work/none";
-Dir::Etc::parts "$work/none";
-APT::Architecture "$arch";
-APT::Architectures "$arch";
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Retries "3";
-CONF
-export APT_CONFIG="$work/apt.conf"
-apt-get -q update >>"$log" 2>&1 || refuse "apt-get update failed: $(tail -n 1 "$log")"
-
-# fetch SUITE PACKAGE...: unpack them into a folder of each one's own, $work/debs/PACKAGE.
-fetch() {
-    suite=$1
-    shift
-    for package in "$@"; do
-        # The archive's index names a version for each suite; download PACKAGE/SUITE takes that one.
-        (cd "$work/archives" && apt-get -q download "$package/$suite") >>"$log" 2>&1 ||
-            refuse "Debian $suite: $package could not be downloaded: $(tail -n 1 "$log")"
-        deb=$(ls "$work/archives/${package}"_*.deb)
-        dpkg-deb -x "$deb" "$work/debs/$package"
-        dpkg-deb -W --showformat='${Package} ${Version} ('"$suite"')\n' "$deb" >>"$root/packages.txt"
-        rm "$deb"
-    done
-}
-licence() {
-    cp "$work/debs/$1/usr/share/doc/$1/copyright" "$root/licences/$2.txt"
-}
+suites='bullseye bookworm'
+. "$(dirname "$0")/own_apt.sh"
 
 fetch bullseye libc6 libc6-dev linux-libc-dev libcmocka0 libcmocka-dev
 fetch bookworm libopenblas-serial-dev libopenblas-pthread-dev liblz4-dev libstb-dev zlib1g-dev libncurses-dev libtinfo6 \
@@ -131,11 +91,7 @@ flags="--sysroot=$root -nostdinc -isystem $("$cc" -print-file-name=include) -isy
 build() {
     name=$1 package=$2
     shift 2
-    (cd "$work/source" && apt-get -q source "$package/bookworm") >>"$log" 2>&1 ||
-        refuse "the source of $package could not be had: $(tail -n 1 "$log")"
-    unpacked=$(find "$work/source" -mindepth 1 -maxdepth 1 -type d -name "$package-*")
-    (cd "$unpacked" && dpkg-parsechangelog -S Version) | sed "s/.*/$package & (bookworm, from source)/" >>"$root/packages.txt"
-    cp "$unpacked/debian/copyright" "$root/licences/$name.txt"
+    source_of "$name" "$package"
     cmake -S "$unpacked" -B "$work/build-$name" -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_COMPILER="$cc" \
         -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="${triplet%%-*}" \
         -DCMAKE_C_FLAGS="$flags -O2 -fPIC -fvisibility=hidden -ffile-prefix-map=$work=." \

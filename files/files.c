@@ -254,3 +254,21 @@ const char *files_name(const char *path)
     const char *slash = strrchr(path, '/');
     return slash && slash[1] ? slash + 1 : path;
 }
+
+bool files_is_absolute(const char *path)
+{
+#ifdef _WIN32
+    if (path[0] && path[1] == ':') return true;
+#endif
+    return path[0] == '/';
+}
+
+void files_take_slashes(char *path)
+{
+#ifdef _WIN32
+    for (; *path; path++)
+        if (*path == '\\') *path = '/';
+#else
+    (void)path;
+#endif
+}

@@ -27,6 +27,21 @@
 /* Every `why`: caller-owned, this many bytes, or NULL; written only on failure. */
 #define FILES_PATH_BYTES 4096
 
+/* Between the folders of a list, as in PATH; ends of names. Paths have '/' everywhere. */
+#ifdef _WIN32
+#define FILES_LIST_SEPARATOR ";"
+#define FILES_LIBRARY_SUFFIX ".dll"
+#define FILES_PROGRAM_SUFFIX ".exe"
+#else
+#define FILES_LIST_SEPARATOR ":"
+#define FILES_LIBRARY_SUFFIX ".so"
+#define FILES_PROGRAM_SUFFIX ""
+#endif
+/* Does it begin at a root: "/", and on Windows "C:/"? */
+bool files_is_absolute(const char *path);
+/* On Windows '\\' becomes '/', in place: for paths that others gave. */
+void files_take_slashes(char *path);
+
 typedef struct {
     FILE *stream;                     /* write here; NULL when closed */
     char path[FILES_PATH_BYTES];      /* what it will replace */

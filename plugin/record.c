@@ -34,7 +34,14 @@ void record_load(record_t *record, const host_t *host, const loaded_game_t *game
     recording_t *hints = &record->hints;
     const char *save_dir = NULL;
     char home[HOME_PATH_BYTES];
-    *record = (record_t){ 0 };
+    *record = (record_t){ .file = getenv("KATA_RECORD") };
+    if (record->file && (!*record->file || host_is_copy(host))) record->file = NULL;
+    if (record->file && access(record->file, F_OK) == 0) { /* another game's of this evening */
+        char text[HOST_TEXT_BYTES];
+        snprintf(text, sizeof text, "nothing is recorded: %.600s is there already", record->file);
+        host_say(host, RETRO_LOG_WARN, SAY_MS, text);
+        record->file = NULL;
+    }
     hints->fps = fps >= 1 && fps <= 1000 ? fps : 0;
     snprintf(hints->game, sizeof hints->game, "%.120s",
              game->preset ? preset_game(game->preset) : offer->name);
@@ -53,12 +60,27 @@ void record_load(record_t *record, const host_t *host, const loaded_game_t *game
         memcpy(record->dir, home, sizeof record->dir);
 }
 
-/* <dir>/recordings/20260131-235959.kata-recording, or -2 ... of the same second. */
+/* Where it is saved. False: the path is too long. */
+static bool folder_of(const record_t *record, char dir[FILES_PATH_BYTES])
+{
+    if (!record->file)
+        return snprintf(dir, FILES_PATH_BYTES, "%s/recordings", record->dir) < FILES_PATH_BYTES;
+    const char *name = files_name(record->file);
+    const int length = (int)(name - record->file);
+    return length == 0
+               ? snprintf(dir, FILES_PATH_BYTES, ".") > 0
+               : snprintf(dir, FILES_PATH_BYTES, "%.*s", length, record->file) < FILES_PATH_BYTES;
+}
+
+/* The file that was named, else <dir>/recordings/20260131-235959.kata-recording, or -2 ... of the
+ * same second. */
 static bool find_name(const record_t *record, char path[FILES_PATH_BYTES])
 {
     char stamp[32];
     struct tm parts;
     const time_t now = time(NULL);
+    if (record->file)
+        return snprintf(path, FILES_PATH_BYTES, "%s", record->file) < FILES_PATH_BYTES;
     if (!localtime_r(&now, &parts)) return false;
     strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &parts);
     for (int32_t n = 1; n <= MAX_SAME_SECOND; n++) {
@@ -77,8 +99,7 @@ static bool save(const record_t *record, char path[FILES_PATH_BYTES], why_t why)
 {
     recording_t recording;
     char dir[FILES_PATH_BYTES];
-    if (snprintf(dir, sizeof dir, "%s/recordings", record->dir) >= (int)sizeof dir ||
-        (!path[0] && !find_name(record, path))) {
+    if (!folder_of(record, dir) || (!path[0] && !find_name(record, path))) {
         refuse(why, "no name for it below %.300s", record->dir);
         return false;
     }
@@ -163,13 +184,12 @@ static void hand_over(record_t *record)
 /* Tried, for permissions do not tell of full disks or of a file where a folder is needed. */
 static bool can_write(const record_t *record, why_t why)
 {
-    char path[FILES_PATH_BYTES];
+    char dir[FILES_PATH_BYTES], path[FILES_PATH_BYTES];
     files_writer_t trial;
-    if (snprintf(path, sizeof path, "%s/recordings", record->dir) >= (int)sizeof path)
+    if (!folder_of(record, dir) ||
+        snprintf(path, sizeof path, "%.4000s/trial", dir) >= (int)sizeof path)
         return refuse(why, "the folder's path is too long");
-    if (!files_make_dirs(path, why)) return false;
-    if (snprintf(path, sizeof path, "%s/recordings/trial", record->dir) >= (int)sizeof path)
-        return refuse(why, "the folder's path is too long");
+    if (!files_make_dirs(dir, why)) return false;
     if (!files_replace_open(&trial, path, why)) return false;
     files_replace_abort(&trial);
     return true;
@@ -177,23 +197,26 @@ static bool can_write(const record_t *record, why_t why)
 
 void record_switch(record_t *record, const host_t *host, bool is_on)
 {
+    is_on = is_on || record->file;
     if (is_on == record->is_on) return;
     record->is_on = is_on;
     if (!is_on) return;
     why_t why, text;
-    if (record->dir[0] && !can_write(record, why)) {
+    const bool has_place = record->file || record->dir[0];
+    if (has_place && !can_write(record, why)) {
         snprintf(text, sizeof text, "nothing is recorded: %.600s", why);
         host_say(host, RETRO_LOG_WARN, SAY_MS, text);
         record->is_on = false;
+        record->file = NULL; /* it is said once */
         return;
     }
-    if (!record->dir[0])
+    if (!has_place)
         host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: there is no folder for it");
     else if (record->recorder)
         recorder_cut(record->recorder);
     else if (!(record->recorder = recorder_create()))
         host_say(host, RETRO_LOG_WARN, SAY_MS, "nothing is recorded: no memory");
-    if (!record->dir[0] || !record->recorder) record->is_on = false;
+    if (!has_place || !record->recorder) record->is_on = false;
     if (record->is_on && !record->saver) record->saver = start_saver(record);
 }
 
@@ -204,7 +227,8 @@ static bool is_second_instance(const host_t *host)
            (enabled & SECOND_INSTANCE);
 }
 
-void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t ours)
+void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t ours,
+                  const bridge_t *bridge)
 {
     if (!record->is_on || record->is_full || record->is_second) return;
     if (is_second_instance(host)) {
@@ -212,8 +236,12 @@ void record_frame(record_t *record, const host_t *host, bool with_mask, uint32_t
         return;
     }
     uint16_t pads[RECORDING_MAX_PORTS];
-    for (unsigned port = 0; port < RECORDING_MAX_PORTS; port++)
-        pads[port] = ours >> port & 1 ? 0 : host_pad(host, port, with_mask);
+    for (unsigned port = 0; port < RECORDING_MAX_PORTS; port++) {
+        const bool is_whole = record->file != NULL; /* what the game got, by whoever */
+        pads[port] = 0;
+        if (is_whole ? !bridge_held(bridge, port, &pads[port]) : !(ours >> port & 1))
+            pads[port] = host_pad(host, port, with_mask);
+    }
     if (recorder_frame(record->recorder, pads)) {
         hand_over(record);
         return;

@@ -102,11 +102,9 @@ static void tell(session_t *session, const host_t *host)
 
 static void run_untouched(session_t *session, host_t *host)
 {
-    if (session->record.is_on) {
-        host_poll(host);
-        record_frame(&session->record, host, session->has_pad_mask, 0);
-    }
+    if (session->record.is_on) host_poll(host);
     bridge_run_frame(session->bridge, NULL);
+    record_frame(&session->record, host, session->has_pad_mask, 0, session->bridge);
 }
 
 /* One frame of the inner core; the frontend was polled. hidden: the frontend's own word. */
@@ -118,11 +116,11 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
         frame_learning_begin(&session->learning, session->game.policy, &session->mind))
         player_set_mind(player, &session->mind);
     const uint32_t ours = player_touch(player, touched);
-    record_frame(&session->record, host, session->has_pad_mask, ours);
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
         if (player_wants_action(player, port)) player_begin(player, port, choose(session, port));
 
     const player_news_t *news = player_frame(player, NULL);
+    record_frame(&session->record, host, session->has_pad_mask, ours, session->bridge);
     frame_learning_note(&session->learning, player, news, hidden);
     if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
     if (!hidden) tell_course(session, host, news);

@@ -72,13 +72,13 @@ void preset_walk(const char *dirs, preset_visit_t *visit, void *context)
     const walk_t walk = { visit, context };
     for (const char *at = dirs; *at;) {
         char folder[FILES_PATH_BYTES];
-        const size_t length = strcspn(at, ":");
+        const size_t length = strcspn(at, FILES_LIST_SEPARATOR);
         if (length > 0 && length < sizeof folder) {
             memcpy(folder, at, length);
             folder[length] = '\0';
             if (!walk_folder(&walk, folder, 0)) return;
         }
-        at += length + (at[length] == ':');
+        at += length + (at[length] != '\0');
     }
 }
 

@@ -28,6 +28,7 @@ static const command_t *const COMMANDS[] = {
     &command_macros_propose,
     &command_recording_show,
     &command_recording_convert,
+    &command_recording_replay,
     &command_preset_show,
     &command_preset_validate,
     &command_preset_lint,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "game.h"
 #include "shell.h"
 #include "why.h"
@@ -18,13 +19,13 @@ static void find_in_path(const char *name, char out[HOME_PATH_BYTES])
     char candidate[HOME_PATH_BYTES];
     out[0] = '\0';
     for (const char *at = path ? path : ""; *at;) {
-        const size_t length = strcspn(at, ":");
+        const size_t length = strcspn(at, FILES_LIST_SEPARATOR);
         const int written = snprintf(candidate, sizeof candidate, "%.*s/%s", (int)length, at, name);
         if (length > 0 && written < (int)sizeof candidate && access(candidate, X_OK) == 0) {
             memcpy(out, candidate, (size_t)written + 1);
             return;
         }
-        at += length + (at[length] == ':');
+        at += length + (at[length] != '\0');
     }
 }
 
@@ -38,7 +39,7 @@ bool retroarch_find_plugin(char out[HOME_PATH_BYTES])
     static const char *const beside[] = { "", "/../lib/libretro" };
     for (size_t i = 0; slash && i < sizeof beside / sizeof beside[0]; i++) {
         char path[HOME_PATH_BYTES + 64];
-        snprintf(path, sizeof path, "%s%s/kata_libretro.so", program, beside[i]);
+        snprintf(path, sizeof path, "%s%s/kata_libretro" FILES_LIBRARY_SUFFIX, program, beside[i]);
         char *whole = realpath(path, NULL);
         if (!whole) continue;
         const bool fits = snprintf(out, HOME_PATH_BYTES, "%s", whole) < HOME_PATH_BYTES;
@@ -61,8 +62,9 @@ bool retroarch_find_plugin(char out[HOME_PATH_BYTES])
 /* What this shell has set and a later one may not have. */
 static void add_environment(char *line, size_t line_bytes)
 {
-    static const char *const names[] = { "KATA_HOME", "KATA_PRESET_PATH", "KATA_CORE_PATH",
-                                         "KATA_INFO_PATH", "KATA_AGENT" };
+    static const char *const names[] = { "KATA_HOME",      "KATA_PRESET_PATH", "KATA_CORE_PATH",
+                                         "KATA_INFO_PATH", "KATA_AGENT",       "KATA_STRENGTH",
+                                         "KATA_RECORD" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *value = getenv(names[i]);
         char word[HOME_PATH_BYTES + 32];
@@ -84,12 +86,13 @@ bool retroarch_find(retroarch_t *retroarch, const char *rom, why_t why)
     *retroarch = (retroarch_t){ 0 };
     snprintf(retroarch->rom, sizeof retroarch->rom, "%s", rom);
     if (!retroarch_find_plugin(retroarch->core)) {
-        refuse(why, "kata_libretro.so is neither beside this program nor installed: build it with "
+        refuse(why, "kata_libretro" FILES_LIBRARY_SUFFIX
+                    " is neither beside this program nor installed: build it with "
                     "`make -f Makefile.libretro`, or install it with `make -f Makefile.libretro "
                     "install`");
         return false;
     }
-    find_in_path("retroarch", retroarch->program);
+    find_in_path("retroarch" FILES_PROGRAM_SUFFIX, retroarch->program);
     const size_t bytes = sizeof retroarch->line;
     add_environment(retroarch->line, bytes);
     shell_add(retroarch->line, bytes, "retroarch");

@@ -14,7 +14,7 @@
 
 enum { PLUGIN_MAX_BYTES = 256 << 20 };
 
-#define CORE_NAME "kata_libretro.so"
+#define CORE_NAME "kata_libretro" FILES_LIBRARY_SUFFIX
 #define INFO_NAME "kata_libretro.info"
 
 const char *retroarch_kind_name(retroarch_kind_t kind)

@@ -17,7 +17,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#define CORE_SUFFIX "_libretro.so"
+#define CORE_SUFFIX "_libretro" FILES_LIBRARY_SUFFIX
 enum { INFO_MAX_BYTES = 1 << 18, FOLDERS_BYTES = 8192 };
 
 /* Well-tried cores, best first. Cores not named here come after, by name. */
@@ -102,8 +102,8 @@ static bool read_info(catalog_core_t *core, const char *path)
 /* The next part of a ':'-separated list; false at its end. */
 static bool next_folder(const char **list, char folder[CATALOG_PATH_BYTES])
 {
-    while (**list == ':') (*list)++;
-    const size_t length = strcspn(*list, ":");
+    *list += strspn(*list, FILES_LIST_SEPARATOR);
+    const size_t length = strcspn(*list, FILES_LIST_SEPARATOR);
     if (length == 0) return false;
     const size_t kept = length < CATALOG_PATH_BYTES ? length : CATALOG_PATH_BYTES - 1;
     memcpy(folder, *list, kept);
@@ -183,7 +183,8 @@ static void add_folder(char list[FOLDERS_BYTES], const char *folder)
 {
     const size_t length = strlen(list), more = strlen(folder);
     if (more == 0 || length + more + 2 > FOLDERS_BYTES) return;
-    snprintf(list + length, FOLDERS_BYTES - length, "%s%s", length ? ":" : "", folder);
+    snprintf(list + length, FOLDERS_BYTES - length, "%s%s", length ? FILES_LIST_SEPARATOR : "",
+             folder);
 }
 
 /* The folders that the pattern names, those of another processor among them: their cores are
@@ -207,6 +208,12 @@ static void add_below(char list[FOLDERS_BYTES], const char *folder, const char *
  * distribution's. RetroArch's updater puts both kinds of files in "cores". */
 static void usual_folders(char cores[FOLDERS_BYTES], char info[FOLDERS_BYTES], const char *own_path)
 {
+#ifdef _WIN32 /* what is unpacked into one folder is found by the command line, too */
+    char program[CATALOG_PATH_BYTES];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length > 0) program[length] = '\0';
+    if (!own_path && length > 0) own_path = program;
+#endif
     const char *const slash = own_path ? strrchr(own_path, '/') : NULL;
     char own[CATALOG_PATH_BYTES];
     cores[0] = info[0] = '\0';

@@ -24,9 +24,13 @@ static void take_folder(char out[RETROARCH_PATH_BYTES], const char *text, const 
 {
     char value[RETROARCH_PATH_BYTES] = "";
     info_value(text, key, value, sizeof value);
+    files_take_slashes(value);
     if (value[0] == '~' && (value[1] == '/' || !value[1]) && home)
         join(out, home, value + 1);
-    else if (value[0] == '/')
+    else if (value[0] == ':' && strrchr(otherwise, '/')) /* RetroArch's own folder, on Windows */
+        snprintf(out, RETROARCH_PATH_BYTES, "%.*s%.1000s",
+                 (int)(strrchr(otherwise, '/') - otherwise), otherwise, value + 1);
+    else if (files_is_absolute(value))
         join(out, value, "");
     else
         join(out, otherwise, "");
@@ -66,6 +70,11 @@ int32_t retroarch_folders_find(retroarch_folders_t folders[RETROARCH_FOLDERS_MAX
           xdg ? "/retroarch/retroarch.cfg" : "/.config/retroarch/retroarch.cfg" },
         { RETROARCH_NATIVE, home, "/.retroarch.cfg" },
         { RETROARCH_NATIVE, "", "/etc/retroarch.cfg" },
+#ifdef _WIN32
+        { RETROARCH_NATIVE,
+          "C:", "/RetroArch-Win64/retroarch.cfg" }, /* where its installer puts it */
+        { RETROARCH_NATIVE, "C:", "/RetroArch/retroarch.cfg" },
+#endif
         { RETROARCH_FLATPAK, home,
           "/.var/app/org.libretro.RetroArch/config/retroarch/retroarch.cfg" },
         { RETROARCH_SNAP, home, "/snap/retroarch/current/.config/retroarch/retroarch.cfg" },

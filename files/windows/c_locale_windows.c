@@ -1,5 +1,5 @@
-/* c_locale_windows.c - see c_locale.h. A program that shares our C library (msvcrt.dll) may have called setlocale();
- * from the first pair on the thread has a locale of its own. */
+/* c_locale_windows.c - see c_locale.h. A program that shares our C library (msvcrt.dll) may have
+ * called setlocale(); from the first pair on the thread has a locale of its own. */
 #include "c_locale.h"
 
 c_locale_t c_locale_enter(void)

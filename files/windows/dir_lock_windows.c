@@ -1,4 +1,5 @@
-/* dir_lock_windows.c - see dir_lock.h: a file in the folder that nobody else may open, gone when it is closed. */
+/* dir_lock_windows.c - see dir_lock.h: a file in the folder that nobody else may open, gone when it
+ * is closed. */
 #include "dir_lock.h"
 
 #include <windows.h>

@@ -7,5 +7,6 @@ uint64_t memory_free_bytes(void)
 {
     MEMORYSTATUSEX status = { .dwLength = sizeof status };
     if (!GlobalMemoryStatusEx(&status)) return 0;
-    return status.ullAvailPhys < status.ullAvailPageFile ? status.ullAvailPhys : status.ullAvailPageFile;
+    return status.ullAvailPhys < status.ullAvailPageFile ? status.ullAvailPhys
+                                                         : status.ullAvailPageFile;
 }

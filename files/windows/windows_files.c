@@ -19,6 +19,10 @@ int windows_open(const char *path, int flags, ...)
 {
     wchar_t wide[WINDOWS_PATH_UNITS];
     if (!windows_path_wide(path, wide)) return -1;
+    if (flags & O_DIRECTORY) {
+        errno = EINVAL;
+        return -1;
+    }
     const int access_bits = flags & (O_RDONLY | O_WRONLY | O_RDWR);
     DWORD rights = access_bits == O_RDONLY   ? GENERIC_READ
                    : access_bits == O_WRONLY ? GENERIC_WRITE
@@ -233,7 +237,8 @@ int windows_isatty(int fd)
 int windows_ioctl(int fd, int what, struct winsize *size)
 {
     CONSOLE_SCREEN_BUFFER_INFO info;
-    if (what != TIOCGWINSZ || !GetConsoleScreenBufferInfo((HANDLE)_get_osfhandle(fd), &info)) return -1;
+    if (what != TIOCGWINSZ || !GetConsoleScreenBufferInfo((HANDLE)_get_osfhandle(fd), &info))
+        return -1;
     size->ws_row = (unsigned short)(info.srWindow.Bottom - info.srWindow.Top + 1);
     size->ws_col = (unsigned short)(info.srWindow.Right - info.srWindow.Left + 1);
     return 0;

@@ -146,7 +146,30 @@ long windows_sysconf(int what)
 {
     SYSTEM_INFO system;
     GetSystemInfo(&system);
-    return what == _SC_PAGESIZE ? (long)system.dwPageSize : -1;
+    return what == _SC_PAGESIZE           ? (long)system.dwPageSize
+           : what == _SC_NPROCESSORS_ONLN ? (long)system.dwNumberOfProcessors
+                                          : -1;
+}
+
+ssize_t windows_readlink(const char *path, char *target, size_t num_bytes)
+{
+    wchar_t wide[WINDOWS_PATH_UNITS];
+    errno = EINVAL;
+    if (strcmp(path, "/proc/self/exe") != 0 ||
+        GetModuleFileNameW(NULL, wide, WINDOWS_PATH_UNITS) >= WINDOWS_PATH_UNITS)
+        return -1;
+    char *utf8 = windows_path_utf8(wide);
+    if (!utf8) return -1;
+    const size_t length = strlen(utf8) < num_bytes ? strlen(utf8) : num_bytes;
+    memcpy(target, utf8, length);
+    free(utf8);
+    return (ssize_t)length;
+}
+
+void (*windows_signal(int number, void (*handler)(int)))(int)
+{
+#undef signal
+    return number == SIGPIPE || number == SIGXFSZ ? SIG_DFL : signal(number, handler);
 }
 
 int windows_kill(int pid, int signal)
@@ -161,12 +184,17 @@ int windows_kill(int pid, int signal)
     return -1;
 }
 
-/* ---- memory, disks ------------------------------------------------------------------------------- */
+/* ---- memory, disks
+ * ------------------------------------------------------------------------------- */
 
-void *windows_mmap(void *address, size_t num_bytes, int protection, int flags, int fd, int64_t offset)
+void *windows_mmap(void *address, size_t num_bytes, int protection, int flags, int fd,
+                   int64_t offset)
 {
     (void)address, (void)protection, (void)fd, (void)offset;
-    void *const block = flags & MAP_ANONYMOUS ? VirtualAlloc(NULL, num_bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE) : NULL;
+    void *const block =
+        flags & MAP_ANONYMOUS
+            ? VirtualAlloc(NULL, num_bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE)
+            : NULL;
     if (block) return block;
     errno = flags & MAP_ANONYMOUS ? ENOMEM : EINVAL;
     return MAP_FAILED;

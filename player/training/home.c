@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "files.h"
 #include "why.h"
 
 static const char *env_or_null(const char *name)
@@ -25,7 +26,7 @@ bool home_join(char path[HOME_PATH_BYTES], const char *dir, const char *name, wh
 static bool xdg_home(char path[HOME_PATH_BYTES])
 {
     const char *data = env_or_null("XDG_DATA_HOME"), *home = env_or_null("HOME");
-    if (data && data[0] == '/') return home_join(path, data, "kata", NULL);
+    if (data && files_is_absolute(data)) return home_join(path, data, "kata", NULL);
     return home && home_join(path, home, ".local/share/kata", NULL);
 }
 
@@ -128,8 +129,8 @@ bool home_find_agent(char game_dir[HOME_PATH_BYTES], const char *save_dir, const
 static void add_dir(char *out, size_t out_bytes, const char *dir, const char *below)
 {
     const size_t length = strlen(out);
-    const int more = snprintf(out + length, out_bytes - length, "%s%s%s%s", length ? ":" : "", dir,
-                              *below ? "/" : "", below);
+    const int more = snprintf(out + length, out_bytes - length, "%s%s%s%s",
+                              length ? FILES_LIST_SEPARATOR : "", dir, *below ? "/" : "", below);
     if (more < 0 || (size_t)more >= out_bytes - length)
         out[length] = '\0'; /* whole or not at all */
 }

@@ -338,6 +338,22 @@ static void test_play_prints_and_runs_retroarch(void **state)
     kata_expect_out(&r, "/kata_libretro.so ");
     kata_expect_out(&r, "KATA_HOME="); /* or the window would look elsewhere */
     kata_expect_err(&r, "no agent yet");
+    RUN(&r, "play", kata_rom(), "--print", "--record", kata_path("evening"), "--strength", "easy");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "KATA_STRENGTH=easy KATA_RECORD=");
+    kata_write_file(kata_path("evening"), "x", 1);
+    RUN(&r, "play", kata_rom(), "--record", kata_path("evening"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "evening: it is there already, and is not replaced");
+    RUN(&r, "recording", "replay", kata_rom(), kata_path("evening"));
+    kata_expect(&r, 1);
+    static const char other[] =
+        "kata-recording 1\nsha1 a9993e364706816aba3e25717850c26c9cd0d89d\nports 1\n\nsegment\n"
+        "3 down\n\nend 3\n";
+    kata_write_file(kata_path("evening"), other, sizeof other - 1);
+    RUN(&r, "recording", "replay", kata_rom(), kata_path("evening"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "it was recorded in another game or dump: its SHA-1 is a9993e36");
 
     static const char script[] = "#!/bin/sh\necho \"window: $1 $2 $3\"\nexit 7\n";
     kata_write_file(kata_path("retroarch"), script, sizeof script - 1);

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cblas.h>
-
 #include "clock.h"
 #include "splitmix.h"
+#include "real.h"
 #include "why.h"
 
 enum { MAX_CONFIGS = 8, MAX_TURNS = 4096, WARM_UPDATES = 8, COLD_BYTES = 16 << 20 };
@@ -111,18 +110,17 @@ double agent_bench_sgemm_gflops(double seconds)
     float *block = calloc(3 * count, sizeof *block);
     if (!block) return 0;
     for (size_t i = 0; i < 2 * count; i++) block[i] = 1.0f / (float)(1 + i % 97);
-    openblas_set_num_threads(agent_blas_threads());
+    real_use_threads(agent_blas_threads());
     double best = 0;
     const double end = clock_now() + seconds;
     for (int32_t i = 0; i < SIZES || clock_now() < end; i++) {
         const int32_t n = sizes[i % SIZES];
         const double start = clock_now();
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, block, n, block + count,
-                    n, 0, block + 2 * count, n);
+        real_gemm(false, false, n, n, n, 1, block, n, block + count, n, 0, block + 2 * count, n);
         const double gflops = 2e-9 * n * n * n / (clock_now() - start);
         if (gflops > best) best = gflops;
     }
-    openblas_set_num_threads(1);
+    real_use_threads(1);
     free(block);
     return best;
 }

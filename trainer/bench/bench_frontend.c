@@ -151,7 +151,7 @@ static void name_core_for_plugin(const char *core_path)
     snprintf(folder, sizeof folder, "%s", core_path);
     char *const slash = strrchr(folder, '/');
     snprintf(core_name, sizeof core_name, "%.63s", slash ? slash + 1 : folder);
-    char *const suffix = strstr(core_name, "_libretro.so");
+    char *const suffix = strstr(core_name, "_libretro" FILES_LIBRARY_SUFFIX);
     if (suffix) *suffix = '\0';
     if (slash) *slash = '\0';
     options_answer(&options, "kata_core", core_name);

@@ -1,6 +1,8 @@
 /* play.c - `kata play ROM`: RetroArch with Kata as its core, and the agent on the pad. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "game.h"
@@ -11,7 +13,7 @@
 #include "why.h"
 
 typedef struct {
-    const char *agent;
+    const char *agent, *record;
     int32_t strength; /* a league_strength_t; -1: not given */
     bool print;
 } play_values_t;
@@ -21,6 +23,8 @@ static const option_t rows[] = {
       "whose agent: `kata agents` lists them [own, else the one that came last]" },
     { "strength", OPTION_CHOICE, offsetof(play_values_t, strength), "easy|normal|hard|best", 0, 0,
       "as its league chose them [the core option's]" },
+    { "record", OPTION_TEXT, offsetof(play_values_t, record), "FILE", 0, 0,
+      "what every pad holds, for `kata recording replay`; it must not be there yet" },
     { "print", OPTION_FLAG, offsetof(play_values_t, print), NULL, 0, 0, "only print the command" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
@@ -47,6 +51,20 @@ static void warn_if_unknown(void)
                         "netplay; `kata install` mends that (`kata install --check` says more)\n");
 }
 
+/* The window may have another folder: one absolute path. */
+static bool record_to(const char *file, why_t why)
+{
+    char path[HOME_PATH_BYTES], here[HOME_PATH_BYTES] = "";
+    struct stat status;
+    if (lstat(file, &status) == 0)
+        return refuse(why, "--record %.300s: it is there already, and is not replaced", file);
+    if (file[0] != '/' && !getcwd(here, sizeof here))
+        return refuse(why, "--record %.300s: this folder has no path", file);
+    if (snprintf(path, sizeof path, "%s%s%s", here, here[0] ? "/" : "", file) >= (int)sizeof path)
+        return refuse(why, "--record %.300s ...: the path is too long", file);
+    return setenv("KATA_RECORD", path, 1) == 0 || refuse(why, "no memory for a path");
+}
+
 static int run(const void *values, char *const *arguments, int32_t num_arguments)
 {
     (void)num_arguments;
@@ -65,6 +83,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         return say_failed("%s", why);
     if (v->agent) setenv("KATA_AGENT", name, 1); /* the plugin reads these */
     if (strength) setenv("KATA_STRENGTH", strength, 1);
+    if (v->record && !record_to(v->record, why)) return say_failed("%s", why);
     if (!retroarch_find(&retroarch, game.rom_path, why)) return say_failed("%s", why);
     if (!has_agent)
         fprintf(stderr, "kata: this game has no agent yet, so nobody but you will play; "
@@ -93,6 +112,8 @@ const command_t command_play = {
                 "    kata play game.nes --agent ryu\n"
                 "  Play against one of its weaker past selves:\n"
                 "    kata play game.nes --strength normal\n"
+                "  Keep the evening:\n"
+                "    kata play game.nes --record evening.kata-recording\n"
                 "  The command alone, to put in a script:\n"
                 "    kata play game.nes --print\n",
     .values_bytes = sizeof(play_values_t),

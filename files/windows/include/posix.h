@@ -12,13 +12,16 @@
 #ifndef FILES_WINDOWS_POSIX_H
 #define FILES_WINDOWS_POSIX_H
 
-#define __USE_MINGW_ANSI_STDIO 1 /* %zu, %lld: C99's printf */
+#define WIN32_LEAN_AND_MEAN
+#define _POSIX_THREAD_SAFE_FUNCTIONS 1 /* localtime_r */
+#define __USE_MINGW_ANSI_STDIO 1       /* %zu, %lld: C99's printf */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <io.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +37,13 @@
 
 #define O_CLOEXEC 0x10000000  /* always */
 #define O_NONBLOCK 0x20000000 /* nothing: named pipes have other names here */
+
+#define O_DIRECTORY 0x40000000 /* is refused: a folder needs no sync here */
+/* Names cannot be exchanged. */
+#define AT_FDCWD (-100)
+#define RENAME_EXCHANGE 2
+#define renameat2(from_dir, from, to_dir, to, flags) ((void)(from), (void)(to), errno = EINVAL, -1)
+#define syncfs(fd) 0
 
 int windows_open(const char *path, int flags, ...);
 FILE *windows_fopen(const char *path, const char *mode); /* "e" is always on */
@@ -97,10 +107,19 @@ int windows_nanosleep(const struct timespec *time, struct timespec *left); /* le
 char *windows_strndup(const char *text, size_t most);
 void *windows_memmem(const void *in, size_t in_bytes, const void *what, size_t what_bytes);
 typedef char *locale_t; /* a name of setlocale()'s: c_locale.h */
-int windows_fcntl(int fd, int what, ...); /* F_DUPFD_CLOEXEC alone; the number asked for is not looked at */
+int windows_fcntl(int fd, int what,
+                  ...); /* F_DUPFD_CLOEXEC alone; the number asked for is not looked at */
 #define F_DUPFD_CLOEXEC 1030
-long windows_sysconf(int what); /* _SC_PAGESIZE alone */
+long windows_sysconf(int what); /* these two alone */
 #define _SC_PAGESIZE 30
+#define _SC_NPROCESSORS_ONLN 84
+ssize_t windows_readlink(const char *path, char *target,
+                         size_t num_bytes); /* of /proc/self/exe alone */
+#define getloadavg(loads, count) ((void)(loads), -1)
+/* A write that fails is an error here, never a signal. */
+#define SIGPIPE 13
+#define SIGXFSZ 25
+void (*windows_signal(int number, void (*handler)(int)))(int);
 /* Threads are all who share memory here, so is_shared is not looked at. */
 int windows_sem_init(sem_t *semaphore, int is_shared, unsigned value);
 int windows_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until);
@@ -148,6 +167,11 @@ int windows_program(int argc, char **argv);
 #define sem_clockwait windows_sem_clockwait
 #define gethostname windows_gethostname
 #define kill windows_kill
+#define readlink windows_readlink
+#define signal windows_signal
+/* Names of <io.h> that rooms have given to functions of their own. */
+#define tell windows_tell_of_ours
+#define read windows_read_of_ours
 #define fcntl windows_fcntl
 #define sysconf windows_sysconf
 #define main windows_program

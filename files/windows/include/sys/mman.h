@@ -1,5 +1,5 @@
-/* sys/mman.h - blocks of memory that nobody else has: anonymous mappings alone. Who shares them is a thread of this
- * process (core_bridge/worker_windows.c). ../../windows_system.c. */
+/* sys/mman.h - blocks of memory that nobody else has: anonymous mappings alone. Who shares them is
+ * a thread of this process (core_bridge/worker_windows.c). ../../windows_system.c. */
 #ifndef FILES_WINDOWS_SYS_MMAN_H
 #define FILES_WINDOWS_SYS_MMAN_H
 
@@ -17,7 +17,8 @@
 #define MADV_DONTFORK 10
 #define MADV_HUGEPAGE 14
 
-void *windows_mmap(void *address, size_t num_bytes, int protection, int flags, int fd, int64_t offset);
+void *windows_mmap(void *address, size_t num_bytes, int protection, int flags, int fd,
+                   int64_t offset);
 int windows_munmap(void *block, size_t num_bytes);
 
 #define mmap windows_mmap

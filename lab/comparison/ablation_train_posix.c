@@ -1,4 +1,4 @@
-/* ablation_train.c - see ablation_train.h. */
+/* ablation_train_posix.c - see ablation_train.h. */
 #include "ablation_train.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* watch_screen.c - see watch_screen.h. */
+/* watch_screen_posix.c - see watch_screen.h. */
 #define NCURSES_WIDECHAR 1
 #define _XOPEN_SOURCE 700 /* wcwidth() */
 #include "watch_screen.h"
