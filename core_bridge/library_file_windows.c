@@ -17,6 +17,7 @@
 #include "windows_path.h"
 
 #define COPY_NAME "kata-core-"
+enum { OLD_SECONDS = 60 };
 
 /* Between the look whether it is loaded and the loading. */
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
@@ -69,6 +70,16 @@ static HMODULE load(const wchar_t *wide, const wchar_t *home)
     return module;
 }
 
+/* Another process may be about to load one that it just made. */
+static bool is_old(const FILETIME *made)
+{
+    FILETIME now;
+    GetSystemTimeAsFileTime(&now);
+    const uint64_t a = (uint64_t)made->dwHighDateTime << 32 | made->dwLowDateTime;
+    const uint64_t b = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+    return b > a && b - a > UINT64_C(10000000) * OLD_SECONDS;
+}
+
 static void sweep_copies(const char *folder)
 {
     wchar_t pattern[WINDOWS_PATH_UNITS], path[WINDOWS_PATH_UNITS];
@@ -81,7 +92,7 @@ static void sweep_copies(const char *folder)
     do {
         char *const name = windows_text_utf8(found.cFileName);
         snprintf(text, sizeof text, "%s/%s", folder, name ? name : "");
-        if (name && windows_path_wide(text, path))
+        if (name && is_old(&found.ftCreationTime) && windows_path_wide(text, path))
             DeleteFileW(path); /* not those that are loaded */
         free(name);
     } while (FindNextFileW(search, &found));
@@ -98,8 +109,10 @@ static HMODULE load_copy(const char *path, const wchar_t *wide, why_t why)
     if (!folder || strlen(folder) > sizeof copy - 64) folder = ".";
     if (!has_swept) sweep_copies(folder);
     has_swept = true;
-    snprintf(copy, sizeof copy, "%s/" COPY_NAME "%lu-%lu.dll", folder, GetCurrentProcessId(),
-             number++);
+    /* The plugin and the command line may be in one process, each with numbers of its own. */
+    snprintf(copy, sizeof copy, "%s/" COPY_NAME "%lu-%zx-%lu.dll", folder, GetCurrentProcessId(),
+             (size_t)(uintptr_t)&number, number);
+    number++;
     HMODULE module = NULL;
     if (!windows_path_wide(copy, wide_copy) || !CopyFileW(wide, wide_copy, FALSE)) {
         refuse(why, "%.200s: is already open, and a private copy could not be made in %.100s: %s",

@@ -12,10 +12,11 @@
  *     worker_post(w);
  *     if (worker_wait(w, 10000, why) != WORKER_OK) worker_restart(w, why2);
  *
- * The child must not return to the parent's code: it ends with _exit() when body returns. It dies
- * with its parent (PR_SET_PDEATHSIG: with the thread that started it, so start workers from the
- * main thread) and holds no lock of the parent's. Of the parent's open files it keeps only standard
- * output and error; it ignores Ctrl-C, which is the parent's to answer.
+ * On Windows the child is a thread with a copy of the core's library (worker_windows.c); what
+ * follows is Linux's. The child must not return to the parent's code: it ends with _exit() when
+ * body returns. It dies with its parent (PR_SET_PDEATHSIG: with the thread that started it, so
+ * start workers from the main thread) and holds no lock of the parent's. Of the parent's open files
+ * it keeps only standard output and error; it ignores Ctrl-C, which is the parent's to answer.
  */
 #ifndef CORE_BRIDGE_WORKER_H
 #define CORE_BRIDGE_WORKER_H
@@ -47,6 +48,8 @@ typedef void (*worker_body_t)(worker_child_t *child, void *shared, void *argumen
 bool worker_next(worker_child_t *child);
 void worker_reply(worker_child_t *child);
 _Noreturn void worker_fail(worker_child_t *child, const char *why);
+/* Ends the child at once: what it has open is not closed. */
+_Noreturn void worker_leave(worker_child_t *child);
 
 /* `name` appears in messages. argument must stay valid in the parent as long as the worker may be
  * restarted (a fork copies it). shared memory is zeroed at start, kept at restart. */

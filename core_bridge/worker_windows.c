@@ -61,6 +61,12 @@ void worker_fail(worker_child_t *child, const char *why)
     ExitThread(EXIT_WITH_WORDS);
 }
 
+void worker_leave(worker_child_t *child)
+{
+    (void)child;
+    ExitThread(0);
+}
+
 static const char *crash_name(DWORD code)
 {
     switch (code) {

@@ -18,10 +18,14 @@ trap 'rm -rf "$work"' EXIT
 top=$work/$name
 mkdir -p "$top/licences"
 
-for file in kata kata_libretro.so; do
+needs="glibc 2.31 (Debian 11, Ubuntu 20.04, 2020 or later)" kata=kata core=kata_libretro.so run=./kata
+case "$platform" in
+win64) needs="Windows 10 on x86-64" kata=kata.exe core=kata_libretro.dll run=kata ;;
+esac
+for file in $kata $core; do
     "${CROSS:-}strip" -o "$top/$file" "$build/$file"
 done
-CROSS=${CROSS:-} dist/check_binary.sh "$top/kata" "$top/kata_libretro.so"
+CROSS=${CROSS:-} dist/check_binary.sh "$top/$kata" "$top/$core"
 cp kata_libretro.info "$top/"
 cp "$build/games/kumite.nes" "$top/"
 cp -r presets/library "$top/presets"
@@ -29,20 +33,20 @@ cp LICENSE "$top/licences/Kata.txt"
 cp "$sysroot"/licences/*.txt "$top/licences/"
 cp "$sysroot/packages.txt" "$top/licences/made-with.txt"
 cat >"$top/README.txt" <<README
-Kata $version for $platform: needs glibc 2.31 (Debian 11, Ubuntu 20.04, 2020 or later) and nothing else.
-A libretro core that plays games in other cores must be there: RetroArch's nestopia for the game below; \`./kata cores\` lists them.
-    ./kata train kumite.nes --start level1 --minutes 5   learns the bundled game, headless
-    ./kata eval kumite.nes                               how often it wins, with an interval
-    ./kata play kumite.nes                               watch it in RetroArch
-    ./kata install                                       puts kata_libretro.so and its .info where RetroArch looks
-Then in RetroArch: Load Core > Kata, and the same game. \`./kata --help\` says the rest.
+Kata $version for $platform: needs $needs and nothing else.
+A libretro core that plays games in other cores must be there: RetroArch's nestopia for the game below; \`$run cores\` lists them.
+    $run train kumite.nes --start level1 --minutes 5   learns the bundled game, headless
+    $run eval kumite.nes                               how often it wins, with an interval
+    $run play kumite.nes                               watch it in RetroArch
+    $run install                                       puts $core and its .info where RetroArch looks
+Then in RetroArch: Load Core > Kata, and the same game. \`$run --help\` says the rest.
 presets/: what Kata knows of games (it is inside the programs, too); kumite.nes: a fighting game of our own.
 Kata is under the MIT licence. licences/ has the texts of the libraries inside it and, in made-with.txt, their versions.
 It contains no other core, no ROM of others, no savestate.
 README
 find "$top" -type d -exec chmod 755 {} +
 find "$top" -type f -exec chmod 644 {} +
-chmod 755 "$top/kata"
+chmod 755 "$top/$kata"
 find "$top" -exec touch -h -d "@$epoch" {} +
 rm -f "$out"
 (cd "$work" && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -9 "$out" -@)

@@ -2,7 +2,7 @@
  *
  * Packs blocks of both operands on the stack (about 400 KiB), allocates nothing and starts no
  * thread. With AVX-512, AVX2 and FMA, or SSE2, as the processor has. How fast beside OpenBLAS:
- * docs/results/README.md.
+ * dist/README.md.
  */
 #ifndef AGENT_OWN_GEMM_H
 #define AGENT_OWN_GEMM_H

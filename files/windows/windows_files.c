@@ -10,7 +10,7 @@
 #undef fdopen
 #undef fopen
 
-enum { TRIES = 200, TRY_EVERY_MS = 10 };
+enum { TRY_FOR_MS = 2000, TRY_EVERY_MS = 10 };
 
 /* ---- open
  * ---------------------------------------------------------------------------------------- */
@@ -102,11 +102,12 @@ int windows_mkostemps(char *path, int suffix, int flags)
  * ---------------------------------------------------------------------------------------- */
 
 /* Somebody has it open: a moment later that may be over. */
-static bool is_busy(int tries)
+static bool is_busy(uint64_t since_ms)
 {
     const DWORD error = GetLastError();
-    if (tries >= TRIES || (error != ERROR_SHARING_VIOLATION && error != ERROR_ACCESS_DENIED &&
-                           error != ERROR_LOCK_VIOLATION))
+    if (GetTickCount64() - since_ms >= TRY_FOR_MS ||
+        (error != ERROR_SHARING_VIOLATION && error != ERROR_ACCESS_DENIED &&
+         error != ERROR_LOCK_VIOLATION))
         return false;
     Sleep(TRY_EVERY_MS);
     return true;
@@ -126,9 +127,10 @@ int windows_rename(const char *from, const char *to)
     const DWORD target = GetFileAttributesW(b);
     const bool is_hopeless = target != INVALID_FILE_ATTRIBUTES &&
                              target & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_READONLY);
-    for (int tries = is_hopeless ? TRIES : 0;; tries++) {
+    const uint64_t since_ms = is_hopeless ? 0 : GetTickCount64();
+    for (;;) {
         if (MoveFileExW(a, b, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) return 0;
-        if (!is_busy(tries)) return windows_path_failed();
+        if (!is_busy(since_ms)) return windows_path_failed();
     }
 }
 

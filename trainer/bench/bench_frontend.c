@@ -12,10 +12,12 @@
 #include "options.h"
 #include "why.h"
 
-static bench_frontend_config_t asked;
-static uint32_t frame_idx; /* decides the pads */
-static options_t options;  /* defaults, or what the plugin is to choose */
-static why_t said, warned; /* the lines of the log that bench_frontend_agent_plays() needs */
+/* Of each worker: on Windows they are threads. */
+static _Thread_local bench_frontend_config_t asked;
+static _Thread_local uint32_t frame_idx; /* decides the pads */
+static _Thread_local options_t options;  /* defaults, or what the plugin is to choose */
+static _Thread_local why_t said,
+    warned; /* the lines of the log that bench_frontend_agent_plays() needs */
 
 static void take_video(const void *pixels, unsigned width, unsigned height, size_t pitch)
 {

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "bench_frontend.h"
 #include "bench_learned.h"
@@ -64,7 +63,7 @@ static void play(worker_child_t *child, void *shared, void *argument)
         worker_reply(child);
     }
     if (player->home) core.unload_game(); /* it saves what it learned */
-    _exit(0);                             /* a core's own end is not what is measured */
+    worker_leave(child);                  /* a core's own end is not what is measured */
 }
 
 /* ---- the parent ---- */

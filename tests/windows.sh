@@ -1,0 +1,117 @@
+#!/bin/sh
+# windows.sh - kata.exe and kata_libretro.dll under Wine, by hand:
+#
+#     make -f Makefile.libretro platform=win64 && tests/windows.sh
+#
+# What it needs: wine64, and for a real core g++-mingw-w64-x86-64-posix, apt and dpkg-dev: nestopia for Windows is
+# then built from Debian's source package, once, below KATA_CHROOTS (/var/tmp/kata-distributions). Without them what
+# needs a real core is skipped, and said. Shown are:
+#   windows/proof.c    files and workers over Win32
+#   a fake core        training; one that crashes, one that hangs; a path that is not ASCII
+#   nestopia, Kumite   `kata bench passthrough`: the plugin, as a frontend of ours runs it; `kata train`
+# KATA_AGENT_DIR=FOLDER: and `kata eval` of the agent in it, here and by Linux's build/release/kata.
+set -eu
+tree=$(cd "$(dirname "$0")/.." && pwd)
+build=$tree/build/win64-release
+keep=${KATA_CHROOTS:-/var/tmp/kata-distributions}
+refuse() {
+    echo "windows: $1" >&2
+    exit 1
+}
+[ -e "$build/kata.exe" ] || refuse "there is no $build/kata.exe: make -f Makefile.libretro platform=win64"
+wine=$(command -v wine64 || command -v wine || echo /usr/lib/wine/wine64)
+[ -x "$wine" ] || refuse "there is no wine (Debian's package: wine64)"
+mkdir -p "$keep"
+export WINEPREFIX="${WINEPREFIX:-$keep/wine}" WINEDEBUG=-all
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+sysroot=$(make -f "$tree/Makefile.libretro" -C "$tree" --no-print-directory platform=win64 show-sysroot)
+cc="x86_64-w64-mingw32-gcc -std=c11 -D_DEFAULT_SOURCE -O2 -static -D_WIN32_WINNT=0x0A00
+    -isystem $sysroot/usr/include/libretro-common -isystem $tree/files/windows/include
+    -include $tree/files/windows/include/posix.h -I$tree/files -I$tree/core_bridge -I$tree/tests/fake_core"
+
+# run WORDS... : its output is in out; expect TEXT: it must be there.
+run() {
+    "$wine" "$@" >out 2>&1 || { cat out; refuse "failed: $*"; }
+}
+expect() {
+    grep -q -F -e "$1" out || { cat out; refuse "not in the output: $1"; }
+}
+kata() {
+    run "$build/kata.exe" "$@"
+}
+
+$cc -municode -o proof.exe "$tree/tests/windows/proof.c" "$build/libcore_bridge.a" "$build/libfiles.a"
+mkdir folder
+run ./proof.exe folder
+cat out
+expect 'all is well'
+
+for how in plain trap; do
+    # Its crash is abort() behind signal(SIGABRT, SIG_DFL), which would end all of us; trap: an illegal instruction.
+    $cc -w $([ $how = plain ] || echo -Dabort=__builtin_trap) -shared -o ${how}_libretro.dll "$tree"/tests/fake_core/fake_*.c "$build/libfiles.a"
+done
+cat >fake.json <<'JSON'
+{"kata_preset": 1, "game": "Fake", "system": "unknown", "memory": {"ram_base": 0, "ram_bytes": 256},
+ "variables": {"clock": {"address": 0, "type": "|u1"}},
+ "pad": {"ports": 1, "buttons": {"A": "a", "START": "start"}}, "timing": {"frame_skip": 4, "max_steps": 12},
+ "actions": {"primitives": [{"name": "Nothing", "pad": "5"}, {"name": "A", "pad": "A"}], "macros": []},
+ "reward": {"variables": {"clock": {"reward": 1}}},
+ "done": {"variables": {"clock": {"op": "equal", "reference": 255}}},
+ "starts": {"here": ["{2}"]}, "default_start": "here"}
+JSON
+cheap='--preset fake.json --eval-episodes 0 --decisions 150 --warmup 64 --updates-per-decision 0.05 --replay 4000 --batch 2'
+kata --help
+expect 'kata 0.'
+mkdir -p 'Ünï/日本'
+printf FAKE >'Ünï/日本/gäme.fake'
+kata train 'Ünï\日本\gäme.fake' --core ./plain_libretro.dll --dir 'Ünï\日本\out' $cheap
+expect 'Saved in Ünï/日本/out: 150 decisions'
+echo 'ok     training, on a path that is not ASCII'
+printf 'FAKE crash_at=60' >crash.fake
+kata train crash.fake --core ./trap_libretro.dll --dir crashes --workers 2 $cheap
+expect 'playing crash.fake: crashed with an illegal instruction'
+expect 'Saved in crashes: 150 decisions'
+echo 'ok     a core that crashes is started again'
+printf 'FAKE hang_at=60' >hang.fake
+kata train hang.fake --core ./plain_libretro.dll --dir hangs --workers 2 --worker-silence 0.5 $cheap
+expect 'hang.fake: no frame for 0.5 s, ended'
+expect 'Saved in hangs: 150 decisions'
+echo 'ok     a core that hangs is ended and started again'
+
+cores=$keep/nestopia-win64
+if [ ! -e "$cores/nestopia_libretro.dll" ] && command -v x86_64-w64-mingw32-g++ >/dev/null; then
+    (
+        arch=amd64 suites=bookworm keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+        root=$work/core log=$work/core.log
+        mkdir -p "$root/licences"
+        . "$tree/dist/own_apt.sh"
+        source_of nestopia libretro-nestopia
+        make -j2 -C "$unpacked/libretro" platform=win CC=x86_64-w64-mingw32-gcc CXX='x86_64-w64-mingw32-g++ -O2 -static' >>"$log" 2>&1 ||
+            { tail -n 5 "$log"; refuse 'nestopia could not be built'; }
+        mkdir -p "$cores"
+        cp "$unpacked/libretro/nestopia_libretro.dll" "$cores/"
+    )
+    cp /usr/share/libretro/info/nestopia_libretro.info "$cores/"
+fi
+if [ ! -e "$cores/nestopia_libretro.dll" ]; then
+    echo 'skip   a real core: no x86_64-w64-mingw32-g++ here (g++-mingw-w64-x86-64-posix)'
+    exit 0
+fi
+cp "$build/kata.exe" "$build/kata_libretro.dll" "$build/games/kumite.nes" "$cores"/* .
+build=$work
+kata bench passthrough kumite.nes --seconds 3
+cat out
+expect 'whole plugin'
+kata train kumite.nes --start level1 --decisions 100 --warmup 32 --updates-per-decision 0.2 --eval-episodes 0 --dir learned
+expect 'Saved in learned: 100 decisions'
+echo 'ok     Kumite on nestopia: 100 decisions'
+if [ -n "${KATA_AGENT_DIR:-}" ]; then
+    cp -r "$KATA_AGENT_DIR" agent
+    how="eval kumite.nes --dir agent --start level1 --episodes 20"
+    kata $how
+    grep -m 1 -i won out
+    "$tree/build/release/kata" $how 2>/dev/null | grep -m 1 -i won
+fi
+echo 'all is well'
