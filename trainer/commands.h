@@ -10,7 +10,7 @@ extern const command_t command_export, command_import, command_agents;
 extern const command_t command_install;
 extern const command_t command_report, command_watch;
 extern const command_t command_ablate;
-extern const command_t command_identify, command_cores;
+extern const command_t command_identify, command_cores, command_devices;
 extern const command_t command_macro_explain, command_macros_mine, command_macros_propose;
 extern const command_t command_recording_show, command_recording_convert,
     command_recording_replay;

@@ -22,6 +22,7 @@ static const command_t *const COMMANDS[] = {
     &command_install,
     &command_identify,
     &command_cores,
+    &command_devices,
     &command_search,
     &command_macro_explain,
     &command_macros_mine,

@@ -6,6 +6,7 @@
 
 #include "chart.h"
 #include "commands.h"
+#include "devices.h"
 #include "probe_game.h"
 #include "interrupt.h"
 #include "learning.h"
@@ -26,6 +27,7 @@ typedef struct {
     const char *mine_from;
     double minutes, save_every;
     bool fresh, tensorboard, keep_replay;
+    const char *device;
     double self_share, cpu_share;
     int64_t league_size, league_every;
 } train_values_t;
@@ -47,6 +49,8 @@ static const option_t session_rows[] = {
       "with --mine: the folder of the agent that plays [the game's own]" },
     { "save-every", OPTION_REAL, offsetof(train_values_t, save_every), "SECONDS", 0.01, 1e6,
       "save on the way" },
+    { "device", OPTION_TEXT, offsetof(train_values_t, device), "auto|cpu|gpu|gpu:N", 0, 0,
+      "where to learn [cpu]: `kata devices` lists them; auto: a graphics card, if there is one" },
     { "keep-replay", OPTION_FLAG, offsetof(train_values_t, keep_replay), NULL, 0, 0,
       "save the replay memory, too, and go on with it" },
     { "eval-every", OPTION_COUNT, offsetof(train_values_t, eval_every), "DECISIONS", 0, 1e12,
@@ -82,6 +86,7 @@ static void session_defaults(train_values_t *v)
     v->minutes = NAN;
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
+    v->device = "cpu";
     v->game.port = 1;
     v->game.many_starts = true;
 }
@@ -217,6 +222,10 @@ static void print_how_to_go_on(const train_t *t)
         }
     add_shares(v, line, sizeof line);
     if (v->keep_replay) shell_add(line, sizeof line, "--keep-replay");
+    if (strcmp(v->device, "cpu") != 0) {
+        shell_add(line, sizeof line, "--device");
+        shell_add(line, sizeof line, v->device);
+    }
     if (v->learning.workers != OPTION_UNSET) {
         snprintf(number, sizeof number, "%lld", (long long)v->learning.workers);
         shell_add(line, sizeof line, "--workers");
@@ -329,12 +338,26 @@ static int act(train_t *t)
     return say_failed("rank %d: %s", ranks_rank(), t->why);
 }
 
+/* False: it was asked for, and is not to be had. */
+static bool use_device(train_t *t)
+{
+    char cache[HOME_PATH_BYTES];
+    why_t said;
+    const bool has_cache = home_for_cache(cache);
+    if (agent_use_device(training_agent(t->training), t->values->device, has_cache ? cache : NULL,
+                         said, t->why) != AGENT_OK)
+        return false;
+    if (strcmp(t->values->device, "cpu") != 0) say("%s\n", said);
+    return true;
+}
+
 static int train(train_t *t)
 {
     const train_values_t *v = t->values;
     char saved[HOME_PATH_BYTES + 32];
     snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
     interrupt_catch();
+    if (!devices_is_name(v->device, t->why)) return say_usage("train: --device: %s", t->why);
     if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
                                                     !v->fresh && access(saved, F_OK) == 0, t->why))
         return say_failed("%s", t->why);
@@ -351,7 +374,7 @@ static int train(train_t *t)
     if (!ranks_share(&t->config.actors, v->learning.workers == OPTION_UNSET, t->why))
         return say_failed("%s", t->why);
     if (ranks_rank() > 0) return act(t);
-    if (!learning_open(&t->training, &t->config, &v->learning, t->why))
+    if (!learning_open(&t->training, &t->config, &v->learning, t->why) || !use_device(t))
         return say_failed("%s", t->why);
 
     training_progress_t p;
