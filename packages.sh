@@ -15,6 +15,8 @@ libopenmpi-dev:training on several machines is not built
 openmpi-bin:training on several machines cannot be started
 clang:the fuzz targets are not built
 libclang-rt-dev:the fuzz targets are not built
+pocl-opencl-icd:tests of learning on OpenCL are skipped
+ocl-icd-libopencl1:tests of learning on OpenCL are skipped
 libretro-gambatte:tests on a Game Boy core are skipped
 libretro-mgba:tests on a Game Boy Advance core are skipped
 libretro-bsnes-mercury-performance:tests on a SNES core are skipped

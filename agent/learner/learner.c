@@ -48,6 +48,17 @@ double learner_importance_exponent(const learner_t *l)
     return start + (1 - start) * (done < 1 ? done : 1);
 }
 
+/* Exponential, over average_updates; the plain mean of all updates while there are fewer. */
+double learner_average_rate(const learner_t *l)
+{
+    /* It follows every so many updates: one pass over the weights less in nearly all. */
+    enum { PERIOD_UPDATES = 8 };
+    if (!l->averaged || l->num_updates % PERIOD_UPDATES != 0) return 0;
+    const double seen = (double)l->num_updates, most = l->config.average_updates;
+    const double rate = PERIOD_UPDATES / (seen < most ? seen : most);
+    return rate < 1 ? rate : 1;
+}
+
 int32_t learner_n_step(const learner_t *l)
 {
     const double first = l->config.n_step_decisions, last = l->config.n_step_end_decisions;

@@ -63,6 +63,7 @@ typedef struct learner {
     thread_pool_t pool; /* of updates */
 
     device_t device;   /* who computes them; the processor at first */
+    bool has_device_news;
     bool counts_noise; /* counted_noise.h: it has had a card */
     /* The updates whose weights, and all of whose moments, the arrays below hold: a device may be
      * ahead of them (learner_read). */
@@ -143,6 +144,8 @@ void learner_stop(learner_t *learner);
  * learner_read() left them. */
 void learner_write_weights(const learner_t *learner, bool averaged, float *weights);
 
+/* By how much of the way the average follows the weights of the last update; 0: it waits. */
+double learner_average_rate(const learner_t *learner);
 /* The importance exponent (beta) of the next update. */
 double learner_importance_exponent(const learner_t *learner);
 /* n of the next update's returns. */

@@ -7,9 +7,6 @@
 
 #include "learner.h"
 
-/* The average follows every so many updates: one pass over the weights less in nearly all. */
-enum { AVERAGE_PERIOD_UPDATES = 8 };
-
 /* Share k of n of the batch's rows. */
 static int32_t rows_of(const learner_t *l, int32_t share, int32_t num_shares, int32_t *first)
 {
@@ -343,15 +340,10 @@ static void follow_weights(void *context, int32_t share, int32_t num_shares)
     follow_values(count, job->rate, l->online + first, l->averaged + first);
 }
 
-/* Exponential, over average_updates; the plain mean of all updates while there are fewer. */
 static void update_average(learner_t *l)
 {
-    if (!l->averaged || l->num_updates % AVERAGE_PERIOD_UPDATES != 0) return;
-    const double seen = (double)l->num_updates, most = l->config.average_updates;
-    const double over = seen < most ? seen : most;
-    const double rate = AVERAGE_PERIOD_UPDATES / over;
-    average_job_t job = { l, (real_t)(rate < 1 ? rate : 1) };
-    thread_pool_run(&l->pool, follow_weights, &job);
+    average_job_t job = { l, (real_t)learner_average_rate(l) };
+    if (job.rate > 0) thread_pool_run(&l->pool, follow_weights, &job);
 }
 
 /* The plain mean of all batches' values, and from then on over about the last so many. */
@@ -472,7 +464,7 @@ static device_status_t load(void *self, const learner_t *l, char *why)
     return DEVICE_OK;
 }
 
-static device_status_t read(void *self, const learner_t *l, device_part_t part, char *why)
+static device_status_t read_back(void *self, const learner_t *l, device_part_t part, char *why)
 {
     (void)part;
     return load(self, l, why);
@@ -485,7 +477,7 @@ static void end(void *self)
 
 const device_calls_t rainbow_on_processor = {
     .load = load,
-    .read = read,
+    .read = read_back,
     .compute = compute,
     .step = step,
     .similarity = load,

@@ -111,6 +111,7 @@ void learner_set_device(learner_t *l, device_t device)
 static void leave_device(learner_t *l, const char *cause)
 {
     learner_set_device(l, (device_t){ &rainbow_on_processor, NULL });
+    l->has_device_news = true;
     snprintf(l->device_news, sizeof l->device_news,
              "update %llu: the card is lost: %.400s; learning goes on on the processor, with the "
              "weights of update %llu",
@@ -129,13 +130,31 @@ void learner_read(learner_t *l, device_part_t part)
     if (part == DEVICE_ALL) l->all_at_update = l->num_updates;
 }
 
-/* A card that fails is left, and the processor does the same again. */
+static void draw_noise(learner_t *l)
+{
+    const net_t *net = &l->net;
+    const size_t count = net->noise_count;
+    if (!net->noisy) return;
+    if (!l->counts_noise) {
+        net_draw_noise(net, &l->rng, l->batch->noise);
+        net_draw_noise(net, &l->rng, l->target_noise);
+        return;
+    }
+    const uint64_t seed = l->config.seed, update = l->num_updates;
+    counted_noise_draw(seed, update, COUNTED_NOISE_ONLINE, count, l->batch->noise);
+    counted_noise_draw(seed, update, COUNTED_NOISE_TARGET, count, l->target_noise);
+}
+
+/* A card draws its noise itself; one that fails is left, and the processor does the same again. */
 static device_status_t compute(learner_t *l)
 {
     why_t cause;
-    device_status_t status = l->device.calls->compute(l->device.self, l, cause);
-    if (status != DEVICE_LOST) return status;
-    leave_device(l, cause);
+    if (l->device.self) {
+        const device_status_t status = l->device.calls->compute(l->device.self, l, cause);
+        if (status != DEVICE_LOST) return status;
+        leave_device(l, cause);
+    }
+    draw_noise(l);
     return l->device.calls->compute(l->device.self, l, cause);
 }
 
@@ -156,21 +175,6 @@ void learner_tell_similarity(learner_t *l)
 
 /* ---- the update ------------------------------------------------------------------------------ */
 
-static void draw_noise(learner_t *l)
-{
-    const net_t *net = &l->net;
-    const size_t count = net->noise_count;
-    if (!net->noisy) return;
-    if (!l->counts_noise) {
-        net_draw_noise(net, &l->rng, l->batch->noise);
-        net_draw_noise(net, &l->rng, l->target_noise);
-        return;
-    }
-    const uint64_t seed = l->config.seed, update = l->num_updates;
-    counted_noise_draw(seed, update, COUNTED_NOISE_ONLINE, count, l->batch->noise);
-    counted_noise_draw(seed, update, COUNTED_NOISE_TARGET, count, l->target_noise);
-}
-
 bool rainbow_update(learner_t *l)
 {
     const agent_config_t *config = &l->config;
@@ -181,7 +185,6 @@ bool rainbow_update(learner_t *l)
     return_scale_follow(&l->return_scale);
 
     sample_batch(l);
-    draw_noise(l);
     const device_status_t status = compute(l);
     held = l->held; /* none, if the device that held it was lost */
     l->held = NULL;

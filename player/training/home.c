@@ -41,6 +41,15 @@ bool home_for_writing(char path[HOME_PATH_BYTES], why_t why)
     return refuse(why, "nowhere to save: neither KATA_HOME, XDG_DATA_HOME nor HOME is set");
 }
 
+bool home_for_cache(char path[HOME_PATH_BYTES])
+{
+    const char *own = env_or_null("KATA_HOME"), *cache = env_or_null("XDG_CACHE_HOME");
+    const char *home = env_or_null("HOME");
+    if (own) return home_join(path, own, "cache", NULL);
+    if (cache && cache[0] == '/') return home_join(path, cache, "kata", NULL);
+    return home && home_join(path, home, ".cache/kata", NULL);
+}
+
 static bool is_plain_name(const char *s)
 {
     if (!*s) return false;

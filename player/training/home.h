@@ -23,6 +23,10 @@ bool home_join(char path[HOME_PATH_BYTES], const char *dir, const char *name, wh
 /* The home that the trainer writes to: KATA_HOME, else XDG. False if neither can be known. */
 bool home_for_writing(char path[HOME_PATH_BYTES], why_t why);
 
+/* Where what can be made again is kept: KATA_HOME/cache, else $XDG_CACHE_HOME/kata or
+ * ~/.cache/kata. False if none can be known: there is no cache then. */
+bool home_for_cache(char path[HOME_PATH_BYTES]);
+
 /* <home>/<system>-<sha1>; the folder need not exist. */
 bool home_game_dir(char path[HOME_PATH_BYTES], const char *home, const char *system,
                    const char *sha1, why_t why);

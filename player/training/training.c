@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices.h"
 #include "training_parts.h"
 #include "why.h"
 
@@ -247,6 +248,8 @@ bool training_turn(training_t *training, why_t why)
         training->update_debt -= 1;
         const agent_status_t status = agent_learn(training->agent, 1, NULL, why);
         training->diverged = status == AGENT_DIVERGED;
+        const char *lost = agent_device_news(training->agent);
+        if (lost) training_add_news(training, lost);
         if (status != AGENT_OK) return false;
         did = true;
     }

@@ -25,6 +25,7 @@ static void test_every_command_has_help_with_examples(void **state)
                                                { "play" },
                                                { "demo" },
                                                { "cores" },
+                                               { "devices" },
                                                { "identify" },
                                                { "bench" },
                                                { "macro", "explain" },
@@ -195,6 +196,27 @@ static void test_cores_lists_what_is_installed(void **state)
     unsetenv("KATA_CORE_PATH");
     kata_expect(&r, 1);
     kata_expect_err(&r, "kata: no core is installed where Kata looks");
+}
+
+/* Whatever cards there are, the processor is one device, and none of 9,999 cards. */
+static void test_devices_lists_where_to_learn(void **state)
+{
+    (void)state;
+    RUN(&r, "devices");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "cpu     this machine's processor\n");
+    const bool has_card = strstr(r.out, "\ngpu:0   ") != NULL;
+    assert_true(has_card != (strstr(r.out, "No graphics card: ") != NULL));
+    RUN(&r, "devices", "--json");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "{\"device\":\"cpu\",");
+    RUN(&r, "train", getenv("KATA_KUMITE_ROM"), "--device", "cuda");
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "train: --device: there is no device \"cuda\": it is auto, cpu, gpu or");
+    RUN(&r, "train", getenv("KATA_KUMITE_ROM"), "--device", "gpu:9999", "--workers", "1");
+    kata_expect(&r, 1);
+    kata_expect_err(&r,
+                    has_card ? "--device: there is no gpu:9999, the last is gpu:" : "--device: ");
 }
 
 static void test_macro_explain_prints_the_timeline(void **state)
@@ -395,6 +417,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_identify_knows_the_hashes_of_known_bytes),
         cmocka_unit_test(test_the_program_alone_knows_the_librarys_games),
         cmocka_unit_test(test_cores_lists_what_is_installed),
+        cmocka_unit_test(test_devices_lists_where_to_learn),
         cmocka_unit_test(test_macro_explain_prints_the_timeline),
         cmocka_unit_test(test_macro_explain_without_arrows_where_there_are_none),
         cmocka_unit_test(test_preset_show_checks_a_preset),

@@ -102,6 +102,49 @@ agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_co
     return status;
 }
 
+/* Times of single updates, in which a card's step and the next batch overlap as they do in
+ * training. */
+static agent_status_t time_updates(agent_t *agent, double seconds, agent_bench_device_t *result,
+                                   char *why)
+{
+    double *times = malloc(sizeof(double) * MAX_TURNS);
+    if (!times) return refuse_as(why, AGENT_NO_MEMORY, "no memory for the times");
+    int32_t count = 0;
+    agent_status_t status = agent_learn(agent, 1, NULL, why);
+    const double end = clock_now() + seconds;
+    for (; status == AGENT_OK && count < MAX_TURNS && (count < 2 || clock_now() < end); count++) {
+        const double start = clock_now();
+        status = agent_learn(agent, 1, NULL, why);
+        times[count] = 1e3 * (clock_now() - start);
+        const devices_counts_t counts = agent_device_counts(agent);
+        if (counts.num_launches > result->counts.num_launches) result->counts = counts;
+    }
+    if (status == AGENT_OK) {
+        qsort(times, (size_t)count, sizeof *times, by_size);
+        result->ms_median = times[count / 2];
+        result->num_updates = count;
+    }
+    free(times);
+    return status;
+}
+
+agent_status_t agent_bench_device(const agent_config_t *config, const char *device,
+                                  const char *cache_dir, double seconds,
+                                  agent_bench_device_t *result, why_t why)
+{
+    agent_t *agent;
+    why_t said;
+    *result = (agent_bench_device_t){ 0 };
+    agent_status_t status = noisy_agent(config, &agent, why);
+    if (status != AGENT_OK) return status;
+    status = agent_use_device(agent, device, cache_dir, said, why);
+    if (status == AGENT_OK) status = time_updates(agent, seconds, result, why);
+    const char *lost = agent_device_news(agent);
+    if (status == AGENT_OK && lost) status = refuse_as(why, AGENT_BAD_CONFIG, "%s", lost);
+    agent_destroy(agent);
+    return status;
+}
+
 double agent_bench_sgemm_gflops(double seconds)
 {
     static const int32_t sizes[] = { 256, 512, 1024, 1536 };

@@ -15,6 +15,7 @@
 #define TRAINER_AGENT_BENCH_H
 
 #include "agent.h"
+#include "devices.h"
 #include "why.h"
 
 typedef struct {
@@ -28,6 +29,18 @@ typedef struct {
  * MASP's costlier updates count in their proportion. */
 agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_configs,
                                    double seconds, agent_bench_update_t *results, why_t why);
+
+typedef struct {
+    double ms_median; /* of whole updates */
+    int32_t num_updates;
+    devices_counts_t counts; /* of the one with the most launches; all 0 on the processor */
+} agent_bench_device_t;
+
+/* Updates on one device (devices.h), after one that is not timed; two at least, however long they
+ * take. AGENT_BAD_CONFIG: the device refuses, or was lost on the way. */
+agent_status_t agent_bench_device(const agent_config_t *config, const char *device,
+                                  const char *cache_dir, double seconds,
+                                  agent_bench_device_t *result, why_t why);
 
 /* The best that OpenBLAS's own sgemm does here, on as many threads of its own, over square
  * products of several sizes. */

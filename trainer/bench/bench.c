@@ -111,15 +111,11 @@ static const struct {
     const char *name;
     bool (*run)(const bench_request_t *request, why_t why);
 } benches[] = {
-    { "env", bench_env },
-    { "learner", bench_learner },
-    { "masp", bench_masp },
-    { "decision", bench_decision },
-    { "passthrough", bench_passthrough },
-    { "frame", bench_frame },
-    { "memory", bench_memory },
-    { "train", bench_train },
-    { "mpi", bench_mpi },
+    { "env", bench_env },           { "learner", bench_learner },
+    { "masp", bench_masp },         { "device", bench_device },
+    { "decision", bench_decision }, { "passthrough", bench_passthrough },
+    { "frame", bench_frame },       { "memory", bench_memory },
+    { "train", bench_train },       { "mpi", bench_mpi },
     { "replay", bench_replay },
 };
 enum { NUM_BENCHES = sizeof benches / sizeof benches[0] };
@@ -143,14 +139,14 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     const char *near = command_nearest(arguments[0], names, NUM_BENCHES);
     if (near)
         return say_usage("bench: there is no '%.60s'; did you mean '%s'?", arguments[0], near);
-    return say_usage("bench: there is no '%.60s'; there are env, learner, masp, decision, "
+    return say_usage("bench: there is no '%.60s'; there are env, learner, masp, device, decision, "
                      "passthrough, frame, memory, train, mpi and replay",
                      arguments[0]);
 }
 
 const command_t command_bench = {
     .name = "bench",
-    .arguments = "env|learner|masp|decision|passthrough|frame|memory|train|mpi|replay [ROM]",
+    .arguments = "env|learner|masp|device|decision|passthrough|frame|memory|train|mpi|replay [ROM]",
     .min_arguments = 1,
     .max_arguments = 2,
     .summary = "how fast this machine plays, learns and decides, and in how much memory",
@@ -162,6 +158,11 @@ const command_t command_bench = {
         "masp         time of an update that also learns how alike actions are, over Rainbow's\n"
         "             without; default: at the period that training uses, period1: at every "
         "update\n"
+        "device       updates/s on the processor (one thread) and on each device of `kata "
+        "devices`,\n"
+        "             over the processor's in the same run; what an update asks of a card: "
+        "launches,\n"
+        "             operations and memory traffic of its products and weights, transfers\n"
         "decision     99th percentile of a greedy decision on one thread; cold: the cache is swept "
         "in\n"
         "             between, as by an emulator\n"
@@ -192,12 +193,13 @@ const command_t command_bench = {
         "first.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  Does watching cost much?\n"
-                "    kata bench env\n"
-                "  All of it, for a script:\n"
-                "    for b in env learner masp decision passthrough frame memory train replay; do "
-                "kata bench $b "
-                "--json; done\n",
+    .examples =
+        "  Does watching cost much?\n"
+        "    kata bench env\n"
+        "  All of it, for a script:\n"
+        "    for b in env learner masp device decision passthrough frame memory train replay; do "
+        "kata bench $b "
+        "--json; done\n",
     .values_bytes = sizeof(bench_values_t),
     .defaults = defaults,
     .run = run,

@@ -51,6 +51,7 @@ double bench_percentile(double *numbers, int32_t count, double p); /* sorts them
 bool bench_env(const bench_request_t *request, why_t why);
 bool bench_learner(const bench_request_t *request, why_t why);
 bool bench_decision(const bench_request_t *request, why_t why);
+bool bench_device(const bench_request_t *request, why_t why);
 bool bench_masp(const bench_request_t *request, why_t why);
 bool bench_memory(const bench_request_t *request, why_t why);
 bool bench_mpi(const bench_request_t *request, why_t why);

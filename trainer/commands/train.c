@@ -6,10 +6,12 @@
 
 #include "chart.h"
 #include "commands.h"
+#include "devices.h"
 #include "probe_game.h"
 #include "interrupt.h"
 #include "learning.h"
 #include "learning_options.h"
+#include "mined.h"
 #include "numbers.h"
 #include "ranks.h"
 #include "shell.h"
@@ -21,9 +23,11 @@
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    int64_t decisions, eval_every, eval_episodes;
+    int64_t decisions, eval_every, eval_episodes, mine;
+    const char *mine_from;
     double minutes, save_every;
     bool fresh, tensorboard, keep_replay;
+    const char *device;
     double self_share, cpu_share;
     int64_t league_size, league_every;
 } train_values_t;
@@ -39,8 +43,14 @@ static const option_t session_rows[] = {
       "train for so many decisions more" },
     { "fresh", OPTION_FLAG, offsetof(train_values_t, fresh), NULL, 0, 0,
       "begin anew; what was saved is replaced at the first save" },
+    { "mine", OPTION_COUNT, offsetof(train_values_t, mine), "N", 1, IMPORT_MAX_MACROS,
+      "a new agent gets the N sequences more that shorten good play of a saved one most" },
+    { "mine-from", OPTION_TEXT, offsetof(train_values_t, mine_from), "DIR", 0, 0,
+      "with --mine: the folder of the agent that plays [the game's own]" },
     { "save-every", OPTION_REAL, offsetof(train_values_t, save_every), "SECONDS", 0.01, 1e6,
       "save on the way" },
+    { "device", OPTION_TEXT, offsetof(train_values_t, device), "auto|cpu|gpu|gpu:N", 0, 0,
+      "where to learn [cpu]: `kata devices` lists them; auto: a graphics card, if there is one" },
     { "keep-replay", OPTION_FLAG, offsetof(train_values_t, keep_replay), NULL, 0, 0,
       "save the replay memory, too, and go on with it" },
     { "eval-every", OPTION_COUNT, offsetof(train_values_t, eval_every), "DECISIONS", 0, 1e12,
@@ -72,10 +82,11 @@ static const option_group_t groups[] = {
 
 static void session_defaults(train_values_t *v)
 {
-    v->decisions = OPTION_UNSET;
+    v->decisions = v->mine = OPTION_UNSET;
     v->minutes = NAN;
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
+    v->device = "cpu";
     v->game.port = 1;
     v->game.many_starts = true;
 }
@@ -211,6 +222,10 @@ static void print_how_to_go_on(const train_t *t)
         }
     add_shares(v, line, sizeof line);
     if (v->keep_replay) shell_add(line, sizeof line, "--keep-replay");
+    if (strcmp(v->device, "cpu") != 0) {
+        shell_add(line, sizeof line, "--device");
+        shell_add(line, sizeof line, v->device);
+    }
     if (v->learning.workers != OPTION_UNSET) {
         snprintf(number, sizeof number, "%lld", (long long)v->learning.workers);
         shell_add(line, sizeof line, "--workers");
@@ -323,12 +338,26 @@ static int act(train_t *t)
     return say_failed("rank %d: %s", ranks_rank(), t->why);
 }
 
+/* False: it was asked for, and is not to be had. */
+static bool use_device(train_t *t)
+{
+    char cache[HOME_PATH_BYTES];
+    why_t said;
+    const bool has_cache = home_for_cache(cache);
+    if (agent_use_device(training_agent(t->training), t->values->device, has_cache ? cache : NULL,
+                         said, t->why) != AGENT_OK)
+        return false;
+    if (strcmp(t->values->device, "cpu") != 0) say("%s\n", said);
+    return true;
+}
+
 static int train(train_t *t)
 {
     const train_values_t *v = t->values;
     char saved[HOME_PATH_BYTES + 32];
     snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
     interrupt_catch();
+    if (!devices_is_name(v->device, t->why)) return say_usage("train: --device: %s", t->why);
     if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
                                                     !v->fresh && access(saved, F_OK) == 0, t->why))
         return say_failed("%s", t->why);
@@ -345,7 +374,7 @@ static int train(train_t *t)
     if (!ranks_share(&t->config.actors, v->learning.workers == OPTION_UNSET, t->why))
         return say_failed("%s", t->why);
     if (ranks_rank() > 0) return act(t);
-    if (!learning_open(&t->training, &t->config, &v->learning, t->why))
+    if (!learning_open(&t->training, &t->config, &v->learning, t->why) || !use_device(t))
         return say_failed("%s", t->why);
 
     training_progress_t p;
@@ -380,11 +409,56 @@ static int train(train_t *t)
     return status;
 }
 
+/* Where the agent is whose play is looked at: of its own folder a training with --dir knows
+ * nothing. */
+static bool find_player(const train_t *t, char dir[HOME_PATH_BYTES], char *why)
+{
+    const identity_t *id = &t->game.identity;
+    if (t->values->mine_from)
+        return snprintf(dir, HOME_PATH_BYTES, "%s", t->values->mine_from) < HOME_PATH_BYTES ||
+               refuse(why, "--mine-from: too long a path");
+    return home_find_agent(dir, NULL, id->system, id->sha1) ||
+           refuse(why, "--mine: no agent of this game is saved, whose play could be looked at; "
+                       "--mine-from DIR names another's folder");
+}
+
+/* --mine: the preset of this training is that of the agent that plays, and its moves. */
+static bool mine_play(train_t *t)
+{
+    char dir[HOME_PATH_BYTES], saved[HOME_PATH_BYTES + 32];
+    mined_play_t play;
+    why_t cause;
+    if (t->values->mine == OPTION_UNSET)
+        return !t->values->mine_from || refuse(t->why, "--mine-from needs --mine N");
+    snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
+    if (!t->values->fresh && access(saved, F_OK) == 0)
+        return refuse(t->why, "--mine makes another list of actions, for which an agent begins "
+                              "anew: --fresh, or another --dir");
+    if (ranks_size() > 1)
+        return refuse(t->why, "--mine: begin without mpirun; ranks can go on with it");
+    if (!find_player(t, dir, t->why)) return false;
+    if (!mined_from_play(&play, &t->game, dir, (int32_t)t->values->mine, cause))
+        return refuse(t->why, "--mine: %s", cause);
+    say("%d moves more, found in the better %d of %d rounds (%d won) of the agent in %s:\n",
+        (int)play.num_macros, (int)play.num_rounds, MINED_ROUNDS, (int)play.num_won, dir);
+    const int32_t num_actions = preset_num_actions(play.preset);
+    for (int32_t a = num_actions - play.num_macros; a < num_actions; a++)
+        say("  %-20s %s\n", preset_action(play.preset, a)->name,
+            preset_action(play.preset, a)->macro.notation);
+    preset_t *const before = t->game.preset;
+    mined_take_preset(&t->game, play.preset);
+    preset_free(before);
+    t->game.is_unknown = false;
+    return true;
+}
+
 static int open_and_train(train_t *t)
 {
-    if (!game_open(&t->game, t->rom, &t->values->game, GAME_TO_EXPLORE, t->why))
+    game_options_t options = t->values->game;
+    options.fresh = t->values->fresh;
+    if (!game_open(&t->game, t->rom, &options, GAME_TO_EXPLORE, t->why))
         return say_failed("%s", t->why);
-    const int status = train(t);
+    const int status = mine_play(t) ? train(t) : say_failed("%s", t->why);
     training_close(t->training);
     events_close(&t->events);
     curve_close(&t->curve);
@@ -420,7 +494,11 @@ const command_t command_train = {
         "no reward, 0 elsewhere; counts begin anew with each round, so no session loses them).\n"
         "With --versus self both pads are the agent's, in a start of the preset for two. Who is\n"
         "met is drawn for each round: the game's CPU, the agent as it is, or a past self out of\n"
-        "its league (league/ in the game's folder), which it joins now and then.",
+        "its league (league/ in the game's folder), which it joins now and then.\n"
+        "With --mine a saved agent first plays 24 rounds; of the better half, the N sequences of\n"
+        "pads that shorten their description most become moves of a new agent, which goes on\n"
+        "with them each time. With --similarity fixed or meta it begins by how alike their pads\n"
+        "are, those of the new moves among them (--similarity-prior structure).",
     .groups = groups,
     .num_groups = sizeof groups / sizeof groups[0],
     .examples = "  A quarter of an hour on a game you own:\n"
@@ -434,6 +512,8 @@ const command_t command_train = {
                 "    kata train game.nes --similarity meta --dir /tmp/first\n"
                 "    kata train game.nes --similarity fixed --similarity-from /tmp/first \\\n"
                 "        --dir /tmp/second\n"
+                "  A new agent, with eight sequences more that the old one repeats when it wins:\n"
+                "    kata train game.nes --mine 8 --fresh --similarity meta\n"
                 "  Seek what is new beside what the preset rewards:\n"
                 "    kata train game.nes --novelty 0.02\n"
                 "  One agent for all levels, each as often as it still loses there:\n"

@@ -1,0 +1,150 @@
+/* card_queue.c - see card_queue.h; card_list(), and what is asked of a card. */
+#include "card_queue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which there are ------------------------------------------------------------------------- */
+
+static void text_of(const opencl_api_t *api, opencl_handle_t device, uint32_t what, char *to)
+{
+    char text[1024] = "";
+    if (api->GetDeviceInfo(device, what, sizeof text - 1, text, NULL) != OPENCL_SUCCESS)
+        text[0] = '\0';
+    snprintf(to, CARD_NAME_BYTES, "%.*s", CARD_NAME_BYTES - 1, text);
+}
+
+static uint64_t number_of(const opencl_api_t *api, opencl_handle_t device, uint32_t what)
+{
+    uint64_t number = 0;
+    if (api->GetDeviceInfo(device, what, sizeof number, &number, NULL) != OPENCL_SUCCESS) return 0;
+    return number;
+}
+
+static void describe(const opencl_api_t *api, opencl_handle_t platform, opencl_handle_t device,
+                     card_info_t *card)
+{
+    *card = (card_info_t){ .device = device };
+    text_of(api, device, OPENCL_DEVICE_NAME, card->name);
+    text_of(api, device, OPENCL_DRIVER_VERSION, card->driver);
+    char text[CARD_NAME_BYTES] = "";
+    if (api->GetPlatformInfo(platform, OPENCL_PLATFORM_NAME, sizeof text - 1, text, NULL) ==
+        OPENCL_SUCCESS)
+        memcpy(card->platform, text, sizeof text);
+    card->memory_bytes = number_of(api, device, OPENCL_DEVICE_GLOBAL_MEM_SIZE);
+    card->most_at_once_bytes = number_of(api, device, OPENCL_DEVICE_MAX_MEM_ALLOC_SIZE);
+    card->units = number_of(api, device, OPENCL_DEVICE_MAX_COMPUTE_UNITS);
+    card->group_items = number_of(api, device, OPENCL_DEVICE_MAX_WORK_GROUP_SIZE);
+    card->is_gpu = (number_of(api, device, OPENCL_DEVICE_TYPE) & OPENCL_TYPE_GPU) != 0;
+}
+
+int32_t card_list(const opencl_api_t *api, card_info_t *cards, why_t why)
+{
+    enum { MOST = CARD_MAX_CARDS };
+    opencl_handle_t platforms[MOST], devices[MOST];
+    uint32_t num_platforms = 0, num_devices;
+    card_info_t found[MOST];
+    int32_t count = 0, listed = 0;
+    char code[OPENCL_ERROR_BYTES];
+    const int32_t error = api->GetPlatformIDs(MOST, platforms, &num_platforms);
+    if (error != OPENCL_SUCCESS || num_platforms == 0) {
+        refuse(why, "OpenCL has no driver here (%s)",
+               opencl_error(error == OPENCL_SUCCESS ? OPENCL_PLATFORM_NOT_FOUND_KHR : error, code));
+        return 0;
+    }
+    for (uint32_t p = 0; p < num_platforms && p < MOST; p++) {
+        num_devices = 0;
+        if (api->GetDeviceIDs(platforms[p], OPENCL_TYPE_ALL, MOST, devices, &num_devices) !=
+            OPENCL_SUCCESS)
+            continue;
+        for (uint32_t d = 0; d < num_devices && d < MOST && count < MOST; d++)
+            describe(api, platforms[p], devices[d], &found[count++]);
+    }
+    for (int gpus = 1; gpus >= 0; gpus--)
+        for (int32_t i = 0; i < count; i++)
+            if (found[i].is_gpu == (gpus == 1)) cards[listed++] = found[i];
+    if (listed == 0) refuse(why, "OpenCL's driver has no card");
+    return listed;
+}
+
+/* ---- what is asked of one -------------------------------------------------------------------- */
+
+static void note(card_t *card, int32_t error, const char *call)
+{
+    if (card->error != OPENCL_SUCCESS || error == OPENCL_SUCCESS) return;
+    card->error = error;
+    card->failed_call = call;
+}
+
+void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
+                 const size_t global[3], const size_t local[3])
+{
+    if (card->error != OPENCL_SUCCESS) return;
+    opencl_handle_t handle = card->kernels[kernel];
+    note(card, card->api.SetKernelArg(handle, 3, args_bytes, args), "clSetKernelArg");
+    if (card->error != OPENCL_SUCCESS) return;
+    note(card,
+         card->api.EnqueueNDRangeKernel(card->queue, handle, 3, NULL, global, local, 0, NULL, NULL),
+         card_kernel_rows[kernel].name);
+    card->counts.num_launches++;
+}
+
+void card_write(card_t *card, opencl_handle_t buffer, size_t at_bytes, const void *bytes,
+                size_t num_bytes, bool waits)
+{
+    if (card->error != OPENCL_SUCCESS || num_bytes == 0) return;
+    note(card,
+         card->api.EnqueueWriteBuffer(card->queue, buffer, waits, at_bytes, num_bytes, bytes, 0,
+                                      NULL, NULL),
+         "clEnqueueWriteBuffer");
+    card->counts.upload_bytes += (int64_t)num_bytes;
+}
+
+void card_read(card_t *card, int at, size_t count, float *values, bool waits)
+{
+    if (card->error != OPENCL_SUCCESS) return;
+    note(card,
+         card->api.EnqueueReadBuffer(card->queue, card->pool, waits, (size_t)at * sizeof(float),
+                                     count * sizeof(float), values, 0, NULL, NULL),
+         "clEnqueueReadBuffer");
+    card->counts.download_bytes += (int64_t)(count * sizeof(float));
+}
+
+void card_copy(card_t *card, int from, int to, size_t count)
+{
+    const size_t real = sizeof(float);
+    if (card->error != OPENCL_SUCCESS || count == 0) return;
+    note(card,
+         card->api.EnqueueCopyBuffer(card->queue, card->pool, card->pool, (size_t)from * real,
+                                     (size_t)to * real, count * real, 0, NULL, NULL),
+         "clEnqueueCopyBuffer");
+    card->counts.weights_bytes += 2.0 * (double)(count * real);
+}
+
+bool card_is_well(const card_t *card, why_t why)
+{
+    char code[OPENCL_ERROR_BYTES];
+    if (card->error == OPENCL_SUCCESS) return true;
+    return refuse(why, "%.100s: %s: %s", card->info.name, card->failed_call,
+                  opencl_error(card->error, code));
+}
+
+void card_free(card_t *card)
+{
+    if (!card) return;
+    const opencl_api_t *api = &card->api;
+    if (card->queue) (void)api->Finish(card->queue);
+    for (int k = 0; k < CARD_NUM_KERNELS; k++)
+        if (card->kernels[k]) (void)api->ReleaseKernel(card->kernels[k]);
+    if (card->program) (void)api->ReleaseProgram(card->program);
+    const opencl_handle_t buffers[] = { card->pool, card->pixels, card->tables };
+    for (int i = 0; i < 3; i++)
+        if (buffers[i]) (void)api->ReleaseMemObject(buffers[i]);
+    if (card->queue) (void)api->ReleaseCommandQueue(card->queue);
+    if (card->context) (void)api->ReleaseContext(card->context);
+    free(card->staging);
+    free(card->batch_rows);
+    free(card->read_rows);
+    free(card);
+}

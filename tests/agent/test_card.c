@@ -1,0 +1,331 @@
+/* test_card.c - 200 updates on a card are those of the processor; what a person is told when a card
+ * is missing, refuses, is full, is lost or computes nonsense, by an OpenCL that fails when told to.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "card_subject.h"
+#include "devices.h"
+#include "fake_opencl.h"
+#include "files.h"
+
+/* ---- the same learning ----------------------------------------------------------------------- */
+
+static void test_200_updates_are_the_processors(void **state)
+{
+    (void)state;
+    opencl_api_t api;
+    card_info_t card;
+    if (!card_subject_find(&api, &card)) skip();
+    for (int meta = 0; meta < 2; meta++) {
+        agent_config_t config;
+        card_subject_config(&config);
+        config.net_kind = AGENT_NET_SMALL;
+        config.prioritized = false; /* a last bit of a priority may choose another decision */
+        if (meta) config.similarity_mode = AGENT_SIMILARITY_META;
+        card_subject_t *processor = card_subject_make(&config),
+                       *on_card = card_subject_make(&config);
+        card_subject_give(on_card, &api, &card, 16);
+        double first = 0, last = 0;
+        for (int i = 0; i < 200; i++) {
+            assert_true(rainbow_update(&processor->learner));
+            assert_true(rainbow_update(&on_card->learner));
+            const double a = processor->learner.loss, b = on_card->learner.loss;
+            if (!(fabs(a - b) <= 1e-3 * fabs(a)))
+                fail_msg("update %d: loss %.9g on the processor, %.9g on the card", i, a, b);
+            first += i < 20 ? a : 0;
+            last += i >= 180 ? a : 0;
+        }
+        assert_true(last < 0.8 * first); /* they learned something */
+        assert_non_null(on_card->learner.device.self);
+        for (int32_t k = 0; meta && k < processor->learner.masp.num_pairs; k++)
+            assert_true(fabs(processor->learner.masp.s[k] - on_card->learner.masp.s[k]) < 1e-2);
+        card_subject_free(processor);
+        card_subject_free(on_card);
+    }
+}
+
+/* ---- which there are ------------------------------------------------------------------------- */
+
+static void test_graphics_cards_are_listed_first(void **state)
+{
+    (void)state;
+    card_info_t cards[CARD_MAX_CARDS];
+    fake_opencl_reset();
+    assert_int_equal(card_list(&fake_api, cards, NULL), 2);
+    assert_string_equal(cards[0].name, "Fake Card");
+    assert_true(cards[0].is_gpu);
+    assert_string_equal(cards[1].name, "Fake Processor");
+    assert_false(cards[1].is_gpu);
+    assert_string_equal(cards[0].platform, "Fake Platform");
+    assert_string_equal(cards[0].driver, "1.0");
+}
+
+static void test_no_driver_is_said(void **state)
+{
+    (void)state;
+    card_info_t cards[CARD_MAX_CARDS];
+    why_t why;
+    fake_opencl_reset();
+    fake.num_platforms = 0;
+    assert_int_equal(card_list(&fake_api, cards, why), 0);
+    assert_string_equal(why, "OpenCL has no driver here (CL_PLATFORM_NOT_FOUND_KHR (-1001))");
+}
+
+static void test_names_of_devices(void **state)
+{
+    (void)state;
+    static const char *const good[] = { "auto", "cpu", "gpu", "gpu:0", "gpu:12" };
+    static const char *const bad[] = { "",       "GPU",    "gpu:",      "gpu:x",
+                                       "gpu:1x", "gpu:-1", "gpu:99999", "cuda" };
+    why_t why;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        assert_true(devices_is_name(good[i], why));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_false(devices_is_name(bad[i], why));
+    assert_string_equal(why, "there is no device \"cuda\": it is auto, cpu, gpu or gpu:N; `kata "
+                             "devices` lists them");
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static card_subject_t *small_subject(void)
+{
+    agent_config_t config;
+    card_subject_config(&config);
+    config.net_kind = AGENT_NET_SMALL;
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.similarity_period_updates = 1;
+    return card_subject_make(&config);
+}
+
+static bool open_fake(card_subject_t *s, device_t *device, const char *cache, char *why)
+{
+    card_info_t cards[CARD_MAX_CARDS];
+    const card_options_t options = { 0 };
+    assert_int_equal(card_list(&fake_api, cards, NULL), 2);
+    return card_open(device, &fake_api, &cards[0], &s->learner, cache, &options, why);
+}
+
+static void expect_refusal(card_subject_t *s, const char *sentence)
+{
+    device_t device;
+    why_t why;
+    assert_false(open_fake(s, &device, NULL, why));
+    if (!strstr(why, sentence)) fail_msg("'%s' is not in '%s'", sentence, why);
+    assert_int_equal(fake.num_handles, 0);
+}
+
+static void test_a_card_that_cannot_do_it_says_so(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject();
+    fake_opencl_reset();
+    fake.group_items = 128;
+    expect_refusal(s, "Fake Card runs groups of 128 items at most, Kata's kernels have 256");
+    fake_opencl_reset();
+    fake.most_at_once_bytes = 1 << 20;
+    expect_refusal(s, "MB on the card, and Fake Card gives 1 MB at once: use a smaller --batch");
+    fake_opencl_reset();
+    fake.compiles = false;
+    expect_refusal(s, "Fake Card does not compile Kata's kernels: CL_BUILD_PROGRAM_FAILURE (-11): "
+                      "line 7: no such thing");
+    s->learner.config.munchausen = 0.9f;
+    expect_refusal(s, "a card does not compute Munchausen's targets (\"munchausen\" 0.9): use "
+                      "--device cpu");
+    card_subject_free(s);
+
+    agent_config_t config;
+    card_subject_config(&config);
+    config.eyes = AGENT_EYES_VARIABLES;
+    config.obs_values = CARD_SIDE * CARD_SIDE / 2; /* as many bytes as a picture has */
+    s = card_subject_make(&config);
+    expect_refusal(s, "a card computes agents that see pictures alone");
+    card_subject_free(s);
+}
+
+/* Whatever call of opening fails, there is a sentence, and nothing is left open. */
+static void test_each_call_of_opening_may_fail(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject();
+    device_t device;
+    why_t why;
+    fake_opencl_reset();
+    assert_true(open_fake(s, &device, NULL, why));
+    const int32_t calls = fake.num_calls;
+    device.calls->close(device.self);
+    assert_int_equal(fake.num_handles, 0);
+    for (int32_t n = 0; n < calls; n++) {
+        fake_opencl_reset();
+        fake.fails_at = n;
+        fake.error = n % 2 ? OPENCL_OUT_OF_HOST_MEMORY : OPENCL_MEM_OBJECT_ALLOCATION_FAILURE;
+        why[0] = '\0';
+        assert_false(open_fake(s, &device, NULL, why));
+        assert_non_null(strstr(why, "Fake Card"));
+        assert_non_null(strstr(why, n % 2 ? "CL_OUT_OF_HOST_MEMORY (-6)"
+                                          : "CL_MEM_OBJECT_ALLOCATION_FAILURE (-4)"));
+        assert_int_equal(fake.num_handles, 0);
+    }
+    card_subject_free(s);
+}
+
+static void test_compiled_kernels_are_kept(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject();
+    char dir[] = "/tmp/kata-card-XXXXXX", command[64], path[300];
+    device_t device;
+    assert_non_null(mkdtemp(dir));
+    fake_opencl_reset();
+    for (int i = 0; i < 3; i++) {
+        assert_true(open_fake(s, &device, dir, NULL));
+        device.calls->close(device.self);
+    }
+    assert_int_equal(fake.num_compiled, 1);
+    assert_int_equal(fake.num_from_binary, 2);
+    /* One that was damaged is made anew, and kept again. */
+    snprintf(command, sizeof command, "ls %s", dir);
+    FILE *names = popen(command, "r");
+    snprintf(path, sizeof path, "%s/", dir);
+    assert_int_equal(fscanf(names, "%200s", path + strlen(path)), 1);
+    pclose(names);
+    assert_true(files_replace(path, "nonsense that is no program", 27, NULL));
+    for (int i = 0; i < 2; i++) {
+        assert_true(open_fake(s, &device, dir, NULL));
+        device.calls->close(device.self);
+    }
+    assert_int_equal(fake.num_compiled, 2);
+    assert_int_equal(fake.num_from_binary, 3);
+    assert_int_equal(fake.num_handles, 0);
+    unlink(path);
+    rmdir(dir);
+    card_subject_free(s);
+}
+
+/* ---- updates --------------------------------------------------------------------------------- */
+
+static void give_fake(card_subject_t *s)
+{
+    device_t device;
+    why_t why = "";
+    fake_opencl_reset();
+    if (!open_fake(s, &device, NULL, why)) fail_msg("%s", why);
+    assert_int_equal(device.calls->load(device.self, &s->learner, why), DEVICE_OK);
+    learner_set_device(&s->learner, device);
+}
+
+static void expect_same_weights(const card_subject_t *a, const card_subject_t *b)
+{
+    const size_t bytes = a->learner.net.num_weights * sizeof(real_t);
+    assert_memory_equal(a->learner.online, b->learner.online, bytes);
+    assert_memory_equal(a->learner.adam.v, b->learner.adam.v, bytes);
+}
+
+/* Lost at any call of an update's gradient: the processor makes that update, to the byte as if
+ * there had been no card. Lost in the step behind it: that update changes nothing. */
+static void test_a_card_that_is_lost_leaves_the_processor(void **state)
+{
+    (void)state;
+    card_subject_t *whole = small_subject();
+    give_fake(whole);
+    const int32_t before = fake.num_calls;
+    assert_true(rainbow_update(&whole->learner));
+    const int32_t calls = fake.num_calls - before;
+    card_subject_free(whole);
+    card_subject_t *processor = small_subject();
+    assert_true(rainbow_update(&processor->learner));
+    int32_t num_in_step = 0;
+    for (int32_t n = 0; n < calls; n += n < calls - 12 ? 7 : 1) {
+        card_subject_t *s = small_subject(), *fresh = small_subject();
+        give_fake(s);
+        fake.fails_at = fake.num_calls + n;
+        assert_true(rainbow_update(&s->learner));
+        assert_null(s->learner.device.self);
+        assert_int_equal(fake.num_handles, 0);
+        assert_true(s->learner.has_device_news);
+        assert_non_null(strstr(s->learner.device_news, "the card is lost: Fake Card: "));
+        assert_non_null(strstr(s->learner.device_news,
+                               "CL_OUT_OF_RESOURCES (-5); learning goes on on the processor, with "
+                               "the weights of update 0"));
+        const bool in_step = s->learner.online[0] == fresh->learner.online[0];
+        expect_same_weights(s, in_step ? fresh : processor);
+        num_in_step += in_step;
+        for (int i = 0; i < 3; i++) assert_true(rainbow_update(&s->learner));
+        card_subject_free(s);
+        card_subject_free(fresh);
+    }
+    assert_true(num_in_step > 2 && num_in_step < 12);
+    card_subject_free(processor);
+}
+
+/* The same where weights are read: the arrays keep what they had. */
+static void test_a_card_that_is_lost_while_it_is_read(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject(), *fresh = small_subject();
+    give_fake(s);
+    assert_true(rainbow_update(&s->learner));
+    fake.fails_at = fake.num_calls;
+    learner_read(&s->learner, DEVICE_WEIGHTS);
+    assert_null(s->learner.device.self);
+    assert_non_null(strstr(s->learner.device_news, "update 1: the card is lost"));
+    expect_same_weights(s, fresh);
+    card_subject_free(s);
+    card_subject_free(fresh);
+}
+
+static void test_a_loss_that_is_not_finite_changes_nothing(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject(), *fresh = small_subject();
+    why_t why;
+    int32_t done;
+    give_fake(s);
+    fake.reads_nan = true;
+    assert_int_equal(learner_learn(&s->learner, 5, 1, &done, why), AGENT_DIVERGED);
+    assert_int_equal(done, 0);
+    assert_non_null(strstr(why, "update 0: the loss (nan) or its gradient"));
+    assert_non_null(s->learner.device.self); /* no fault of the card's */
+    assert_int_equal(s->learner.num_updates, 0);
+    fake.reads_nan = false;
+    learner_read(&s->learner, DEVICE_ALL);
+    expect_same_weights(s, fresh);
+    card_subject_free(s);
+    card_subject_free(fresh);
+}
+
+/* Closed with its agent, and when another takes its place. */
+static void test_a_card_is_given_back(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject();
+    give_fake(s);
+    assert_true(fake.num_handles > 0);
+    learner_set_device(&s->learner, (device_t){ &rainbow_on_processor, NULL });
+    assert_int_equal(fake.num_handles, 0);
+    give_fake(s);
+    card_subject_free(s);
+    assert_int_equal(fake.num_handles, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_200_updates_are_the_processors),
+        cmocka_unit_test(test_graphics_cards_are_listed_first),
+        cmocka_unit_test(test_no_driver_is_said),
+        cmocka_unit_test(test_names_of_devices),
+        cmocka_unit_test(test_a_card_that_cannot_do_it_says_so),
+        cmocka_unit_test(test_each_call_of_opening_may_fail),
+        cmocka_unit_test(test_compiled_kernels_are_kept),
+        cmocka_unit_test(test_a_card_that_is_lost_leaves_the_processor),
+        cmocka_unit_test(test_a_card_that_is_lost_while_it_is_read),
+        cmocka_unit_test(test_a_loss_that_is_not_finite_changes_nothing),
+        cmocka_unit_test(test_a_card_is_given_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
