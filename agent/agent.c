@@ -120,6 +120,23 @@ void agent_open(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t acti
     learner->num_decisions++;
 }
 
+void agent_imitate(agent_t *agent, const agent_demonstrations_t *demonstrations)
+{
+    learner_t *l = &agent->learner;
+    assert(demonstrations->stream >= 0 && demonstrations->stream < l->config.num_streams);
+    assert(demonstrations->margin >= 0 && demonstrations->weight >= 0);
+    learner_read(l, DEVICE_ALL);
+    learner_set_device(l, (device_t){ &rainbow_on_processor, NULL });
+    l->demonstrations = *demonstrations;
+    l->demonstrations_at_update = l->num_updates;
+    l->replay.kept_stream = demonstrations->stream;
+}
+
+bool agent_has_room(const agent_t *agent, int32_t stream)
+{
+    return replay_has_room(&agent->learner.replay, stream);
+}
+
 void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome,
                   const uint8_t *next_obs)
 {
@@ -186,6 +203,8 @@ void agent_get_stats(const agent_t *agent, agent_stats_t *stats)
         .q_chosen_mean = (float)learner->q_chosen_mean,
         .epsilon = agent_epsilon(agent),
         .penalty = (float)learner->penalty,
+        .imitation = (float)learner->imitation,
+        .demonstrations = replay_num_kept(&learner->replay),
         .meta_updates = learner->masp.num_steps,
         .return_scale = (float)return_scale_of(&learner->return_scale),
     };

@@ -55,13 +55,15 @@ typedef struct {
     uint64_t decisions;
     uint64_t updates;
     int32_t replay_size_decisions;
-    float loss_mean;       /* running mean */
-    float grad_norm;       /* last update, before clipping */
-    float q_chosen_mean;   /* running mean of Q(s, a) over chosen a, in reward units */
-    float epsilon;         /* what the next agent_choose() explores with */
-    float penalty;         /* lambda P of the last update */
-    uint64_t meta_updates; /* steps that Sigma has made */
-    float return_scale;    /* what rewards are divided by to be learned from */
+    float loss_mean;        /* running mean */
+    float grad_norm;        /* last update, before clipping */
+    float q_chosen_mean;    /* running mean of Q(s, a) over chosen a, in reward units */
+    float epsilon;          /* what the next agent_choose() explores with */
+    float penalty;          /* lambda P of the last update */
+    float imitation;        /* the weighted margin loss of the last update */
+    int32_t demonstrations; /* that are kept */
+    uint64_t meta_updates;  /* steps that Sigma has made */
+    float return_scale;     /* what rewards are divided by to be learned from */
 } agent_stats_t;
 
 /* Bytes agent_create() will allocate; 0 if the config is not valid. */
@@ -104,6 +106,22 @@ void agent_drop(agent_t *agent, int32_t stream);
 /* The same, and the decisions of the stream's n-step window are never learned from: what followed
  * them did not happen. */
 void agent_discard(agent_t *agent, int32_t stream);
+
+/* Demonstrations (Hester et al. 2018, 3): whoever made the decisions of `stream` is imitated. They
+ * stay in the replay memory: a stream whose share is full takes no more. Each one that is drawn has
+ * a priority of 1 more than its error, and adds
+ *     w J_E,  J_E = max_a [Q(s, a) + margin (a is not a_E)] - Q(s, a_E),  Q as scaled,
+ * to its loss, with which a_E comes to be worth more than any other action by the margin. w falls
+ * linearly from `weight` to 0 over fade_updates from now on; 0: it stays. Not saved in checkpoints.
+ * On the processor alone: a card is left. */
+typedef struct {
+    int32_t stream;
+    float margin, weight; /* >= 0 */
+    int32_t fade_updates;
+} agent_demonstrations_t;
+void agent_imitate(agent_t *agent, const agent_demonstrations_t *demonstrations);
+/* False: the stream is of demonstrations and full; its next decision must not be opened. */
+bool agent_has_room(const agent_t *agent, int32_t stream);
 
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
  * Zero is normal during warm-up. */

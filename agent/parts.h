@@ -25,6 +25,7 @@ struct policy {
     real_t *noise;       /* (noise_count), of one decision */
     real_t *probs;       /* (A, Z) */
     real_t *q;           /* (A) */
+    bool has_values;     /* q is of the last decision */
     uint64_t trained_decisions, trained_updates;
 };
 

@@ -162,6 +162,7 @@ static int32_t best_action(policy_t *policy)
     const real_t *logits = policy->acts.logits;
     if (atoms->num_atoms > 1) atoms_softmax(atoms, A, logits, policy->probs);
     atoms_mean(atoms, A, atoms->num_atoms > 1 ? policy->probs : logits, policy->q);
+    policy->has_values = true;
     return real_best(policy->q, A);
 }
 
@@ -187,6 +188,7 @@ int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)
 {
     const net_t *net = &policy->net;
     const int32_t A = policy->config.num_actions;
+    policy->has_values = false;
     if (rng_uniform(&policy->explore_rng) < (double)epsilon)
         return policy->kinds ? kinds_draw(A, policy->kinds, rng_uniform(&policy->explore_rng))
                              : (int32_t)rng_below(&policy->explore_rng, (uint32_t)A);
@@ -202,6 +204,7 @@ int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)
 
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon)
 {
+    policy->has_values = false;
     if (epsilon > 0 && rng_uniform(&policy->greedy_rng) < (double)epsilon)
         return (int32_t)rng_below(&policy->greedy_rng, (uint32_t)policy->config.num_actions);
     forward_means(policy, policy->greedy_weights, obs);
@@ -213,4 +216,11 @@ void policy_q_values(policy_t *policy, const uint8_t *obs, float *q)
     forward_means(policy, policy->greedy_weights, obs);
     (void)best_action(policy);
     for (int32_t a = 0; a < policy->config.num_actions; a++) q[a] = (float)policy->q[a];
+}
+
+bool policy_last_values(const policy_t *policy, float *q)
+{
+    for (int32_t a = 0; policy->has_values && a < policy->config.num_actions; a++)
+        q[a] = (float)policy->q[a];
+    return policy->has_values;
 }

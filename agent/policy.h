@@ -83,6 +83,9 @@ void policy_seed(policy_t *policy, uint64_t seed);
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon);
 /* Without noise, and the random ones uniform; with epsilon 0 no random number is drawn. */
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon);
+/* What the last policy_explore() or policy_greedy() compared, without another pass. q: (A), written
+ * if true; false: its action was random, or there was none. */
+bool policy_last_values(const policy_t *policy, float *q);
 /* q: (A), written: what policy_greedy() compares. */
 void policy_q_values(policy_t *policy, const uint8_t *obs, float *q);
 

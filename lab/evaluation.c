@@ -169,12 +169,11 @@ bool evaluation_play(policy_t *policy, evaluation_who_t who, const actor_pool_co
             continue;
         }
         uint64_t *course = &play.courses[turn.actor];
-        if (turn.began) { /* after a crash: that episode is begun anew */
+        if (turn.began) /* after a crash: that episode is begun anew */
             *course = HASH_START;
-            continue;
-        }
-        *course = hash_decision(*course, &turn.outcome);
-        if (turn.outcome.terminal || turn.outcome.truncated)
+        else
+            *course = hash_decision(*course, &turn.outcome);
+        if (!turn.began && (turn.outcome.terminal || turn.outcome.truncated))
             count_episode(result, play.rounds, *course, turn.start, &turn.outcome);
         stopped = watch && !watch(context, &turn);
     }
@@ -199,6 +198,8 @@ static bool watch(void *context, const actor_turn_t *turn)
     watcher_t *watcher = context;
     evaluation_t *evaluation = watcher->evaluation;
     const evaluation_request_t *request = watcher->request;
+    if (request->kept) kept_rounds_turn(request->kept, turn);
+    if (turn->began) return true;
     evaluation->decisions++;
     evaluation->frames += (uint64_t)turn->outcome.duration_frames;
     evaluation->counts[turn->outcome.action]++;

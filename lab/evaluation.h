@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kept_rounds.h"
 #include "progress.h"
 #include "strip.h"
 #include "training.h"
@@ -31,7 +32,8 @@ typedef struct {
 
 /* Who plays: the agent (greedy but for epsilon), or random actions. */
 typedef enum { EVALUATION_AGENT = 0, EVALUATION_RANDOM } evaluation_who_t;
-/* Called after each decision; may be NULL. Return false to stop early. */
+/* Called with each turn, an episode's beginning or a decision; may be NULL. Return false to stop
+ * early. */
 typedef bool (*evaluation_watch_t)(void *context, const actor_turn_t *turn);
 /* Episodes by actors of their own, apart from training: training does not change. Episode n is
  * played with the config's seed + n by whichever actor comes to it, so the rounds are the same with
@@ -58,6 +60,7 @@ typedef struct {
     float epsilon;
     progress_t *progress; /* NULL: nothing is shown */
     strip_t *strip;       /* NULL: no pictures */
+    kept_rounds_t *kept;  /* NULL: no pads */
 } evaluation_request_t;
 
 bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request, why_t why);

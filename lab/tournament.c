@@ -21,6 +21,7 @@ static bool watch(void *context, const actor_turn_t *turn)
 {
     table_t *table = context;
     char text[240];
+    if (turn->began) return true;
     table->tournament->frames += (uint64_t)turn->outcome.duration_frames;
     table->ended += turn->outcome.terminal || turn->outcome.truncated;
     snprintf(text, sizeof text, "%s, round %d of %d", table->label,

@@ -75,6 +75,11 @@ bool player_wants_action(const player_t *player, uint32_t port)
            holder_agents(&player->state.holder) >> port & 1;
 }
 
+bool player_begins_step(const player_t *player)
+{
+    return player->state.eyes.frame_in_step == 0;
+}
+
 static double unit(player_t *player)
 {
     return (double)(splitmix64(&player->state.eyes.random) >> 11) * 0x1p-53;
@@ -154,8 +159,7 @@ static void close_decision(player_t *player, uint32_t port, bool terminal)
         .duration_frames = account->frames,
         .terminal = terminal,
         .truncated = !terminal && is_long,
-        .result = terminal ? preset_result(player->config.preset, port, player->before, player->now)
-                           : PRESET_NO_RESULT,
+        .result = terminal ? player->news.results[port] : PRESET_NO_RESULT,
         .episode_return = (float)account->episode_return,
         .episode_steps = seat->episode_steps,
     };
@@ -178,9 +182,15 @@ static bool judge(player_t *player, uint32_t port, bool step_over, double novelt
     const bool done = is_done(player, port);
     const bool terminal = done && !seat->was_done;
     seat->was_done = done;
-    if (terminal) player->news.ended |= 1u << port;
+    if (terminal) {
+        player->news.ended |= 1u << port;
+        player->news.results[port] =
+            preset_result(player->config.preset, port, player->before, player->now);
+    }
 
-    account->step_reward += preset_reward(player->config.preset, port, player->before, player->now);
+    const double reward = preset_reward(player->config.preset, port, player->before, player->now);
+    player->news.rewards[port] = (float)(reward * player->reward_scale);
+    account->step_reward += reward;
     account->frames++;
     if (seat->action < 0) {
         account->step_reward = 0;

@@ -93,7 +93,9 @@ typedef struct {
     uint32_t closed;    /* bit p: port p's decision ended with this frame, as outcomes[p] says */
     uint32_t ended;     /* bit p: the preset's `done` became true for port p, whoever played */
     boot_turn_t script; /* BOOT_WANTS_RESET: the console was reset, the script runs anew */
-    const preset_boot_step_t *failed_step; /* with BOOT_FAILED: what was waited for in vain */
+    const preset_boot_step_t *failed_step;     /* with BOOT_FAILED: what was waited for in vain */
+    float rewards[PLAYER_MAX_PORTS];           /* of this frame alone, scaled, without novelty */
+    preset_result_t results[PLAYER_MAX_PORTS]; /* with `ended`: who won, if the preset can tell */
     player_outcome_t outcomes[PLAYER_MAX_PORTS];
 } player_news_t;
 
@@ -135,6 +137,8 @@ uint32_t player_touch(player_t *player, uint32_t touched);
 /* ---- decisions ---- */
 /* True when the agent holds this port and no decision is open there. */
 bool player_wants_action(const player_t *player, uint32_t port);
+/* True before a step's first frame: there decisions are made. */
+bool player_begins_step(const player_t *player);
 /* A random action, as often as the wishes say; -1: it is the policy's turn. One number is drawn
  * from the random state in either case. */
 int32_t player_explore(player_t *player);

@@ -51,11 +51,47 @@ int32_t frame_learning_choose(frame_learning_t *learning, player_t *player, poli
     return policy_explore(policy, obs, learner_thread_epsilon(learning->learner));
 }
 
+/* Only of a fight, as an agent's own decisions. */
+void frame_learning_watch(frame_learning_t *learning, player_t *player, const preset_t *preset,
+                          uint32_t port, uint16_t pad)
+{
+    const int64_t *now = player_variables(player);
+    if (!learning->human) return;
+    if ((preset_knows_fight(preset) && !preset_fight(preset, port, now, now)) ||
+        preset_done(preset, port, now, now)) {
+        demonstration_break(learning->human);
+        return;
+    }
+    learning->seen = (demonstration_frame_t){
+        .obs = player_begins_step(player) ? player_observation(player, port) : NULL,
+        .port = port,
+        .pad = pad,
+        .faces_left = preset_faces_left(preset, port, now),
+    };
+    learning->sees = true;
+}
+
+static void note_human(frame_learning_t *learning, const player_t *player,
+                       const player_news_t *news)
+{
+    const uint32_t port = learning->seen.port;
+    demonstration_decision_t decision;
+    learning->seen.reward = news->rewards[port];
+    learning->seen.ended = news->ended >> port & 1;
+    learning->seen.result = news->results[port];
+    demonstration_frame(learning->human, &learning->seen);
+    while (demonstration_next(learning->human, &decision))
+        learner_thread_demonstrate(learning->learner, &decision, player_frames(player));
+}
+
 void frame_learning_note(frame_learning_t *learning, player_t *player, const player_news_t *news,
                          bool is_hidden)
 {
     if (news->ended) learning->is_between_rounds = true;
     if (!learning->learner) return;
+    if (learning->sees && is_hidden) demonstration_break(learning->human);
+    if (learning->sees && !is_hidden) note_human(learning, player, news);
+    learning->sees = false;
     if (is_hidden) {
         learner_thread_break(learning->learner, false);
         return;
@@ -73,6 +109,7 @@ void frame_learning_note(frame_learning_t *learning, player_t *player, const pla
 
 void frame_learning_jumped(frame_learning_t *learning, bool was_undone)
 {
+    if (learning->human) demonstration_break(learning->human);
     if (learning->learner) learner_thread_break(learning->learner, was_undone);
 }
 

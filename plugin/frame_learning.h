@@ -29,14 +29,18 @@ typedef enum { LEARNING_SPEED_1 = 0, LEARNING_SPEED_4, LEARNING_SPEED_MAX } lear
 
 /* All zero: nothing is learned. */
 typedef struct {
-    learner_thread_t *learner; /* NULL: nothing is learned here */
-    newer_agent_t *newer;      /* NULL: nobody is waited for */
-    int32_t num_streams;       /* of decisions: the agent's pads when learning began */
-    bool is_between_rounds;    /* the frame before ended one, or nothing was played yet */
-    bool is_held_back;         /* a human plays: it was said that the speed is 1x */
-    uint32_t quiet_frames;     /* since a human pressed anything, at most a few seconds */
-    double frame_seconds;      /* a frame beside those that are shown takes so long at most */
-    bool has_newer;            /* newer weights were taken, which is to be said */
+    learner_thread_t *learner;  /* NULL: nothing is learned here */
+    demonstration_t *human;     /* who is imitated, has the learner's last stream; NULL: nobody */
+    uint64_t updates_before;    /* of earlier sessions */
+    demonstration_frame_t seen; /* of the frame under way */
+    bool sees;
+    newer_agent_t *newer;   /* NULL: nobody is waited for */
+    int32_t num_streams;    /* of decisions: the agent's pads when learning began */
+    bool is_between_rounds; /* the frame before ended one, or nothing was played yet */
+    bool is_held_back;      /* a human plays: it was said that the speed is 1x */
+    uint32_t quiet_frames;  /* since a human pressed anything, at most a few seconds */
+    double frame_seconds;   /* a frame beside those that are shown takes so long at most */
+    bool has_newer;         /* newer weights were taken, which is to be said */
 } frame_learning_t;
 
 /* ---- frames ---------------------------------------------------------------------------------- */
@@ -48,6 +52,9 @@ bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_m
 /* The action for port's next decision, which is learned from. */
 int32_t frame_learning_choose(frame_learning_t *learning, player_t *player, policy_t *policy,
                               uint32_t port);
+/* kata_mode watch, before the frame: pad is what the human holds on port. */
+void frame_learning_watch(frame_learning_t *learning, player_t *player, const preset_t *preset,
+                          uint32_t port, uint16_t pad);
 /* After the frame: is_hidden: it does not count. */
 void frame_learning_note(frame_learning_t *learning, player_t *player, const player_news_t *news,
                          bool is_hidden);

@@ -23,7 +23,8 @@ typedef struct {
     struct bridge_host inner;
     retro_environment_t environment; /* the frontend's own */
     retro_video_refresh_t video;
-    bool has_display_callback; /* it asks us which options to show */
+    retro_video_refresh_t draw; /* the plugin's own: draws on the picture and passes it on */
+    bool has_display_callback;  /* it asks us which options to show */
 
     /* RetroArch's news that options changed can be read once, and reading any option ends it. So
      * it is kept for both who wait for it. */

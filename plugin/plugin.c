@@ -21,6 +21,12 @@ static bool RETRO_CALLCONV inner_environment(unsigned command, void *data)
     return session_environment(&session, &host, command, data);
 }
 
+/* What the inner core's pictures go through while there is something to draw on them. */
+static void RETRO_CALLCONV draw(const void *pixels, unsigned width, unsigned height, size_t pitch)
+{
+    session_show(&session, &host, pixels, width, height, pitch);
+}
+
 /* What the frontend asks while its menu of options is open, between two frames. */
 static bool RETRO_CALLCONV update_display(void)
 {
@@ -42,6 +48,7 @@ RETRO_API void retro_set_environment(retro_environment_t environment)
 RETRO_API void retro_set_video_refresh(retro_video_refresh_t video)
 {
     host.video = video;
+    host.draw = draw;
     host.inner.video = video;
 }
 

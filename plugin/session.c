@@ -47,6 +47,32 @@ static int32_t choose(session_t *session, uint32_t port)
     return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
 }
 
+static void decide(session_t *session, uint32_t port)
+{
+    const int32_t action = choose(session, port);
+    player_begin(session->player, port, action);
+    if (port == session_port(session))
+        screen_decided(&session->screen, session->game.policy, session->player,
+                       session->game.preset, port, action);
+}
+
+/* What the agent would do now, if it had the pad. */
+static void advise(session_t *session)
+{
+    player_t *player = session->player;
+    const preset_t *preset = session->game.preset;
+    const int64_t *now = player_variables(player);
+    const uint32_t port = session_port(session);
+    if (preset_knows_fight(preset) &&
+        (!preset_fight(preset, port, now, now) || preset_done(preset, port, now, now))) {
+        screen_forget(&session->screen);
+    } else if (screen_wants_advice(&session->screen)) {
+        policy_t *policy = session->game.policy;
+        const int32_t action = policy_greedy(policy, player_observation(player, port), 0.0f);
+        screen_decided(&session->screen, policy, player, preset, port, action);
+    }
+}
+
 static uint32_t touched_pads(const session_t *session, const host_t *host)
 {
     uint32_t touched = 0;
@@ -84,16 +110,80 @@ static void tell_course(session_t *session, const host_t *host, const player_new
     tell_way(session, host);
 }
 
-/* Once a frame that is shown. */
-static void tell(session_t *session, const host_t *host)
+static void watch_line(const session_t *session, char line[STATUS_BYTES])
+{
+    learner_thread_progress_t p = { 0 };
+    if (session->learning.learner) learner_thread_get_progress(session->learning.learner, &p);
+    snprintf(line, STATUS_BYTES, "you play, it watches pad %u | %d decisions, %llu updates",
+             (unsigned)session_port(session) + 1, (int)p.demonstrations,
+             (unsigned long long)(p.updates - session->learning.updates_before));
+}
+
+/* Who holds which pad, and what is learned; moves: the move in flight, too. */
+static void compose_line(session_t *session, char line[STATUS_BYTES], bool moves)
 {
     char progress[LEARNING_TEXT_BYTES] = "";
     const preset_t *preset = session->game.preset;
+    if (session_coaches(session)) {
+        snprintf(line, STATUS_BYTES, "you play | the agent advises pad %u",
+                 (unsigned)session_port(session) + 1);
+        return;
+    }
+    if (session_watches(session)) {
+        watch_line(session, line);
+        return;
+    }
     if (session->learning.learner)
         frame_learning_line(&session->learning, progress, preset_tells_winner(preset));
+    status_line(&session->status, line, session->player, preset, progress,
+                bridge_av(session->bridge).fps, moves);
+}
+
+/* Before a frame that is shown: what is drawn on its picture. The line stands there, and not
+ * beside the picture, where the overlay is on. */
+static void draw_screen(session_t *session)
+{
+    char line[STATUS_BYTES];
+    if (!screen_draws(&session->screen)) return;
+    if (session_coaches(session))
+        advise(session);
+    else if (!(holder_agents(player_holder(session->player)) >> session_port(session) & 1))
+        screen_forget(&session->screen);
+    compose_line(session, line, false);
+    screen_compose(&session->screen, line,
+                   !session->learning.learner ||
+                       session_watches(session)); /* else the line counts */
+}
+
+void session_show(session_t *session, const host_t *host, const void *pixels, unsigned width_px,
+                  unsigned height_px, size_t pitch_bytes)
+{
+    const void *shown = screen_picture(&session->screen, pixels, width_px, height_px, &pitch_bytes);
+    if (host->video) host->video(shown, width_px, height_px, pitch_bytes);
+}
+
+/* A round counts for whoever played it on that pad: the agent, or who is advised or watched. */
+static void note_round(session_t *session, const player_news_t *news)
+{
+    const uint32_t port = session_port(session);
+    const bool is_over = session_coaches(session) || session_watches(session)
+                             ? news->ended >> port & 1
+                             : news->closed >> port & 1 && news->outcomes[port].terminal;
+    screen_note_round(&session->screen, is_over, is_over ? news->results[port] : PRESET_NO_RESULT);
+}
+
+/* Once a frame that is shown. */
+static void tell(session_t *session, const host_t *host)
+{
+    const status_kind_t kind = session->settings.status;
+    const bool is_drawn =
+        screen_draws(&session->screen) && session->settings.overlay != OVERLAY_OFF;
     frame_learning_tell(&session->learning, host);
-    status_show(&session->status, host, session->player, preset, progress,
-                bridge_av(session->bridge).fps, session->settings.status);
+    if (kind != STATUS_OFF && !is_drawn) {
+        char line[STATUS_BYTES];
+        compose_line(session, line, kind == STATUS_MOVES);
+        status_show(&session->status, host, line);
+    }
     const uint32_t humans = holder_humans(player_holder(session->player));
     if (humans == session->told_humans) return;
     session->told_humans = humans;
@@ -117,10 +207,19 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
         player_set_mind(player, &session->mind);
     const uint32_t ours = player_touch(player, touched);
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
-        if (player_wants_action(player, port)) player_begin(player, port, choose(session, port));
+        if (player_wants_action(player, port)) decide(session, port);
+    if (!hidden && host->inner.video) draw_screen(session);
+    if (session_watches(session)) {
+        const uint32_t port = session_port(session);
+        frame_learning_watch(&session->learning, player, session->game.preset, port,
+                             host_pad(host, port, session->has_pad_mask));
+    }
 
-    const player_news_t *news = player_frame(player, NULL);
+    const bridge_observer_t observer = screen_observer(&session->screen);
+    const player_news_t *news =
+        player_frame(player, screen_draws(&session->screen) ? &observer : NULL);
     record_frame(&session->record, host, session->has_pad_mask, ours, session->bridge);
+    note_round(session, news);
     frame_learning_note(&session->learning, player, news, hidden);
     if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
     if (!hidden) tell_course(session, host, news);
@@ -147,15 +246,18 @@ void session_run(session_t *session, host_t *host)
     if (!session->bridge) return;
     session_note_netplay(session, host);
     if (host_options_changed(host)) session_change(session, host);
-    if (!session_plays(session)) {
+    if (!session_looks(session)) {
         run_untouched(session, host);
         return;
     }
     const bool hidden = host_frame_is_hidden(host);
     host_poll(host);
     const uint32_t touched = touched_pads(session, host);
-    if (!hidden) run_burst(session, host, touched);
-    if (hidden) host->inner.video = NULL; /* drawn for the agent alone */
+    if (!hidden && session_plays(session)) run_burst(session, host, touched);
+    if (hidden)
+        host->inner.video = NULL; /* drawn for the agent alone */
+    else if (screen_draws(&session->screen))
+        host->inner.video = host->draw;
     play_frame(session, host, touched, hidden);
     host->inner.video = host->video;
     if (!hidden) tell(session, host);
@@ -203,7 +305,7 @@ bool session_environment(session_t *session, host_t *host, unsigned command, voi
         session_show_own_options(session, host);
     }
     /* The agent's eyes need every picture, shown or not: README.md, hidden frames. */
-    if (command == RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE && answer && session_plays(session))
+    if (command == RETRO_ENVIRONMENT_GET_AUDIO_VIDEO_ENABLE && answer && session_looks(session))
         *(int *)data |= 1;
     return answer;
 }

@@ -19,6 +19,7 @@
 #include "frame_learning.h"
 #include "player.h"
 #include "record.h"
+#include "screen.h"
 #include "settings.h"
 #include "status.h"
 
@@ -48,6 +49,7 @@ typedef struct {
     uint16_t buttons;             /* of the game, a pad word: others are no touch */
     bool has_pad_mask;            /* the frontend answers RETRO_DEVICE_ID_JOYPAD_MASK */
     status_t status;              /* the line that says who holds which pad */
+    screen_t screen;              /* what is drawn into the picture */
     uint32_t told_humans;         /* what the screen said last about who plays: bits of ports */
     bool told_no_run_ahead;
 } session_t;
@@ -63,6 +65,9 @@ void session_unload(session_t *session, host_t *host);
 
 void session_run(session_t *session, host_t *host);
 void session_reset(session_t *session);
+/* A picture of the inner core's, on its way to the frontend: with what is drawn on it. */
+void session_show(session_t *session, const host_t *host, const void *pixels, unsigned width_px,
+                  unsigned height_px, size_t pitch_bytes);
 
 /* Savestates: the inner core's part first, the player's trailer last (player_state.h). Without a
  * player there is no trailer, but over netplay room for one (netplay.h). The size is asked of the

@@ -50,7 +50,8 @@ static bool start(session_t *session, why_t why)
     if (!game->preset && !describe_unknown(session, why)) return false;
     training_config_t config;
     training_config_defaults(&config, preset_num_actions(game->preset));
-    config.actors.num_actors = count_ports(session_agent_ports(session));
+    config.has_human = session->settings.watches;
+    config.actors.num_actors = count_ports(session_agent_ports(session)) + config.has_human;
     config.actors.actor.preset = game->preset;
     config.actors.actor.start = session_start(session);
     config.actors.actor.port = first_port(session_agent_ports(session));
@@ -63,12 +64,27 @@ static bool start(session_t *session, why_t why)
         learner_thread_stop(learner, NULL, NULL);
         return false;
     }
+    demonstration_t *human = NULL;
+    const agent_config_t *agent = learner_thread_agent(learner);
+    if (config.has_human && !(human = demonstration_create(&(demonstration_config_t){
+                                  .preset = game->preset,
+                                  .discount_per_step = agent->discount_per_step,
+                                  .obs_bytes = agent_obs_bytes(agent) }))) {
+        policy_destroy(policy);
+        learner_thread_stop(learner, NULL, NULL);
+        return refuse(why, "out of memory");
+    }
     policy_destroy(game->policy);
     game->policy = policy;
-    session->learning = (frame_learning_t){ .learner = learner,
-                                            .num_streams = config.actors.num_actors,
-                                            .is_between_rounds = true,
-                                            .quiet_frames = UINT32_MAX };
+    session->learning =
+        (frame_learning_t){ .learner = learner,
+                            .human = human,
+                            .num_streams = config.actors.num_actors - config.has_human,
+                            .is_between_rounds = true,
+                            .quiet_frames = UINT32_MAX };
+    learner_thread_progress_t p;
+    learner_thread_get_progress(learner, &p);
+    session->learning.updates_before = p.updates;
     learner_thread_take(learner, policy);
     return true;
 }
@@ -79,7 +95,10 @@ static void say_beginning(const session_t *session, const host_t *host)
     char text[HOST_TEXT_BYTES];
     learner_thread_progress_t p;
     learner_thread_get_progress(session->learning.learner, &p);
-    if (learner_thread_resumed(session->learning.learner))
+    if (session->settings.watches)
+        snprintf(text, sizeof text, "it watches pad %u, which is yours, and learns %.63s from that",
+                 (unsigned)session_port(session) + 1, preset_game(preset));
+    else if (learner_thread_resumed(session->learning.learner))
         snprintf(text, sizeof text, "it goes on learning %.63s, from %llu decisions",
                  preset_game(preset), (unsigned long long)p.decisions);
     else
@@ -141,6 +160,7 @@ void session_end_learning(session_t *session, const host_t *host)
     learner_thread_t *learner = session->learning.learner;
     why_t why, text;
     newer_agent_stop(session->learning.newer);
+    demonstration_destroy(session->learning.human);
     session->learning = (frame_learning_t){ 0 };
     if (!learner) return;
     policy_t *policy = session->game.policy;
@@ -163,6 +183,9 @@ void session_switch_learning(session_t *session, const host_t *host)
     } else if (!session->player || strcmp(session->game.agent, SHELF_OWN) != 0) {
         host_say(host, RETRO_LOG_INFO, TELL_MS, "it learns when the game is loaded again");
     } else {
+        /* A human's decisions need a stream of their own; once there is one it stays. */
+        if (session->settings.watches && !session->learning.human)
+            session_end_learning(session, host);
         session_begin_learning(session, host);
     }
     const bool learns = session->learning.learner != NULL;

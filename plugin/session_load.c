@@ -138,10 +138,15 @@ static void invite_agent(session_t *session, host_t *host, why_t why)
     if (strcmp(agent, SHELF_OWN) != 0) snprintf(name, sizeof name, "\"%s\" ", agent);
     const preset_t *preset = session->game.preset;
     const int32_t trained = session->game.start, start = session_start(session);
-    snprintf(text, sizeof text, "the agent %sfor %.63s plays on pad %u, trained on %.63s%s%.63s",
-             name, preset_game(preset), (unsigned)session_num_ports(session_agent_ports(session)),
-             preset_start_name(preset, trained), start != trained ? ", goes to " : "",
-             start != trained ? preset_start_name(preset, start) : "");
+    if (session_coaches(session) || session_watches(session))
+        snprintf(text, sizeof text, "the agent %sfor %.63s looks at pad %u, which is yours", name,
+                 preset_game(preset), (unsigned)session_port(session) + 1);
+    else
+        snprintf(text, sizeof text,
+                 "the agent %sfor %.63s plays on pad %u, trained on %.63s%s%.63s", name,
+                 preset_game(preset), (unsigned)session_num_ports(session_agent_ports(session)),
+                 preset_start_name(preset, trained), start != trained ? ", goes to " : "",
+                 start != trained ? preset_start_name(preset, start) : "");
     if (wanted && !session->learning.learner)
         host_say(host, RETRO_LOG_INFO, TELL_MS, text);
     else if (!wanted)
@@ -219,7 +224,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
         return false;
     }
     record_load(&session->record, host, &session->game, offer, bridge_av(session->bridge).fps);
-    record_switch(&session->record, host, session->settings.records);
+    record_switch(&session->record, host, session->settings.records || session->settings.watches);
     if (may_learn && session_begin_learning(session, host)) why[0] = '\0';
     invite_agent(session, host, why);
     session->lacks_agent = !session->player;
@@ -239,6 +244,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS,
                  "no picture for the agent: the core draws, but not by OpenGL");
     if (session->player) player_power_on(session->player);
+    session_switch_screen(session, host);
     return true;
 }
 
@@ -255,6 +261,7 @@ void session_unload(session_t *session, host_t *host)
 {
     session_end_learning(session, host);
     record_unload(&session->record, host);
+    screen_close(&session->screen);
     player_destroy(session->player);
     loaded_game_forget(&session->game);
     bridge_close(session->bridge);

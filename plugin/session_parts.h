@@ -22,6 +22,16 @@ enum { /* how long a message stands */
 /* A player is there and the options give it a pad. */
 bool session_plays(const session_t *session);
 
+/* A player is there, and the options ask it to advise a human, or to watch one: no pad is its. */
+bool session_coaches(const session_t *session);
+bool session_watches(const session_t *session);
+/* One of the three: it looks at every frame. */
+bool session_looks(const session_t *session);
+/* The pad that is advised or watched, or the first of the agent's. */
+uint32_t session_port(const session_t *session);
+/* What is drawn into the picture, as the options say now. */
+void session_switch_screen(session_t *session, const host_t *host);
+
 /* The type of a pad that the agent plays. */
 extern const struct retro_controller_description session_controller;
 

@@ -74,6 +74,7 @@ static bool agree(session_t *session, host_t *host, const void *state, size_t nu
         player_wish(session->player, &(holder_wish_t){ 0 }); /* lets go of the pads */
         player_destroy(session->player);
         session->player = NULL;
+        session_switch_screen(session, host);
     }
     return verdict != NETPLAY_DIFFERS;
 }
@@ -90,6 +91,7 @@ bool session_restore(session_t *session, host_t *host, const void *state, size_t
 
     player_restore(session->player, state, num_bytes);
     frame_learning_jumped(&session->learning, true);
+    screen_jumped(&session->screen);
     session->learning.is_between_rounds = false; /* a round replays with the weights of now */
     /* A person goes on by the options of today. Over the network both sides go on by the state's,
      * whatever each has set, or they would drift apart. */

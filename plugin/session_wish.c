@@ -22,6 +22,26 @@ bool session_plays(const session_t *session)
     return session->player && player_holder(session->player)->wish.ports != 0;
 }
 
+bool session_coaches(const session_t *session)
+{
+    return session->player && session->settings.coaches && !session_plays(session);
+}
+
+bool session_watches(const session_t *session)
+{
+    return session->player && session->settings.watches && !session_plays(session);
+}
+
+bool session_looks(const session_t *session)
+{
+    return session_plays(session) || session_coaches(session) || session_watches(session);
+}
+
+static bool leaves_pads(const settings_t *settings)
+{
+    return settings->coaches || settings->watches;
+}
+
 /* Ports that the preset's agents can play on. */
 uint32_t session_possible_ports(const preset_t *preset)
 {
@@ -46,6 +66,14 @@ uint32_t session_agent_ports(const session_t *session)
     return possible ? possible : 1;
 }
 
+uint32_t session_port(const session_t *session)
+{
+    const uint32_t ports = session_agent_ports(session);
+    uint32_t port = 0;
+    while (ports && !(ports >> port & 1)) port++;
+    return port;
+}
+
 int32_t session_start(const session_t *session)
 {
     const char *chosen = session->settings.start;
@@ -63,13 +91,13 @@ holder_wish_t session_wish(const session_t *session)
         delay_steps = HOLDER_MAX_DELAY; /* as late as can be, where steps are short */
     const double frames = settings->hold_seconds * bridge_av(session->bridge).fps + 0.5;
     return (holder_wish_t){
-        .ports = session_agent_ports(session),
+        .ports = leaves_pads(settings) ? 0 : session_agent_ports(session),
         .hold_frames = frames >= 0 && frames < MAX_HOLD_FRAMES ? (uint32_t)frames : 0,
         .random_percent = settings->random_percent,
-        .starts = settings->starts,
+        .starts = settings->starts && !leaves_pads(settings),
         .fights = 1,
         .start = (uint32_t)session_start(session) + 1,
-        .delay_steps = (uint32_t)delay_steps,
+        .delay_steps = leaves_pads(settings) ? 0 : (uint32_t)delay_steps, /* advice is of now */
     };
 }
 
@@ -113,11 +141,21 @@ void session_explain_start(const session_t *session, const host_t *host)
  * loaded; from here on the answer is no until unload. */
 void session_admit_agent(const session_t *session, host_t *host)
 {
-    if (!session_plays(session)) return;
+    if (!session_looks(session)) return;
     bool supported = false;
     host->inner.agent_may_play = true; /* the inner core's own yes will not pass any more */
     host->inner.num_agent_ports = session_num_ports(player_holder(session->player)->wish.ports);
     host_environment(host, RETRO_ENVIRONMENT_SET_SUPPORT_ACHIEVEMENTS, &supported);
+}
+
+void session_switch_screen(session_t *session, const host_t *host)
+{
+    const settings_t *settings = &session->settings;
+    const bool can = session->player && settings->plays;
+    const bridge_av_t av = bridge_av(session->bridge);
+    if (!screen_switch(&session->screen, can ? settings->overlay : OVERLAY_OFF,
+                       can && settings->coaches, session->game.preset, &av))
+        host_say(host, RETRO_LOG_WARN, TELL_MS, "out of memory: nothing is drawn");
 }
 
 /* Options changed while the game runs. */
@@ -128,19 +166,25 @@ void session_change(session_t *session, host_t *host)
     settings_read(&session->settings, host);
     settings_news(news, &before, &session->settings);
     if (session->is_netplay && session->player) { /* the others would go on by the old ones */
-        const bool records = session->settings.records;
+        const settings_t now = session->settings;
         session->settings = before;
-        session->settings.records = records;
-        if (news[0] && records == before.records)
+        session->settings.records = now.records;
+        session->settings.overlay = now.overlay;
+        if (news[0] && now.records == before.records && now.overlay == before.overlay)
             snprintf(news, sizeof news, "over netplay the agent's options stay as they are");
     }
     if (session->settings.ports != before.ports) session->menu_decides = false;
     if (news[0]) host_say(host, RETRO_LOG_INFO, TELL_MS, news);
     session_show_own_options(session, host);
-    record_switch(&session->record, host, session->settings.records);
-    if (session->is_netplay) return;
-    if (session->settings.learns != before.learns || session->settings.plays != before.plays)
+    record_switch(&session->record, host, session->settings.records || session->settings.watches);
+    if (session->is_netplay) {
+        session_switch_screen(session, host);
+        return;
+    }
+    if (session->settings.learns != before.learns || session->settings.plays != before.plays ||
+        session->settings.watches != before.watches)
         session_switch_learning(session, host);
+    session_switch_screen(session, host);
     if (!session->player) return;
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
@@ -164,6 +208,9 @@ static void take_pads(session_t *session, host_t *host)
     if (player_frames(session->player) == 0) player_power_on(session->player);
     if (!session->settings.plays)
         host_say(host, RETRO_LOG_WARN, TELL_MS, "the agent is off: kata_mode switches it on");
+    else if (leaves_pads(&session->settings))
+        host_say(host, RETRO_LOG_INFO, TELL_MS,
+                 session_port(session) ? "it looks at pad 2" : "it looks at pad 1");
     else
         host_say(host, RETRO_LOG_INFO, TELL_MS, news[wish.ports & 3]);
     session_explain_ports(session, host);

@@ -40,8 +40,13 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .desc_categorized = "Agent",
         .info =
             "Play: the trained agent of this game holds a pad. Learn: it holds a pad and learns "
-            "from it, from nothing where there is no agent. Off: the game runs untouched.",
-        .values = { { "play", "Play" }, { "learn", "Learn" }, { "off", "Off" } },
+            "from it, from nothing where there is no agent. Coach: you play, and it shows what it "
+            "would do. Watch me: you play, and it learns from that. Off: the game runs untouched.",
+        .values = { { "play", "Play" },
+                    { "learn", "Learn" },
+                    { "coach", "Coach" },
+                    { "watch", "Watch me" },
+                    { "off", "Off" } },
         .default_value = "play",
     },
     {
@@ -136,6 +141,19 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .default_value = "moves",
     },
     {
+        .key = "kata_overlay",
+        .category_key = "kata_screen",
+        .desc = "Kata - Overlay",
+        .desc_categorized = "Overlay",
+        .info = "Drawn into the picture. Small: who plays, the move in flight, rounds won. Full: "
+                "also its best moves and how alike its moves are. Similarity: small and that.",
+        .values = { { "off", "Off" },
+                    { "small", "Small" },
+                    { "full", "Full" },
+                    { "similarity", "Similarity" } },
+        .default_value = "off",
+    },
+    {
         .key = "kata_record",
         .category_key = "kata_screen",
         .desc = "Kata - Record the pads",
@@ -206,7 +224,7 @@ static bool is_about_play(const char *key)
 {
     static const char *const keys[] = { "kata_agent",    "kata_port",    "kata_start",
                                         "kata_takeover", "kata_epsilon", "kata_reaction",
-                                        "kata_strength", "kata_status" };
+                                        "kata_strength", "kata_status",  "kata_overlay" };
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(keys[i], key) == 0) return true;
     return false;
@@ -260,7 +278,9 @@ void settings_read(settings_t *settings, host_t *host)
     /* A value ends when the next one is asked for. */
     *settings = (settings_t){ 0 };
     settings->plays = strcmp(value_of(host, "kata_mode"), "off") != 0;
-    settings->learns = strcmp(value_of(host, "kata_mode"), "learn") == 0;
+    settings->watches = strcmp(value_of(host, "kata_mode"), "watch") == 0;
+    settings->learns = settings->watches || strcmp(value_of(host, "kata_mode"), "learn") == 0;
+    settings->coaches = strcmp(value_of(host, "kata_mode"), "coach") == 0;
     const char *speed = value_of(host, "kata_learn_speed");
     settings->learn_speed = strcmp(speed, "max") == 0  ? LEARNING_SPEED_MAX
                             : strcmp(speed, "4x") == 0 ? LEARNING_SPEED_4
@@ -279,6 +299,11 @@ void settings_read(settings_t *settings, host_t *host)
     settings->status = strcmp(status, "disabled") == 0 ? STATUS_OFF
                        : strcmp(status, "pads") == 0   ? STATUS_PADS
                                                        : STATUS_MOVES;
+    const char *overlay = value_of(host, "kata_overlay");
+    settings->overlay = strcmp(overlay, "small") == 0        ? OVERLAY_SMALL
+                        : strcmp(overlay, "full") == 0       ? OVERLAY_FULL
+                        : strcmp(overlay, "similarity") == 0 ? OVERLAY_SIMILARITY
+                                                             : OVERLAY_OFF;
     settings->records = strcmp(value_of(host, "kata_record"), "enabled") == 0;
 }
 
@@ -295,7 +320,12 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     text[0] = '\0';
     if (now->plays != before->plays)
         add_news(text, now->plays ? "the agent may play" : "the agent is off, the pads are yours");
-    if (now->learns != before->learns && now->plays)
+    if (now->coaches != before->coaches && now->plays)
+        add_news(text, now->coaches ? "you play, it shows what it would do"
+                                    : "it shows its advice no more");
+    if (now->watches != before->watches && now->plays)
+        add_news(text, now->watches ? "you play, it watches" : "it does not watch you any more");
+    else if (now->learns != before->learns && now->plays)
         add_news(text, now->learns ? "it shall learn" : "it does not learn any more");
     static const char *const speeds[] = { "it learns at 1x", "it learns at 4x",
                                           "it learns as fast as it goes" };
@@ -333,6 +363,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
                                          "the line says who holds which pad",
                                          "the line says who holds which pad, and the move" };
     if (now->status != before->status) add_news(text, lines[now->status]);
+    static const char *const overlays[] = { "no overlay", "a small overlay", "the full overlay",
+                                            "the overlay shows how alike its moves are" };
+    if (now->overlay != before->overlay) add_news(text, overlays[now->overlay]);
     if (now->records != before->records)
         add_news(text, now->records ? "what you hold is recorded" : "nothing is recorded");
 }

@@ -15,9 +15,10 @@
 #include "league.h"
 #include "libretro.h"
 #include "preset.h"
+#include "overlay.h"
 #include "status.h"
 
-enum { SETTINGS_COUNT = 12 };
+enum { SETTINGS_COUNT = 13 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
@@ -28,6 +29,8 @@ typedef struct {
 typedef struct {
     bool plays;                   /* kata_mode: the agent may hold a pad */
     bool learns;                  /* kata_mode: and learns from it */
+    bool coaches;                 /* kata_mode: it holds no pad and shows what it would do */
+    bool watches;                 /* kata_mode: it holds no pad and learns from who does */
     learning_speed_t learn_speed; /* kata_learn_speed: frames in one of the frontend's */
     bool prefers_sent;            /* kata_agent: the last that another sent rather than one's own */
     bool starts;                  /* kata_start: the agent finds its way to the fight */
@@ -38,6 +41,7 @@ typedef struct {
     int32_t reaction_ms;           /* kata_reaction: so late it sees the game */
     league_strength_t strength;    /* kata_strength: which of its past selves plays */
     status_kind_t status;          /* kata_status: who holds which pad, on the screen */
+    overlay_kind_t overlay;        /* kata_overlay: what is drawn into the picture */
     bool records;                  /* kata_record: write down what humans hold */
 } settings_t;
 

@@ -123,6 +123,11 @@ static void describe_rest(text_t *text, const preset_t *preset)
     say_name(text, "; licence: ", p->licence[0] ? p->licence : "not said", "\n");
     if (p->verified[0]) say_name(text, "Verified: ", p->verified, "\n");
     for (int32_t i = 0; i < p->num_sources; i++) say_name(text, "Source: ", p->sources[i], "\n");
+    for (int32_t i = 0; i < p->num_checks; i++) {
+        say_name(text, "Tried by ", p->checks[i].by, "");
+        say_name(text, " on ", p->checks[i].dump, "");
+        say_name(text, ": ", p->checks[i].tried, "\n");
+    }
     for (int32_t w = 0; w < preset->num_warnings; w++)
         say_name(text, "Warning: ", preset->warnings[w], "\n");
 }

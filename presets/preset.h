@@ -262,6 +262,11 @@ char *preset_with_outcomes(const preset_t *preset, const float *distances,
 
 /* ---- provenance ---- */
 typedef struct {
+    char by[PRESET_NAME_BYTES];   /* who tried it */
+    char dump[PRESET_NAME_BYTES]; /* on which: SHA-1, or the name of one in `hashes` */
+    char tried[256];              /* what was tried there, and on what core */
+} preset_check_t;
+typedef struct {
     char author[PRESET_NAME_BYTES];
     char licence[PRESET_NAME_BYTES];
     char parent[41]; /* hash of the preset that this one was made from */
@@ -269,6 +274,8 @@ typedef struct {
     char verified[512]; /* what was tried on the real game, and what was not */
     int32_t num_sources;
     char sources[16][256]; /* where the facts come from */
+    int32_t num_checks;
+    preset_check_t checks[16];
 } preset_provenance_t;
 const preset_provenance_t *preset_provenance(const preset_t *preset);
 

@@ -345,6 +345,28 @@ static bool read_sources(preset_provenance_t *provenance, reader_t *reader, cons
     return true;
 }
 
+static bool read_checks(preset_provenance_t *provenance, reader_t *reader, const cJSON *object)
+{
+    const cJSON *list;
+    const int32_t max = (int32_t)(sizeof provenance->checks / sizeof provenance->checks[0]);
+    if (!reader_list(reader, object, "checks", FIELD_OPTIONAL, 0, max, &list)) return false;
+    if (!list) return true;
+    const size_t mark = reader_enter(reader, "checks");
+    for (const cJSON *item = list->child; item; item = item->next) {
+        preset_check_t *check = &provenance->checks[provenance->num_checks];
+        const size_t inner = reader_enter_item(reader, provenance->num_checks++);
+        if (!reader_is_object(reader, item) ||
+            !reader_text(reader, item, "by", FIELD_REQUIRED, check->by, sizeof check->by) ||
+            !reader_text(reader, item, "dump", FIELD_REQUIRED, check->dump, sizeof check->dump) ||
+            !reader_text(reader, item, "tried", FIELD_REQUIRED, check->tried, sizeof check->tried))
+            return false;
+        reader_warn_unknown(reader, item, "by dump tried");
+        reader_leave(reader, inner);
+    }
+    reader_leave(reader, mark);
+    return true;
+}
+
 bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file)
 {
     preset_provenance_t *p = &preset->provenance;
@@ -357,9 +379,9 @@ bool model_read_provenance(preset_t *preset, reader_t *reader, const cJSON *file
         !reader_text(reader, object, "parent", FIELD_OPTIONAL, p->parent, sizeof p->parent) ||
         !reader_text(reader, object, "tool", FIELD_OPTIONAL, p->tool, sizeof p->tool) ||
         !reader_text(reader, object, "verified", FIELD_OPTIONAL, p->verified, sizeof p->verified) ||
-        !read_sources(p, reader, object))
+        !read_sources(p, reader, object) || !read_checks(p, reader, object))
         return false;
-    reader_warn_unknown(reader, object, "author licence parent tool verified sources");
+    reader_warn_unknown(reader, object, "author licence parent tool verified sources checks");
     reader_leave(reader, mark);
     return true;
 }

@@ -15,9 +15,11 @@ extern const command_t command_macro_explain, command_macros_mine, command_macro
 extern const command_t command_recording_show, command_recording_convert,
     command_recording_replay;
 extern const command_t command_preset_show, command_preset_validate, command_preset_list;
-extern const command_t command_preset_find, command_preset_new, command_preset_import;
+extern const command_t command_preset_find, command_preset_index, command_preset_lint,
+    command_preset_new, command_preset_import;
 extern const command_t command_preset_export, command_preset_merge, command_preset_diff;
 extern const command_t command_preset_canonical, command_preset_boot;
+extern const command_t command_library_page;
 extern const command_t command_search;
 extern const command_t command_similarity_show, command_similarity_probe;
 extern const command_t command_bench;

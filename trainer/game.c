@@ -178,6 +178,21 @@ static bool has_saved_preset(const game_t *game, char path[HOME_PATH_BYTES])
            access(path, R_OK) == 0;
 }
 
+/* The agent's own, if it has moves of `kata train --mine`: no library has those. */
+static bool load_mined_preset(game_t *game, const char *saved)
+{
+    preset_t *preset;
+    if (!preset_load(&preset, saved, NULL)) return false;
+    if (strcmp(preset_provenance(preset)->tool, GAME_MINED_TOOL) != 0 ||
+        strcmp(preset_system(preset), game->identity.system) != 0) {
+        preset_free(preset);
+        return false;
+    }
+    game->preset = preset;
+    snprintf(game->preset_path, sizeof game->preset_path, "%s", saved);
+    return true;
+}
+
 static bool find_or_load_preset(game_t *game, const game_options_t *options, game_purpose_t purpose,
                                 char *why)
 {
@@ -187,6 +202,9 @@ static bool find_or_load_preset(game_t *game, const game_options_t *options, gam
     if (named) return load_named_preset(game, named, why);
     const bool has_saved = has_saved_preset(game, saved);
     if (purpose == GAME_TO_READ && has_saved) return load_named_preset(game, saved, why);
+    if (purpose == GAME_TO_EXPLORE && !options->fresh && has_saved &&
+        load_mined_preset(game, saved))
+        return true;
     game->preset = game_find_preset(game, game->preset_path, cause);
     if (game->preset) return true;
     if (has_saved) return load_named_preset(game, saved, why);

@@ -22,6 +22,8 @@
 #include "preset.h"
 #include "why.h"
 
+#define GAME_MINED_TOOL "kata train --mine" /* in a preset's provenance: made of an agent's play   \
+                                             */
 #define GAME_MAX_CONTENT_BYTES ((size_t)1 << 30)
 
 /* Options that most commands share; all may be NULL. */
@@ -36,6 +38,7 @@ typedef struct {
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* opponent_kind_t: who holds the other pad */
     int32_t reaction;     /* index in reaction_ms, or GAME_REACTION_RANDOM */
+    bool fresh;           /* to explore: what was saved says nothing of the preset */
 } game_options_t;
 
 extern const option_t game_option_rows[], game_many_starts_rows[];
@@ -68,7 +71,8 @@ typedef struct {
 bool game_identify(game_t *game, const char *named, why_t why);
 
 /* To write (demo): the home that the trainer writes to, the preset of the library first. To explore
- * (train, search): the same, and a game that nobody described gets a starter (unknown.h). To read
+ * (train, search): the same, and a game that nobody described gets a starter (unknown.h); an agent
+ * with moves found in its play keeps its own. To read
  * (eval, play): the first home that holds an agent, and the preset that was saved beside it first.
  */
 typedef enum { GAME_TO_WRITE = 0, GAME_TO_EXPLORE, GAME_TO_READ } game_purpose_t;

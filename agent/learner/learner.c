@@ -25,6 +25,14 @@ double learner_penalty_weight(const learner_t *l)
     return weight;
 }
 
+double learner_margin_weight(const learner_t *l)
+{
+    const double weight = (double)l->demonstrations.weight, fade = l->demonstrations.fade_updates;
+    const double done = (double)(l->num_updates - l->demonstrations_at_update);
+    if (fade > 0) return done < fade ? weight * (1 - done / fade) : 0;
+    return weight;
+}
+
 const double *learner_kinds(const learner_t *l)
 {
     const int64_t fade = l->config.similarity_fade_updates;

@@ -70,6 +70,9 @@ typedef struct learner {
     uint64_t weights_at_update, all_at_update;
     why_t device_news; /* what became of a card; "": nothing to tell */
 
+    agent_demonstrations_t demonstrations; /* weight 0: none */
+    uint64_t demonstrations_at_update;     /* when they began */
+
     real_t *online;   /* (W), the network that learns */
     real_t *target;   /* (W), its copy of up to target_sync_period_updates ago */
     real_t *averaged; /* (W), mean of the online weights over the last updates; NULL: not kept */
@@ -106,6 +109,7 @@ typedef struct learner {
     double loss;      /* TD loss, importance-weighted mean */
     double lambda;    /* similarity_weight, as far as it has not faded */
     double penalty;   /* lambda P */
+    double imitation; /* the margin loss, weighted; 0: none was drawn */
     double grad_norm; /* before clipping */
     double mean_q;    /* mean of Q(s, a) over the batch, as scaled */
     /* Running means over updates. */
@@ -146,6 +150,8 @@ double learner_average_rate(const learner_t *learner);
 double learner_importance_exponent(const learner_t *learner);
 /* n of the next update's returns. */
 int32_t learner_n_step(const learner_t *learner);
+/* Of the margin loss of the next update's demonstrations (agent.h). */
+double learner_margin_weight(const learner_t *learner);
 /* lambda of the next update. */
 double learner_penalty_weight(const learner_t *learner);
 /* (A), kinds.h: how random actions are drawn now; NULL: uniformly. */

@@ -221,6 +221,48 @@ static void add_penalty(learner_t *l)
     thread_pool_run(&l->pool, add_penalty_to_logits, l);
 }
 
+/* The rows of demonstrations: d_logits += w_b weight dJ_E/dlogits / B, losses = that of each row.
+ */
+static void compute_imitation(void *context, int32_t share, int32_t num_shares)
+{
+    learner_t *l = context;
+    const learner_batch_t *batch = l->batch;
+    const int32_t B = l->config.batch_size, A = l->config.num_actions;
+    const size_t AZ = (size_t)l->net.head.out_size;
+    const real_t margin = (real_t)l->demonstrations.margin;
+    const real_t weight = (real_t)(learner_margin_weight(l) / B);
+    int32_t first;
+    const int32_t rows = rows_of(l, share, num_shares, &first);
+    for (int32_t b = first; b < first + rows; b++) {
+        const int32_t shown = batch->samples[b].action;
+        l->losses[b] = 0;
+        if (!batch->samples[b].is_kept) continue;
+        real_t *probs = row_of(l->next_probs, b, AZ), *q = l->next_q + b * A; /* targets are made */
+        q_of_logits(l, 1, batch->acts.logits + (size_t)b * AZ, probs, q);
+        int32_t best = shown;
+        real_t most = q[shown];
+        for (int32_t a = 0; a < A; a++) {
+            if (a == shown || q[a] + margin <= most) continue;
+            most = q[a] + margin;
+            best = a;
+        }
+        if (best == shown) continue;
+        real_t d_q[AGENT_MAX_ACTIONS] = { 0 };
+        d_q[best] = batch->importance[b] * weight;
+        d_q[shown] = -d_q[best];
+        l->losses[b] = d_q[best] * (most - q[shown]);
+        atoms_add_mean_grad(&l->atoms, A, probs, q, d_q, l->d_logits + (size_t)b * AZ);
+    }
+}
+
+/* The loss becomes mean_b w_b (loss_b + weight J_E of a demonstration) (agent.h). */
+static void add_imitation(learner_t *l)
+{
+    thread_pool_run(&l->pool, compute_imitation, l);
+    l->imitation = 0;
+    for (int32_t b = 0; b < l->config.batch_size; b++) l->imitation += (double)l->losses[b];
+}
+
 /* ---- backward, clip, step -------------------------------------------------------------------- */
 
 static void backward(learner_t *l, real_t *d_logits, real_t *grad)
@@ -398,6 +440,7 @@ static device_status_t compute(void *self, learner_t *l, char *why)
     if (!isfinite(l->loss)) return DEVICE_DIVERGED;
     if (l->held && !compute_meta_gradient(l, l->held)) return DEVICE_DIVERGED;
     if (learner_penalizes(l)) add_penalty(l);
+    if (learner_margin_weight(l) > 0) add_imitation(l);
     backward(l, l->d_logits, l->grad);
     l->grad_norm = norm_of(l, l->grad);
     return isfinite(l->grad_norm) ? DEVICE_OK : DEVICE_DIVERGED;

@@ -7,7 +7,8 @@
 #include "counted_noise.h"
 #include "learner.h"
 
-static const double LEAST_PRIORITY = 1e-6; /* a priority of 0 would never be drawn again */
+static const double LEAST_PRIORITY = 1e-6;      /* a priority of 0 would never be drawn again */
+static const double DEMONSTRATION_PRIORITY = 1; /* Hester et al. 2018, table 1 */
 
 static bool has_faded(const learner_t *l)
 {
@@ -84,7 +85,9 @@ static void update_priorities(learner_t *l)
 {
     for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++)
         replay_set_priority(&l->replay, l->batch->samples[b].slot,
-                            (double)l->td_errors[b] + LEAST_PRIORITY);
+                            (double)l->td_errors[b] + (l->batch->samples[b].is_kept
+                                                           ? DEMONSTRATION_PRIORITY
+                                                           : LEAST_PRIORITY));
 }
 
 /* The batch of the last update with a penalty is not held: Sigma stays when it has faded. */
@@ -177,7 +180,7 @@ bool rainbow_update(learner_t *l)
     const agent_config_t *config = &l->config;
     learner_batch_t *held = l->held;
     l->batch = &l->batches[held == &l->batches[0] ? 1 : 0];
-    l->penalty = l->grad_norm = 0;
+    l->penalty = l->imitation = l->grad_norm = 0;
     l->lambda = learner_penalty_weight(l);
     return_scale_follow(&l->return_scale);
 

@@ -44,6 +44,7 @@ void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config
         .num_streams = config->num_streams,
         .slots_per_stream = per_stream,
         .n_step = config->n_step,
+        .kept_stream = -1,
         .sample_n_step = config->n_step,
         .discount_per_step = config->discount_per_step,
         .prioritized = config->prioritized,
@@ -138,6 +139,24 @@ bool replay_is_open(const replay_t *replay, int32_t stream)
 {
     return replay->streams[stream].head >= 0 &&
            replay->slots[newest_slot(replay, stream)].state == REPLAY_OPEN;
+}
+
+int32_t replay_num_kept(const replay_t *replay)
+{
+    return replay->kept_stream < 0 ? 0 : replay->streams[replay->kept_stream].num_kept;
+}
+
+bool replay_has_room(const replay_t *replay, int32_t stream)
+{
+    enum { MOST_SLOTS = 2 }; /* a decision's observation and its next one */
+    if (stream != replay->kept_stream) return true;
+    const replay_stream_t *s = &replay->streams[stream];
+    const pictures_t *pictures = &s->pictures;
+    const uint64_t count = MOST_SLOTS * (uint64_t)replay->stack;
+    return s->num_kept + MOST_SLOTS <= replay->slots_per_stream &&
+           pictures->next - pictures->first + count + PICTURES_GROUP <= pictures->max_count &&
+           pictures_used_bytes(pictures) + pictures_min_bytes(pictures->picture_bytes, count) <=
+               pictures->num_bytes;
 }
 
 /* The numbers of obs's pictures: those that the slot before has, too, then new ones. */
@@ -285,6 +304,7 @@ void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, 
         at = slot_beside(replay, at, 1);
     }
     sample->slot = slot;
+    sample->is_kept = slot / replay->slots_per_stream == replay->kept_stream;
     sample->action = replay->slots[slot].action;
     read_obs(replay, slot, obs);
     if (discount > 0) read_obs(replay, at, next_obs);

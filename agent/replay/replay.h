@@ -61,6 +61,7 @@ typedef struct {
     int32_t num_streams;
     int32_t slots_per_stream;
     int32_t n_step;        /* a slot is live when so many decisions followed */
+    int32_t kept_stream;   /* takes no more when it is full, and forgets nothing; -1: none */
     int32_t sample_n_step; /* decisions of a drawn return, <= n_step */
     double discount_per_step;
     bool prioritized;
@@ -114,6 +115,10 @@ void replay_discard(replay_t *replay, int32_t stream);
 /* Forget all: as it was taken. */
 void replay_forget(replay_t *replay);
 bool replay_is_open(const replay_t *replay, int32_t stream);
+/* Observations in the kept stream; 0: there is none. */
+int32_t replay_num_kept(const replay_t *replay);
+/* False: it is the kept stream, and a decision more would push another out. */
+bool replay_has_room(const replay_t *replay, int32_t stream);
 
 typedef struct {
     int32_t slot;
@@ -123,6 +128,7 @@ typedef struct {
     float n_step_return;
     float discount;    /* 0: no bootstrap */
     float probability; /* with which it was drawn */
+    bool is_kept;      /* of the kept stream */
 } replay_sample_t;
 
 /* Draw num_samples live slots, with replacement. Requires num_live > 0. obs: caller's,

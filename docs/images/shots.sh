@@ -1,9 +1,10 @@
 #!/bin/bash
 # shots.sh HOME - the pictures of docs/PLAYING.md, from RetroArch with Kumite and the agent of HOME (KATA_HOME of
-# `kata train`): title, way to the fight, fight, takeover, pause, versus. Needs what ./packages.sh installs, a build,
-# and ffmpeg, which makes them small. The fights are the same each time (KATA_SEED), the moment is not.
+# `kata train`): title, way to the fight, fight, takeover, pause, versus, overlays, coach, watch, learn. Needs what
+# ./packages.sh installs, a build, and ffmpeg, which makes them small. The fights are the same each time (KATA_SEED),
+# the moment is not.
 set -eu
-[ $# -eq 1 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
 home=$(realpath "$1")
 cd "$(dirname "$0")/../.."
 build=${KATA_BUILD:-$PWD/build/release} out=$PWD/docs/images
@@ -14,7 +15,8 @@ mkfifo "$work/display"
 Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$work/display" 2>"$work/xvfb.log" &
 xvfb=$!
 read -r display <"$work/display"
-export DISPLAY=:$display XDG_CONFIG_HOME=$work KATA_HOME=$home KATA_SEED=1
+cp -r "$home" "$work/home" # one of the pictures is of learning
+export DISPLAY=:$display XDG_CONFIG_HOME=$work KATA_HOME=$work/home KATA_SEED=1
 port=$((20000 + $$ % 20000))
 
 cat >"$work/retroarch.cfg" <<CFG
@@ -114,5 +116,44 @@ start 'kata_start = "versus"' 01
 wait_for 304 01
 sleep 3
 shoot versus
+stop
+for overlay in small full; do
+    start "kata_start = \"level1\"
+kata_overlay = \"$overlay\"" 01
+    wait_for 304 01
+    sleep 12
+    shoot overlay-$overlay
+    stop
+done
+start 'kata_mode = "coach"' 01
+until [ "$(peek 304)" = 01 ]; do # the human goes to the fight
+    xdotool key --delay 80 Return
+    sleep 4
+done
+sleep 4
+shoot coach
+stop
+start 'kata_mode = "watch"
+kata_overlay = "small"' 01
+until [ "$(peek 304)" = 01 ]; do
+    xdotool key --delay 80 Return
+    sleep 4
+done
+for move in {1..25}; do # toward the other one, and a kick
+    xdotool keydown Right
+    sleep 0.5
+    xdotool keyup Right
+    xdotool key --delay 60 x
+    sleep 0.4
+done
+shoot watch
+stop
+start 'kata_mode = "learn"
+kata_learn_speed = "max"
+kata_overlay = "small"' 01
+wait_for 304 01
+sleep 45
+wait_for 304 01
+shoot learn
 stop
 ls -l "$out"/playing-*.png

@@ -13,16 +13,17 @@ enum {
     WAIT_FRAMES = 60,
     LOOK_FRAMES = 240, /* with and without pads, to be compared */
     MAX_STEPS = FINDER_LIVE_FRAMES,
+    LOOK_TRIES = 4, /* of a random player, where its reward changed once */
     SLOT_FIRST = 0,
     SLOT_HERE = 1
 };
-enum { SELECT_BIT = 1 << 2, START_BIT = 1 << 3, ARROWS = 0xf0 };
+enum { SELECT_BIT = 1 << 2, START_BIT = 1 << 3, DOWN_BIT = 1 << 5, ARROWS = 0xf0 };
 
 typedef struct {
     const sandbox_config_t *config;
     const preset_t *preset;
     sandbox_t *sandbox;
-    uint64_t random;
+    uint64_t random; /* begins anew with each look */
     why_t why;
 } finder_t;
 
@@ -160,19 +161,29 @@ static bool pads_matter(finder_t *finder, bool *matter)
     return true;
 }
 
+/* In a menu, too, a random player gets somewhere now and then; where the game is played, always. */
+typedef enum { PLACE_NONE, PLACE_SOMETIMES, PLACE_ALWAYS } start_place_t;
+
 /* False: the sandbox failed. */
-static bool look(finder_t *finder, bool *is_start)
+static bool look(finder_t *finder, start_place_t *place)
 {
     int64_t now[PRESET_MAX_VARIABLES];
-    int32_t others = 0;
+    int32_t others = 0, num_rewarded = 0;
     bool matter = false;
-    *is_start = false;
+    *place = PLACE_NONE;
+    finder->random = 1; /* played back from the same memory, it sees the same */
     read_values(finder, now);
     if (!sandbox_save(finder->sandbox, SLOT_HERE, finder->why)) return false;
     if (preset_done(finder->preset, 0, now, now)) return true;
-    if (!play_at_random(finder, &others)) return false;
+    for (int32_t tries = 0; tries < LOOK_TRIES; tries++) {
+        int32_t more;
+        if (!play_at_random(finder, &more)) return false;
+        others += more;
+        num_rewarded += more > 0;
+        if (others == 0) break; /* where there is reward, there is mostly some at once */
+    }
     if (others >= 2 && !pads_matter(finder, &matter)) return false;
-    *is_start = others >= 2 && matter;
+    if (others >= 2 && matter) *place = num_rewarded == LOOK_TRIES ? PLACE_ALWAYS : PLACE_SOMETIMES;
     return sandbox_load(finder->sandbox, SLOT_HERE, finder->why);
 }
 
@@ -183,13 +194,16 @@ typedef struct {
     uint16_t pads[2];
 } manner_t;
 
-static uint16_t first_button(const preset_t *preset)
+/* The first two; where there is one, it twice; where there is none, RetroPad's B. */
+static void first_buttons(const preset_t *preset, uint16_t buttons[2])
 {
     const macro_language_t *language = preset_language(preset);
-    for (int32_t b = 0; b < language->num_buttons; b++)
+    int32_t num_found = 0;
+    for (int32_t b = 0; b < language->num_buttons && num_found < 2; b++)
         if (!(language->buttons[b].pad & (START_BIT | SELECT_BIT | ARROWS)))
-            return language->buttons[b].pad;
-    return 1; /* RetroPad's B */
+            buttons[num_found++] = language->buttons[b].pad;
+    if (num_found == 0) buttons[num_found++] = 1;
+    if (num_found == 1) buttons[1] = buttons[0];
 }
 
 /* "START{4};5{60}"; also its line. */
@@ -205,21 +219,25 @@ static bool make_press(const finder_t *finder, uint16_t pad, macro_t *macro, cha
     return true;
 }
 
-/* One manner from the first place on. *found: where to begin. */
-static bool try_manner(finder_t *finder, const manner_t *manner, found_start_t *out, bool *found)
+/* One manner from the first place on; a better place than *best becomes it. */
+static bool try_manner(finder_t *finder, const manner_t *manner, found_start_t *out,
+                       start_place_t *best)
 {
-    *found = false;
+    found_start_t way = *out;
     if (!sandbox_load(finder->sandbox, SLOT_FIRST, finder->why)) return false;
-    snprintf(out->lines[0], sizeof out->lines[0], "{%d}", FIRST_WAIT_FRAMES);
-    for (int32_t n = 0; n < FINDER_MAX_PRESSES && !*found; n++) {
+    for (int32_t n = 0; n < FINDER_MAX_PRESSES && *best < PLACE_ALWAYS; n++) {
         macro_t macro;
+        start_place_t place;
         const uint16_t pad = manner->pads[n % 2];
-        if (!make_press(finder, pad, &macro, out->lines[n + 1], finder->why) ||
-            !sandbox_play(finder->sandbox, 0, &macro, finder->why) || !look(finder, found))
+        if (!make_press(finder, pad, &macro, way.lines[n + 1], finder->why) ||
+            !sandbox_play(finder->sandbox, 0, &macro, finder->why) || !look(finder, &place))
             return false;
-        out->num_tried++;
-        out->num_presses = n + 1;
-        out->num_lines = n + 2;
+        way.num_tried = ++out->num_tried;
+        way.num_presses = n + 1;
+        way.num_lines = n + 2;
+        if (place <= *best) continue;
+        *best = place;
+        *out = way;
     }
     return true;
 }
@@ -233,22 +251,23 @@ static bool open_at_first(finder_t *finder)
 
 static bool search_ways(finder_t *finder, found_start_t *out)
 {
-    const uint16_t button = first_button(finder->preset);
-    const manner_t manners[] = { { { START_BIT, START_BIT } },
-                                 { { START_BIT, button } },
-                                 { { button, button } },
-                                 { { SELECT_BIT, START_BIT } } };
-    bool found = false;
-    if (!open_at_first(finder) || !look(finder, &found)) return false;
+    uint16_t buttons[2];
+    first_buttons(finder->preset, buttons);
+    const manner_t manners[] = { { { START_BIT, START_BIT } },  { { START_BIT, buttons[0] } },
+                                 { { START_BIT, buttons[1] } }, { { buttons[0], buttons[0] } },
+                                 { { SELECT_BIT, START_BIT } }, { { DOWN_BIT, START_BIT } } };
+    start_place_t best;
+    if (!open_at_first(finder) || !look(finder, &best)) return false;
     out->num_tried = 1;
     out->num_lines = 1; /* it may begin by itself */
     snprintf(out->lines[0], sizeof out->lines[0], "{%d}", FIRST_WAIT_FRAMES);
-    for (size_t m = 0; m < sizeof manners / sizeof manners[0] && !found; m++)
-        if (!try_manner(finder, &manners[m], out, &found)) return false;
-    return found || refuse(finder->why,
-                           "no start was found: at none of %d places, after up to %d presses of "
-                           "START, a button and SELECT, did a random player's reward change",
-                           (int)out->num_tried, FINDER_MAX_PRESSES);
+    for (size_t m = 0; m < sizeof manners / sizeof manners[0] && best < PLACE_ALWAYS; m++)
+        if (!try_manner(finder, &manners[m], out, &best)) return false;
+    return best > PLACE_NONE ||
+           refuse(finder->why,
+                  "no start was found: at none of %d places, after up to %d presses of "
+                  "START, two buttons, SELECT and down, did a random player's reward change",
+                  (int)out->num_tried, FINDER_MAX_PRESSES);
 }
 
 /* ---- playing it back ---- */
@@ -256,7 +275,7 @@ static bool search_ways(finder_t *finder, found_start_t *out)
 /* In a new process, from power-on: the lines, then the same look. */
 static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memory)
 {
-    bool is_start = false;
+    start_place_t place = PLACE_NONE;
     bool ok = sandbox_open(&finder->sandbox, finder->config, finder->why) &&
               sandbox_run(finder->sandbox, FIRST_WAIT_FRAMES, finder->why);
     for (int32_t line = 1; ok && line < found->num_lines; line++) {
@@ -266,8 +285,8 @@ static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memor
             sandbox_play(finder->sandbox, 0, &macro, finder->why);
     }
     if (ok) *memory = sum_memory(finder->sandbox);
-    ok = ok && look(finder, &is_start);
-    if (ok && !is_start)
+    ok = ok && look(finder, &place);
+    if (ok && place == PLACE_NONE)
         ok = refuse(finder->why,
                     "a start was found after %d presses, and was none when it was "
                     "played back from power-on",
@@ -279,7 +298,7 @@ static bool replay(finder_t *finder, const found_start_t *found, uint64_t *memor
 
 bool start_finder_find(found_start_t *out, const sandbox_config_t *config, why_t why)
 {
-    finder_t finder = { .config = config, .preset = config->preset, .random = 1 };
+    finder_t finder = { .config = config, .preset = config->preset };
     *out = (found_start_t){ .is_exact = true };
     bool ok = search_ways(&finder, out);
     sandbox_close(finder.sandbox);

@@ -1,12 +1,13 @@
 /* start_finder.h - finds a way from power-on to a game by itself: a start for a preset that has
  * none.
  *
- * From power-on it presses START, the first button and SELECT in a few orders, and looks after each
- * press whether a random player's reward changes. A place is taken for a start if, within
- * FINDER_LIVE_FRAMES of random actions without START and SELECT, the reward of at least two steps
- * is another than that of most, the episode is not over at once, and the picture is another than
- * without pads (a demo plays by itself). What is found is a boot script, played back from power-on
- * in new processes before it is believed.
+ * From power-on it presses START, the first two buttons, SELECT and down in a few orders, and looks
+ * after each press whether a random player's reward changes. A place is taken for a start if,
+ * within FINDER_LIVE_FRAMES of random actions without START and SELECT, four times, the reward of
+ * at least two steps is another than that of most, the episode is not over at once, and the picture
+ * is another than without pads (a demo plays by itself). The first place where that is so each of
+ * the four times is taken; else, when all orders were tried, the first where it was so at all. What
+ * is found is a boot script, played back from power-on in new processes before it is believed.
  *
  * May include: sandbox.h, preset.h, macro.h.
  */

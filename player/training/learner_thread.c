@@ -69,7 +69,7 @@ struct learner_thread {
     atomic_bool has_news; /* true: `news` is the frames' to read; false: the learner's to write */
     why_t news;
     _Atomic uint64_t episodes, decisions, updates, lost;
-    _Atomic int32_t recent, won_permille;
+    _Atomic int32_t recent, won_permille, demonstrations;
 };
 
 /* ---- the learner's thread -------------------------------------------------------------------- */
@@ -89,6 +89,7 @@ static void note_progress(learner_thread_t *learner)
     atomic_store(&learner->episodes, p.episodes);
     atomic_store(&learner->decisions, p.decisions);
     atomic_store(&learner->updates, p.updates);
+    atomic_store(&learner->demonstrations, p.agent.demonstrations);
     atomic_store(&learner->recent, p.mean_episodes);
     atomic_store(&learner->won_permille, (int32_t)(1000 * p.win_rate + 0.5f));
 }
@@ -114,16 +115,18 @@ static void publish(learner_thread_t *learner)
 
 static void learn_from(learner_thread_t *learner, int32_t stream, const lesson_t *lesson)
 {
-    actor_turn_t turn = { .actor = stream, .began = true, .obs = lesson->before };
+    actor_turn_t turn = { .actor = stream, .stream = stream, .began = true, .obs = lesson->before };
     uint8_t *before = learner->obs[stream];
     if (lesson->is_undone) training_undo(learner->training, stream);
     if (lesson->begins) {
         training_feed(learner->training, &turn, lesson->frames);
         memcpy(before, lesson->before, PLAYER_OBS_BYTES);
     }
-    turn = (actor_turn_t){
-        .actor = stream, .outcome = lesson->outcome, .before = before, .obs = lesson->obs
-    };
+    turn = (actor_turn_t){ .actor = stream,
+                           .stream = stream,
+                           .outcome = lesson->outcome,
+                           .before = before,
+                           .obs = lesson->obs };
     training_feed(learner->training, &turn, lesson->frames);
     memcpy(before, lesson->obs, PLAYER_OBS_BYTES);
 }
@@ -357,6 +360,30 @@ void learner_thread_close(learner_thread_t *learner, int32_t s, const player_out
     stream->is_closed = true;
 }
 
+void learner_thread_demonstrate(learner_thread_t *learner, const demonstration_decision_t *decision,
+                                uint64_t frames)
+{
+    const int32_t s = learner->num_streams - 1;
+    stream_t *stream = &learner->streams[s];
+    if (atomic_load(&learner->has_failed)) return;
+    lesson_t *lesson =
+        exchange_room(learner->exchange, s) < 1 ? NULL : exchange_slot(learner->exchange, s);
+    if (!lesson) { /* the next one begins a course of its own */
+        atomic_fetch_add(&learner->lost, 1);
+        stream->follows = false;
+        return;
+    }
+    lesson->begins = decision->begins || !stream->follows;
+    lesson->is_undone = stream->is_undone;
+    lesson->outcome = decision->outcome;
+    lesson->frames = frames;
+    if (lesson->begins) memcpy(lesson->before, decision->before, learner->obs_bytes);
+    memcpy(lesson->obs, decision->after, learner->obs_bytes);
+    stream->follows = !decision->outcome.terminal;
+    stream->is_undone = false;
+    exchange_push(learner->exchange, s, true);
+}
+
 void learner_thread_break(learner_thread_t *learner, bool was_undone)
 {
     for (int32_t s = 0; s < learner->num_streams; s++) {
@@ -383,6 +410,7 @@ void learner_thread_get_progress(const learner_thread_t *learner,
         .decisions = atomic_load(&l->decisions),
         .updates = atomic_load(&l->updates),
         .lost = atomic_load(&l->lost),
+        .demonstrations = atomic_load(&l->demonstrations),
         .recent = atomic_load(&l->recent),
         .win_rate = (float)atomic_load(&l->won_permille) / 1000,
     };

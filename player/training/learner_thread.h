@@ -29,6 +29,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "demonstration.h"
 #include "player_state.h"
 #include "policy.h"
 #include "training.h"
@@ -66,6 +67,10 @@ void learner_thread_open(learner_thread_t *learner, int32_t stream, const uint8_
  * frames: played since the start. */
 void learner_thread_close(learner_thread_t *learner, int32_t stream,
                           const player_outcome_t *outcome, const uint8_t *obs, uint64_t frames);
+/* A decision that somebody made who is imitated (training_config_t.has_human): of the last stream.
+ * Copied; it counts at once. */
+void learner_thread_demonstrate(learner_thread_t *learner, const demonstration_decision_t *decision,
+                                uint64_t frames);
 /* Open decisions, and those closed in this frame, do not count, and nothing follows from those
  * before. was_undone: a savestate was loaded: the rewards of n-step returns that are not complete
  * are lost, too. */
@@ -77,6 +82,7 @@ bool learner_thread_is_behind(learner_thread_t *learner);
 typedef struct {
     uint64_t episodes, decisions, updates; /* of all sessions, as the learner has taken them */
     uint64_t lost;                         /* decisions for which there was no room */
+    int32_t demonstrations;                /* that are kept */
     int32_t recent;                        /* episodes that the next two are of, 100 at most */
     float win_rate;                        /* meaningless where the preset tells no winner */
 } learner_thread_progress_t;

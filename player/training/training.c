@@ -78,6 +78,12 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
         training_close(training);
         return false;
     }
+    if (config->has_human)
+        agent_imitate(training->agent,
+                      &(agent_demonstrations_t){ .stream = training->config.agent.num_streams - 1,
+                                                 .margin = TRAINING_MARGIN,
+                                                 .weight = TRAINING_MARGIN_WEIGHT,
+                                                 .fade_updates = TRAINING_MARGIN_UPDATES });
     agent_stats_t stats;
     agent_get_stats(training->agent, &stats);
     training->decisions_at_open = stats.decisions;
@@ -132,8 +138,18 @@ static void note_episode(training_t *training, const player_outcome_t *outcome)
     training->episodes++;
 }
 
+static bool is_human(const training_t *training, int32_t stream)
+{
+    return training->config.has_human && stream == training->config.agent.num_streams - 1;
+}
+
 static void take(training_t *training, const actor_turn_t *turn)
 {
+    if (!agent_has_room(training->agent, turn->stream)) { /* learned from what was kept */
+        agent_drop(training->agent, turn->stream);
+        training->update_debt += turn->began ? 0 : (double)training->config.updates_per_decision;
+        return;
+    }
     if (turn->began) { /* what was in flight when the actor died is not learned from */
         agent_drop(training->agent, turn->stream);
         return;
@@ -154,7 +170,7 @@ static void take(training_t *training, const actor_turn_t *turn)
         training->has_picture = true;
     }
     training->update_debt += (double)training->config.updates_per_decision;
-    if (!o->terminal && !o->truncated) return;
+    if ((!o->terminal && !o->truncated) || is_human(training, turn->stream)) return;
     if (training_plays_itself(training)) training_note_round(training, turn);
     if (!training_plays_itself(training) || turn->met == ACTOR_MET_CPU)
         if (o->result != PRESET_NO_RESULT || o->truncated)

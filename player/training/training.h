@@ -40,6 +40,7 @@ typedef struct training training_t;
 typedef struct {
     actor_pool_config_t actors; /* actor.agent and actor.who are filled in */
     bool is_fed;                /* actors.num_actors streams of decisions come from the caller */
+    bool has_human; /* with is_fed: the last stream is a human's, who is imitated (agent.h) */
     bool repeatable;
     agent_config_t agent;  /* num_actions, num_streams and what its eyes see are filled in */
     const char *dir;       /* game folder; NULL: nothing is saved */
@@ -67,6 +68,10 @@ typedef struct {
 } training_progress_t;
 
 enum { TRAINING_LEAGUE_EVERY = 5000 };
+
+/* How a human is imitated: Hester et al. 2018's margin and weight; it fades. */
+#define TRAINING_MARGIN 0.8f
+enum { TRAINING_MARGIN_WEIGHT = 1, TRAINING_MARGIN_UPDATES = 20000 };
 
 /* True: a training has the folder now. */
 bool training_is_locked(const char *dir);

@@ -371,6 +371,7 @@ static void merge_all(merge_t *merge)
     const cJSON *provenance = get(merge->other, "provenance");
     cJSON *ours = provenance ? section(merge, merge->file, "provenance", false) : NULL;
     if (ours) merge_list(merge, ours, provenance, "sources", 16);
+    if (ours) merge_list(merge, ours, provenance, "checks", 16);
 }
 
 bool preset_merge(char **out, char **report, const preset_t *ours, const preset_t *theirs,

@@ -415,11 +415,105 @@ static void test_a_loss_that_is_not_finite_changes_nothing(void **state)
     }
 }
 
+/* ---- demonstrations -------------------------------------------------------------------------- */
+
+static void compute_again(learner_t *l)
+{
+    assert_int_equal(l->device.calls->compute(l->device.self, l, NULL), DEVICE_OK);
+}
+
+/* J_E of the last batch by its definition, w_b weighted. */
+static double imitation_slowly(subject_t *s)
+{
+    learner_t *l = &s->learner;
+    double sum = 0;
+    for (int32_t b = 0; b < BATCH; b++) {
+        const int32_t shown = l->batch->samples[b].action;
+        real_t probs[A * MAX_ATOMS], q[A];
+        values(s, look(s, l->online, NULL, l->batch->obs[b]), probs, q);
+        double most = q[shown];
+        for (int32_t a = 0; a < A; a++)
+            if (a != shown) most = fmax(most, q[a] + (double)l->demonstrations.margin);
+        if (l->batch->samples[b].is_kept)
+            sum += l->batch->importance[b] * learner_margin_weight(l) * (most - q[shown]) / BATCH;
+    }
+    return sum;
+}
+
+static void test_the_margin_loss_has_the_gradient_of_its_definition(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i < 4; i++) {
+        const agent_config_t config = config_of(i & 1, true, false, i & 1, i < 2 ? 1 : MAX_ATOMS);
+        subject_t *s = make_subject(&config);
+        learner_t *l = &s->learner;
+        const size_t count = l->net.num_weights;
+        real_t *without = malloc(count * sizeof *without), *along = malloc(count * sizeof *along);
+        real_t *kept = malloc(count * sizeof *kept);
+        assert_true(without && along && kept);
+        assert_true(rainbow_update(l)); /* draws the batch */
+        compute_again(l);
+        memcpy(without, l->grad, count * sizeof *without);
+        assert_true(l->imitation == 0);
+
+        l->replay.kept_stream = 0;
+        l->demonstrations = (agent_demonstrations_t){ .margin = 0.8f, .weight = 0.7f };
+        for (int32_t b = 0; b < BATCH; b++) l->batch->samples[b].is_kept = b != 2;
+        compute_again(l);
+        assert_true(l->imitation > 0);
+        assert_true(fabs(l->imitation - imitation_slowly(s)) < 1e-9);
+        double expected = 0;
+        for (size_t w = 0; w < count; w++) {
+            along[w] = rng_normal(&s->rng);
+            expected += (l->grad[w] - without[w]) * along[w];
+        }
+        memcpy(kept, l->online, count * sizeof *kept);
+        double sides[2];
+        const double step = 1e-7;
+        for (int32_t side = 0; side < 2; side++) {
+            for (size_t w = 0; w < count; w++)
+                l->online[w] = kept[w] + (side ? step : -step) * along[w];
+            sides[side] = imitation_slowly(s);
+        }
+        const double found = (sides[1] - sides[0]) / (2 * step);
+        if (fabs(found - expected) > 1e-5 * (1 + fabs(expected)))
+            fail_msg("case %d: %g by differences, %g by the gradient", (int)i, found, expected);
+        free(without);
+        free(along);
+        free(kept);
+        free_subject(s);
+    }
+}
+
+/* Other agents' decisions have no such loss, and it fades. */
+static void test_the_margin_fades_and_is_of_demonstrations_alone(void **state)
+{
+    (void)state;
+    const agent_config_t config = config_of(true, true, false, false, 1);
+    subject_t *s = make_subject(&config);
+    learner_t *l = &s->learner;
+    l->demonstrations = (agent_demonstrations_t){ .margin = 0.8f, .weight = 1, .fade_updates = 4 };
+    assert_true(rainbow_update(l));
+    assert_true(l->imitation == 0); /* stream 0 is nobody's to be imitated */
+    l->replay.kept_stream = 0;
+    double weights[6];
+    for (int32_t i = 0; i < 6; i++) {
+        weights[i] = learner_margin_weight(l);
+        assert_true(rainbow_update(l));
+        assert_true((l->imitation > 0) == (weights[i] > 0));
+    }
+    assert_true(fabs(weights[0] - 0.75) < 1e-12 && fabs(weights[1] - 0.5) < 1e-12);
+    assert_true(weights[3] == 0 && weights[5] == 0);
+    free_subject(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_targets_loss_and_gradient_agree_with_the_slow_version),
         cmocka_unit_test(test_n_falls),
+        cmocka_unit_test(test_the_margin_loss_has_the_gradient_of_its_definition),
+        cmocka_unit_test(test_the_margin_fades_and_is_of_demonstrations_alone),
         cmocka_unit_test(test_pictures_are_moved_at_random),
         cmocka_unit_test(test_importance_weights_and_new_priorities),
         cmocka_unit_test(test_a_long_gradient_is_shortened_to_the_limit),

@@ -440,6 +440,49 @@ static void test_shared_pictures_are_kept_once(void **state)
     free(block);
 }
 
+/* Whether slots or bytes of pictures run out first: what the kept stream took stays. */
+static void test_the_kept_stream_forgets_nothing(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i < 2; i++) {
+        replay_config_t config = config_for(2, i ? 2000 : 60, 3, true, 0.5);
+        if (i) config.memory_bytes = replay_min_memory_bytes(&config) + 4000;
+        void *block;
+        replay_t replay = make_replay(&config, &block);
+        replay.kept_stream = 1;
+        int32_t taken[2] = { 0 };
+        uint64_t number = 1;
+        for (int32_t n = 0; n < 4000; n++) {
+            const int32_t stream = n & 1;
+            if (!replay_has_room(&replay, stream)) continue;
+            const uint64_t obs = number * 2654435761u, next = ++number * 2654435761u;
+            uint8_t bytes[2][OBS_BYTES];
+            memcpy(bytes[0], &obs, OBS_BYTES);
+            memcpy(bytes[1], &next, OBS_BYTES);
+            replay_open(&replay, stream, bytes[0], taken[stream] % 100);
+            replay_settle(&replay, stream, 1, 1, n % 7 == 0, n % 11 == 0, bytes[1]);
+            taken[stream]++;
+        }
+        replay_drop(&replay, 1);
+        assert_int_equal(taken[0], 2000);
+        assert_in_range(taken[1], 10, 1000);
+        int32_t found[100] = { 0 }, kept = 0;
+        for (int32_t n = 0; n < replay.num_live; n++) {
+            replay_sample_t sample;
+            uint8_t obs[2][OBS_BYTES];
+            replay_transition(&replay, replay.live[n], &sample, obs[0], obs[1]);
+            assert_true(sample.is_kept == (replay.live[n] >= replay.slots_per_stream));
+            if (!sample.is_kept) continue;
+            found[sample.action]++;
+            kept++;
+        }
+        assert_int_equal(kept, taken[1]);
+        for (int32_t a = 0; a < 100; a++)
+            assert_int_equal(found[a], taken[1] / 100 + (a < taken[1] % 100));
+        free(block);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,6 +492,7 @@ int main(void)
         cmocka_unit_test(test_a_discarded_window_is_never_drawn),
         cmocka_unit_test(test_consecutive_decisions_share_their_observation),
         cmocka_unit_test(test_what_does_not_fit_is_forgotten_whole),
+        cmocka_unit_test(test_the_kept_stream_forgets_nothing),
         cmocka_unit_test(test_shared_pictures_are_kept_once),
         cmocka_unit_test(test_drawn_as_often_as_the_priorities_say),
         cmocka_unit_test(test_new_decisions_get_the_highest_priority_seen),

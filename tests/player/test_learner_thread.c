@@ -190,6 +190,45 @@ static void test_weights_change_only_when_they_are_taken(void **state)
     free(averaged);
 }
 
+/* Decisions in the replay memory that was saved. */
+static int32_t num_saved(int32_t num_streams)
+{
+    char path[700];
+    why_t why;
+    agent_t *agent;
+    agent_stats_t stats;
+    snprintf(path, sizeof path, "%s/agent.safetensors", dir);
+    if (agent_load(&agent, path, num_streams, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    snprintf(path, sizeof path, "%s/replay.kata", dir);
+    if (agent_load_replay(agent, path, why) != AGENT_OK) fail_msg("%s", why);
+    agent_get_stats(agent, &stats);
+    agent_destroy(agent);
+    return stats.replay_size_decisions;
+}
+
+/* Two pads at once: each has its half of the memory, and its own course. */
+static void test_each_stream_has_its_own_share(void **state)
+{
+    (void)state;
+    training_config_t config;
+    make_config(&config, "learner-streams");
+    config.actors.num_actors = 2;
+    config.keep_replay = true;
+    learner_thread_t *learner = start(&config);
+    for (int n = 0; n < 200; n++) {
+        learner_thread_frame(learner);
+        for (int32_t s = 0; s < 2; s++) learner_thread_open(learner, s, see(n + 100 * s));
+        const player_outcome_t outcome = { .action = n % 3, .duration_steps = 1 };
+        for (int32_t s = 0; s < 2; s++)
+            learner_thread_close(learner, s, &outcome, see(n + 1 + 100 * s), (uint64_t)n);
+        while (learner_thread_is_behind(learner)) nap();
+    }
+    learner_thread_frame(learner);
+    wait_for(learner, 400, 0);
+    stop(learner);
+    assert_in_range(num_saved(2), 380, 400); /* 512 places, and windows that are not complete */
+}
+
 static bool count_line(void *context, const char *kind, const cJSON *line)
 {
     int *counts = context;
@@ -298,6 +337,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decisions_are_learned_from_in_the_trainers_ratio),
         cmocka_unit_test(test_weights_change_only_when_they_are_taken),
+        cmocka_unit_test(test_each_stream_has_its_own_share),
         cmocka_unit_test(test_what_was_learned_is_saved_and_gone_on_with),
         cmocka_unit_test(test_a_game_that_is_trained_elsewhere_is_refused),
         cmocka_unit_test(test_what_was_undone_is_not_learned_from),

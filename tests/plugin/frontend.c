@@ -83,6 +83,7 @@ static bool environment(unsigned command, void *data)
     case RETRO_ENVIRONMENT_SET_PIXEL_FORMAT:
         front->format = *(enum retro_pixel_format *)data;
         return true;
+    case RETRO_ENVIRONMENT_SET_ROTATION: return true; /* pixels stay as the core drew them */
     case RETRO_ENVIRONMENT_GET_SAVE_DIRECTORY:
     case RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY:
         *(const char **)data = front->save_dir;
@@ -142,6 +143,7 @@ static void video(const void *pixels, unsigned width, unsigned height, size_t pi
 {
     frontend_t *front = active;
     front->num_frames_shown++;
+    front->shown = pixels;
     if (!pixels || pixels == RETRO_HW_FRAME_BUFFER_VALID) return;
     assert_true((size_t)width * height <= FRONTEND_PIXELS);
     front->width = width;

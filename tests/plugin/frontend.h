@@ -20,7 +20,7 @@
 #include "libretro.h"
 
 enum { FRONTEND_TYPES = 32, FRONTEND_PORTS = 8 };
-enum { FRONTEND_MESSAGES = 64, FRONTEND_OPTIONS = 128, FRONTEND_PIXELS = 512 * 512 };
+enum { FRONTEND_MESSAGES = 64, FRONTEND_OPTIONS = 128, FRONTEND_PIXELS = 640 * 512 };
 
 typedef struct {
     unsigned (*api_version)(void);
@@ -97,6 +97,7 @@ typedef struct {
     bool achievements; /* the last word on them; true until then */
     enum retro_pixel_format format;
     unsigned width, height;
+    const void *shown;   /* what the core handed over last */
     uint64_t video_hash; /* of the last frame */
     uint64_t audio_hash; /* of everything since the load */
     unsigned num_frames_shown, num_polls;

@@ -27,6 +27,7 @@
 #include "why.h"
 
 const char *kit_start;
+int32_t kit_capacity;
 bool kit_sees_numbers;
 char kit_dir[512], kit_plugin[1024], kit_kumite[1024];
 
@@ -159,7 +160,7 @@ void kit_learn_other(const char *rom, const char *preset_text, uint64_t seed)
     config.net_kind = AGENT_NET_SMALL;
     config.num_atoms = 1;
     config.seed = seed;
-    config.replay_capacity_decisions = 64;
+    config.replay_capacity_decisions = kit_capacity ? kit_capacity : 64;
     config.replay_warmup_decisions = 32;
     agent_t *agent;
     if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);

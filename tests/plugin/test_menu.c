@@ -22,7 +22,8 @@ const char *__asan_default_options(void)
 enum { KATA_AGENT = RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 0x4b41), TWO_PLAYERS = 0x308 };
 
 static const char *const about_play[] = { "kata_agent",    "kata_port",    "kata_start",
-                                          "kata_takeover", "kata_epsilon", "kata_status" };
+                                          "kata_takeover", "kata_epsilon", "kata_status",
+                                          "kata_overlay" };
 enum { NUM_ABOUT_PLAY = sizeof about_play / sizeof about_play[0] };
 
 static int learn(void **state)

@@ -6,7 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -62,4 +64,26 @@ void pages_expect_well_formed(const char *page)
     assert_null(strstr(page, "http"));
     assert_int_equal(pages_count(page, "<img"),
                      pages_count(page, "src=\"data:image/png;base64,iVBOR"));
+}
+
+const char *pages_browser(void)
+{
+    static const char *const names[] = { "/usr/bin/chromium", "/usr/bin/google-chrome" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (access(names[i], X_OK) == 0) return names[i];
+    return NULL;
+}
+
+char *pages_browse(const char *page, int width, char **console)
+{
+    char command[3000];
+    const char *dom = kata_path("dom.html"), *log = kata_path("console.txt");
+    snprintf(command, sizeof command,
+             "timeout 120 %s --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
+             "--user-data-dir='%s' --window-size=%d,900 --virtual-time-budget=10000 "
+             "--enable-logging=stderr --dump-dom 'file://%s' >'%s' 2>'%s'",
+             pages_browser(), kata_path("profile"), width, page, dom, log);
+    assert_int_equal(system(command), 0);
+    *console = pages_text(kata_dir(), "console.txt");
+    return pages_text(kata_dir(), "dom.html");
 }

@@ -15,4 +15,10 @@ void pages_expect(const char *text, const char *words);
 /* Every element that is opened is closed; nothing runs and nothing is fetched. */
 void pages_expect_well_formed(const char *page);
 
+/* A headless Chromium; NULL: none is installed. */
+const char *pages_browser(void);
+/* The page's elements after its scripts have run, freed by the caller; *console: what it said,
+ * likewise. page: an absolute path, perhaps with "#words" behind it. */
+char *pages_browse(const char *page, int width, char **console);
+
 #endif

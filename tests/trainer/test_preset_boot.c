@@ -121,15 +121,15 @@ static void test_what_has_none_ends_with_what_to_do(void **state)
 {
     (void)state;
     const char *rom = put("none.fake", "FAKE"), *core = kata_fake_core("plain");
-    /* Never above 255: no place has a reward. 1 + 4 x 12 places. */
+    /* Never above 255: no place has a reward. 1 + 6 x 12 places. */
     RUN(&r, "preset", "boot", rom, "--core", core, "--preset",
         fake_preset("\"reward\": 1, \"measurement\": \"absolute\", \"op\": \"greater-than\","
                     " \"reference\": 255"));
     expect_refused(&r, 1,
-                   "no start was found: at none of 49 places, after up to 12 presses of "
-                   "START, a button and SELECT, did a random player's reward change; by "
+                   "no start was found: at none of 73 places, after up to 12 presses of "
+                   "START, two buttons, SELECT and down, did a random player's reward change; by "
                    "hand: `kata search ");
-    kata_expect_err(&r, "a start is written as presets/FORMAT.md says\n");
+    kata_expect_err(&r, "within 1800\"]}, as presets/FORMAT.md says\n");
     RUN(&r, "preset", "boot", put("stateless.fake", "FAKE no_state"), "--core", core, "--preset",
         fake_preset("\"reward\": 1"));
     expect_refused(&r, 1, "cannot save its state");

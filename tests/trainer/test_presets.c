@@ -429,7 +429,7 @@ static void test_options_without_effect_are_refused(void **state)
     RUN(&r, "preset", "import", ours, "--keys", "1=B");
     expect_refused(&r, 2, "--keys is for MacroLua");
     RUN(&r, "preset", "import", ours, "--replace");
-    expect_refused(&r, 2, "--replace needs --out FILE or --store");
+    expect_refused(&r, 2, "--replace needs --out FILE, --store or --all");
     RUN(&r, "preset", "import", ours, "--store", "--out", "x");
     expect_refused(&r, 2, "--out or --store, not both");
 }

@@ -246,32 +246,9 @@ static const char PROBE[] =
     "say('plays ' + (document.getElementById('moment').value > 5)); document.body.append(found); },"
     " 1000); }, 20); })();</script>";
 
-static const char *browser(void)
-{
-    static const char *const names[] = { "/usr/bin/chromium", "/usr/bin/google-chrome" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (access(names[i], X_OK) == 0) return names[i];
-    return NULL;
-}
-
-/* Its elements, freed by the caller; *console: what it said, likewise. */
-static char *browse(const char *page, int width, char **console)
-{
-    char command[3000];
-    const char *dom = kata_path("dom.html"), *log = kata_path("console.txt");
-    snprintf(command, sizeof command,
-             "timeout 120 %s --headless --no-sandbox --disable-gpu --disable-dev-shm-usage "
-             "--user-data-dir='%s' --window-size=%d,900 --virtual-time-budget=10000 "
-             "--enable-logging=stderr --dump-dom 'file://%s' >'%s' 2>'%s'",
-             browser(), kata_path("profile"), width, page, dom, log);
-    assert_int_equal(system(command), 0);
-    *console = pages_text(kata_dir(), "console.txt");
-    return pages_text(kata_dir(), "dom.html");
-}
-
 static void expect_drawn(const char *name, int width)
 {
-    char *console, *dom = browse(kata_path(name), width, &console);
+    char *console, *dom = pages_browse(kata_path(name), width, &console);
     static const char *const words[] = { "data-drawn=\"1\"", "canvas 256x224;", "colours many;",
                                          "moves true;",      "back true;",      "squares 552;",
                                          "learned true;",    "charts 5;",       "bands 10;",
@@ -309,7 +286,7 @@ static void log_more(void)
 static void test_a_report_is_drawn_in_a_browser(void **state)
 {
     (void)state;
-    if (!browser()) {
+    if (!pages_browser()) {
         printf("skipped: no chromium is installed, so no report is looked at in a browser\n");
         skip();
     }
@@ -327,13 +304,13 @@ static void test_a_report_is_drawn_in_a_browser(void **state)
     /* The console is looked at: a script that fails is found. */
     char *console, *dom;
     pages_write(kata_dir(), "bad.html", "<!doctype html><script>nothing.there()</script>");
-    dom = browse(kata_path("bad.html"), 500, &console);
+    dom = pages_browse(kata_path("bad.html"), 500, &console);
     pages_expect(console, "CONSOLE");
     free(dom);
     free(console);
     char folder[700];
     snprintf(folder, sizeof folder, "%s/report.html", kata_path("hostile"));
-    dom = browse(folder, 500, &console); /* of test_files_of_others_stay_text */
+    dom = pages_browse(folder, 500, &console); /* of test_files_of_others_stay_text */
     assert_null(strstr(console, "CONSOLE"));
     pages_expect(dom, "data-drawn=\"1\"");
     pages_expect(dom, "&lt;/script&gt;&lt;script&gt;alert(1)//</h1>");

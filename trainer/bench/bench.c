@@ -171,7 +171,7 @@ const command_t command_bench = {
         "             test ROM, or for ROM\n"
         "frame        at 60 frames/s, what the plugin adds to a frame with an agent that plays "
         "and\n"
-        "             learns and the line on the screen, over the core alone in the same moment;\n"
+        "             learns and the full overlay, over the core alone in the same moment;\n"
         "             late: frames of more than 16.6 ms, and those of the plugin's whose core "
         "alone\n"
         "             was not late\n"

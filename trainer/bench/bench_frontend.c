@@ -161,6 +161,7 @@ static void name_core_for_plugin(const char *core_path)
                    !asked.agent_home ? "off"
                    : asked.learns    ? "learn"
                                      : "play");
+    if (asked.learns) options_answer(&options, "kata_overlay", "full");
     if (asked.agent_home) setenv("KATA_HOME", asked.agent_home, 1);
     setenv("KATA_CORE_PATH", slash ? folder : ".", 1);
 }

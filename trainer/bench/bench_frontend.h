@@ -21,8 +21,8 @@ typedef struct {
     const char *plugin_path; /* kata_libretro.so, with the core inside; NULL: the core alone */
     const char *agent_home; /* where the plugin finds the game's agent, which plays; NULL: kata_mode
                                is off */
-    bool learns;            /* with agent_home: kata_mode is learn, and messages are taken */
-    bool presses_buttons;   /* every button for 8 of 64 frames; false: nobody touches a pad */
+    bool learns; /* with agent_home: kata_mode is learn, kata_overlay full, messages are taken */
+    bool presses_buttons; /* every button for 8 of 64 frames; false: nobody touches a pad */
 } bench_frontend_config_t;
 
 /* The texts are borrowed for as long as the process lives. */

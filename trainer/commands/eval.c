@@ -12,6 +12,7 @@
 #include "learning.h"
 #include "league.h"
 #include "learning_options.h"
+#include "mined.h"
 #include "note.h"
 #include "numbers.h"
 #include "similarity_prior.h"
@@ -24,6 +25,7 @@ typedef struct {
     int64_t episodes, workers, seed, idle_frames;
     int32_t who, strength; /* strength: a league_strength_t; -1: not given */
     double epsilon, sticky, kinds;
+    const char *record;
     bool json;
 } eval_values_t;
 
@@ -46,6 +48,8 @@ static const option_t rows[] = {
     { "workers", OPTION_COUNT, offsetof(eval_values_t, workers), "N", 1, 256, "games at once" },
     { "seed", OPTION_COUNT, offsetof(eval_values_t, seed), "N", 0, 1e15,
       "random seed of the games" },
+    { "record", OPTION_TEXT, offsetof(eval_values_t, record), "DIR", 0, 0,
+      "keep each round's pads there, the best first, for `kata macros mine`" },
     { "json", OPTION_FLAG, offsetof(eval_values_t, json), NULL, 0, 0, "one JSON object" },
 };
 static const option_group_t groups[] = {
@@ -72,6 +76,7 @@ typedef struct {
     game_t game;
     policy_t *policy; /* NULL: a random player */
     evaluation_t evaluation;
+    kept_rounds_t kept;         /* with --record */
     actor_pool_config_t actors; /* that played */
     char note[NOTE_BYTES];
     double kinds[PRESET_MAX_ACTIONS]; /* with --kinds: how a random player draws */
@@ -268,13 +273,21 @@ static int evaluate(eval_t *e)
                                            .actors = actors,
                                            .episodes = (int32_t)v->episodes,
                                            .epsilon = (float)v->epsilon,
-                                           .progress = &progress };
+                                           .progress = &progress,
+                                           .kept = v->record ? &e->kept : NULL };
+    if (v->record && !kept_rounds_open(&e->kept, e->game.preset, actors->num_actors))
+        return say_failed("no memory to record rounds");
     interrupt_catch();
     if (!evaluation_run(&e->evaluation, &request, e->why)) return say_failed("%s", e->why);
+    if (v->record) kept_rounds_sort(&e->kept);
+    if (v->record && !mined_save_rounds(&e->kept, &e->game, v->record, e->why))
+        return say_failed("%s", e->why);
     if (v->json)
         print_json(e);
     else
         print_result(e);
+    if (v->record && !v->json)
+        say("%d rounds in %s, the best first.\n", (int)e->kept.num_rounds, v->record);
     return e->evaluation.interrupted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
@@ -296,6 +309,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     else
         say_failed("%s", e.why);
     policy_destroy(e.policy);
+    kept_rounds_close(&e.kept);
     game_close(&e.game);
     return status;
 }
@@ -306,9 +320,12 @@ const command_t command_eval = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "how often the agent, or a random player, wins",
-    .about = "Plays rounds with the saved agent, or with random actions, and prints how many were\n"
-             "won, with a 95 % Wilson interval, the mean return, and how often each action was\n"
-             "chosen. The agent learns nothing from it.",
+    .about =
+        "Plays rounds with the saved agent, or with random actions, and prints how many were\n"
+        "won, with a 95 % Wilson interval, the mean return, and how often each action was\n"
+        "chosen. The agent learns nothing from it. --record keeps what was chosen in each round,\n"
+        "frame by frame, for a fighter who looks right, without the sticky steps: moves are found\n"
+        "in it, but it does not replay the round.",
     .groups = groups,
     .num_groups = sizeof groups / sizeof groups[0],
     .examples = "  How good is what I trained?\n"
@@ -319,6 +336,9 @@ const command_t command_eval = {
                 "    kata eval game.nes --start level1..level8 --episodes 80\n"
                 "  And a random player, over 200 rounds, two at a time?\n"
                 "    kata eval game.nes --who random --episodes 200 --workers 2\n"
+                "  Which sequences does it repeat in its best ten rounds?\n"
+                "    kata eval game.nes --record rounds\n"
+                "    kata macros mine rounds/00?-*.kata-recording --jitter 0\n"
                 "  For a script:\n"
                 "    kata eval game.nes --json | jq .win_rate\n",
     .values_bytes = sizeof(eval_values_t),

@@ -7,6 +7,7 @@
 #include "import.h"
 #include "json_line.h"
 #include "mine.h"
+#include "mined.h"
 #include "numbers.h"
 #include "preset_file.h"
 #include "recorded.h"
@@ -75,17 +76,9 @@ static int find_macros(work_t *work, const macros_mine_values_t *v)
     return EXIT_OK;
 }
 
-/* What the preset calls this move already, or NULL. A name counts, not its timing. */
 static const char *known_as(const work_t *work, const mine_macro_t *macro)
 {
-    for (int32_t a = 0; work->preset && a < preset_num_actions(work->preset); a++) {
-        const preset_action_t *action = preset_action(work->preset, a);
-        char name[sizeof macro->name], family[sizeof macro->family];
-        if (macro_same_steps(&action->macro, &macro->macro)) return action->name;
-        mine_name(&action->macro, &work->language, name, family, sizeof name);
-        if (name[0] && strcmp(name, macro->name) == 0) return action->name;
-    }
-    return NULL;
+    return mined_known_as(work->preset, &work->language, macro);
 }
 
 /* ---- showing ---- */
@@ -137,28 +130,12 @@ static void print_json(const work_t *work)
 
 /* ---- keeping ---- */
 
-/* A preset's names hold neither slashes nor dots. */
-static void name_macro(const mine_macro_t *macro, int32_t number, char name[PRESET_NAME_BYTES])
-{
-    if (macro->name[0] && strlen(macro->name) < PRESET_NAME_BYTES / 2 &&
-        !strpbrk(macro->name, "/\\."))
-        snprintf(name, PRESET_NAME_BYTES, "%s, as played", macro->name);
-    else
-        snprintf(name, PRESET_NAME_BYTES, "Mined %d", number);
-}
-
 static int save_preset(const work_t *work, const macros_mine_values_t *v)
 {
     import_macros_t *macros = calloc(1, sizeof *macros);
     why_t why;
     if (!macros) return say_failed("no memory for a preset");
-    for (int32_t m = 0; m < work->mine.num_macros; m++) {
-        const mine_macro_t *found = &work->mine.macros[m];
-        if (known_as(work, found)) continue;
-        import_macro_t *macro = &macros->macros[macros->num_macros++];
-        macro->macro = found->macro;
-        name_macro(found, m + 1, macro->name);
-    }
+    mined_new(macros, &work->mine, work->preset, work->mine.num_macros);
     int status = EXIT_OK;
     if (macros->num_macros == 0) {
         status = say_failed("there is no macro in it that %.200s has not", v->preset);
@@ -215,19 +192,25 @@ const command_t command_macros_mine = {
     .arguments = "FILE...",
     .min_arguments = 1,
     .max_arguments = COMMAND_ANY_NUMBER,
-    .summary = "finds the moves that people play in their recordings",
+    .summary = "finds the moves that people, or agents, play in recordings",
     .about =
         "FILE is any recording that `kata recording show` reads. A macro is a sequence of pads\n"
         "that comes again, give or take a few frames, either way round. The best are those\n"
         "that shorten its description most; \"bits\" says by how much. With --out the\n"
-        "preset gets those that it does not know, timed as they were played.",
+        "preset gets those that it does not know, timed as they were played. An agent's own\n"
+        "rounds are recorded by `kata eval --record DIR`, the best first; `kata train --mine N`\n"
+        "does both.",
     .groups = groups,
     .num_groups = 1,
-    .examples = "  Which moves did I play?\n"
-                "    kata macros mine run.kata-recording --preset Game.kata.json\n"
-                "  Teach them to the agent:\n"
-                "    kata macros mine *.bk2 --preset Game.kata.json --top 8 --out New.kata.json\n"
-                "    kata train game.nes --preset New.kata.json --fresh\n",
+    .examples =
+        "  Which moves did I play?\n"
+        "    kata macros mine run.kata-recording --preset Game.kata.json\n"
+        "  What does my agent repeat in its best rounds?\n"
+        "    kata eval game.nes --record rounds\n"
+        "    kata macros mine rounds/00*.kata-recording --preset Game.kata.json --jitter 0\n"
+        "  Teach them to the agent:\n"
+        "    kata macros mine *.bk2 --preset Game.kata.json --top 8 --out New.kata.json\n"
+        "    kata train game.nes --preset New.kata.json --fresh\n",
     .values_bytes = sizeof(macros_mine_values_t),
     .defaults = defaults,
     .run = run,

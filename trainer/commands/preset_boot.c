@@ -40,8 +40,9 @@ static int refuse_by_hand(const char *rom, const char *why)
 {
     char search[HOME_PATH_BYTES + 64] = "kata search";
     shell_add(search, sizeof search, rom);
-    return say_failed("%s; by hand: `%.400s` plays the game and shows its memory, and a start is "
-                      "written as presets/FORMAT.md says",
+    return say_failed("%s; by hand: `%.400s` plays the game and shows its memory; then write the "
+                      "way into the preset, such as \"starts\": {\"mine\": [\"{300}\", \"press "
+                      "START{4} {60} until VARIABLE > 0 within 1800\"]}, as presets/FORMAT.md says",
                       why, search);
 }
 
@@ -108,8 +109,9 @@ const command_t command_preset_boot = {
     .max_arguments = 1,
     .summary = "find a start: a way from power-on to where a reward can be had",
     .about =
-        "Presses START, the first button and SELECT from power-on, in a few orders, until a\n"
-        "random player's reward changes, and writes the presses as a boot script, which is\n"
+        "Presses START, the first two buttons, SELECT and down from power-on, in a few orders,\n"
+        "until a random player's reward changes, and writes the presses as a boot script, which "
+        "is\n"
         "played back from power-on three times before it is believed. For presets that have a\n"
         "reward but no start, as those imported from stable-retro. Takes a minute or more.",
     .groups = groups,

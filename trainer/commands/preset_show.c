@@ -157,6 +157,13 @@ static void add_provenance(cJSON *object, const preset_t *preset)
     cJSON *sources = cJSON_AddArrayToObject(item, "sources");
     for (int32_t i = 0; i < p->num_sources; i++)
         cJSON_AddItemToArray(sources, cJSON_CreateString(p->sources[i]));
+    cJSON *checks = cJSON_AddArrayToObject(item, "checks");
+    for (int32_t i = 0; i < p->num_checks; i++) {
+        cJSON *check = add_item(checks);
+        json_line_add_text(check, "by", p->checks[i].by);
+        json_line_add_text(check, "dump", p->checks[i].dump);
+        json_line_add_text(check, "tried", p->checks[i].tried);
+    }
 }
 
 static void print_json(const char *path, const preset_t *preset)
@@ -207,7 +214,7 @@ const command_t command_preset_show = {
              "means), frame_skip, ports, max_steps, actions (name, notation, frames, macro,\n"
              "mirrors), variables (name, address, bytes), starts (name, steps, default),\n"
              "similarity (null, or rows, decisions, updates, seeds, version), provenance (author,\n"
-             "licence, parent, tool, verified, sources), warnings.",
+             "licence, parent, tool, verified, sources, checks), warnings.",
     .groups = groups,
     .num_groups = 1,
     .examples = "  Is this preset sound?\n"

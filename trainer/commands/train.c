@@ -11,6 +11,7 @@
 #include "interrupt.h"
 #include "learning.h"
 #include "learning_options.h"
+#include "mined.h"
 #include "numbers.h"
 #include "ranks.h"
 #include "shell.h"
@@ -22,7 +23,8 @@
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    int64_t decisions, eval_every, eval_episodes;
+    int64_t decisions, eval_every, eval_episodes, mine;
+    const char *mine_from;
     double minutes, save_every;
     bool fresh, tensorboard, keep_replay;
     const char *device;
@@ -41,6 +43,10 @@ static const option_t session_rows[] = {
       "train for so many decisions more" },
     { "fresh", OPTION_FLAG, offsetof(train_values_t, fresh), NULL, 0, 0,
       "begin anew; what was saved is replaced at the first save" },
+    { "mine", OPTION_COUNT, offsetof(train_values_t, mine), "N", 1, IMPORT_MAX_MACROS,
+      "a new agent gets the N sequences more that shorten good play of a saved one most" },
+    { "mine-from", OPTION_TEXT, offsetof(train_values_t, mine_from), "DIR", 0, 0,
+      "with --mine: the folder of the agent that plays [the game's own]" },
     { "save-every", OPTION_REAL, offsetof(train_values_t, save_every), "SECONDS", 0.01, 1e6,
       "save on the way" },
     { "device", OPTION_TEXT, offsetof(train_values_t, device), "auto|cpu|gpu|gpu:N", 0, 0,
@@ -76,7 +82,7 @@ static const option_group_t groups[] = {
 
 static void session_defaults(train_values_t *v)
 {
-    v->decisions = OPTION_UNSET;
+    v->decisions = v->mine = OPTION_UNSET;
     v->minutes = NAN;
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
@@ -410,11 +416,56 @@ static int train(train_t *t)
     return status;
 }
 
+/* Where the agent is whose play is looked at: of its own folder a training with --dir knows
+ * nothing. */
+static bool find_player(const train_t *t, char dir[HOME_PATH_BYTES], char *why)
+{
+    const identity_t *id = &t->game.identity;
+    if (t->values->mine_from)
+        return snprintf(dir, HOME_PATH_BYTES, "%s", t->values->mine_from) < HOME_PATH_BYTES ||
+               refuse(why, "--mine-from: too long a path");
+    return home_find_agent(dir, NULL, id->system, id->sha1) ||
+           refuse(why, "--mine: no agent of this game is saved, whose play could be looked at; "
+                       "--mine-from DIR names another's folder");
+}
+
+/* --mine: the preset of this training is that of the agent that plays, and its moves. */
+static bool mine_play(train_t *t)
+{
+    char dir[HOME_PATH_BYTES], saved[HOME_PATH_BYTES + 32];
+    mined_play_t play;
+    why_t cause;
+    if (t->values->mine == OPTION_UNSET)
+        return !t->values->mine_from || refuse(t->why, "--mine-from needs --mine N");
+    snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
+    if (!t->values->fresh && access(saved, F_OK) == 0)
+        return refuse(t->why, "--mine makes another list of actions, for which an agent begins "
+                              "anew: --fresh, or another --dir");
+    if (ranks_size() > 1)
+        return refuse(t->why, "--mine: begin without mpirun; ranks can go on with it");
+    if (!find_player(t, dir, t->why)) return false;
+    if (!mined_from_play(&play, &t->game, dir, (int32_t)t->values->mine, cause))
+        return refuse(t->why, "--mine: %s", cause);
+    say("%d moves more, found in the better %d of %d rounds (%d won) of the agent in %s:\n",
+        (int)play.num_macros, (int)play.num_rounds, MINED_ROUNDS, (int)play.num_won, dir);
+    const int32_t num_actions = preset_num_actions(play.preset);
+    for (int32_t a = num_actions - play.num_macros; a < num_actions; a++)
+        say("  %-20s %s\n", preset_action(play.preset, a)->name,
+            preset_action(play.preset, a)->macro.notation);
+    preset_t *const before = t->game.preset;
+    mined_take_preset(&t->game, play.preset);
+    preset_free(before);
+    t->game.is_unknown = false;
+    return true;
+}
+
 static int open_and_train(train_t *t)
 {
-    if (!game_open(&t->game, t->rom, &t->values->game, GAME_TO_EXPLORE, t->why))
+    game_options_t options = t->values->game;
+    options.fresh = t->values->fresh;
+    if (!game_open(&t->game, t->rom, &options, GAME_TO_EXPLORE, t->why))
         return say_failed("%s", t->why);
-    const int status = train(t);
+    const int status = mine_play(t) ? train(t) : say_failed("%s", t->why);
     training_close(t->training);
     events_close(&t->events);
     curve_close(&t->curve);
@@ -450,7 +501,11 @@ const command_t command_train = {
         "no reward, 0 elsewhere; counts begin anew with each round, so no session loses them).\n"
         "With --versus self both pads are the agent's, in a start of the preset for two. Who is\n"
         "met is drawn for each round: the game's CPU, the agent as it is, or a past self out of\n"
-        "its league (league/ in the game's folder), which it joins now and then.",
+        "its league (league/ in the game's folder), which it joins now and then.\n"
+        "With --mine a saved agent first plays 24 rounds; of the better half, the N sequences of\n"
+        "pads that shorten their description most become moves of a new agent, which goes on\n"
+        "with them each time. With --similarity fixed or meta it begins by how alike their pads\n"
+        "are, those of the new moves among them (--similarity-prior structure).",
     .groups = groups,
     .num_groups = sizeof groups / sizeof groups[0],
     .examples = "  A quarter of an hour on a game you own:\n"
@@ -464,6 +519,8 @@ const command_t command_train = {
                 "    kata train game.nes --similarity meta --dir /tmp/first\n"
                 "    kata train game.nes --similarity fixed --similarity-from /tmp/first \\\n"
                 "        --dir /tmp/second\n"
+                "  A new agent, with eight sequences more that the old one repeats when it wins:\n"
+                "    kata train game.nes --mine 8 --fresh --similarity meta\n"
                 "  Seek what is new beside what the preset rewards:\n"
                 "    kata train game.nes --novelty 0.02\n"
                 "  One agent for all levels, each as often as it still loses there:\n"

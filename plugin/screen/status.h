@@ -37,8 +37,7 @@ typedef struct {
 void status_line(status_t *status, char text[STATUS_BYTES], const player_t *player,
                  const preset_t *preset, const char *progress, double fps, bool moves);
 
-/* Say it where it changed, and again before it goes. */
-void status_show(status_t *status, const host_t *host, const player_t *player,
-                 const preset_t *preset, const char *progress, double fps, status_kind_t kind);
+/* Say the line where it changed, and again before it goes. */
+void status_show(status_t *status, const host_t *host, const char text[STATUS_BYTES]);
 
 #endif

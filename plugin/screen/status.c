@@ -80,15 +80,11 @@ void status_line(status_t *status, char text[STATUS_BYTES], const player_t *play
     }
 }
 
-void status_show(status_t *status, const host_t *host, const player_t *player,
-                 const preset_t *preset, const char *progress, double fps, status_kind_t kind)
+void status_show(status_t *status, const host_t *host, const char text[STATUS_BYTES])
 {
-    char text[STATUS_BYTES];
-    if (kind == STATUS_OFF) return;
-    status_line(status, text, player, preset, progress, fps, kind == STATUS_MOVES);
     if (status->frames_left > 0) status->frames_left--;
     if (status->frames_left > 0 && strcmp(text, status->text) == 0) return;
-    memcpy(status->text, text, sizeof text);
+    snprintf(status->text, sizeof status->text, "%s", text);
     status->frames_left = AGAIN_FRAMES;
     host_status(host, SHOWN_MS, text);
 }
