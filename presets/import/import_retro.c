@@ -21,9 +21,8 @@
 const char *import_loss_says(import_loss_t loss)
 {
     static const char *const says[] = {
-        [IMPORT_LOSES_START] =
-            "the start: a savestate there, START pressed four times here, untried; "
-            "`kata preset boot ROM` finds one",
+        [IMPORT_LOSES_START] = ("the start: a savestate there, START pressed four times here, "
+                                "untried; `kata preset boot ROM` finds one"),
         [IMPORT_LOSES_STATE] = "other starts: savestates, which hold the game's memory",
         [IMPORT_LOSES_SCRIPT] = "Lua scripts, of rewards and ends: not run",
         [IMPORT_LOSES_REWARD] = "a reward: it has none; trained by novelty alone",
