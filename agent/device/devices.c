@@ -97,7 +97,10 @@ agent_status_t agent_use_device(agent_t *agent, const char *device, const char *
         use_processor(agent, "", said);
         return AGENT_OK;
     }
-    const int32_t count = opencl_api_open(&api, cause) ? card_list(&api, cards, cause) : 0;
+    const bool imitates = agent->learner.replay.kept_stream >= 0; /* no card has that loss */
+    if (imitates) refuse(cause, "an agent that imitates a person learns on the processor alone");
+    const int32_t count =
+        !imitates && opencl_api_open(&api, cause) ? card_list(&api, cards, cause) : 0;
     const int32_t first = wanted >= 0 ? wanted : 0, end = wanted >= 0 ? wanted + 1 : count;
     if (wanted >= count && count > 0)
         refuse(cause, "there is no gpu:%d, the last is gpu:%d", (int)wanted, (int)count - 1);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent.h"
 #include "card_subject.h"
 #include "devices.h"
 #include "fake_opencl.h"
@@ -312,6 +313,25 @@ static void test_a_card_is_given_back(void **state)
     assert_int_equal(fake.num_handles, 0);
 }
 
+/* No kernel has the loss of demonstrations: it must not be left out without a word. */
+static void test_who_imitates_stays_on_the_processor(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    agent_t *agent = NULL;
+    why_t said, why = "";
+    agent_config_defaults(&config, 5);
+    config.net_kind = AGENT_NET_SMALL;
+    config.num_streams = 1;
+    config.replay_capacity_decisions = 4000;
+    if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
+    agent_imitate(agent, &(agent_demonstrations_t){ .margin = 0.8f, .weight = 1 });
+    assert_int_equal(agent_use_device(agent, "gpu:0", "/nonexistent", said, why), AGENT_BAD_CONFIG);
+    assert_non_null(strstr(why, "imitates a person"));
+    assert_int_equal(agent_use_device(agent, "auto", "/nonexistent", said, why), AGENT_OK);
+    agent_destroy(agent);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_a_card_that_is_lost_while_it_is_read),
         cmocka_unit_test(test_a_loss_that_is_not_finite_changes_nothing),
         cmocka_unit_test(test_a_card_is_given_back),
+        cmocka_unit_test(test_who_imitates_stays_on_the_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
