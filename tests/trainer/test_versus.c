@@ -85,14 +85,14 @@ static void test_an_agent_that_played_itself(void **state)
                                   NULL };
     kata_run(&r, train);
     kata_expect(&r, 0);
-    kata_expect_out(&r, "Both pads are the agent's; 0 of at most 2 past selves in");
+    kata_expect_out(&r, "Both pads are the agent's, in versus; 0 of at most 2 past selves in");
     assert_true(kata_exists(kata_path("self/league/0001.safetensors")));
     assert_false(kata_exists(kata_path("self/league/0002.safetensors"))); /* thinned */
     assert_true(kata_exists(kata_path("self/league/0003.safetensors")));
     assert_true(kata_exists(kata_path("self/league/league.json")));
     kata_run(&r, train);
     kata_expect(&r, 0);
-    kata_expect_out(&r, "Both pads are the agent's; 2 of at most 2 past selves in");
+    kata_expect_out(&r, "Both pads are the agent's, in versus; 2 of at most 2 past selves in");
     kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", kata_path("self"), "--versus",
                                    "masher", "--start", "versus", "--port", "2", "--episodes", "1",
                                    "--json", NULL });
