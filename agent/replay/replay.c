@@ -328,11 +328,11 @@ typedef struct {
     replay_sample_t *samples; /* slots are drawn */
     int32_t num_samples;
     uint8_t *obs;
-} reading_t;
+} batch_reading_t;
 
 static void read_share(void *context, int32_t share, int32_t num_shares)
 {
-    const reading_t *r = context;
+    const batch_reading_t *r = context;
     const size_t obs_bytes = r->replay->obs_bytes;
     pictures_reader_t *reader = &r->replay->readers[share];
     int32_t first;
@@ -364,7 +364,7 @@ void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sam
         samples[i].slot = slot;
         samples[i].probability = (float)probability;
     }
-    reading_t reading = { replay, samples, num_samples, obs };
+    batch_reading_t reading = { replay, samples, num_samples, obs };
     thread_pool_run(pool, read_share, &reading);
 }
 
