@@ -63,7 +63,7 @@ static void sample_batch(learner_t *l)
     const int32_t B = l->config.batch_size;
     learner_batch_t *batch = l->batch;
     l->replay.sample_n_step = learner_n_step(l);
-    replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels);
+    replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels, &l->pool);
     if (l->config.random_shift_px > 0 && l->net.num_convs > 0) shift_batch(l);
     const double beta = learner_importance_exponent(l);
     double largest = 0;

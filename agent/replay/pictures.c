@@ -24,11 +24,9 @@ void pictures_take(pictures_t *pictures, arena_t *arena, size_t picture_bytes, s
     assert(num_bytes >= pictures_min_bytes(picture_bytes, 1) && max_count >= 2 * PICTURES_GROUP);
     *pictures = (pictures_t){ .picture_bytes = picture_bytes,
                               .num_bytes = num_bytes,
-                              .max_count = max_count,
-                              .read_group = UINT64_MAX };
+                              .max_count = max_count };
     pictures->places = arena_take(arena, (size_t)max_count, sizeof *pictures->places);
     pictures->group_first = arena_take(arena, picture_bytes, 1);
-    pictures->read_first = arena_take(arena, picture_bytes, 1);
     pictures->difference = arena_take(arena, picture_bytes, 1);
     pictures->packed = arena_take(arena, bound(picture_bytes), 1);
     pictures->ring = arena_take(arena, num_bytes, 1);
@@ -37,12 +35,6 @@ void pictures_take(pictures_t *pictures, arena_t *arena, size_t picture_bytes, s
 static picture_place_t *place_of(const pictures_t *pictures, uint64_t number)
 {
     return &pictures->places[number % pictures->max_count];
-}
-
-static void forget_a_group(pictures_t *pictures)
-{
-    if (pictures->read_group == pictures->first) pictures->read_group = UINT64_MAX;
-    pictures->first += PICTURES_GROUP;
 }
 
 static void exclusive_or(uint8_t *out, const uint8_t *a, const uint8_t *b, size_t num_bytes)
@@ -72,7 +64,7 @@ uint64_t pictures_push(pictures_t *pictures, const uint8_t *picture)
     while (pictures->first < number &&
            (number - pictures->first >= pictures->max_count ||
             at + (uint64_t)bytes - place_of(pictures, pictures->first)->at > pictures->num_bytes))
-        forget_a_group(pictures);
+        pictures->first += PICTURES_GROUP;
     memcpy(pictures->ring + at % pictures->num_bytes, pictures->packed, (size_t)bytes);
     *place_of(pictures, number) = (picture_place_t){ .at = at, .bytes = (uint32_t)bytes };
     pictures->end = at + (uint64_t)bytes;
@@ -95,20 +87,32 @@ static void unpack(const pictures_t *pictures, uint64_t number, uint8_t *out)
     (void)bytes;
 }
 
-void pictures_read(pictures_t *pictures, uint64_t number, uint8_t *picture)
+void pictures_reader_take(pictures_reader_t *reader, arena_t *arena, size_t picture_bytes)
+{
+    *reader = (pictures_reader_t){ .first = arena_take(arena, picture_bytes, 1) };
+}
+
+void pictures_reader_begin(pictures_reader_t *reader)
+{
+    reader->of = NULL;
+}
+
+void pictures_read(const pictures_t *pictures, pictures_reader_t *reader, uint64_t number,
+                   uint8_t *picture)
 {
     assert(pictures_has(pictures, number));
     const uint64_t group = number - number % PICTURES_GROUP;
-    if (pictures->read_group != group) {
-        unpack(pictures, group, pictures->read_first);
-        pictures->read_group = group;
+    if (reader->of != pictures || reader->group != group) {
+        unpack(pictures, group, reader->first);
+        reader->of = pictures;
+        reader->group = group;
     }
     if (number == group) {
-        memcpy(picture, pictures->read_first, pictures->picture_bytes);
+        memcpy(picture, reader->first, pictures->picture_bytes);
         return;
     }
     unpack(pictures, number, picture);
-    exclusive_or(picture, picture, pictures->read_first, pictures->picture_bytes);
+    exclusive_or(picture, picture, reader->first, pictures->picture_bytes);
 }
 
 int32_t pictures_num_new(const uint8_t *before, const uint8_t *now, int32_t count,
@@ -138,7 +142,6 @@ bool pictures_begin(pictures_t *pictures, uint64_t first, uint64_t next)
     pictures->first = first;
     pictures->next = next;
     pictures->end = 0;
-    pictures->read_group = UINT64_MAX;
     return true;
 }
 
@@ -177,5 +180,4 @@ bool pictures_are_sound(pictures_t *pictures)
 void pictures_forget(pictures_t *pictures)
 {
     pictures->first = pictures->next = pictures->end = 0;
-    pictures->read_group = UINT64_MAX;
 }

@@ -8,8 +8,8 @@
  * Pictures are numbered 0, 1, 2, ... as they come. When there is no room for the next one, the
  * oldest group goes as a whole, since its other pictures cannot be read without their first.
  *
- * Memory is the caller's, from an arena; nothing is allocated later. One thread at a time: reading,
- * too, changes the kept first picture.
+ * Memory is the caller's, from an arena; nothing is allocated later. Between two pushes any number
+ * of threads may read, each with a reader of its own.
  */
 #ifndef AGENT_PICTURES_H
 #define AGENT_PICTURES_H
@@ -36,11 +36,16 @@ typedef struct {
     uint8_t *ring;           /* (num_bytes) */
     picture_place_t *places; /* (max_count): picture n is at n % max_count */
     uint8_t *group_first;    /* (picture_bytes): the first of the group being written */
-    uint8_t *read_first;     /* (picture_bytes): of the group read last */
     uint8_t *packed;         /* LZ4's bound of picture_bytes */
     uint8_t *difference;     /* (picture_bytes) */
-    uint64_t read_group;     /* whose first read_first is; UINT64_MAX: none */
 } pictures_t;
+
+/* Who reads keeps the first picture of the group read last: neighbours need it, too. */
+typedef struct {
+    uint8_t *first;       /* (picture_bytes) */
+    const pictures_t *of; /* NULL: holds none */
+    uint64_t group;
+} pictures_reader_t;
 
 /* The least num_bytes with which the newest `count` pictures are always there, however badly they
  * compress. */
@@ -55,8 +60,12 @@ void pictures_take(pictures_t *pictures, arena_t *arena, size_t picture_bytes, s
 uint64_t pictures_push(pictures_t *pictures, const uint8_t *picture);
 /* True while picture `number` can be read. */
 bool pictures_has(const pictures_t *pictures, uint64_t number);
+void pictures_reader_take(pictures_reader_t *reader, arena_t *arena, size_t picture_bytes);
+/* To be called before the first read that follows a push or anything else that changes pictures. */
+void pictures_reader_begin(pictures_reader_t *reader);
 /* Copy it out: (picture_bytes). pictures_has(number) must hold. */
-void pictures_read(pictures_t *pictures, uint64_t number, uint8_t *picture);
+void pictures_read(const pictures_t *pictures, pictures_reader_t *reader, uint64_t number,
+                   uint8_t *picture);
 /* Of two stacks of `count` pictures, the newest last: how many of the second are new after the
  * first, the least that the others allow; count: they have none in common. */
 int32_t pictures_num_new(const uint8_t *before, const uint8_t *now, int32_t count,

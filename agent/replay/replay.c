@@ -61,6 +61,8 @@ void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config
     }
     replay->numbers = arena_take(arena, num_slots * (size_t)config->stack, sizeof *replay->numbers);
     replay->newest_obs = arena_take(arena, (size_t)config->num_streams, config->obs_bytes);
+    for (int32_t i = 0; i < THREAD_POOL_MAX; i++)
+        pictures_reader_take(&replay->readers[i], arena, config->obs_bytes / (size_t)config->stack);
     for (int32_t s = 0; s < config->num_streams; s++) {
         replay_stream_t counted; /* while counting there is none */
         replay_stream_t *stream = arena->base ? &replay->streams[s] : &counted;
@@ -99,9 +101,9 @@ static uint8_t *newest_obs_of(const replay_t *replay, int32_t stream)
     return replay->newest_obs + (size_t)stream * replay->obs_bytes;
 }
 
-static void read_obs(replay_t *replay, int32_t slot, uint8_t *obs)
+static void read_obs(const replay_t *replay, pictures_reader_t *reader, int32_t slot, uint8_t *obs)
 {
-    replay_stream_t *stream = &replay->streams[slot / replay->slots_per_stream];
+    const replay_stream_t *stream = &replay->streams[slot / replay->slots_per_stream];
     const uint64_t *numbers = numbers_of(replay, slot);
     const size_t picture_bytes = replay->obs_bytes / (size_t)replay->stack;
     for (int32_t c = 0; c < replay->stack; c++)
@@ -109,7 +111,7 @@ static void read_obs(replay_t *replay, int32_t slot, uint8_t *obs)
             memcpy(obs + (size_t)c * picture_bytes, obs + (size_t)(c - 1) * picture_bytes,
                    picture_bytes);
         else
-            pictures_read(&stream->pictures, numbers[c], obs + (size_t)c * picture_bytes);
+            pictures_read(&stream->pictures, reader, numbers[c], obs + (size_t)c * picture_bytes);
 }
 
 static void make_live(replay_t *replay, int32_t slot)
@@ -287,8 +289,8 @@ void replay_settle(replay_t *replay, int32_t stream, float reward, int32_t durat
     }
 }
 
-void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,
-                       uint8_t *next_obs)
+static void read_transition(const replay_t *replay, pictures_reader_t *reader, int32_t slot,
+                            replay_sample_t *sample, uint8_t *obs, uint8_t *next_obs)
 {
     double sum = 0, discount = 1;
     int32_t at = slot;
@@ -306,16 +308,44 @@ void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, 
     sample->slot = slot;
     sample->is_kept = slot / replay->slots_per_stream == replay->kept_stream;
     sample->action = replay->slots[slot].action;
-    read_obs(replay, slot, obs);
-    if (discount > 0) read_obs(replay, at, next_obs);
+    read_obs(replay, reader, slot, obs);
+    if (discount > 0) read_obs(replay, reader, at, next_obs);
     sample->obs = obs;
     sample->next_obs = discount > 0 ? next_obs : obs;
     sample->n_step_return = (float)sum;
     sample->discount = (float)discount;
 }
 
+void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,
+                       uint8_t *next_obs)
+{
+    pictures_reader_begin(&replay->readers[0]);
+    read_transition(replay, &replay->readers[0], slot, sample, obs, next_obs);
+}
+
+typedef struct {
+    replay_t *replay;
+    replay_sample_t *samples; /* slots are drawn */
+    int32_t num_samples;
+    uint8_t *obs;
+} batch_reading_t;
+
+static void read_share(void *context, int32_t share, int32_t num_shares)
+{
+    const batch_reading_t *r = context;
+    const size_t obs_bytes = r->replay->obs_bytes;
+    pictures_reader_t *reader = &r->replay->readers[share];
+    int32_t first;
+    const int32_t count = thread_pool_share(r->num_samples, 1, share, num_shares, &first);
+    pictures_reader_begin(reader);
+    for (int32_t i = first; i < first + count; i++)
+        read_transition(r->replay, reader, r->samples[i].slot, &r->samples[i],
+                        r->obs + (size_t)i * obs_bytes,
+                        r->obs + (size_t)(r->num_samples + i) * obs_bytes);
+}
+
 void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
-                   uint8_t *obs)
+                   uint8_t *obs, thread_pool_t *pool)
 {
     assert(replay->num_live > 0);
     const double total = replay->prioritized ? sumtree_total(&replay->tree) : 0;
@@ -331,10 +361,11 @@ void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sam
             slot = replay->live[rng_below(rng, (uint32_t)replay->num_live)];
             probability = 1.0 / replay->num_live;
         }
+        samples[i].slot = slot;
         samples[i].probability = (float)probability;
-        replay_transition(replay, slot, &samples[i], obs + (size_t)i * replay->obs_bytes,
-                          obs + (size_t)(num_samples + i) * replay->obs_bytes);
     }
+    batch_reading_t reading = { replay, samples, num_samples, obs };
+    thread_pool_run(pool, read_share, &reading);
 }
 
 void replay_set_priority(replay_t *replay, int32_t slot, double priority)

@@ -32,6 +32,7 @@
 #include "pictures.h"
 #include "rng.h"
 #include "sumtree.h"
+#include "thread_pool.h"
 
 typedef enum {
     REPLAY_EMPTY = 0,
@@ -67,8 +68,9 @@ typedef struct {
     bool prioritized;
     double priority_exponent;
 
-    int32_t stack;            /* pictures of an observation */
-    uint64_t *numbers;        /* (num_slots, stack), of the pictures of its stream */
+    int32_t stack;     /* pictures of an observation */
+    uint64_t *numbers; /* (num_slots, stack), of the pictures of its stream */
+    pictures_reader_t readers[THREAD_POOL_MAX]; /* of the threads that draw */
     uint8_t *newest_obs;      /* (num_streams, obs_bytes), of each stream's newest slot */
     replay_slot_t *slots;     /* (num_slots), stream s owns [s * slots_per_stream, ...) */
     replay_stream_t *streams; /* (num_streams) */
@@ -132,9 +134,10 @@ typedef struct {
 } replay_sample_t;
 
 /* Draw num_samples live slots, with replacement. Requires num_live > 0. obs: caller's,
- * (2 * num_samples, obs_bytes): written, s of all, then s' of all. */
+ * (2 * num_samples, obs_bytes): written, s of all, then s' of all. The pool's threads share the
+ * unpacking (NULL: this one does all); what is drawn is the same. */
 void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
-                   uint8_t *obs);
+                   uint8_t *obs, thread_pool_t *pool);
 /* The n-step transition that starts at a live slot; probability is left alone. obs, next_obs:
  * caller's, (obs_bytes) each, written; next_obs is not where discount is 0. */
 void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,

@@ -45,10 +45,13 @@ static void make(pictures_t *pictures, void **block, size_t num_bytes, uint64_t 
     pictures_take(pictures, &arena, PICTURE, num_bytes, max_count);
 }
 
+static uint8_t first_of_reader[PICTURE];
+static pictures_reader_t reader = { .first = first_of_reader };
+
 static void assert_readable(pictures_t *pictures, uint64_t number)
 {
     uint8_t picture[PICTURE];
-    pictures_read(pictures, number, picture);
+    pictures_read(pictures, &reader, number, picture);
     assert_memory_equal(picture, all + number * PICTURE, PICTURE);
 }
 
@@ -64,6 +67,7 @@ static void run(size_t num_bytes, uint64_t max_count, uint64_t least)
         assert_true(pictures.next - pictures.first <= max_count);
         assert_true(pictures_used_bytes(&pictures) <= num_bytes);
         assert_true(n + 1 < least || pictures.next - pictures.first >= least);
+        pictures_reader_begin(&reader);
         assert_readable(&pictures, n);
         assert_readable(&pictures, pictures.first); /* the one that is written over next */
         assert_readable(&pictures,

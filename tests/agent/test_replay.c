@@ -322,7 +322,7 @@ static void test_drawn_as_often_as_the_priorities_say(void **state)
         for (int i = 0; i < BATCHES; i++) {
             replay_sample_t samples[BATCH];
             uint8_t obs[2 * BATCH * OBS_BYTES];
-            replay_sample(&replay, &rng, BATCH, samples, obs);
+            replay_sample(&replay, &rng, BATCH, samples, obs, NULL);
             for (int k = 0; k < BATCH; k++) {
                 const int32_t slot = samples[k].slot;
                 counts[slot]++;

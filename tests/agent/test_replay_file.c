@@ -92,6 +92,8 @@ static void drop_all(replay_t *replay)
     for (int32_t s = 0; s < replay->num_streams; s++) replay_drop(replay, s);
 }
 
+static thread_pool_t pool; /* three threads draw what one draws */
+
 static void expect_the_same_draws(replay_t *a, replay_t *b, uint64_t seed)
 {
     enum { DRAWS = 64 };
@@ -102,8 +104,8 @@ static void expect_the_same_draws(replay_t *a, replay_t *b, uint64_t seed)
     rng_seed(&rng_b, seed, 9);
     assert_int_equal(a->num_live, b->num_live);
     if (a->num_live == 0) return;
-    replay_sample(a, &rng_a, DRAWS, drawn_a, obs_a[0]);
-    replay_sample(b, &rng_b, DRAWS, drawn_b, obs_b[0]);
+    replay_sample(a, &rng_a, DRAWS, drawn_a, obs_a[0], NULL);
+    replay_sample(b, &rng_b, DRAWS, drawn_b, obs_b[0], &pool);
     for (int32_t i = 0; i < DRAWS; i++) {
         assert_int_equal(drawn_a[i].slot, drawn_b[i].slot);
         assert_int_equal(drawn_a[i].action, drawn_b[i].action);
@@ -303,6 +305,7 @@ static void test_an_agent_with_its_replay_learns_on_as_if_nothing_had_been(void 
 
 int main(void)
 {
+    thread_pool_start(&pool, 3);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_kept_draws_and_goes_on_the_same),
         cmocka_unit_test(test_every_flipped_bit_and_cut_is_refused),
@@ -310,5 +313,7 @@ int main(void)
         cmocka_unit_test(test_another_shape_is_refused_and_named),
         cmocka_unit_test(test_an_agent_with_its_replay_learns_on_as_if_nothing_had_been),
     };
-    return cmocka_run_group_tests(tests, make_folder, free_blocks);
+    const int failed = cmocka_run_group_tests(tests, make_folder, free_blocks);
+    thread_pool_stop(&pool);
+    return failed;
 }

@@ -37,7 +37,9 @@ void ra_nap_ms(int ms);
 pid_t ra_start_retroarch(const char *rom, const char *log, const char *more, int frames,
                          const char *shot, const char *const *args);
 
-/* Network commands: network_cmd_enable and network_cmd_port in `more`. */
+/* Network commands: network_cmd_enable and network_cmd_port in `more`. RetroArch answers between
+ * two frames, as many as come: where it shares a processor with us, dozens of answers in one frame.
+ */
 int ra_free_port(void);
 int ra_connect(int port);
 void ra_tell(int s, const char *command);

@@ -1,25 +1,28 @@
 #!/bin/bash
 # reward_sizes.sh [DECISIONS] [SEEDS] [FOLDER]: Kumite with its reward times 0.01, 1, 100 and 10,000: the same play?
-# A run a factor and seed, each evaluated over 100 rounds at its end. What is done is not done again: stop and start at will.
+# A run a factor and seed on a core of its own, as many at once as there are cores, each evaluated over 100 rounds at its
+# end. What is done is not done again: stop and start at will.
 set -eu
-decisions=${1:-60000} seeds=${2:-3} out=${3:-build/reward_sizes}
-kata=${KATA:-build/release/kata} rom=${ROM:-build/release/games/kumite.nes}
+export decisions=${1:-40000} seeds=${2:-3} out=${3:-build/reward_sizes}
+export kata=${KATA:-build/release/kata} rom=${ROM:-build/release/games/kumite.nes}
 preset=presets/library/nes/Kumite.kata.json
 mkdir -p "$out"
 for times in 0.01 1 100 10000; do
     sed "s/\"scale\": *0.05/\"scale\": $(awk "BEGIN { printf \"%.9g\", 0.05 * $times }")/" "$preset" >"$out/$times.kata.json"
 done
+one() { # TIMES SEED
+    local dir=$out/$1-$2
+    [ ! -e "$dir/eval.json" ] || return 0
+    rm -rf "$dir"
+    taskset -c "$core" "$kata" train "$rom" --preset "$out/$1.kata.json" --dir "$dir" --fresh --seed "$2" \
+        --decisions "$decisions" --workers 1 --eval-episodes 0 >"$dir.txt"
+    taskset -c "$core" "$kata" eval "$rom" --preset "$out/$1.kata.json" --dir "$dir" --episodes 100 --json >"$dir/eval.tmp"
+    mv "$dir/eval.tmp" "$dir/eval.json"
+}
+export -f one
 for seed in $(seq "$seeds"); do
-    for times in 0.01 1 100 10000; do
-        dir=$out/$times-$seed
-        [ -e "$dir/eval.json" ] && continue
-        rm -rf "$dir"
-        "$kata" train "$rom" --preset "$out/$times.kata.json" --dir "$dir" --fresh --seed "$seed" \
-            --decisions "$decisions" --workers 2 --eval-episodes 0 >"$out/$times-$seed.txt"
-        "$kata" eval "$rom" --preset "$out/$times.kata.json" --dir "$dir" --episodes 100 --json >"$dir/eval.tmp"
-        mv "$dir/eval.tmp" "$dir/eval.json"
-    done
-done
+    for times in 0.01 1 100 10000; do echo "$times $seed"; done
+done | xargs -P "$(nproc)" --process-slot-var=core -L 1 bash -euc 'one "$0" "$1"'
 echo "reward times  seed  won  95 % interval  scale"
 for times in 0.01 1 100 10000; do
     for seed in $(seq "$seeds"); do

@@ -118,7 +118,7 @@ static bool draw(replay_t *replay, double *draw_us, char *why)
     rng_seed(&rng, 1, 0);
     const double began = clock_cpu();
     for (int32_t i = 0; i < BATCHES; i++) {
-        replay_sample(replay, &rng, BATCH, samples, obs);
+        replay_sample(replay, &rng, BATCH, samples, obs, NULL);
         for (int32_t b = 0; b < BATCH; b++)
             replay_set_priority(replay, samples[b].slot, 0.1 + rng_uniform(&rng));
     }
