@@ -196,12 +196,13 @@ void frame_learning_line(const frame_learning_t *learning, char text[LEARNING_TE
         snprintf(text, LEARNING_TEXT_BYTES, "%.20s round%s", rounds, s);
 }
 
-void frame_learning_tell(frame_learning_t *learning, const host_t *host, league_strength_t strength)
+void frame_learning_tell(frame_learning_t *learning, const host_t *host, league_strength_t strength,
+                         const char *because)
 {
     why_t news;
     if (learning->learner && learner_thread_news(learning->learner, news))
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, news);
-    refuse(news, "strength %s from this round on", league_strength_names[strength]);
+    refuse(news, "%sstrength %s from this round on", because, league_strength_names[strength]);
     if (learning->has_newer)
         host_say(host, RETRO_LOG_INFO, TELL_MS,
                  learning->has_strength ? news : "it plays with what was learned meanwhile");

@@ -81,8 +81,9 @@ bool frame_learning_burst_goes_on(frame_learning_t *learning, frame_learning_bur
 /* "1,240 rounds, 63 % of the last 100"; has_winner: the preset tells who won. */
 void frame_learning_line(const frame_learning_t *learning, char text[LEARNING_TEXT_BYTES],
                          bool has_winner);
-/* What the learner has to say, and which weights were taken. strength: that plays now. */
-void frame_learning_tell(frame_learning_t *learning, const host_t *host,
-                         league_strength_t strength);
+/* What the learner has to say, and which weights were taken. strength: that plays now; because:
+ * why, if it changed: "" or the beginning of the sentence. */
+void frame_learning_tell(frame_learning_t *learning, const host_t *host, league_strength_t strength,
+                         const char *because);
 
 #endif

@@ -63,8 +63,8 @@ static void refuse_it(newer_agent_t *newer, bool is_newer, const char *cause)
     if (is_newer)
         refuse(newer->news, "the newer agent is not taken: %.700s", cause);
     else
-        refuse(newer->news, "strength %s: %.700s; strength %s plays on",
-               league_strength_names[newer->asked], cause, league_strength_names[newer->watched]);
+        refuse(newer->news, "strength %s plays on, not %s: %.700s",
+               league_strength_names[newer->watched], league_strength_names[newer->asked], cause);
     atomic_store(&newer->has_news, true);
 }
 

@@ -173,13 +173,36 @@ static void note_round(session_t *session, const player_news_t *news)
     screen_note_round(&session->screen, is_over, is_over ? news->results[port] : PRESET_NO_RESULT);
 }
 
+/* kata_strength auto, after each frame. Over netplay the others would go on with other weights. */
+static void spar(session_t *session, uint32_t touched, const player_news_t *news)
+{
+    newer_agent_t *newer = session->learning.newer;
+    if (!session->settings.adapts || !newer || session->netplay_frames_left > 0 ||
+        !session_plays(session))
+        return;
+    const holder_t *holder = player_holder(session->player);
+    const uint32_t port = session_port(session), ports = holder->wish.ports;
+    const bool is_over = news->closed >> port & 1 && news->outcomes[port].terminal;
+    const int32_t step = auto_strength_frame(&session->auto_strength, touched & ~ports,
+                                             holder_humans(holder) & ports, is_over,
+                                             is_over ? news->results[port] : PRESET_NO_RESULT);
+    const int32_t level = (int32_t)session->game.strength + step;
+    if (step == 0 || level < LEAGUE_EASY || level > LEAGUE_BEST) return;
+    session->auto_strength_step = step;
+    newer_agent_wish(newer, (league_strength_t)level);
+}
+
 /* Once a frame that is shown. */
 static void tell(session_t *session, const host_t *host)
 {
     const status_kind_t kind = session->settings.status;
     const bool is_drawn =
         screen_draws(&session->screen) && session->settings.overlay != OVERLAY_OFF;
-    frame_learning_tell(&session->learning, host, session->game.strength);
+    const int32_t step = session->settings.adapts ? session->auto_strength_step : 0;
+    frame_learning_tell(&session->learning, host, session->game.strength,
+                        step > 0   ? "you won most of the last rounds: "
+                        : step < 0 ? "you lost most of the last rounds: "
+                                   : "");
     if (kind != STATUS_OFF && !is_drawn) {
         char line[STATUS_BYTES];
         compose_line(session, line, kind == STATUS_MOVES);
@@ -205,8 +228,10 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
     host->inner.polled_this_frame = true;
     if (session->netplay_frames_left == 0 &&
         frame_learning_begin(&session->learning, session->game.policy, &session->mind,
-                             &session->game.strength))
+                             &session->game.strength)) {
         player_set_mind(player, &session->mind);
+        if (session->learning.has_strength) session->auto_strength = (auto_strength_t){ 0 };
+    }
     const uint32_t ours = player_touch(player, touched);
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
         if (player_wants_action(player, port)) decide(session, port);
@@ -222,6 +247,7 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
         player_frame(player, screen_draws(&session->screen) ? &observer : NULL);
     record_frame(&session->record, host, session->has_pad_mask, ours, session->bridge);
     note_round(session, news);
+    spar(session, touched, news);
     frame_learning_note(&session->learning, player, news, hidden);
     if (news->script == BOOT_WANTS_RESET) record_cut(&session->record);
     if (!hidden) tell_course(session, host, news);

@@ -20,6 +20,7 @@
 #include "player.h"
 #include "record.h"
 #include "screen.h"
+#include "auto_strength.h"
 #include "settings.h"
 #include "status.h"
 
@@ -40,6 +41,8 @@ typedef struct {
     player_t *player;              /* if the agent can play this game on this core */
     record_t record;               /* of what humans hold */
     frame_learning_t learning;     /* kata_mode learn, or a `kata train` that is followed */
+    auto_strength_t auto_strength; /* kata_strength auto: rounds against a human */
+    int32_t auto_strength_step;    /* ... of which the last changed the strength by so much */
     char inner_name[64];           /* the inner core's, as the catalog calls it */
 
     player_mind_t mind;           /* of the player */

@@ -212,5 +212,16 @@ void session_wish_strength(session_t *session, const host_t *host)
     if (named && *named)
         host_say(host, RETRO_LOG_INFO, TELL_MS, "KATA_STRENGTH decides the strength");
     else
-        newer_agent_wish(session->learning.newer, session->settings.strength);
+        newer_agent_wish(session->learning.newer, session->settings.adapts
+                                                      ? session->game.strength
+                                                      : session->settings.strength);
+}
+
+void session_begin_auto_strength(session_t *session, const host_t *host)
+{
+    session->auto_strength = (auto_strength_t){ 0 };
+    session->auto_strength_step = 0;
+    if (session->player && session->settings.adapts && !preset_tells_winner(session->game.preset))
+        host_say(host, RETRO_LOG_WARN, TELL_MS,
+                 "the preset does not tell who won: the strength stays");
 }

@@ -245,6 +245,7 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
                  "no picture for the agent: the core draws, but not by OpenGL");
     if (session->player) player_power_on(session->player);
     session_switch_screen(session, host);
+    session_begin_auto_strength(session, host);
     return true;
 }
 

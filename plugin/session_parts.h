@@ -85,7 +85,10 @@ void session_end_learning(session_t *session, const host_t *host);
 void session_switch_learning(session_t *session, const host_t *host);
 /* If nothing is learned here: play with what others save, and with the strength that is wished. */
 void session_follow(session_t *session);
-/* kata_strength changed: that strength from the next round on, but where KATA_STRENGTH decides. */
+/* kata_strength changed: that strength from the next round on, but where KATA_STRENGTH decides;
+ * with auto the one that plays. */
 void session_wish_strength(session_t *session, const host_t *host);
+/* kata_strength auto begins: counts anew, and says so where it can have no effect. */
+void session_begin_auto_strength(session_t *session, const host_t *host);
 
 #endif

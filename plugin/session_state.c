@@ -92,6 +92,7 @@ bool session_restore(session_t *session, host_t *host, const void *state, size_t
     player_restore(session->player, state, num_bytes);
     frame_learning_jumped(&session->learning, true);
     screen_jumped(&session->screen);
+    auto_strength_jumped(&session->auto_strength);
     session->learning.is_between_rounds = false; /* a round replays with the weights of now */
     /* A person goes on by the options of today. Over the network both sides go on by the state's,
      * whatever each has set, or they would drift apart. */

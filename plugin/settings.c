@@ -123,11 +123,13 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .desc = "Kata - Strength",
         .desc_categorized = "Strength",
         .info = "From the next round on. Best: the agent itself. The others are its past selves, "
-                "where it was trained with --versus self.",
+                "where it was trained with --versus self. Automatic: harder after you win four "
+                "rounds more than it does of six, easier after you lose so many more.",
         .values = { { "best", "Best" },
                     { "hard", "Hard" },
                     { "normal", "Normal" },
-                    { "easy", "Easy" } },
+                    { "easy", "Easy" },
+                    { "auto", "Automatic" } },
         .default_value = "best",
     },
     {
@@ -294,7 +296,9 @@ void settings_read(settings_t *settings, host_t *host)
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
     settings->random_percent = number_of(host, "kata_epsilon", 100);
     settings->reaction_ms = (int32_t)number_of(host, "kata_reaction", 300);
-    settings->strength = strength_of(value_of(host, "kata_strength"));
+    settings->adapts = strcmp(value_of(host, "kata_strength"), "auto") == 0;
+    settings->strength =
+        settings->adapts ? LEAGUE_NORMAL : strength_of(value_of(host, "kata_strength"));
     const char *status = value_of(host, "kata_status");
     settings->status = strcmp(status, "disabled") == 0 ? STATUS_OFF
                        : strcmp(status, "pads") == 0   ? STATUS_PADS
@@ -354,7 +358,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
         snprintf(part, sizeof part, "it sees the game %d ms late", (int)now->reaction_ms);
         add_news(text, now->reaction_ms ? part : "it sees the game at once");
     }
-    if (now->strength != before->strength) {
+    if (now->adapts && !before->adapts) {
+        add_news(text, "its strength follows what you win");
+    } else if (now->strength != before->strength || now->adapts != before->adapts) {
         snprintf(part, sizeof part, "strength %s from the next round on%s",
                  league_strength_names[now->strength],
                  now->learns ? " that is not learned from" : "");

@@ -39,7 +39,8 @@ typedef struct {
     uint32_t hold_seconds;         /* kata_takeover; 0: a touch does not take the pad */
     uint32_t random_percent;       /* kata_epsilon: so many of its moves are random */
     int32_t reaction_ms;           /* kata_reaction: so late it sees the game */
-    league_strength_t strength;    /* kata_strength: which of its past selves plays */
+    league_strength_t strength;    /* kata_strength: which of its past selves plays; auto: first */
+    bool adapts;                   /* kata_strength auto: and then by what a human wins */
     status_kind_t status;          /* kata_status: who holds which pad, on the screen */
     overlay_kind_t overlay;        /* kata_overlay: what is drawn into the picture */
     bool records;                  /* kata_record: write down what humans hold */

@@ -17,3 +17,6 @@ $(PLUGIN_TESTS): | $(ODD_CORES)
 $(PLUGIN_TESTS): | $(BUILD)/kata $(BUILD)/kata_libretro.so $(BUILD)/kata_libretro.info $(BUILD)/games/kumite.nes $(FAKE_CORES)
 $(BUILD)/tests/plugin/test_passthrough: $(BUILD)/tests/core_bridge/mini_frontend.o | $(PAD_ECHO)
 $(BUILD)/tests/plugin/test_learn $(BUILD)/tests/plugin/test_exact_cores: | $(PAD_ECHO)
+
+# The rule of kata_strength auto is also tested by itself.
+$(BUILD)/tests/plugin/test_strengths: $(BUILD)/plugin/auto_strength.o
