@@ -16,19 +16,30 @@ static const double BURST_SECONDS = 0.012;
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
-bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_mind_t *mind)
+bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_mind_t *mind,
+                          league_strength_t *strength)
 {
     const bool is_between = learning->is_between_rounds;
-    if (learning->learner) learner_thread_frame(learning->learner);
-    learning->is_between_rounds = false;
+    const league_strength_t before = *strength;
+    if (learning->learner) {
+        learner_thread_frame(learning->learner);
+        learning->is_between_rounds = false;
+    }
     if (!is_between) return false;
     if (learning->learner) {
         mind->weights = 0; /* nobody else has them */
         return learner_thread_take(learning->learner, policy);
     }
-    if (!learning->newer || !newer_agent_take(learning->newer, policy, mind)) return false;
+    if (!learning->newer || !newer_agent_take(learning->newer, policy, mind, strength))
+        return false;
     learning->has_newer = true;
+    learning->has_strength = *strength != before;
     return true;
+}
+
+void frame_learning_decided(frame_learning_t *learning)
+{
+    if (!learning->learner) learning->is_between_rounds = false;
 }
 
 /* Of the agent's pads, the how manieth is this? -1: it is not learned from: it came later. */
@@ -110,7 +121,10 @@ void frame_learning_note(frame_learning_t *learning, player_t *player, const pla
 void frame_learning_jumped(frame_learning_t *learning, bool was_undone)
 {
     if (learning->human) demonstration_break(learning->human);
-    if (learning->learner) learner_thread_break(learning->learner, was_undone);
+    if (learning->learner)
+        learner_thread_break(learning->learner, was_undone);
+    else if (was_undone)
+        learning->is_between_rounds = false; /* a round may be under way now */
 }
 
 /* ---- speed ----------------------------------------------------------------------------------- */
@@ -182,13 +196,15 @@ void frame_learning_line(const frame_learning_t *learning, char text[LEARNING_TE
         snprintf(text, LEARNING_TEXT_BYTES, "%.20s round%s", rounds, s);
 }
 
-void frame_learning_tell(frame_learning_t *learning, const host_t *host)
+void frame_learning_tell(frame_learning_t *learning, const host_t *host, league_strength_t strength)
 {
     why_t news;
     if (learning->learner && learner_thread_news(learning->learner, news))
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, news);
+    refuse(news, "strength %s from this round on", league_strength_names[strength]);
     if (learning->has_newer)
-        host_say(host, RETRO_LOG_INFO, TELL_MS, "it plays with what was learned meanwhile");
+        host_say(host, RETRO_LOG_INFO, TELL_MS,
+                 learning->has_strength ? news : "it plays with what was learned meanwhile");
     learning->has_newer = false;
     if (learning->newer && newer_agent_news(learning->newer, news))
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, news);

@@ -3,7 +3,8 @@
  * The learner has a thread of its own (player/training/learner_thread.h); this is what a session
  * does for it: it begins and ends learning, says which decisions count, exchanges weights between
  * two rounds, and counts the frames that fit into one of the frontend's (kata_learn_speed). Where
- * a `kata train` works on the game, its newer checkpoints are played with instead (newer_agent.h).
+ * nothing is learned here, a newer checkpoint of `kata train` or another strength is taken between
+ * two rounds, or before the next one's first decision (newer_agent.h).
  *
  * What is explored is drawn from the player's random state, and the weights of a round stay: a
  * round replays exactly from each savestate that was taken in it.
@@ -36,19 +37,24 @@ typedef struct {
     bool sees;
     newer_agent_t *newer;   /* NULL: nobody is waited for */
     int32_t num_streams;    /* of decisions: the agent's pads when learning began */
-    bool is_between_rounds; /* the frame before ended one, or nothing was played yet */
+    bool is_between_rounds; /* a round ended and none was begun; with a learner: it ended in the
+                             * frame before, or nothing was played yet */
     bool is_held_back;      /* a human plays: it was said that the speed is 1x */
     uint32_t quiet_frames;  /* since a human pressed anything, at most a few seconds */
     double frame_seconds;   /* a frame beside those that are shown takes so long at most */
-    bool has_newer;         /* newer weights were taken, which is to be said */
+    bool has_newer;         /* newer weights were taken, which is to be said ... */
+    bool has_strength;      /* ... and they are another strength's */
 } frame_learning_t;
 
 /* ---- frames ---------------------------------------------------------------------------------- */
 
 /* Before each frame of the inner core: what the one before brought counts; between two rounds the
  * newest weights are taken. True: policy acts with other weights than before; mind: whose they
- * are. */
-bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_mind_t *mind);
+ * are, strength which (as before, but where a wish was answered). */
+bool frame_learning_begin(frame_learning_t *learning, policy_t *policy, player_mind_t *mind,
+                          league_strength_t *strength);
+/* A decision of the agent's begins: weights stay until the round is over. */
+void frame_learning_decided(frame_learning_t *learning);
 /* The action for port's next decision, which is learned from. */
 int32_t frame_learning_choose(frame_learning_t *learning, player_t *player, policy_t *policy,
                               uint32_t port);
@@ -75,7 +81,8 @@ bool frame_learning_burst_goes_on(frame_learning_t *learning, frame_learning_bur
 /* "1,240 rounds, 63 % of the last 100"; has_winner: the preset tells who won. */
 void frame_learning_line(const frame_learning_t *learning, char text[LEARNING_TEXT_BYTES],
                          bool has_winner);
-/* What the learner has to say. */
-void frame_learning_tell(frame_learning_t *learning, const host_t *host);
+/* What the learner has to say, and which weights were taken. strength: that plays now. */
+void frame_learning_tell(frame_learning_t *learning, const host_t *host,
+                         league_strength_t strength);
 
 #endif

@@ -86,14 +86,19 @@ static bool agent_fits(const loaded_game_t *game, const char *note, why_t why)
     return note_fits(note, config, game->preset, why);
 }
 
-/* The file of the wished strength; where there is none, of the agent itself. */
+/* The file of the wished strength; where there is none, of the agent itself. *strength: the one
+ * that is wished, then the one that was found. */
 static bool find_weights(path_t path, const host_t *host, const char *dir,
-                         league_strength_t strength, why_t why)
+                         league_strength_t *strength, why_t why)
 {
     const char *named = getenv("KATA_STRENGTH");
-    const char *name = named && *named ? named : league_strength_names[strength];
+    const char *name = named && *named ? named : league_strength_names[*strength];
     why_t cause;
+    *strength = LEAGUE_BEST;
+    for (int32_t s = 0; s < LEAGUE_NUM_STRENGTHS; s++)
+        if (strcmp(name, league_strength_names[s]) == 0) *strength = (league_strength_t)s;
     if (league_strength_path(dir, name, path, cause)) return true;
+    *strength = LEAGUE_BEST;
     if (!league_strength_path(dir, league_strength_names[LEAGUE_BEST], path, why)) return false;
     why_t text;
     refuse(text, "strength %.20s: %.900s; the agent itself plays", name, cause);
@@ -105,7 +110,8 @@ static bool load_agent(loaded_game_t *game, const host_t *host, const char *dir,
                        league_strength_t strength, why_t why)
 {
     path_t path;
-    if (!find_weights(path, host, dir, strength, why)) return false;
+    if (!find_weights(path, host, dir, &strength, why)) return false;
+    game->strength = strength;
     char *note = calloc(1, AGENT_NOTE_BYTES);
     if (!note) {
         refuse(why, "out of memory");

@@ -25,6 +25,7 @@ typedef struct {
     identity_t identity;
     preset_t *preset;
     policy_t *policy;            /* the saved agent's weights */
+    league_strength_t strength;  /* which of its strengths they are */
     char dir[HOME_PATH_BYTES];   /* of the agent that plays; else as loaded_game_to_learn() says */
     char name[OFFER_TEXT_BYTES]; /* the content's, without extension */
     int32_t start;               /* the preset's start that it was trained on last (note.h) */

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -26,13 +27,18 @@ struct newer_agent {
     pthread_t thread;
     sem_t end;
     const loaded_game_t *game;
-    char path[HOME_PATH_BYTES];
+    atomic_int wished; /* a strength */
     size_t num_weights;
+
+    /* the thread's alone */
+    char path[HOME_PATH_BYTES];       /* of the strength that is watched */
+    league_strength_t watched, asked; /* asked: the last wish that was looked at */
     file_mark_t seen;
 
     /* true: the frames' to read; false: the thread's to write */
     atomic_bool has_weights, has_news;
     float *weights;
+    league_strength_t strength, answers; /* whose they are, and to which wish */
     player_mind_t mind;
     why_t news;
 };
@@ -51,32 +57,68 @@ static bool is_same(const file_mark_t *a, const file_mark_t *b)
            a->at.tv_nsec == b->at.tv_nsec;
 }
 
-static void refuse_it(newer_agent_t *newer, const char *cause)
+static void refuse_it(newer_agent_t *newer, bool is_newer, const char *cause)
 {
     if (atomic_load(&newer->has_news)) return;
-    refuse(newer->news, "the newer agent is not taken: %.700s", cause);
+    if (is_newer)
+        refuse(newer->news, "the newer agent is not taken: %.700s", cause);
+    else
+        refuse(newer->news, "strength %s: %.700s; strength %s plays on",
+               league_strength_names[newer->asked], cause, league_strength_names[newer->watched]);
     atomic_store(&newer->has_news, true);
 }
 
-/* The file as it is now. */
-static void read_it(newer_agent_t *newer)
+/* The file of a strength as it is now. is_newer: it is the one that is watched. */
+static bool read_it(newer_agent_t *newer, const char *path, league_strength_t strength,
+                    bool is_newer)
 {
+    bool ok = false;
     why_t why;
     loaded_game_t now = { .preset = newer->game->preset };
     char *note = calloc(1, AGENT_NOTE_BYTES);
-    if (!note) return;
-    if (policy_load(&now.policy, newer->path, note, AGENT_NOTE_BYTES, why) != AGENT_OK) {
-        refuse_it(newer, why);
+    if (!note) return false;
+    if (policy_load(&now.policy, path, note, AGENT_NOTE_BYTES, why) != AGENT_OK) {
+        refuse_it(newer, is_newer, why);
     } else if (policy_num_weights(now.policy) != newer->num_weights) {
-        refuse_it(newer, "its network is another; load the game again");
+        refuse_it(newer, is_newer, "its network is another; load the game again");
     } else if (!note_fits(note, policy_config(now.policy), now.preset, why)) {
-        refuse_it(newer, why);
+        refuse_it(newer, is_newer, why);
     } else if (netplay_mind_of(&now, &newer->mind)) {
         policy_write_greedy_weights(now.policy, newer->weights);
-        atomic_store(&newer->has_weights, true);
+        newer->strength = strength;
+        newer->answers = newer->asked;
+        ok = true;
     }
     policy_destroy(now.policy);
     free(note);
+    if (ok) atomic_store(&newer->has_weights, true);
+    return ok;
+}
+
+/* Each wish is tried once; the file that was watched is watched on where it cannot be read. */
+static void try_wish(newer_agent_t *newer, league_strength_t wished)
+{
+    why_t why;
+    char path[HOME_PATH_BYTES];
+    file_mark_t now = { 0 };
+    newer->asked = wished;
+    if (!league_strength_path(newer->game->dir, league_strength_names[wished], path, why)) {
+        refuse_it(newer, false, why);
+        return;
+    }
+    look(path, &now);
+    if (!read_it(newer, path, wished, false)) return;
+    memcpy(newer->path, path, sizeof newer->path);
+    newer->watched = wished;
+    newer->seen = now;
+}
+
+static void look_for_newer(newer_agent_t *newer)
+{
+    file_mark_t now;
+    if (!look(newer->path, &now) || is_same(&now, &newer->seen)) return;
+    newer->seen = now;
+    read_it(newer, newer->path, newer->watched, true);
 }
 
 static void *watch(void *context)
@@ -87,12 +129,12 @@ static void *watch(void *context)
         clock_gettime(CLOCK_MONOTONIC, &next);
         next.tv_sec++;
         if (sem_clockwait(&newer->end, CLOCK_MONOTONIC, &next) == 0) return NULL;
-        file_mark_t now;
-        if (atomic_load(&newer->has_weights) || !look(newer->path, &now) ||
-            is_same(&now, &newer->seen))
-            continue;
-        newer->seen = now;
-        read_it(newer);
+        if (atomic_load(&newer->has_weights)) continue;
+        const league_strength_t wished = (league_strength_t)atomic_load(&newer->wished);
+        if (wished != newer->asked)
+            try_wish(newer, wished);
+        else
+            look_for_newer(newer);
     }
 }
 
@@ -108,10 +150,13 @@ newer_agent_t *newer_agent_start(const loaded_game_t *game)
     if (!newer) return NULL;
     newer->game = game;
     newer->num_weights = policy_num_weights(game->policy);
+    newer->watched = newer->asked = game->strength;
+    atomic_init(&newer->wished, (int)game->strength);
     newer->weights = malloc(newer->num_weights * sizeof *newer->weights);
-    if (!newer->weights || sem_init(&newer->end, 0, 0) != 0 ||
-        snprintf(newer->path, sizeof newer->path, "%.*s/agent.safetensors",
-                 (int)sizeof newer->path - 32, game->dir) < 0) {
+    if (!newer->weights ||
+        !league_strength_path(game->dir, league_strength_names[game->strength], newer->path,
+                              NULL) ||
+        sem_init(&newer->end, 0, 0) != 0) {
         free_newer(newer);
         return NULL;
     }
@@ -131,13 +176,23 @@ void newer_agent_stop(newer_agent_t *newer)
     free_newer(newer);
 }
 
-bool newer_agent_take(newer_agent_t *newer, policy_t *policy, player_mind_t *mind)
+void newer_agent_wish(newer_agent_t *newer, league_strength_t strength)
+{
+    atomic_store(&newer->wished, (int)strength);
+}
+
+bool newer_agent_take(newer_agent_t *newer, policy_t *policy, player_mind_t *mind,
+                      league_strength_t *strength)
 {
     if (!atomic_load(&newer->has_weights)) return false;
-    policy_take_weights(policy, newer->weights);
-    *mind = newer->mind;
+    const bool is_wished = (int)newer->answers == atomic_load(&newer->wished);
+    if (is_wished) {
+        policy_take_weights(policy, newer->weights);
+        *mind = newer->mind;
+        *strength = newer->strength;
+    }
     atomic_store(&newer->has_weights, false);
-    return true;
+    return is_wished;
 }
 
 bool newer_agent_news(newer_agent_t *newer, why_t news)

@@ -51,6 +51,7 @@ static void decide(session_t *session, uint32_t port)
 {
     const int32_t action = choose(session, port);
     player_begin(session->player, port, action);
+    frame_learning_decided(&session->learning);
     if (port == session_port(session))
         screen_decided(&session->screen, session->game.policy, session->player,
                        session->game.preset, port, action);
@@ -178,7 +179,7 @@ static void tell(session_t *session, const host_t *host)
     const status_kind_t kind = session->settings.status;
     const bool is_drawn =
         screen_draws(&session->screen) && session->settings.overlay != OVERLAY_OFF;
-    frame_learning_tell(&session->learning, host);
+    frame_learning_tell(&session->learning, host, session->game.strength);
     if (kind != STATUS_OFF && !is_drawn) {
         char line[STATUS_BYTES];
         compose_line(session, line, kind == STATUS_MOVES);
@@ -203,7 +204,8 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
     player_t *player = session->player;
     host->inner.polled_this_frame = true;
     if (session->netplay_frames_left == 0 &&
-        frame_learning_begin(&session->learning, session->game.policy, &session->mind))
+        frame_learning_begin(&session->learning, session->game.policy, &session->mind,
+                             &session->game.strength))
         player_set_mind(player, &session->mind);
     const uint32_t ours = player_touch(player, touched);
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)

@@ -76,6 +76,7 @@ static bool start(session_t *session, why_t why)
     }
     policy_destroy(game->policy);
     game->policy = policy;
+    game->strength = LEAGUE_BEST;
     session->learning =
         (frame_learning_t){ .learner = learner,
                             .human = human,
@@ -192,14 +193,24 @@ void session_switch_learning(session_t *session, const host_t *host)
     if (session->player && learns != was_learning && !remake_player(session, why))
         host_say(host, RETRO_LOG_WARN, EXPLAIN_MS, why);
     session_follow(session);
+    session_wish_strength(session, host);
 }
 
-/* Of an agent of one's own that is not learned here, somebody else may save a newer one. */
 void session_follow(session_t *session)
 {
     frame_learning_t *learning = &session->learning;
     if (learning->learner || learning->newer || session->is_second || !session->game.policy ||
-        strcmp(session->game.agent, SHELF_OWN) != 0 || !session->settings.plays)
+        !session->settings.plays)
         return;
     learning->newer = newer_agent_start(&session->game);
+}
+
+void session_wish_strength(session_t *session, const host_t *host)
+{
+    const char *named = getenv("KATA_STRENGTH");
+    if (!session->learning.newer) return;
+    if (named && *named)
+        host_say(host, RETRO_LOG_INFO, TELL_MS, "KATA_STRENGTH decides the strength");
+    else
+        newer_agent_wish(session->learning.newer, session->settings.strength);
 }

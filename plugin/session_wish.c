@@ -186,6 +186,7 @@ void session_change(session_t *session, host_t *host)
         session_switch_learning(session, host);
     session_switch_screen(session, host);
     if (!session->player) return;
+    if (session->settings.strength != before.strength) session_wish_strength(session, host);
     const holder_wish_t wish = session_wish(session);
     player_wish(session->player, &wish);
     const bool other_ports = session->settings.ports != before.ports;

@@ -120,10 +120,10 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     },
     {
         .key = "kata_strength",
-        .desc = "Kata - Strength (next load)",
-        .desc_categorized = "Strength (next load)",
-        .info = "Best: the agent itself. The others are its past selves, where it was trained with "
-                "--versus self.",
+        .desc = "Kata - Strength",
+        .desc_categorized = "Strength",
+        .info = "From the next round on. Best: the agent itself. The others are its past selves, "
+                "where it was trained with --versus self.",
         .values = { { "best", "Best" },
                     { "hard", "Hard" },
                     { "normal", "Normal" },
@@ -355,8 +355,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
         add_news(text, now->reaction_ms ? part : "it sees the game at once");
     }
     if (now->strength != before->strength) {
-        snprintf(part, sizeof part, "strength %s from the next load on",
-                 league_strength_names[now->strength]);
+        snprintf(part, sizeof part, "strength %s from the next round on%s",
+                 league_strength_names[now->strength],
+                 now->learns ? " that is not learned from" : "");
         add_news(text, part);
     }
     static const char *const lines[] = { "nothing says who holds which pad",

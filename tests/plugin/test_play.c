@@ -296,8 +296,8 @@ static void test_each_change_of_an_option_is_answered(void **state)
         { "kata_agent", "own", "your own agent plays from the next load on" },
         { "kata_reaction", "250", "it sees the game 250 ms late" },
         { "kata_reaction", "0", "it sees the game at once" },
-        { "kata_strength", "easy", "strength easy from the next load on" },
-        { "kata_strength", "best", "strength best from the next load on" },
+        { "kata_strength", "easy", "strength easy from the next round on" },
+        { "kata_strength", "best", "strength best from the next round on" },
         { "kata_record", "enabled", "what you hold is recorded" },
         { "kata_record", "disabled", "nothing is recorded" },
     };

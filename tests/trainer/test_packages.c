@@ -14,6 +14,8 @@
 #include <cjson/cJSON.h>
 
 #include "kata.h"
+#include "league.h"
+#include "why.h"
 
 #define RUN(run, ...) kata_run(run, (const char *const[]){ __VA_ARGS__, NULL })
 #define QUICK                                                                                      \
@@ -170,6 +172,81 @@ static void test_strengths_are_sent(void **state)
     }
 }
 
+/* What `eval` says of a strength, or of the agent (NULL); without the strength's name in it. */
+static char *evaluated_strength(const char *strength)
+{
+    RUN(&r, "eval", kata_rom(), "--episodes", "2", "--json", strength ? "--strength" : NULL,
+        strength);
+    kata_expect(&r, 0);
+    cJSON *json = cJSON_Parse(r.out);
+    assert_non_null(json);
+    cJSON_DeleteItemFromObject(json, "strength");
+    char *text = cJSON_PrintUnformatted(json);
+    cJSON_Delete(json);
+    return text;
+}
+
+/* Who is sent as the agent: of all past selves that are surely stronger than it the strongest, be
+ * it neither the first nor the last of the list, and the agent itself where none surely is. */
+static void test_a_past_self_that_is_stronger_is_sent_as_the_agent(void **state)
+{
+    (void)state;
+    enum { WEAKEST, STRONGEST, STRONG };
+    why_t why;
+    league_t league;
+    char file[512];
+    snprintf(file, sizeof file, "%s", kata_path("crowned.kata"));
+    use_home("crowned");
+    RUN(&r, "train", kata_rom(), QUICK, "--versus", "self", "--league-every", "60",
+        "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    if (!league_open(&league, game_folder("crowned"), why)) fail_msg("%s", why);
+    const int32_t newest = league.num_entries - 1;
+    assert_true(newest > STRONG);
+    for (int32_t i = 0; i <= newest; i++) league.entries[i].rating = (glicko_t){ 1700, 30, 0.06 };
+    league.entries[WEAKEST].rating.rating = 1300;
+    league.entries[STRONGEST].rating.rating = 1900;
+    league.entries[newest].rating.rating = 1800;
+    league.agent = (glicko_t){ 1500, 30, 0.06 };
+    league.strengths[LEAGUE_EASY] = league.entries[WEAKEST].number;
+    league.strengths[LEAGUE_NORMAL] = league.entries[STRONG].number;
+    league.strengths[LEAGUE_HARD] = league.entries[STRONGEST].number;
+    if (!league_save(&league, why)) fail_msg("%s", why);
+    char *strongest = evaluated_strength("hard"), *agent = evaluated_strength("best");
+    assert_string_not_equal(strongest, agent);
+    RUN(&r, "export", kata_rom(), "--with-agent", "--with-strengths", "--name", "crowned", "--out",
+        file);
+    kata_expect(&r, 0);
+    char says[128];
+    snprintf(says, sizeof says,
+             "the past self %04d is sent as the agent: its rating is 1900, the agent's 1500",
+             (int)league.entries[STRONGEST].number);
+    kata_expect_out(&r, says);
+    use_home("crowned-receiver");
+    RUN(&r, "import", file);
+    kata_expect(&r, 0);
+    char *came = evaluated_strength(NULL);
+    assert_string_equal(came, strongest);
+    cJSON_free(came);
+
+    /* The same ratings, but none is sure of being above the agent's. */
+    use_home("crowned");
+    league.agent = (glicko_t){ 1850, 200, 0.06 };
+    if (!league_save(&league, why)) fail_msg("%s", why);
+    RUN(&r, "export", kata_rom(), "--with-agent", "--with-strengths", "--name", "itself", "--out",
+        file, "--replace");
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "is sent as the agent"));
+    use_home("itself-receiver");
+    RUN(&r, "import", file);
+    kata_expect(&r, 0);
+    came = evaluated_strength(NULL);
+    assert_string_equal(came, agent);
+    cJSON_free(came);
+    cJSON_free(strongest);
+    cJSON_free(agent);
+}
+
 static void test_it_never_replaces_ones_own(void **state)
 {
     (void)state;
@@ -321,12 +398,15 @@ static void test_a_preset_alone(void **state)
     kata_expect_err(&r, "not a whole .kata file");
 }
 
-int main(void)
+/* test_packages PATTERN runs only the tests that match. */
+int main(int argc, char **argv)
 {
+    if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_imported_agent_plays_as_its_senders_to_the_last_digit),
         cmocka_unit_test(test_rounded_weights_are_smaller),
         cmocka_unit_test(test_strengths_are_sent),
+        cmocka_unit_test(test_a_past_self_that_is_stronger_is_sent_as_the_agent),
         cmocka_unit_test(test_it_never_replaces_ones_own),
         cmocka_unit_test(test_nothing_of_the_sender_is_in_it),
         cmocka_unit_test(test_recordings_go_along_written_anew),

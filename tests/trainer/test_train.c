@@ -1,8 +1,6 @@
 /* test_train.c - learning from the command line: saved, resumed, repeated, interrupted, killed,
  * crashed, out of disk. Kumite on a real core, with few and cheap updates. */
 #include "kata.h"
-#include "pages.h"
-#include "pages.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -150,122 +148,6 @@ static void test_eyes_are_the_checkpoints(void **state)
                         "\"observe\"");
 }
 
-static void test_similarity_is_learned_kept_and_begun_with(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *option, *value, *says;
-    } idle[] = {
-        { "--similarity-prior", "none",
-          "--similarity-prior changes nothing with --similarity off" },
-        { "--similarity-weight", "2", "--similarity-weight changes nothing" },
-        { "--similarity-learning-rate", "1", "--similarity-learning-rate changes nothing" },
-        { "--similarity-period", "2", "--similarity-period changes nothing" },
-        { "--similarity-fade", "2", "--similarity-fade changes nothing" },
-        { "--similarity-balance", "on", "--similarity-balance changes nothing" },
-    };
-    char dirs[5][1024], presets[5][1100];
-    for (int i = 0; i < 5; i++) {
-        snprintf(dirs[i], sizeof dirs[i], "%s/similar%d", kata_dir(), i);
-        snprintf(presets[i], sizeof presets[i], "%s/preset.json", dirs[i]);
-    }
-    for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++) {
-        RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
-            NO_EVALUATION, CHEAP, idle[i].option, idle[i].value);
-        kata_expect(&r, 1);
-        kata_expect_err(&r, idle[i].says);
-    }
-    /* The same run but for one option each: each changes what is learned. */
-    static const char *const changes[5][2] = { { "--similarity-prior", "structure" },
-                                               { "--similarity-prior", "none" },
-                                               { "--similarity-learning-rate", "0.5" },
-                                               { "--similarity-fade", "2" },
-                                               { "--similarity-balance", "on" } };
-    for (int i = 0; i < 5; i++) {
-        RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[i], "--decisions", "160",
-            NO_EVALUATION, CHEAP_BUT_BATCH, "--batch", "16", "--similarity", "meta",
-            "--similarity-period", "1", changes[i][0], changes[i][1]);
-        kata_expect(&r, 0);
-        if (i > 0) assert_false(same_files(presets[0], presets[i]));
-    }
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
-        NO_EVALUATION);
-    kata_expect(&r, 0);
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
-        NO_EVALUATION, "--similarity-prior", "none");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "--similarity-prior is not what the saved agent was made with");
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
-        NO_EVALUATION, "--similarity", "fixed");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "--similarity is not what the saved agent was made with");
-
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-next"),
-        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "has no similarity to start from");
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-next"),
-        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-prior", "preset",
-        "--preset", presets[0]);
-    kata_expect(&r, 0);
-
-    /* What a folder's agent learned, whatever preset is trained with. */
-    static const char *const wrong[][2] = { { "--similarity", "off" },
-                                            { "--similarity-prior", "structure" } };
-    for (int i = 0; i < 2; i++) {
-        RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
-            "--decisions", "1", NO_EVALUATION, "--similarity-from", dirs[0], "--similarity",
-            i ? "meta" : "off", wrong[i][0], wrong[i][1]);
-        kata_expect(&r, 1);
-        kata_expect_err(&r, i ? "give one of them" : "--similarity-from changes nothing");
-    }
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
-        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-from", dirs[0]);
-    kata_expect(&r, 0);
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
-        "--decisions", "1", NO_EVALUATION, "--similarity-from", dirs[1]);
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "--similarity-from is not what the saved agent was made with");
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-from"),
-        "--decisions", "1", NO_EVALUATION, "--similarity-from", dirs[0]);
-    kata_expect(&r, 0);
-    RUN(&r, "similarity", "show", kata_path("similar-from"));
-    kata_expect(&r, 0);
-    kata_expect_out(&r, "learned from 161 decisions and "); /* not from its own */
-    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", kata_path("similar-none"),
-        "--decisions", "1", NO_EVALUATION, "--similarity", "fixed", "--similarity-from",
-        "presets/library/nes/Kumite.kata.json");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "there is no similarity in it");
-
-    const char *moved = kata_path("moved.png");
-    RUN(&r, "similarity", "show", dirs[0], "--moved", moved);
-    kata_expect(&r, 0);
-    kata_expect_out(&r, "\nHow it moved: mean ");
-    kata_expect_out(&r, " records until 161 decisions; moved most: ");
-    assert_true(kata_exists(moved));
-    RUN(&r, "similarity", "show", presets[0], "--moved", moved);
-    kata_expect(&r, 2);
-    RUN(&r, "similarity", "show", kata_path("similar-from"), "--moved", moved);
-    kata_expect(&r, 1); /* it was frozen */
-    kata_expect_err(&r, "does not say how the similarity moved");
-
-    const char *png = kata_path("similar.png");
-    RUN(&r, "similarity", "show", dirs[0], "--png", png, "--neighbours", "2");
-    kata_expect(&r, 0);
-    kata_expect_out(&r, "Kumite: how alike 24 moves are\n");
-    kata_expect_out(&r, "learned from 161 decisions and ");
-    kata_expect_out(&r, "\n  Fireball ");
-    size_t num_bytes;
-    uint8_t *bytes = kata_read_file(png, &num_bytes);
-    assert_true(num_bytes > 5000);
-    assert_memory_equal(bytes + 1, "PNG", 3);
-    free(bytes);
-    RUN(&r, "similarity", "show", "presets/library/nes/Kumite.kata.json");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "`kata train --similarity meta` learns one");
-}
-
 static void test_eval_prints_json(void **state)
 {
     (void)state;
@@ -297,39 +179,6 @@ static void test_eval_prints_json(void **state)
     RUN(&r, "eval", kata_rom(), "--dir", kata_path("nobody"));
     kata_expect(&r, 1);
     kata_expect_err(&r, "`kata train` makes an agent");
-}
-
-/* One agent for several starts: what is said, kept and counted of each. */
-static void test_several_starts(void **state)
-{
-    (void)state;
-    const char *dir = kata_path("several");
-    RUN(&r, "train", kata_rom(), "--start", "level1..level3", "--dir", dir, "--decisions", "400",
-        "--eval-episodes", "3", CHEAP);
-    kata_expect(&r, 0);
-    kata_expect_out(&r, "starts level1..level3");
-    kata_expect_out(&r, "Won of each start's last rounds");
-    kata_expect_out(&r, "  level2  won ");
-    RUN(&r, "eval", kata_rom(), "--dir", dir, "--start", "level1,level8", "--episodes", "4",
-        "--json");
-    kata_expect(&r, 0);
-    cJSON *json = cJSON_Parse(r.out);
-    assert_string_equal(cJSON_GetObjectItem(json, "start")->valuestring, "level1,level8");
-    const cJSON *starts = cJSON_GetObjectItem(json, "starts");
-    assert_int_equal(cJSON_GetArraySize(starts), 2);
-    const cJSON *last = cJSON_GetArrayItem(starts, 1);
-    assert_string_equal(cJSON_GetObjectItem(last, "name")->valuestring, "level8");
-    assert_int_equal(cJSON_GetObjectItem(last, "episodes")->valueint, 2);
-    cJSON_Delete(json);
-    RUN(&r, "train", kata_rom(), "--start", "level1..level9", "--dir", dir);
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "has no start 'level9'");
-    RUN(&r, "search", kata_rom(), "--start", "level1,level2");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "one start is needed here");
-    RUN(&r, "report", dir, "--rounds", "1", "--out", kata_path("several.html"));
-    kata_expect(&r, 0);
-    assert_null(strstr(r.err, "no fight"));
 }
 
 static void start_quick(kata_job_t *job, const char *preset, const char *dir, const char *seed)
@@ -630,68 +479,6 @@ static void test_bench_prints_one_object_a_line(void **state)
     }
 }
 
-/* A new agent's similarity begins with what the actions do, and the preset beside it keeps that. */
-static void test_a_probe_before_training(void **state)
-{
-    (void)state;
-    const char *dir = kata_path("probed");
-    RUN(&r, "train", kata_rom(), "--decisions", "20", "--eval-episodes", "0", "--similarity",
-        "probe", "--similarity-states", "2", "--replay", "4000", "--dir", dir);
-    kata_expect(&r, 0);
-    kata_expect_out(&r, "Trying the 24 actions from 2 states");
-    kata_expect_out(&r, "\nProbed from 2 states, ");
-    kata_expect_out(&r, "\n24 moves, about 10 kinds.\n");
-    size_t num_bytes;
-    char *text = (char *)kata_read_file(pages_path(dir, "preset.json"), &num_bytes);
-    assert_non_null(strstr(text, "\"outcomes\""));
-    free(text);
-    /* Gone on with, it is not probed again. */
-    RUN(&r, "train", kata_rom(), "--decisions", "20", "--eval-episodes", "0", "--dir", dir);
-    kata_expect(&r, 0);
-    assert_null(strstr(r.out, "Trying"));
-    RUN(&r, "train", kata_rom(), "--similarity-states", "2", "--dir", kata_path("both"));
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "--similarity-states changes nothing without a probe");
-}
-
-static void test_a_probe_kept_in_a_preset(void **state)
-{
-    (void)state;
-    const char *out = kata_path("P.kata.json");
-    RUN(&r, "similarity", "probe", kata_rom(), "--states", "2", "--seed", "5", "--out", out);
-    kata_expect(&r, 0);
-    kata_expect_out(&r, "every action from 2 states, ");
-    kata_expect_out(&r, "24 moves, about 10 kinds.");
-    kata_expect_out(&r, "Dash punch");
-    size_t num_bytes;
-    char *text = (char *)kata_read_file(out, &num_bytes);
-    assert_non_null(strstr(text, "\"horizon_frames\": 60"));
-    assert_true(num_bytes < 20000); /* no savestate in it */
-    free(text);
-    /* What is there is not probed again; a random player draws by it. */
-    RUN(&r, "train", kata_rom(), "--preset", out, "--decisions", "20", "--eval-episodes", "0",
-        "--similarity", "meta", "--similarity-prior", "probe", "--replay", "4000", "--dir",
-        kata_path("from-outcomes"));
-    kata_expect(&r, 0);
-    assert_null(strstr(r.out, "Trying"));
-    kata_expect_out(&r, "about 10 kinds");
-    RUN(&r, "train", kata_rom(), "--preset", out, "--similarity", "probe", "--similarity-prior",
-        "none", "--dir", kata_path("both"));
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "leave out --similarity-prior");
-    RUN(&r, "eval", kata_rom(), "--preset", out, "--who", "random", "--kinds", "1", "--episodes",
-        "1");
-    kata_expect(&r, 0);
-    RUN(&r, "eval", kata_rom(), "--who", "random", "--kinds", "1", "--preset",
-        "presets/library/nes/Kumite.kata.json");
-    kata_expect(&r, 1);
-    kata_expect_err(&r, "has no outcomes");
-    RUN(&r, "eval", kata_rom(), "--kinds", "1");
-    kata_expect(&r, 2);
-    RUN(&r, "similarity", "probe", kata_rom(), "--replace");
-    kata_expect(&r, 2);
-}
-
 /* test_train PATTERN runs only the tests that match. */
 int main(int argc, char **argv)
 {
@@ -699,11 +486,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trains_saves_goes_on_and_evaluates),
         cmocka_unit_test(test_eyes_are_the_checkpoints),
-        cmocka_unit_test(test_similarity_is_learned_kept_and_begun_with),
-        cmocka_unit_test(test_a_probe_before_training),
-        cmocka_unit_test(test_a_probe_kept_in_a_preset),
         cmocka_unit_test(test_eval_prints_json),
-        cmocka_unit_test(test_several_starts),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
         cmocka_unit_test(test_a_kept_replay_memory_is_said_and_gone_on_with),

@@ -85,6 +85,8 @@ static void test_an_agent_that_played_itself(void **state)
                                   NULL };
     kata_run(&r, train);
     kata_expect(&r, 0);
+    kata_expect_out(&r, "1 worker, start versus.\n");
+    assert_null(strstr(r.out, "not played"));
     kata_expect_out(&r, "Both pads are the agent's, in versus; 0 of at most 2 past selves in");
     assert_true(kata_exists(kata_path("self/league/0001.safetensors")));
     assert_false(kata_exists(kata_path("self/league/0002.safetensors"))); /* thinned */

@@ -151,19 +151,24 @@ static void print_beginning(const train_t *t)
     if (ranks_size() > 1)
         say("Rank 0 of %d learns; the others act with %d workers in all.\n", ranks_size(),
             t->config.actors.num_actors);
+    const league_t *league = training_league(t->training);
+    const actor_config_t *actor = &t->config.actors.actor;
     char starts[512];
-    start_list_text(starts, sizeof starts, t->game.preset, t->game.starts, t->game.num_starts);
+    if (league) /* most rounds, all of them where cpu_share is 0 */
+        snprintf(starts, sizeof starts, "%s",
+                 preset_start_name(t->game.preset, actor->self_play.start));
+    else
+        start_list_text(starts, sizeof starts, t->game.preset, t->game.starts, t->game.num_starts);
     say("%s on %s: %d actions, %d worker%s, start%s %s.\n", preset_game(t->game.preset),
         t->game.core_name, preset_num_actions(t->game.preset), t->config.actors.num_actors,
-        t->config.actors.num_actors == 1 ? "" : "s", t->game.num_starts == 1 ? "" : "s", starts);
+        t->config.actors.num_actors == 1 ? "" : "s", league || t->game.num_starts == 1 ? "" : "s",
+        starts);
     if (training_resumed(t->training))
         say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
             t->game.dir);
     else
         say("A new agent, kept in %s\n", t->game.dir);
-    const league_t *league = training_league(t->training);
     if (league) {
-        const actor_config_t *actor = &t->config.actors.actor;
         start_list_text(starts, sizeof starts, t->game.preset, actor->starts, actor->num_starts);
         say("Both pads are the agent's, in %s; %d of at most %d past selves in %s\n",
             preset_start_name(t->game.preset, actor->self_play.start), league->num_entries,
@@ -266,16 +271,23 @@ static bool evaluate_at_the_end(train_t *t, const learning_t *learning, bool *in
     return *interrupted || learning_record(learning, "Evaluation:", &evaluation.result, t->why);
 }
 
-/* Of several starts: where it still loses. */
+/* Of several starts: where it still loses. In self-play these are the starts against the game's
+ * CPU, which has a small share of the rounds: those that it was not met at are left out. */
 static void print_starts(const train_t *t)
 {
     const curriculum_t *curriculum = training_curriculum(t->training);
+    const bool is_self_play = training_league(t->training) != NULL;
+    bool has_heading = false;
     if (!curriculum) return;
-    say("Won of each start's last rounds while it explored:\n");
     for (int32_t s = 0; s < curriculum->num_starts; s++) {
         int32_t rounds;
         const double rate = (double)curriculum_win_rate(curriculum, s, &rounds);
         const char *name = preset_start_name(t->game.preset, t->config.actors.actor.starts[s]);
+        if (!rounds && is_self_play) continue;
+        if (!has_heading)
+            say("Won of each start's last rounds%s while it explored:\n",
+                is_self_play ? " against the game's CPU" : "");
+        has_heading = true;
         if (rounds)
             say("  %-12s %3.0f %% of %d\n", name, 100 * rate, rounds);
         else
