@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "builtin.h"
 #include "extensions.h"
@@ -185,6 +186,7 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
 
     const char *save_dir = save_dir_of(host);
     why_t cause = "", missing;
+    bool is_damaged = false; /* the preset beside the agent */
     char *const dir = game->dir;
     shelf_collect(save_dir, id->system, id->sha1, tell_collected, (void *)host);
     const bool has_agent =
@@ -192,7 +194,7 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     if (has_agent) {
         path_t path;
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)
-            preset_load(&game->preset, path, cause);
+            is_damaged = !preset_load(&game->preset, path, cause) && access(path, F_OK) == 0;
     }
     if (!game->preset) find_in_library(game, host, save_dir);
 
@@ -208,7 +210,8 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     else if (load_agent(game, host, dir, strength, why)) {
         if (!reputation_of(dir, game->reputation)) game->reputation[0] = '\0';
         return true;
-    }
+    } else if (is_damaged) /* why the library's preset, which stands in for it, does not fit */
+        refuse(why, "%s", cause);
 
     why_t detail; /* for the log alone: where a person has to look */
     snprintf(detail, sizeof detail, "the game is %s-%s%s%.700s", id->system, id->sha1,

@@ -3,7 +3,7 @@
 # A run a factor and seed on a core of its own, as many at once as there are cores, each evaluated over 100 rounds at its
 # end. What is done is not done again: stop and start at will.
 set -eu
-export decisions=${1:-40000} seeds=${2:-3} out=${3:-build/reward_sizes}
+export decisions=${1:-30000} seeds=${2:-3} out=${3:-build/reward_sizes}
 export kata=${KATA:-build/release/kata} rom=${ROM:-build/release/games/kumite.nes}
 preset=presets/library/nes/Kumite.kata.json
 mkdir -p "$out"
