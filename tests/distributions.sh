@@ -78,6 +78,7 @@ unshare --mount --pid --fork --kill-child sh -ec '
     shift
     mount --make-rprivate /
     mount -t proc proc "$root/proc"
+    mount --rbind /sys "$root/sys" # pocl aborts where it finds no processors there
     mount --rbind /dev "$root/dev"
     mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
     mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
