@@ -56,6 +56,16 @@ static const layout_t updater = { "user/retroarch/cores", "user/retroarch/info" 
  * its processor. */
 static const char at_its_speed[] = "vrr_runloop_enable = \"true\"\n";
 
+/* RetroArch's configuration where Kata looks for it; RetroArch itself is told by --config. */
+static void configure(const layout_t *layout)
+{
+    char config[4096];
+    snprintf(config, sizeof config,
+             "libretro_directory = \"%s/%s\"\nlibretro_info_path = \"%s/%s\"\n", kit_dir,
+             layout->cores, kit_dir, layout->info);
+    kit_write(kit_path("user/retroarch/retroarch.cfg"), config, strlen(config));
+}
+
 /* ---- one evening ----------------------------------------------------------------------------- */
 
 typedef struct {
@@ -321,7 +331,9 @@ static void test_the_inner_core_beside_the_plugin_is_taken(void **state)
     (void)state;
     char line[2048];
     kit_learn_kumite("level1", NULL);
+    configure(&debian); /* which has a nestopia, too: the plugin's own folder comes first */
     play_frames(&updater, "beside.log", "", 20, "beside.png");
+    configure(&updater);
     snprintf(line, sizeof line, "kumite.nes runs in nestopia (%s/%s/nestopia_libretro.so)", kit_dir,
              updater.cores);
     assert_log_says("beside.log", line);
@@ -495,21 +507,18 @@ static void test_what_is_wrong_is_said_first(void **state)
 /* Both layouts, each with the plugin by `kata install` and nestopia. */
 static int set_up(void **state)
 {
-    char config[4096], command[PATH_MAX + 4096];
+    char command[PATH_MAX + 4096];
     if (ra_setup(state) != 0) return -1;
     ra_put_nestopia();
     if (mkdir(kit_path("saves"), 0700) != 0 || mkdir(kit_path(updater.cores), 0700) != 0 ||
         mkdir(kit_path(updater.info), 0700) != 0)
         return -1;
-    snprintf(config, sizeof config,
-             "libretro_directory = \"%s/%s\"\nlibretro_info_path = \"%s/%s\"\n", kit_dir,
-             updater.cores, kit_dir, updater.info);
-    kit_write(kit_path("user/retroarch/retroarch.cfg"), config, strlen(config));
-    snprintf(
-        command, sizeof command,
-        "'%s/kata' install >'%s/updater.install' && cd '%s' && cp %s/nestopia_libretro.so %s/ && "
-        "cp %s/nestopia_libretro.info %s/",
-        ra_build_dir, kit_dir, kit_dir, debian.cores, updater.cores, debian.info, updater.info);
+    configure(&updater);
+    snprintf(command, sizeof command,
+             "'%s/kata' install >'%s/updater.install' && cd '%s' && "
+             "cp %s/nestopia_libretro.so %s/ && cp %s/nestopia_libretro.info %s/",
+             ra_build_dir, kit_dir, kit_dir, debian.cores, updater.cores, debian.info,
+             updater.info);
     return system(command) == 0 ? 0 : -1;
 }
 
