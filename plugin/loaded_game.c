@@ -155,6 +155,13 @@ static void tell_collected(void *context, bool is_stored, const char *sentence)
     host_say(context, is_stored ? RETRO_LOG_INFO : RETRO_LOG_WARN, TELL_COLLECTED_MS, sentence);
 }
 
+static void tell_stand_in(const host_t *host, const char *cause)
+{
+    why_t text;
+    refuse(text, "the library's preset plays, the agent's own is damaged: %.900s", cause);
+    host_say(host, RETRO_LOG_WARN, TELL_COLLECTED_MS, text);
+}
+
 /* The folder of the agent that plays. */
 static bool choose_agent(loaded_game_t *game, path_t dir, const host_t *host, const char *save_dir,
                          bool prefers_sent, bool takes_box, why_t why)
@@ -209,6 +216,7 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
         refuse(why, "this game's agent has no preset: %.400s", cause);
     else if (load_agent(game, host, dir, strength, why)) {
         if (!reputation_of(dir, game->reputation)) game->reputation[0] = '\0';
+        if (is_damaged) tell_stand_in(host, cause);
         return true;
     } else if (is_damaged) /* why the library's preset, which stands in for it, does not fit */
         refuse(why, "%s", cause);

@@ -285,6 +285,7 @@ static void test_the_library_helps_out_when_the_folders_preset_is_gone_or_broken
         kit_open(&front);
         assert_true(frontend_load(&front, kit_kumite));
         assert_true(frontend_was_told(&front, "the agent for Kumite plays"));
+        assert_int_equal(frontend_was_told(&front, "the agent's own is damaged"), round == 1);
         frontend_close(&front);
         assert_int_equal(remove(library), 0);
     }
