@@ -147,6 +147,12 @@ void core_alone_measure(void)
             core_alone_path, num_lost, most_bytes, num_lost ? lost[0] : 0, settled_frame);
 }
 
+int core_alone_num_lost(void)
+{
+    assert_true(num_lost >= 0);
+    return num_lost;
+}
+
 int core_alone_settled_frame(void)
 {
     assert_true(num_lost >= 0);

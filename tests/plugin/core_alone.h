@@ -23,6 +23,10 @@ size_t core_alone_bytes(void);
  * game. Fails when it is so much that the comparisons below would prove nothing. */
 void core_alone_measure(void);
 
+/* Bytes of its state that the core does not restore: checksums of whole states, as netplay compares
+ * them, hold for no such core. */
+int core_alone_num_lost(void);
+
 /* From this frame after power-on, 1 to 64, the core goes on from a state as it did before, in the
  * same game and in one loaded later. */
 int core_alone_settled_frame(void);
