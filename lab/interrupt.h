@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 /* From now on SIGINT, SIGTERM and SIGHUP are noted. Before this they end the process as always. A
+ * SIGHUP that is ignored, as under nohup, stays so: learning goes on when the terminal is closed. A
  * pipe that nobody reads any more, and a limit on file sizes, are errors of a write from now on,
  * not deaths: learning goes on, and a failed save is reported. */
 void interrupt_catch(void);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -234,6 +235,26 @@ static void test_interrupting_saves_and_says_how_to_go_on(void **state)
     kill(job.pid, SIGINT);
     kata_end(&job, &r);
     kata_expect(&r, 130);
+}
+
+static void test_under_nohup_a_closed_terminal_ends_nothing(void **state)
+{
+    (void)state;
+    kata_job_t job;
+    kata_program_is((const char *const[]){ "nohup", kata_program(), NULL });
+    kata_start(&job, (const char *const[]){ "train", kata_rom(), "--dir", kata_path("nohup"),
+                                            "--minutes", "5", CHEAP, NULL });
+    kata_program_is(NULL);
+    for (int i = 0; i < 2000 && !kata_exists(kata_path("nohup")); i++) nap(0.01);
+    nap(0.7);
+    kill(job.pid, SIGHUP);
+    nap(1);
+    const int still_there = waitpid(job.pid, NULL, WNOHANG);
+    kill(job.pid, SIGTERM);
+    if (still_there == 0) kata_end(&job, &r);
+    assert_int_equal(still_there, 0);
+    kata_expect(&r, 130);
+    kata_expect_out(&r, "Interrupted and saved in ");
 }
 
 /* Going on is going on: the replay memory, too, and its size is said beforehand. */
@@ -489,6 +510,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_eval_prints_json),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
+        cmocka_unit_test(test_under_nohup_a_closed_terminal_ends_nothing),
         cmocka_unit_test(test_a_kept_replay_memory_is_said_and_gone_on_with),
         cmocka_unit_test(test_a_clock_that_jumps_changes_nothing),
         cmocka_unit_test(test_a_folder_that_cannot_be_written_is_refused_at_once),
