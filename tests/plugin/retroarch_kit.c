@@ -266,6 +266,14 @@ int ra_peek(int s, unsigned address)
     return where == address ? value : -1;
 }
 
+int ra_look(int s, unsigned address)
+{
+    int value = -1;
+    for (const double limit = ra_now_s() + 60; value < 0 && ra_now_s() < limit;)
+        value = ra_peek(s, address);
+    return value;
+}
+
 bool ra_wait_for_byte(int s, unsigned address, int value, double limit_s)
 {
     for (const double end = ra_now_s() + limit_s; ra_now_s() < end;) {

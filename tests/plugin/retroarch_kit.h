@@ -47,6 +47,8 @@ void ra_tell(int s, const char *command);
 bool ra_ask(int s, const char *command, char reply[256]);
 /* One byte of the game's memory, as RetroArch sees it; -1: no answer yet. */
 int ra_peek(int s, unsigned address);
+/* The same, asked again for a minute where RetroArch was too busy to answer. */
+int ra_look(int s, unsigned address);
 bool ra_wait_for_byte(int s, unsigned address, int value, double limit_s);
 
 /* xdotool: what is "keydown", "keyup" or "key", for the window that has the focus. */

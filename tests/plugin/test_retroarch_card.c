@@ -116,7 +116,7 @@ static void test_the_agent_sees_it_and_plays(void **state)
         presses += frame != frame_before && ra_peek(s, WORD_PAD) > 0;
         if (frame >= 0) frame_before = frame;
     }
-    const int contexts = ra_peek(s, WORD_CONTEXTS);
+    const int contexts = ra_look(s, WORD_CONTEXTS);
     ra_tell(s, "SAVE_STATE\n");
     snprintf(saved, sizeof saved, "%s", kit_path("saves/game.state"));
     uint8_t *bytes;

@@ -139,25 +139,16 @@ static bool fight_begins(int s)
     return ra_wait_for_byte(s, KUMITE_FIGHT_ACTIVE, 1, LIMIT_S);
 }
 
-/* A byte of the game's; RetroArch is asked again where it was too busy to answer. */
-static int look(int s, unsigned address)
-{
-    int value = -1;
-    for (const double limit = ra_now_s() + 60; value < 0 && ra_now_s() < limit;)
-        value = ra_peek(s, address);
-    return value;
-}
-
 /* Frames go by; how many of those that were looked at had something on this fighter's pad. */
 static int count_presses(int s, int fighter, int num_frames)
 {
-    int presses = 0, before = look(s, FRAME_COUNT);
+    int presses = 0, before = ra_look(s, FRAME_COUNT);
     for (const double limit = ra_now_s() + LIMIT_S; num_frames > 0 && ra_now_s() < limit;) {
-        const int frame = look(s, FRAME_COUNT);
+        const int frame = ra_look(s, FRAME_COUNT);
         if (frame < 0 || frame == before) continue;
         num_frames -= before < 0 ? 1 : (frame - before) & 0xff;
         before = frame;
-        presses += look(s, (unsigned)(KUMITE_PAD + fighter)) > 0;
+        presses += ra_look(s, (unsigned)(KUMITE_PAD + fighter)) > 0;
     }
     if (num_frames > 0) return -1;
     return presses;
@@ -175,7 +166,7 @@ static bool stop_on_title(int s)
 {
     for (const double limit = ra_now_s() + LIMIT_S; ra_now_s() < limit;) {
         char status[256] = "";
-        const int screen = look(s, KUMITE_SCREEN);
+        const int screen = ra_look(s, KUMITE_SCREEN);
         if (screen == 2) ra_tell(s, "RESET\n");
         if (screen != 1) {
             if (screen != 0) ra_nap_ms(5);
@@ -187,7 +178,7 @@ static bool stop_on_title(int s)
             ra_ask(s, "GET_STATUS\n", status);
             if (ra_now_s() > paused) return false;
         }
-        if (look(s, KUMITE_SCREEN) == 1) return ra_focus_window();
+        if (ra_look(s, KUMITE_SCREEN) == 1) return ra_focus_window();
         ra_tell(s, "PAUSE_TOGGLE\n");
     }
     return false;
@@ -240,7 +231,7 @@ static void test_a_tap_on_the_title_and_a_button_the_game_has_not(void **state)
     ra_tell(s, "PAUSE_TOGGLE\n");
     tapped = tapped && ra_wait_for_byte(s, CPU_LEVEL, 2, LIMIT_S) && ra_press("keyup", "Right");
     const bool fights = tapped && agent_fights(s, 0);
-    const int level = look(s, CPU_LEVEL);
+    const int level = ra_look(s, CPU_LEVEL);
     end(&evening);
     assert_true(with_l);
     assert_true(l_up);
@@ -264,7 +255,7 @@ static void test_a_direction_held_through_a_reset(void **state)
         held && ra_wait_for_byte(s, KUMITE_SCREEN, 1, LIMIT_S) && count_presses(s, 0, 120) >= 0;
     const bool let_go = ra_press("keyup", "Right");
     const bool fights = title && agent_fights(s, 0);
-    const int level = look(s, CPU_LEVEL);
+    const int level = ra_look(s, CPU_LEVEL);
     end(&evening);
     assert_true(held);
     assert_true(title);
@@ -292,7 +283,7 @@ static void check_states_and_rewind(const layout_t *layout, const char *log)
               "rewind_enable = \"true\"\nsavestate_thumbnail_enable = \"false\"\n"
               "savestate_file_compression = \"false\"");
     const int s = evening.s;
-    bool ok = fight_begins(s) && look(s, SPARE) == 0;
+    bool ok = fight_begins(s) && ra_look(s, SPARE) == 0;
     poke(s, SPARE_2, 0x11);
     ok = ok && ra_wait_for_byte(s, SPARE_2, 0x11, LIMIT_S) && count_presses(s, 0, 20) >= 0;
     ra_tell(s, "SAVE_STATE\n");
@@ -303,15 +294,15 @@ static void check_states_and_rewind(const layout_t *layout, const char *log)
     }
     poke(s, SPARE, 0xab);
     ok = ok && ra_wait_for_byte(s, SPARE, 0xab, LIMIT_S) && count_presses(s, 0, 60) >= 0 &&
-         look(s, SPARE) == 0xab;
+         ra_look(s, SPARE) == 0xab;
     ra_tell(s, "LOAD_STATE\n");
-    const bool loaded = ok && ra_wait_for_byte(s, SPARE, 0, 60) && look(s, SPARE_2) == 0x11;
+    const bool loaded = ok && ra_wait_for_byte(s, SPARE, 0, 60) && ra_look(s, SPARE_2) == 0x11;
     const bool fights = loaded && agent_fights(s, 0);
 
     poke(s, SPARE, 0xcd);
     ok = ok && ra_wait_for_byte(s, SPARE, 0xcd, LIMIT_S) && count_presses(s, 0, 60) >= 0;
     const bool rewound = ok && ra_focus_window() && ra_press("keydown", "r") &&
-                         ra_wait_for_byte(s, SPARE, 0, 120) && look(s, SPARE_2) == 0x11 &&
+                         ra_wait_for_byte(s, SPARE, 0, 120) && ra_look(s, SPARE_2) == 0x11 &&
                          ra_press("keyup", "r");
     const bool fights_again = rewound && agent_fights(s, 0);
     end(&evening);
@@ -393,13 +384,13 @@ static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
     ra_tell(s, "PAUSE_TOGGLE\n");
     const bool begun = stopped && ra_wait_for_byte(s, CPU_LEVEL, 2, LIMIT_S) && tap(s, "Down") &&
                        tap(s, "Return") && fight_begins(s);
-    const int first_for = look(s, TWO_PLAYERS);
+    const int first_for = ra_look(s, TWO_PLAYERS);
     const bool held = ra_press("keyup", "Right") && begun && ra_press("keydown", "j") &&
                       ra_wait_for_byte(s, KUMITE_PAD + 1, KUMITE_LEFT, LIMIT_S);
     const bool ok = held && ra_press("keyup", "j") && agent_fights(s, 0);
     const bool is_over = ok && lose_match(s, 1);
     const bool again = is_over && agent_fights(s, 0);
-    const int next_for = look(s, TWO_PLAYERS);
+    const int next_for = ra_look(s, TWO_PLAYERS);
     end(&evening);
     if (!ok) fail_msg("stopped %d, begun %d, held %d: %s", stopped, begun, held, ra_log("two.log"));
     assert_int_equal(first_for, 1);
@@ -419,7 +410,7 @@ static void test_pad_2_in_a_game_for_one_presses_nothing(void **state)
     ok = ok && ra_wait_for_byte(s, CPU_LEVEL, 2, LIMIT_S) && tap(s, "Return") && fight_begins(s) &&
          ra_press("keyup", "Right");
     const int presses = count_presses(s, 1, 600);
-    const int players = look(s, TWO_PLAYERS), level = look(s, CPU_LEVEL);
+    const int players = ra_look(s, TWO_PLAYERS), level = ra_look(s, CPU_LEVEL);
     end(&evening);
     assert_true(ok);
     assert_int_equal(players, 0);
@@ -435,9 +426,9 @@ static void test_it_plays_the_level_it_was_trained_on(void **state)
     const evening_t evening = begin(&updater, "level.log", "", at_its_speed);
     const int s = evening.s;
     const bool began = fight_begins(s);
-    const int level = look(s, CPU_LEVEL);
+    const int level = ra_look(s, CPU_LEVEL);
     const bool again = began && lose_match(s, 0) && agent_fights(s, 0);
-    const int next_level = look(s, CPU_LEVEL);
+    const int next_level = ra_look(s, CPU_LEVEL);
     end(&evening);
     assert_true(began);
     assert_int_equal(level, 3);
