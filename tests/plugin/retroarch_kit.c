@@ -198,7 +198,10 @@ pid_t ra_start_retroarch(const char *rom, const char *log, const char *more, int
         "libretro_directory = \"%s/lib/libretro\"\nlibretro_info_path = \"%s/share/info\"\n"
         "savefile_directory = \"%s/saves\"\nsavestate_directory = \"%s/saves\"\n"
         "screenshot_directory = \"%s\"\nsystem_directory = \"%s\"\n"
-        "history_list_enable = \"false\"\n",
+        "history_list_enable = \"false\"\n"
+        /* the defaults of RetroArch 1.14; 1.20 sorts */
+        "sort_savefiles_enable = \"false\"\nsort_savefiles_by_content_enable = \"false\"\n"
+        "sort_savestates_enable = \"false\"\nsort_savestates_by_content_enable = \"false\"\n",
         kit_dir, kit_dir, kit_dir, kit_dir, kit_dir, kit_dir);
     snprintf(config_name, sizeof config_name, "%s.cfg", log);
     strcpy(config_path, kit_path(config_name));
