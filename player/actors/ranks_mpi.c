@@ -17,7 +17,7 @@
 #include "ranks.h"
 #include "ranks_messages.h"
 
-enum { NAP_MS = 1, BYE_MS = 3000 };
+enum { NAP_MS = 1, BYE_MS = 3000, LAST_WORDS_MS = 500 };
 
 bool ranks_refuse(why_t why, const char *doing, int error)
 {
@@ -142,8 +142,12 @@ bool ranks_share(actor_pool_config_t *actors, bool is_default, why_t why)
 void ranks_end(int32_t status, int32_t orderly)
 {
     if (!has_begun()) return;
-    if (status != 0 && status != orderly && ranks_size() > 1)
+    if (status != 0 && status != orderly && ranks_size() > 1) {
+        /* mpirun passes on what was written, unless it is told to kill before it has read it. */
+        fflush(NULL);
+        for (int32_t ms = 0; ms < LAST_WORDS_MS; ms += NAP_MS) nap();
         (void)MPI_Abort(MPI_COMM_WORLD, status);
+    }
     (void)MPI_Finalize();
 }
 
