@@ -167,6 +167,16 @@ void kata_run(kata_run_t *run, const char *const *arguments)
     kata_run_limited(run, arguments, 0);
 }
 
+bool kata_same_files(const char *a, const char *b)
+{
+    size_t a_bytes, b_bytes;
+    uint8_t *a_text = kata_read_file(a, &a_bytes), *b_text = kata_read_file(b, &b_bytes);
+    const bool same = a_bytes == b_bytes && memcmp(a_text, b_text, a_bytes) == 0;
+    free(a_text);
+    free(b_text);
+    return same;
+}
+
 void kata_expect(const kata_run_t *run, int status)
 {
     if (run->status != status)

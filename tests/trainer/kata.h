@@ -49,6 +49,8 @@ void kata_expect_err(const kata_run_t *run, const char *words);
 void kata_write_file(const char *path, const void *bytes, size_t num_bytes);
 /* The whole file, freed by the caller; fails the test if there is none. */
 uint8_t *kata_read_file(const char *path, size_t *num_bytes);
+/* Both can be read, and have the same bytes. */
+bool kata_same_files(const char *a, const char *b);
 /* An agent.safetensors of version 1, which has no sums: what is changed in it is loaded. */
 void kata_without_sums(uint8_t *bytes);
 bool kata_exists(const char *path);

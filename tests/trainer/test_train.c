@@ -26,16 +26,6 @@
 
 static kata_run_t r;
 
-static bool same_files(const char *a, const char *b)
-{
-    size_t a_bytes, b_bytes;
-    uint8_t *a_text = kata_read_file(a, &a_bytes), *b_text = kata_read_file(b, &b_bytes);
-    const bool same = a_bytes == b_bytes && memcmp(a_text, b_text, a_bytes) == 0;
-    free(a_text);
-    free(b_text);
-    return same;
-}
-
 /* Kumite with short decisions: 2,000 of them are 4,000 frames. */
 static const char *quick_preset(void)
 {
@@ -202,10 +192,10 @@ static void test_the_same_seed_makes_the_same_bytes(void **state)
         kata_expect(&r, 0);
         kata_expect_out(&r, ": 2,000 decisions and 9");
     }
-    assert_true(
-        same_files(kata_path("first/agent.safetensors"), kata_path("second/agent.safetensors")));
-    assert_false(
-        same_files(kata_path("first/agent.safetensors"), kata_path("third/agent.safetensors")));
+    assert_true(kata_same_files(kata_path("first/agent.safetensors"),
+                                kata_path("second/agent.safetensors")));
+    assert_false(kata_same_files(kata_path("first/agent.safetensors"),
+                                 kata_path("third/agent.safetensors")));
 }
 
 static void test_interrupting_saves_and_says_how_to_go_on(void **state)

@@ -19,16 +19,6 @@
 
 static kata_run_t r;
 
-static bool same_files(const char *a, const char *b)
-{
-    size_t a_bytes, b_bytes;
-    uint8_t *a_text = kata_read_file(a, &a_bytes), *b_text = kata_read_file(b, &b_bytes);
-    const bool same = a_bytes == b_bytes && memcmp(a_text, b_text, a_bytes) == 0;
-    free(a_text);
-    free(b_text);
-    return same;
-}
-
 static void test_similarity_is_learned_kept_and_begun_with(void **state)
 {
     (void)state;
@@ -65,7 +55,7 @@ static void test_similarity_is_learned_kept_and_begun_with(void **state)
             NO_EVALUATION, CHEAP_BUT_BATCH, "--batch", "16", "--similarity", "meta",
             "--similarity-period", "1", changes[i][0], changes[i][1]);
         kata_expect(&r, 0);
-        if (i > 0) assert_false(same_files(presets[0], presets[i]));
+        if (i > 0) assert_false(kata_same_files(presets[0], presets[i]));
     }
     RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dirs[0], "--decisions", "1",
         NO_EVALUATION);
