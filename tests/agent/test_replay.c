@@ -339,6 +339,34 @@ static void test_drawn_as_often_as_the_priorities_say(void **state)
     }
 }
 
+/* Pictures are numbered from 0 again: nothing of the ones before is remembered. */
+static void test_after_forgetting_the_new_observations_are_drawn(void **state)
+{
+    (void)state;
+    enum { BATCH = 16 };
+    const replay_config_t config = config_for(1, 10, 1, false, 0.5);
+    void *block;
+    replay_t replay = make_replay(&config, &block);
+    rng_t rng;
+    rng_seed(&rng, 9, 0);
+    for (uint64_t round = 0; round < 2; round++) {
+        replay_sample_t samples[BATCH];
+        uint8_t obs[2 * BATCH * OBS_BYTES];
+        for (uint64_t i = 0; i < 8; i++) {
+            const uint64_t id = 100 * round + i;
+            replay_open(&replay, 0, (const uint8_t *)&id, (int32_t)i);
+            replay_settle(&replay, 0, 0, 1, true, false, NULL);
+        }
+        replay_sample(&replay, &rng, BATCH, samples, obs, NULL);
+        for (int k = 0; k < BATCH; k++) {
+            const uint64_t id = 100 * round + (uint64_t)samples[k].action;
+            assert_memory_equal(samples[k].obs, &id, OBS_BYTES);
+        }
+        replay_forget(&replay);
+    }
+    free(block);
+}
+
 static void test_new_decisions_get_the_highest_priority_seen(void **state)
 {
     (void)state;
@@ -495,6 +523,7 @@ int main(void)
         cmocka_unit_test(test_the_kept_stream_forgets_nothing),
         cmocka_unit_test(test_shared_pictures_are_kept_once),
         cmocka_unit_test(test_drawn_as_often_as_the_priorities_say),
+        cmocka_unit_test(test_after_forgetting_the_new_observations_are_drawn),
         cmocka_unit_test(test_new_decisions_get_the_highest_priority_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
