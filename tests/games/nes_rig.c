@@ -1,5 +1,6 @@
 /* nes_rig.c - see nes_rig.h */
 #include "nes_rig.h"
+#include "../leaky_cores.h"
 
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -15,14 +16,6 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #include <stb/stb_image_write.h>
 #pragma GCC diagnostic pop
-
-/* AddressSanitizer: the core leaks, and mixes new with free(); the rig is too small to leak much.
- */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
 
 enum { MAX_SIDE_PX = 512 };
 

@@ -24,13 +24,7 @@
 #include "kumite_ram.h"
 #include "splitmix.h"
 #include "why.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { COURSES = 12, FRAMES = 1200, FIGHTER_BYTES = 0x336 - KUMITE_HEALTH };
 enum { PALETTE_BYTES = 32, CLOTHES = 18, BAND = 26, SHOW_SPRITES = 0x16, PICTURES = 4 };

@@ -13,13 +13,7 @@
 
 #include "core_alone.h"
 #include "kit.h"
-
-/* AddressSanitizer: the real core leaks, and mixes new with free(). */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { NUM_FRAMES = 400, PAD_AT = 8 };
 

@@ -18,13 +18,7 @@
 #include <unistd.h>
 
 #include "kit.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 typedef struct {
     const char *core, *system, *extension;

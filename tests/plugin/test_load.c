@@ -11,13 +11,7 @@
 #include <unistd.h>
 
 #include "kit.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 /* Fails to load, says `text` on the screen, and stays usable. */
 static void refuses(frontend_t *front, const char *path, const void *bytes, size_t num_bytes,

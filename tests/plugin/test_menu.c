@@ -11,13 +11,7 @@
 #include <string.h>
 
 #include "kit.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { KATA_AGENT = RETRO_DEVICE_SUBCLASS(RETRO_DEVICE_JOYPAD, 0x4b41), TWO_PLAYERS = 0x308 };
 

@@ -12,13 +12,7 @@
 
 #include "kit.h"
 #include "pixel_font.h"
-
-/* AddressSanitizer: the real core leaks, and mixes new with free(). */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { PAD_AT = 8, NUM_FRAMES = 200 };
 

@@ -16,13 +16,7 @@
 #include "kit.h"
 #include "mini_frontend.h"
 #include "why.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { FRAMES = 3600, SHORT = 1200 };
 static mini_frame_t direct[FRAMES], inside[FRAMES];

@@ -23,13 +23,7 @@
 #include "preset.h"
 #include "recording.h"
 #include "why.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { PAD_A = 256, KUMITE_FACING = 0x316, KUMITE_SPECIALS = 0x332, MAX_HELD = 20000 };
 

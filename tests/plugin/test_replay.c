@@ -15,13 +15,7 @@
 #include "kit.h"
 #include "recording.h"
 #include "why.h"
-
-/* AddressSanitizer: the real core leaks, and mixes new with free(). */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { NUM_FRAMES = 1500 };
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core_alone.h"
+#include "../leaky_cores.h"
 #include "netplay_proxy.h"
 #include "retroarch_kit.h"
 

@@ -17,13 +17,7 @@
 #include "package.h"
 #include "policy.h"
 #include "preset.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 /* The agent that kit_learn() made, as "ryu" in <saves>/kata/ryu.kata. */
 static void send_it(void)

@@ -13,13 +13,7 @@
 #include "core_alone.h"
 #include "kit.h"
 #include "player_state.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { MAX_FRAMES = 4000 };
 

@@ -20,13 +20,7 @@
 #include "policy.h"
 #include "auto_strength.h"
 #include "why.h"
-
-/* AddressSanitizer: the real cores leak, and mix new with free(). test_forward.c looks for ours. */
-__attribute__((visibility("default"))) const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:alloc_dealloc_mismatch=0";
-}
+#include "../leaky_cores.h"
 
 enum { LIMIT_ROUNDS = 12 };
 
