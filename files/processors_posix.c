@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROCESSORS_NICER = 5 };
+enum { PROCESSORS_NICER = 3 };
 
 /* Processors' worth of time that the control group has; 0: no limit is known. */
 static int32_t quota(void)

@@ -355,7 +355,7 @@ static void test_actors_let_the_learner_go_first(void **state)
     next_turn(pool, &turn);
     const int theirs = getpriority(PRIO_PROCESS, (id_t)children_newest());
     actor_pool_stop(pool);
-    assert_int_equal(theirs, ours + 5 > 19 ? 19 : ours + 5);
+    assert_int_equal(theirs, ours + 3 > 19 ? 19 : ours + 3);
     assert_int_equal(getpriority(PRIO_PROCESS, 0), ours);
 }
 
