@@ -367,11 +367,12 @@ bool ranks_meeting_watch(ranks_meeting_t *l, why_t why)
     if (!l->is_lost) look_after_processes(l);
     if (l->me > 0 && !l->is_lost) send_life(l);
     look_for_silence(l, now, was_away);
-    return !l->is_lost ||
-           refuse(why,
-                  "%.500s; the run ends here, and goes on from what is saved when it is "
-                  "started again",
-                  l->why);
+    if (!l->is_lost) return true;
+    const bool is_said = strstr(l->why, "the run ends here") != NULL; /* by the other learner */
+    return refuse(why, "%.600s%s", l->why,
+                  is_said ? ""
+                          : "; the run ends here, and goes on from what is saved when it is "
+                            "started again");
 }
 
 void ranks_meeting_tell(ranks_meeting_t *l, const char *sentence, bool is_final)

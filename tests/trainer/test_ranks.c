@@ -131,9 +131,9 @@ static void wait_for_file(const char *path)
 /* Nobody is left, whose work is on this ROM and folder. */
 static void expect_nobody(const char *dir)
 {
+    static char words[65536], left_over[512];
     for (int32_t i = 0; i < 100; i++, nap(50)) {
         DIR *proc = opendir("/proc");
-        static char words[65536];
         bool left = false;
         for (struct dirent *entry; (entry = readdir(proc));) {
             char path[300];
@@ -145,12 +145,14 @@ static void expect_nobody(const char *dir)
             for (size_t c = 0; c < n; c++)
                 if (!words[c]) words[c] = ' ';
             words[n] = '\0';
-            left |= strstr(words, dir) != NULL;
+            if (!strstr(words, dir)) continue;
+            left = true;
+            snprintf(left_over, sizeof left_over, "%.20s: %.400s", entry->d_name, words);
         }
         closedir(proc);
         if (!left) return;
     }
-    fail_msg("five seconds after its end a process of the run is still there");
+    fail_msg("five seconds after its end a process of the run is still there: %s", left_over);
 }
 
 static double number_in_state(const char *dir, const char *key)
