@@ -13,6 +13,10 @@ int32_t processors_available(void);
  * or it is not allowed; nothing was changed. */
 bool processors_pin(int32_t index);
 
+/* This process (Windows: this thread) lets those of ordinary priority go first from now on: on
+ * POSIX it is nicer by 5 than it was, at most 19. What the system refuses stays as it was. */
+void processors_give_way(void);
+
 /* Seconds that all threads of a process have had a processor; 0: it has ended. */
 double processors_seconds_of(int32_t pid);
 

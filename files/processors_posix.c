@@ -1,11 +1,13 @@
 /* processors_posix.c - see processors.h. */
-#define _GNU_SOURCE /* sched_getaffinity */
+#define _GNU_SOURCE /* sched_getaffinity, nice */
 #include "processors.h"
 
 #include <sched.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { PROCESSORS_NICER = 5 };
 
 /* Processors' worth of time that the control group has; 0: no limit is known. */
 static int32_t quota(void)
@@ -40,6 +42,11 @@ bool processors_pin(int32_t index)
         return sched_setaffinity(0, sizeof one, &one) == 0;
     }
     return false;
+}
+
+void processors_give_way(void)
+{
+    if (nice(PROCESSORS_NICER) < 0) return; /* a filter of system calls may refuse even that */
 }
 
 double processors_seconds_of(int32_t pid)

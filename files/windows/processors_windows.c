@@ -20,6 +20,11 @@ bool processors_pin(int32_t index)
     return allowed && SetThreadAffinityMask(GetCurrentThread(), allowed & (~allowed + 1)) != 0;
 }
 
+void processors_give_way(void)
+{
+    (void)SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
+}
+
 static double seconds_of(const FILETIME *time) /* 100 ns */
 {
     return (double)((uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime) * 1e-7;

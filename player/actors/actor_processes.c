@@ -42,6 +42,7 @@ static void live(worker_child_t *child, void *shared, void *argument)
     (void)shared;
     const crew_actor_t *actor = argument;
     why_t why;
+    processors_give_way(); /* else both fall behind while the learner shares a processor with one */
     if (actor->crew->config->pins)
         (void)processors_pin(actor->crew->config->first_processor + actor->index);
     if (!actor_play(actor->crew->exchange, actor->index, &actor->crew->config->actor, why))

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "actor_pool.h"
@@ -341,6 +342,23 @@ static void wait_for_news(actor_pool_t *pool, char *out, why_t why, bool *given_
     fail_msg("no news within 30 seconds");
 }
 
+/* Where both are as urgent, the kernel lets actors run until they may go no further, and then one
+ * of their processors waits for the learner on another's. */
+static void test_actors_let_the_learner_go_first(void **state)
+{
+    (void)state;
+    const actor_pool_config_t config = config_for(1);
+    const int ours = getpriority(PRIO_PROCESS, 0);
+    actor_pool_t *pool = start(&config);
+    actor_pool_allow(pool, UINT64_MAX);
+    actor_turn_t turn;
+    next_turn(pool, &turn);
+    const int theirs = getpriority(PRIO_PROCESS, (id_t)children_newest());
+    actor_pool_stop(pool);
+    assert_int_equal(theirs, ours + 5 > 19 ? 19 : ours + 5);
+    assert_int_equal(getpriority(PRIO_PROCESS, 0), ours);
+}
+
 static void test_an_actor_that_crashes_is_named_and_plays_on(void **state)
 {
     (void)state;
@@ -560,6 +578,7 @@ int main(void)
         cmocka_unit_test(test_rounds_begin_where_the_shares_say),
         cmocka_unit_test(test_a_masher_plays_on_the_other_pad),
         cmocka_unit_test(test_a_masher_presses_anything_but_start),
+        cmocka_unit_test(test_actors_let_the_learner_go_first),
         cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),
         cmocka_unit_test(test_an_actor_that_hangs_is_ended),
         cmocka_unit_test(test_a_core_that_hangs_leaks_or_dies_is_started_again),

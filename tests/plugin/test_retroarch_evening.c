@@ -9,7 +9,8 @@
  *      3 savestates, rewind              test_states_and_rewind_as_debian_lays_it, the updater too
  *        run-ahead                       test_retroarch.c: test_running_ahead_shows_the_same_game
  *      4 cores in RetroArch's own folder   test_the_inner_core_beside_the_plugin_is_taken
- *      5 a match of two                  test_a_match_of_two_is_followed_by_one_of_two
+ *      5 a match of two                  test_a_match_of_two_is_followed_by_one_of_two,
+ *                                        test_without_a_way_a_reset_begins_one_of_two
  *      6 pad 2 in a game for one         test_pad_2_in_a_game_for_one_presses_nothing
  *      7 trained on level 3              test_it_plays_the_level_it_was_trained_on
  *      8 two evenings                    test_each_evening_is_another_fight
@@ -373,10 +374,10 @@ static void test_the_plugin_alone_knows_the_preset(void **state)
 
 /* ---- rows 5 to 8: what it plays -------------------------------------------------------------- */
 
-static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
+/* without: a field that the preset lacks, or NULL. */
+static void check_one_of_two_follows(const char *without)
 {
-    (void)state;
-    kit_learn_kumite("level1", NULL);
+    kit_learn_kumite("level1", without);
     const evening_t evening = begin(&updater, "two.log", "", at_its_speed);
     const int s = evening.s;
     /* Held, a direction keeps the pad the human's until the game is begun. */
@@ -397,6 +398,20 @@ static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
     assert_true(is_over);
     assert_true(again);
     assert_int_equal(next_for, 1);
+}
+
+/* By START on the winner's screen, which the preset names as a way. */
+static void test_a_match_of_two_is_followed_by_one_of_two(void **state)
+{
+    (void)state;
+    check_one_of_two_follows(NULL);
+}
+
+/* By a reset, as in all games whose preset names none. */
+static void test_without_a_way_a_reset_begins_one_of_two(void **state)
+{
+    (void)state;
+    check_one_of_two_follows("ways");
 }
 
 static void test_pad_2_in_a_game_for_one_presses_nothing(void **state)
@@ -529,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_states_and_rewind_as_the_updater_lays_it),
         cmocka_unit_test(test_the_inner_core_beside_the_plugin_is_taken),
         cmocka_unit_test(test_a_match_of_two_is_followed_by_one_of_two),
+        cmocka_unit_test(test_without_a_way_a_reset_begins_one_of_two),
         cmocka_unit_test(test_pad_2_in_a_game_for_one_presses_nothing),
         cmocka_unit_test(test_it_plays_the_level_it_was_trained_on),
         cmocka_unit_test(test_each_evening_is_another_fight),
