@@ -301,7 +301,7 @@ static void test_what_a_rank_cannot_do_is_said(void **state)
 static unsigned learners_checksum(void)
 {
     static const char said[] = "The same weights in 2 learners, by their checksums: ";
-    unsigned first, second;
+    unsigned first = 0, second = 1;
     const char *at = strstr(r.out, said);
     if (!at || sscanf(at + sizeof said - 1, "%8x %8x", &first, &second) != 2)
         fail_msg("no two checksums in: %s", r.out);
