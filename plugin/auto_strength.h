@@ -11,8 +11,8 @@
  * rounds with a chance of one eighth, and down with as much.
  *
  * A round whose last frame is undone (run-ahead) is counted when it ends for good. A round that was
- * rewound and ends again is counted again. Pure arithmetic; nothing is saved: each load begins at
- * normal, and a change to auto where the agent is.
+ * rewound and ends again is counted again. Pure arithmetic. Each load begins at the strength
+ * that auto came to in the last (kept_strength.h), a change to auto where the agent is.
  */
 #ifndef PLUGIN_AUTO_STRENGTH_H
 #define PLUGIN_AUTO_STRENGTH_H

@@ -10,6 +10,7 @@
 #include "extensions.h"
 #include "files.h"
 #include "home.h"
+#include "kept_strength.h"
 #include "note.h"
 #include "player.h"
 #include "reputation.h"
@@ -164,15 +165,17 @@ static void tell_stand_in(const host_t *host, const char *cause)
 
 /* The folder of the agent that plays. */
 static bool choose_agent(loaded_game_t *game, path_t dir, const host_t *host, const char *save_dir,
-                         bool prefers_sent, bool takes_box, why_t why)
+                         const loaded_game_wish_t *wish, why_t why)
 {
     const identity_t *id = &game->identity;
     const char *named = getenv("KATA_AGENT");
     if (named && !*named) named = NULL;
-    if (!named && prefers_sent && shelf_find_sent(dir, game->agent, save_dir, id->system, id->sha1))
+    if (!named && wish->prefers_sent &&
+        shelf_find_sent(dir, game->agent, save_dir, id->system, id->sha1))
         return true;
     return shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why) ||
-           (takes_box && shelf_collect_box(id->system, id->sha1, tell_collected, (void *)host) &&
+           (wish->takes_box &&
+            shelf_collect_box(id->system, id->sha1, tell_collected, (void *)host) &&
             shelf_find(dir, game->agent, save_dir, id->system, id->sha1, named, why));
 }
 
@@ -184,7 +187,7 @@ static const char *save_dir_of(const host_t *host)
 }
 
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                           bool prefers_sent, bool takes_box, league_strength_t strength, why_t why)
+                           const loaded_game_wish_t *wish, why_t why)
 {
     *game = (loaded_game_t){ 0 };
     snprintf(game->name, sizeof game->name, "%s", offer->name);
@@ -196,8 +199,9 @@ bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host
     bool is_damaged = false; /* the preset beside the agent */
     char *const dir = game->dir;
     shelf_collect(save_dir, id->system, id->sha1, tell_collected, (void *)host);
-    const bool has_agent =
-        choose_agent(game, dir, host, save_dir, prefers_sent, takes_box, missing);
+    const bool has_agent = choose_agent(game, dir, host, save_dir, wish, missing);
+    const league_strength_t strength =
+        wish->adapts && has_agent ? kept_strength(dir) : wish->strength;
     if (has_agent) {
         path_t path;
         if (snprintf(path, sizeof path, "%s/preset.json", dir) < (int)sizeof path)

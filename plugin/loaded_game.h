@@ -33,6 +33,13 @@ typedef struct {
     why_t reputation;               /* a sentence on how well it plays, "" if nothing is known */
 } loaded_game_t;
 
+/* What the options say of who shall play. */
+typedef struct {
+    bool prefers_sent, takes_box;
+    league_strength_t strength;
+    bool adapts; /* the strength that is kept for the game instead (kept_strength.h) */
+} loaded_game_wish_t;
+
 /* True: identity, preset and policy are there and fit each other. False: `why` is a sentence for
  * the player, and preset and policy are NULL. Of several agents plays the one that the environment
  * variable KATA_AGENT names; else one's own, or with prefers_sent the last that another sent; where
@@ -41,8 +48,7 @@ typedef struct {
  * strengths plays the one that KATA_STRENGTH names, else this one; where its league has none, the
  * agent itself, which is said, too. */
 bool loaded_game_recognize(loaded_game_t *game, const offer_t *offer, const host_t *host,
-                           bool prefers_sent, bool takes_box, league_strength_t strength,
-                           why_t why);
+                           const loaded_game_wish_t *wish, why_t why);
 void loaded_game_forget(loaded_game_t *game);
 
 /* After either answer: an agent of one's own shall learn. True: game->dir is its folder, there or

@@ -230,7 +230,10 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
         frame_learning_begin(&session->learning, session->game.policy, &session->mind,
                              &session->game.strength)) {
         player_set_mind(player, &session->mind);
-        if (session->learning.has_strength) session->auto_strength = (auto_strength_t){ 0 };
+        if (session->learning.has_strength) {
+            session->auto_strength = (auto_strength_t){ 0 };
+            session->moved_strength = session->settings.adapts && session->auto_strength_step != 0;
+        }
     }
     const uint32_t ours = player_touch(player, touched);
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)

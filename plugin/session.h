@@ -43,6 +43,7 @@ typedef struct {
     frame_learning_t learning;     /* kata_mode learn, or a `kata train` that is followed */
     auto_strength_t auto_strength; /* kata_strength auto: rounds against a human */
     int32_t auto_strength_step;    /* ... of which the last changed the strength by so much */
+    bool moved_strength;           /* ... and that is to be kept for the next evening */
     char inner_name[64];           /* the inner core's, as the catalog calls it */
 
     player_mind_t mind;           /* of the player */

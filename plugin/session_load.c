@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "extensions.h"
+#include "kept_strength.h"
 #include "netplay.h"
 #include "session_parts.h"
 #include "shelf.h"
@@ -200,9 +201,11 @@ static bool load_offer(session_t *session, host_t *host, const offer_t *offer)
     /* Who plays is settled first: an inner core is told of it while it loads. */
     why_t why = "";
     settings_read(&session->settings, host);
-    const bool has_agent =
-        loaded_game_recognize(&session->game, offer, host, session->settings.prefers_sent,
-                              !session->settings.learns, session->settings.strength, why);
+    const loaded_game_wish_t wish = { .prefers_sent = session->settings.prefers_sent,
+                                      .takes_box = !session->settings.learns,
+                                      .strength = session->settings.strength,
+                                      .adapts = session->settings.adapts };
+    const bool has_agent = loaded_game_recognize(&session->game, offer, host, &wish, why);
     const bool may_learn = wants_to_learn(session, host, has_agent, why);
     if (session->game.preset && (has_agent || may_learn)) { /* its starts can be chosen now */
         settings_build(&session->options, &session->catalog, session->game.preset);
@@ -258,8 +261,19 @@ bool session_load(session_t *session, host_t *host, const struct retro_game_info
     return ok;
 }
 
+static void keep_strength(const session_t *session, const host_t *host)
+{
+    why_t why, text;
+    if (!session->moved_strength ||
+        kept_strength_save(session->game.dir, session->game.strength, why))
+        return;
+    refuse(text, "the strength that auto came to is not kept: %.800s", why);
+    host_log(host, RETRO_LOG_WARN, text);
+}
+
 void session_unload(session_t *session, host_t *host)
 {
+    keep_strength(session, host);
     session_end_learning(session, host);
     record_unload(&session->record, host);
     screen_close(&session->screen);

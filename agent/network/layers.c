@@ -5,7 +5,10 @@
 
 #include "row_products.h"
 
-enum { CONV_GROUP_BYTES = 512 * 1024 };
+enum {
+    CONV_GROUP_BYTES = 512 * 1024,
+    LINES_VALUES = 8 * 512 /* a kernel's height of the widest picture that a configuration allows */
+};
 static const real_t BYTE_SCALE = (real_t)(1.0 / 255.0);
 
 bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t out_channels,
@@ -22,6 +25,7 @@ bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t
         .out_channels = out_channels,
     };
     if (in_shape[1] < kernel || in_shape[2] < kernel) return false;
+    if (from_bytes && kernel * in_shape[2] > LINES_VALUES) return false;
     conv->out_height = (in_shape[1] - kernel) / stride + 1;
     conv->out_width = (in_shape[2] - kernel) / stride + 1;
     return true;
@@ -59,23 +63,24 @@ int32_t conv_group_rows(const conv_t *conv)
 }
 
 /* obs: (C, H, W) -> patches: (pixels, C * k * k). The 1/255 is left to the product's alpha.
- * Inlined per kernel size: the innermost run is then a few vector instructions. */
+ * Bytes become reals a few whole lines at a time, in vectors; inlined per kernel size, a patch then
+ * copies each of its runs by one or two moves. */
 static inline __attribute__((always_inline)) void
 unfold_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches, int32_t kernel)
 {
-    const size_t width = (size_t)conv->in_width, plane = conv->plane_bytes;
-    for (int32_t y = 0; y < conv->out_height; y++) {
-        for (int32_t x = 0; x < conv->out_width; x++) {
-            const uint8_t *corner =
-                obs + (size_t)(y * conv->stride) * width + (size_t)(x * conv->stride);
-            for (int32_t c = 0; c < conv->in_channels; c++)
-                for (int32_t ky = 0; ky < kernel; ky++) {
-                    const uint8_t *run = corner + (size_t)c * plane + (size_t)ky * width;
-                    for (int32_t kx = 0; kx < kernel; kx++) patches[kx] = run[kx];
-                    patches += kernel;
-                }
+    real_t lines[LINES_VALUES];
+    const int32_t width = conv->in_width, taps = conv_taps(conv), square = kernel * kernel;
+    for (int32_t y = 0; y < conv->out_height; y++)
+        for (int32_t c = 0; c < conv->in_channels; c++) {
+            const uint8_t *from =
+                obs + (size_t)c * conv->plane_bytes + (size_t)(y * conv->stride * width);
+            for (int32_t i = 0; i < kernel * width; i++) lines[i] = from[i];
+            real_t *to = patches + (size_t)y * (size_t)(conv->out_width * taps) + c * square;
+            for (int32_t x = 0; x < conv->out_width; x++, to += taps)
+                for (int32_t ky = 0; ky < kernel; ky++)
+                    memcpy(to + ky * kernel, lines + ky * width + x * conv->stride,
+                           (size_t)kernel * sizeof *to);
         }
-    }
 }
 
 static void unfold_one_from_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches)

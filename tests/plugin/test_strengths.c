@@ -223,6 +223,35 @@ static void test_the_strength_follows_what_a_human_wins(void **state)
     frontend_close(&front);
 }
 
+static void test_the_next_evening_begins_where_the_last_ended(void **state)
+{
+    (void)state;
+    frontend_t front;
+    char path[4096];
+    make_strengths(true);
+    open_game(&front, "auto");
+    const uint64_t normal = mind_of(&front);
+    play_until(&front, true, "strength hard from this round");
+    const uint64_t hard = mind_of(&front);
+    frontend_close(&front);
+    open_game(&front, "auto");
+    assert_true(mind_of(&front) == hard);
+    frontend_close(&front);
+    open_game(&front, "normal"); /* what is chosen by name is not asked of the last evening */
+    assert_true(mind_of(&front) == normal);
+    frontend_set_option(&front, "kata_strength", "easy"); /* ... and tells the next one nothing */
+    play_until(&front, true, "strength easy from this round");
+    frontend_close(&front);
+    open_game(&front, "auto");
+    assert_true(mind_of(&front) == hard);
+    frontend_close(&front);
+    snprintf(path, sizeof path, "%s/auto_strength", kit_game_dir(kit_kumite));
+    kit_write(path, "hardest\n", 8);
+    open_game(&front, "auto");
+    assert_true(mind_of(&front) == normal);
+    frontend_close(&front);
+}
+
 /* Half of the rounds are won; then nobody holds the other pad: the strength stays. */
 static void test_what_does_not_change_the_strength(void **state)
 {
@@ -280,6 +309,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_newer_agent_does_not_replace_another_strength),
         cmocka_unit_test(test_strengths_that_are_missing_are_said),
         cmocka_unit_test(test_the_strength_follows_what_a_human_wins),
+        cmocka_unit_test(test_the_next_evening_begins_where_the_last_ended),
         cmocka_unit_test(test_what_does_not_change_the_strength),
         cmocka_unit_test(test_what_counts_as_a_round),
     };
