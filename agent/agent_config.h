@@ -27,7 +27,8 @@ typedef enum {
     AGENT_BAD_CONFIG, /* a field is out of range; `why` names it            */
     AGENT_NO_MEMORY,
     AGENT_BAD_FILE, /* not a checkpoint, wrong version, truncated, or unwritable */
-    AGENT_DIVERGED  /* loss or gradient not finite; nothing was changed */
+    AGENT_DIVERGED, /* loss or gradient not finite; nothing was changed */
+    AGENT_LOST      /* another learner of the same gradient is (common_gradient.h); the same */
 } agent_status_t;
 
 #define AGENT_MAX_ACTIONS 512

@@ -199,6 +199,16 @@ static void follow(double *mean, double value, uint64_t count)
 static agent_status_t refuse_update(const learner_t *l, char *why)
 {
     const unsigned long long update = l->num_updates;
+    if (l->common_status == COMMON_GRADIENT_LOST)
+        return refuse_as(why, AGENT_LOST,
+                         "update %llu: the gradients of all learners have not come together; the "
+                         "weights are as they were",
+                         update);
+    if (l->is_unsound_elsewhere)
+        return refuse_as(why, AGENT_DIVERGED,
+                         "update %llu: the loss of another learner is not finite; the weights are "
+                         "as they were",
+                         update);
     if (isfinite(l->loss) && isfinite(l->grad_norm))
         return refuse_as(why, AGENT_DIVERGED,
                          "update %llu: the gradient of the similarity is not finite; the weights "
@@ -217,7 +227,10 @@ agent_status_t learner_learn(learner_t *l, int32_t max_updates, int32_t num_thre
     if (l->replay.num_live < l->config.replay_warmup_decisions) return AGENT_OK;
     set_threads(l, num_threads);
     for (int32_t i = 0; i < max_updates; i++) {
-        if (!rainbow_update(l)) return refuse_update(l, why);
+        if (!rainbow_update(l)) {
+            if (l->common_status == COMMON_GRADIENT_ENDED) return AGENT_OK;
+            return refuse_update(l, why);
+        }
         follow(&l->loss_mean, l->loss, l->num_updates);
         follow(&l->q_chosen_mean, l->mean_q * return_scale_of(&l->return_scale), l->num_updates);
         if (done_updates) ++*done_updates;

@@ -26,6 +26,7 @@
 #include "agent.h"
 #include "arena.h"
 #include "atoms.h"
+#include "common_gradient.h"
 #include "device.h"
 #include "masp.h"
 #include "net.h"
@@ -62,13 +63,17 @@ typedef struct learner {
     uint64_t num_decisions, num_updates;
     thread_pool_t pool; /* of updates */
 
-    device_t device;   /* who computes them; the processor at first */
+    device_t device; /* who computes them; the processor at first */
     bool has_device_news;
-    bool counts_noise; /* counted_noise.h: it has had a card */
+    bool counts_noise; /* counted_noise.h: it has had a card, or shares its gradient */
     /* The updates whose weights, and all of whose moments, the arrays below hold: a device may be
      * ahead of them (learner_read). */
     uint64_t weights_at_update, all_at_update;
     why_t device_news; /* what became of a card; "": nothing to tell */
+
+    common_gradient_t common;               /* sum is NULL: it learns alone */
+    common_gradient_status_t common_status; /* of the last sum */
+    bool is_unsound_elsewhere;              /* another learner's loss was not finite there */
 
     agent_demonstrations_t demonstrations; /* weight 0: none */
     uint64_t demonstrations_at_update;     /* when they began */
@@ -120,8 +125,9 @@ typedef struct learner {
  * observation too small for the network. */
 bool learner_take(learner_t *learner, arena_t *arena, const agent_config_t *config);
 
-/* One update. False: the loss, its gradient or the similarity's gradient is not finite; no
- * weight, moment, similarity or priority was changed. Requires live slots in the replay memory. */
+/* One update. False: the loss, its gradient or the similarity's gradient is not finite, or the sum
+ * over all learners is none (common_status); no weight, moment, similarity or priority was changed.
+ * Requires live slots in the replay memory. */
 bool rainbow_update(learner_t *learner);
 
 /* At most max_updates of them, none before the warm-up is over; see agent_learn(). */
@@ -133,6 +139,9 @@ void learner_read(learner_t *learner, device_part_t part);
 void learner_set_device(learner_t *learner, device_t device);
 /* The device must know that Sigma has changed. */
 void learner_tell_similarity(learner_t *learner);
+/* update.c, for a device's compute(): the gradient becomes the mean over all learners; alone it
+ * stays. is_sound: the loss is finite. Not DEVICE_OK: no learner steps. */
+device_status_t learner_share_gradient(learner_t *learner, bool is_sound);
 /* rainbow.c. */
 extern const device_calls_t rainbow_on_processor;
 /* The next update has a penalty: there is one, and it has not faded. */

@@ -431,17 +431,25 @@ static bool compute_meta_gradient(learner_t *l, const learner_batch_t *held)
 
 /* ---- the device (device.h) ------------------------------------------------------------------- */
 
-static device_status_t compute(void *self, learner_t *l, char *why)
+/* False: the loss or the similarity's gradient is not finite. */
+static bool compute_gradient(learner_t *l)
 {
-    (void)self, (void)why;
     forward(l);
     thread_pool_run(&l->pool, compute_targets, l);
     td_loss(l);
-    if (!isfinite(l->loss)) return DEVICE_DIVERGED;
-    if (l->held && !compute_meta_gradient(l, l->held)) return DEVICE_DIVERGED;
+    if (!isfinite(l->loss)) return false;
+    if (l->held && !compute_meta_gradient(l, l->held)) return false;
     if (learner_penalizes(l)) add_penalty(l);
     if (learner_margin_weight(l) > 0) add_imitation(l);
     backward(l, l->d_logits, l->grad);
+    return true;
+}
+
+static device_status_t compute(void *self, learner_t *l, char *why)
+{
+    (void)self, (void)why;
+    const device_status_t status = learner_share_gradient(l, compute_gradient(l));
+    if (status != DEVICE_OK) return status;
     l->grad_norm = norm_of(l, l->grad);
     return isfinite(l->grad_norm) ? DEVICE_OK : DEVICE_DIVERGED;
 }

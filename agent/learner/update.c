@@ -145,6 +145,22 @@ static void draw_noise(learner_t *l)
     counted_noise_draw(seed, update, COUNTED_NOISE_TARGET, count, l->target_noise);
 }
 
+/* All learners' arrays have the same layout and were made under the same noise, so the mean over
+ * the effective weights is that over means and noise scales, too. */
+device_status_t learner_share_gradient(learner_t *l, bool is_sound)
+{
+    const size_t count = l->net.mean_offset + l->net.mean_count;
+    double num_unsound = is_sound ? 0 : 1;
+    if (!l->common.sum) return is_sound ? DEVICE_OK : DEVICE_DIVERGED;
+    l->common_status = l->common.sum(l->common.self, l->grad, count, sizeof *l->grad, &num_unsound);
+    if (l->common_status != COMMON_GRADIENT_OK) return DEVICE_LOST;
+    l->is_unsound_elsewhere = is_sound && num_unsound > 0;
+    if (num_unsound > 0) return DEVICE_DIVERGED;
+    const real_t share = (real_t)(1.0 / l->common.num_learners);
+    for (size_t i = 0; i < count; i++) l->grad[i] *= share;
+    return DEVICE_OK;
+}
+
 /* A card draws its noise itself; one that fails is left, and the processor does the same again. */
 static device_status_t compute(learner_t *l)
 {
@@ -182,7 +198,7 @@ bool rainbow_update(learner_t *l)
     l->batch = &l->batches[held == &l->batches[0] ? 1 : 0];
     l->penalty = l->imitation = l->grad_norm = 0;
     l->lambda = learner_penalty_weight(l);
-    return_scale_follow(&l->return_scale);
+    if (!l->common.sum) return_scale_follow(&l->return_scale); /* else all agree on one */
 
     sample_batch(l);
     const device_status_t status = compute(l);

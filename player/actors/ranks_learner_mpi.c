@@ -26,7 +26,7 @@ enum {
 
 /* One acting rank. */
 typedef struct {
-    int32_t rank;
+    int32_t rank; /* of the group */
     int32_t first_lane, num_lanes;
     char name[RANKS_HOST_BYTES + 32]; /* "rank 2 on host" */
     pid_t pid;                        /* 0: on another machine */
@@ -76,7 +76,7 @@ static void lose(carrier_t *carrier, const peer_t *peer, int error)
 static int await_record(carrier_t *carrier, peer_t *peer, int32_t i)
 {
     return MPI_Irecv(peer->records + (size_t)i * carrier->record_bytes, (int)carrier->record_bytes,
-                     MPI_BYTE, peer->rank, RANKS_TAG_RECORD, MPI_COMM_WORLD,
+                     MPI_BYTE, peer->rank, RANKS_TAG_RECORD, ranks_group(),
                      &peer->record_requests[i]);
 }
 
@@ -140,7 +140,7 @@ static void take_life(carrier_t *carrier, peer_t *peer)
         int done = 0, error = MPI_SUCCESS;
         if (peer->life_request == MPI_REQUEST_NULL)
             error = MPI_Irecv(&peer->life, sizeof peer->life, MPI_BYTE, peer->rank, RANKS_TAG_LIFE,
-                              MPI_COMM_WORLD, &peer->life_request);
+                              ranks_group(), &peer->life_request);
         if (error == MPI_SUCCESS) error = MPI_Test(&peer->life_request, &done, MPI_STATUS_IGNORE);
         if (error != MPI_SUCCESS) lose(carrier, peer, error);
         if (error != MPI_SUCCESS || !done) return;
@@ -171,7 +171,7 @@ static void send_weights(carrier_t *carrier, peer_t *peer)
         if (weights) peer->weights_at_ms = now + RANKS_WEIGHTS_MS;
         if (weights)
             error = MPI_Isend(weights, (int)carrier->weight_bytes, MPI_BYTE, peer->rank,
-                              RANKS_TAG_WEIGHTS, MPI_COMM_WORLD, &peer->weights_request);
+                              RANKS_TAG_WEIGHTS, ranks_group(), &peer->weights_request);
     }
     if (error != MPI_SUCCESS) lose(carrier, peer, error);
 }
@@ -200,7 +200,7 @@ static void give_grants(carrier_t *carrier)
             peer->told = peer->granted;
             peer->grant = (ranks_grant_t){ .decisions = peer->granted };
             error = MPI_Isend(&peer->grant, sizeof peer->grant, MPI_BYTE, peer->rank,
-                              RANKS_TAG_GRANT, MPI_COMM_WORLD, &peer->grant_request);
+                              RANKS_TAG_GRANT, ranks_group(), &peer->grant_request);
         }
         if (error != MPI_SUCCESS) lose(carrier, peer, error);
     }
@@ -314,8 +314,7 @@ static void take_leave(carrier_t *carrier, peer_t *peer, int64_t until)
     static const ranks_grant_t end = { .ends = 1 };
     MPI_Request bye, end_request = MPI_REQUEST_NULL;
     bool is_told = false;
-    if (MPI_Irecv(NULL, 0, MPI_BYTE, peer->rank, RANKS_TAG_BYE, MPI_COMM_WORLD, &bye) !=
-        MPI_SUCCESS)
+    if (MPI_Irecv(NULL, 0, MPI_BYTE, peer->rank, RANKS_TAG_BYE, ranks_group(), &bye) != MPI_SUCCESS)
         return;
     for (int said = 0; !said && !carrier->is_lost && clock_now_ms() < until;) {
         int weights = 0, grant = 0;
@@ -326,7 +325,7 @@ static void take_leave(carrier_t *carrier, peer_t *peer, int64_t until)
             return;
         if (!is_told && weights && grant) {
             is_told = true;
-            if (MPI_Isend(&end, sizeof end, MPI_BYTE, peer->rank, RANKS_TAG_GRANT, MPI_COMM_WORLD,
+            if (MPI_Isend(&end, sizeof end, MPI_BYTE, peer->rank, RANKS_TAG_GRANT, ranks_group(),
                           &end_request) != MPI_SUCCESS)
                 return;
         }
@@ -363,7 +362,7 @@ static bool set_up(const actor_pool_config_t *config, int32_t num_acting, char *
                             .who = (int32_t)config->actor.who };
     if (config->actor.agent) setup.agent = *config->actor.agent;
     MPI_Request request;
-    int error = MPI_Ibcast(&setup, sizeof setup, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
+    int error = MPI_Ibcast(&setup, sizeof setup, MPI_BYTE, 0, ranks_group(), &request);
     for (int done = 0; error == MPI_SUCCESS && !done;) {
         error = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
         if (!done) nap();
@@ -378,7 +377,7 @@ static bool greet(carrier_t *carrier, peer_t *peer, int32_t *next_lane, char *wh
     MPI_Request request;
     const int64_t until = clock_now_ms() + carrier->config->boot_limit_ms + RANKS_SILENCE_MS;
     int error = MPI_Irecv(&hello, sizeof hello, MPI_BYTE, peer->rank, RANKS_TAG_HELLO,
-                          MPI_COMM_WORLD, &request);
+                          ranks_group(), &request);
     for (int done = 0; error == MPI_SUCCESS && !done;) {
         error = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
         if (error == MPI_SUCCESS && !done && clock_now_ms() > until)
@@ -389,7 +388,8 @@ static bool greet(carrier_t *carrier, peer_t *peer, int32_t *next_lane, char *wh
     if (error != MPI_SUCCESS) return ranks_refuse(why, peer->name, error);
     hello.host[sizeof hello.host - 1] = hello.version[sizeof hello.version - 1] = '\0';
     hello.why[sizeof hello.why - 1] = '\0';
-    snprintf(peer->name, sizeof peer->name, "rank %d on %s", peer->rank, hello.host);
+    snprintf(peer->name, sizeof peer->name, "rank %d on %s", ranks_world_rank(peer->rank),
+             hello.host);
     char here[RANKS_HOST_BYTES] = "";
     (void)gethostname(here, sizeof here - 1);
     /* The same name may be another machine's, or another container's. */
@@ -397,15 +397,15 @@ static bool greet(carrier_t *carrier, peer_t *peer, int32_t *next_lane, char *wh
         peer->pid = hello.pid;
     if (!hello.ok) return refuse(why, "%s: %.400s", peer->name, hello.why);
     if (strcmp(hello.version, KATA_VERSION) != 0)
-        return refuse(why, "%s runs Kata %s, rank 0 runs %s: all must be the same", peer->name,
-                      hello.version, KATA_VERSION);
+        return refuse(why, "%s runs Kata %s, rank %d runs %s: all must be the same", peer->name,
+                      hello.version, ranks_rank(), KATA_VERSION);
     peer->first_lane = *next_lane;
     peer->num_lanes = hello.num_actors;
     *next_lane += hello.num_actors;
     peer->heard_at_ms = clock_now_ms();
     if (hello.num_actors < 1 || *next_lane > carrier->config->num_actors)
-        return refuse(why, "%s has %d actors, which nobody told rank 0 of", peer->name,
-                      hello.num_actors);
+        return refuse(why, "%s has %d actors, which nobody told rank %d of", peer->name,
+                      hello.num_actors, ranks_rank());
     for (int32_t i = 0; error == MPI_SUCCESS && i < RANKS_RECORDS_AHEAD; i++)
         error = await_record(carrier, peer, i);
     return error == MPI_SUCCESS || ranks_refuse(why, peer->name, error);
@@ -422,7 +422,7 @@ static bool start(void **out, exchange_t *exchange, const actor_pool_config_t *c
     carrier->config = config;
     carrier->record_bytes = sizeof(ranks_record_t) + actor_record_bytes(&config->actor);
     /* Each has one actor or more: fewer actors than ranks is a measurement with the first ranks. */
-    carrier->num_peers = ranks_size() - 1;
+    carrier->num_peers = ranks_group_size() - 1;
     if (config->num_actors < carrier->num_peers) carrier->num_peers = config->num_actors;
     carrier->watched_at_ms = clock_now_ms();
     carrier->peers = calloc((size_t)carrier->num_peers, sizeof *carrier->peers);
@@ -431,7 +431,7 @@ static bool start(void **out, exchange_t *exchange, const actor_pool_config_t *c
     for (int32_t p = 0; ok && p < carrier->num_peers; p++) {
         peer_t *peer = &carrier->peers[p];
         peer->rank = p + 1;
-        snprintf(peer->name, sizeof peer->name, "rank %d", peer->rank);
+        snprintf(peer->name, sizeof peer->name, "rank %d", ranks_world_rank(peer->rank));
         peer->life_request = peer->grant_request = peer->weights_request = MPI_REQUEST_NULL;
         for (int32_t i = 0; i < RANKS_RECORDS_AHEAD; i++)
             peer->record_requests[i] = MPI_REQUEST_NULL;

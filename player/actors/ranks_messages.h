@@ -3,6 +3,7 @@
 #ifndef PLAYER_RANKS_MESSAGES_H
 #define PLAYER_RANKS_MESSAGES_H
 
+#include <mpi.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +18,8 @@ enum {
     RANKS_TAG_LIFE,      /* acting rank -> learner: ranks_life_t */
     RANKS_TAG_GRANT,     /* learner -> acting rank: ranks_grant_t */
     RANKS_TAG_WEIGHTS,   /* learner -> acting rank: one publication */
-    RANKS_TAG_BYE        /* acting rank -> learner, its last: empty */
+    RANKS_TAG_BYE,       /* acting rank -> learner, its last: empty */
+    RANKS_TAG_CALL       /* learner 0 -> learner: come to the last meeting */
 };
 enum {
     RANKS_HOST_BYTES = 64,
@@ -26,9 +28,9 @@ enum {
     RANKS_LIFE_MS = 200
 };
 
-/* From rank 0 to all, once: go, with the policy that its agent has. */
+/* From a learner to its acting ranks, once: go, with the policy that its agent has. */
 typedef struct {
-    int32_t num_acting; /* ranks 1 to this one act; the others are not needed */
+    int32_t num_acting; /* of its group, ranks 1 to this one act; the others are not needed */
     float discount_per_step, novelty;
     int32_t who; /* actor_who_t */
     agent_config_t agent;
@@ -53,6 +55,7 @@ typedef struct {
     int32_t unused;
 } ranks_grant_t;
 
+/* Of an acting rank to its learner; of a learner to the first, with news alone. */
 typedef struct {
     double cpu_seconds; /* of its actors */
     uint32_t deaths;
@@ -60,6 +63,13 @@ typedef struct {
     int32_t news_number; /* one more for each sentence in `news` */
     why_t news;
 } ranks_life_t;
+
+/* A learner and the ranks that act for it, in which the learner is 0; the learners alone. */
+MPI_Comm ranks_group(void);
+MPI_Comm ranks_learners_comm(void);
+int32_t ranks_group_size(void);
+/* What mpirun calls rank `rank` of this one's group. */
+int32_t ranks_world_rank(int32_t rank);
 
 /* What MPI calls an error, as "doing: what MPI says". Always false. */
 bool ranks_refuse(why_t why, const char *doing, int error);

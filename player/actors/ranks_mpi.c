@@ -19,6 +19,11 @@
 
 enum { NAP_MS = 1, BYE_MS = 3000, LAST_WORDS_MS = 500 };
 
+static struct {
+    MPI_Comm group, learners;
+    int32_t num_learners, num_workers;
+} world = { .num_learners = 1 };
+
 bool ranks_refuse(why_t why, const char *doing, int error)
 {
     char text[MPI_MAX_ERROR_STRING] = "an unknown error";
@@ -48,6 +53,7 @@ bool ranks_begin(why_t why)
     const int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &given);
     if (error != MPI_SUCCESS) return ranks_refuse(why, "beginning", error);
     (void)MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+    world.group = MPI_COMM_WORLD;
     return given >= MPI_THREAD_FUNNELED ||
            refuse(why, "this MPI allows no other threads beside the one that calls it");
 }
@@ -64,6 +70,79 @@ int32_t ranks_rank(void)
     int rank = 0;
     if (has_begun()) (void)MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     return rank;
+}
+
+/* ---- groups: a learner and those who act for it ---------------------------------------------- */
+
+/* Of the world's rank r. */
+static int32_t learner_of(int32_t r)
+{
+    const int32_t num = world.num_learners;
+    return r < num ? r : (r - num) % num;
+}
+
+bool ranks_learn_by(int32_t num_learners, why_t why)
+{
+    const int32_t size = ranks_size(), rank = ranks_rank();
+    if (num_learners == 1) return true;
+    if (size < 2 * num_learners)
+        return refuse(why,
+                      "%d learners, and each needs a rank or more that acts for it: `mpirun -n %d` "
+                      "or more, found %d rank%s",
+                      num_learners, 2 * num_learners, size, size == 1 ? "" : "s");
+    world.num_learners = num_learners;
+    /* In a group and among the learners ranks stand in the world's order. */
+    int error = MPI_Comm_split(MPI_COMM_WORLD, learner_of(rank), rank, &world.group);
+    if (error == MPI_SUCCESS)
+        error = MPI_Comm_split(MPI_COMM_WORLD, rank < num_learners ? 0 : MPI_UNDEFINED, rank,
+                               &world.learners);
+    return error == MPI_SUCCESS || ranks_refuse(why, "parting the ranks among learners", error);
+}
+
+int32_t ranks_num_learners(void)
+{
+    return world.num_learners;
+}
+
+int32_t ranks_learner(void)
+{
+    const int32_t rank = ranks_rank();
+    return rank < world.num_learners ? rank : -1;
+}
+
+int32_t ranks_num_workers(void)
+{
+    return world.num_workers;
+}
+
+MPI_Comm ranks_group(void)
+{
+    return world.group;
+}
+
+MPI_Comm ranks_learners_comm(void)
+{
+    return world.learners;
+}
+
+int32_t ranks_group_size(void)
+{
+    int size = 1;
+    if (has_begun()) (void)MPI_Comm_size(world.group, &size);
+    return size;
+}
+
+static int32_t group_rank(void)
+{
+    int rank = 0;
+    (void)MPI_Comm_rank(world.group, &rank);
+    return rank;
+}
+
+int32_t ranks_world_rank(int32_t rank)
+{
+    const int32_t learner = learner_of(ranks_rank());
+    return rank == 0 ? learner : world.num_learners * rank + learner;
 }
 
 static void nap(void)
@@ -94,13 +173,18 @@ static bool is_same_host(const share_t *a, const share_t *b)
     return strncmp(a->host, b->host, sizeof a->host) == 0;
 }
 
+static bool acts(int32_t r)
+{
+    return r >= world.num_learners;
+}
+
 /* Of rank r; not said: its part of the processors of its machine. */
 static int32_t actors_of(const share_t *all, int32_t size, int32_t r)
 {
-    if (r == 0) return 0;
+    if (!acts(r)) return 0;
     if (all[r].wanted > 0) return all[r].wanted;
     int32_t acting_here = 0;
-    for (int32_t i = 1; i < size; i++) acting_here += is_same_host(&all[i], &all[r]);
+    for (int32_t i = 0; i < size; i++) acting_here += acts(i) && is_same_host(&all[i], &all[r]);
     const int32_t mine = all[r].is_bound ? all[r].processors : all[r].processors / acting_here;
     return mine > 1 ? mine : 1;
 }
@@ -119,17 +203,20 @@ bool ranks_share(actor_pool_config_t *actors, bool is_default, why_t why)
     int error = MPI_Iallgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE,
                                MPI_COMM_WORLD, &request);
     if (error == MPI_SUCCESS) error = wait_for(&request);
-    int32_t before = 0, before_here = 0, sum = 0;
+    int32_t before = 0, before_here = 0, sum = 0, of_group = 0;
     for (int32_t r = 0; r < size; r++) {
+        const int32_t count = actors_of(all, size, r);
         if (r == rank) before = sum;
-        if (r < rank && is_same_host(&all[r], &mine)) before_here += actors_of(all, size, r);
-        sum += actors_of(all, size, r);
+        if (r < rank && is_same_host(&all[r], &mine)) before_here += count;
+        sum += count;
+        if (learner_of(r) == learner_of(rank)) of_group += count;
     }
-    if (rank > 0) actors->num_actors = actors_of(all, size, rank);
+    if (acts(rank)) actors->num_actors = actors_of(all, size, rank);
     free(all);
     if (error != MPI_SUCCESS) return ranks_refuse(why, "finding the other ranks", error);
-    if (rank == 0) {
-        actors->num_actors = sum;
+    world.num_workers = sum;
+    if (!acts(rank)) {
+        actors->num_actors = of_group;
         actors->transport = &ranks_transport;
     } else {
         actors->actor.seed += (uint64_t)before;
@@ -153,9 +240,16 @@ void ranks_end(int32_t status, int32_t orderly)
 
 /* ---- an acting rank -------------------------------------------------------------------------- */
 
+static bool refuse_learner(char *why, const char *doing, int error)
+{
+    char with_rank[64];
+    snprintf(with_rank, sizeof with_rank, doing, (int)ranks_world_rank(0));
+    return ranks_refuse(why, with_rank, error);
+}
+
 typedef struct {
     actor_pool_config_t config;
-    agent_config_t agent; /* of the policy, as rank 0 has it */
+    agent_config_t agent; /* of the policy, as the learner has it */
     exchange_t *exchange;
     void *crew; /* of actor_processes */
     size_t weight_bytes, record_bytes;
@@ -177,9 +271,9 @@ static bool receive_setup(acting_t *acting, const actor_pool_config_t *actors, b
 {
     ranks_setup_t setup;
     MPI_Request request;
-    int error = MPI_Ibcast(&setup, sizeof setup, MPI_BYTE, 0, MPI_COMM_WORLD, &request);
+    int error = MPI_Ibcast(&setup, sizeof setup, MPI_BYTE, 0, ranks_group(), &request);
     if (error == MPI_SUCCESS) error = wait_for(&request);
-    if (error != MPI_SUCCESS) return ranks_refuse(why, "waiting for rank 0", error);
+    if (error != MPI_SUCCESS) return refuse_learner(why, "waiting for rank %d", error);
     acting->config = *actors;
     actor_pool_set_defaults(&acting->config);
     acting->agent = setup.agent;
@@ -187,7 +281,7 @@ static bool receive_setup(acting_t *acting, const actor_pool_config_t *actors, b
     acting->config.actor.who = (actor_who_t)setup.who;
     acting->config.actor.discount_per_step = setup.discount_per_step;
     acting->config.actor.novelty = setup.novelty;
-    *goes = ranks_rank() <= setup.num_acting;
+    *goes = group_rank() <= setup.num_acting;
     return true;
 }
 
@@ -216,9 +310,9 @@ static bool say_hello(const acting_t *acting, bool ok, const char *cause, char *
     refuse(hello.why, "%s", ok ? "" : cause);
     MPI_Request request;
     int error =
-        MPI_Isend(&hello, sizeof hello, MPI_BYTE, 0, RANKS_TAG_HELLO, MPI_COMM_WORLD, &request);
+        MPI_Isend(&hello, sizeof hello, MPI_BYTE, 0, RANKS_TAG_HELLO, ranks_group(), &request);
     if (error == MPI_SUCCESS) error = wait_for(&request);
-    return error == MPI_SUCCESS || ranks_refuse(why, "greeting rank 0", error);
+    return error == MPI_SUCCESS || refuse_learner(why, "greeting rank %d", error);
 }
 
 static int take_grants(acting_t *acting)
@@ -228,7 +322,7 @@ static int take_grants(acting_t *acting)
         int error = MPI_SUCCESS;
         if (acting->grant_request == MPI_REQUEST_NULL)
             error = MPI_Irecv(&acting->grant, sizeof acting->grant, MPI_BYTE, 0, RANKS_TAG_GRANT,
-                              MPI_COMM_WORLD, &acting->grant_request);
+                              ranks_group(), &acting->grant_request);
         if (error == MPI_SUCCESS)
             error = MPI_Test(&acting->grant_request, &done, MPI_STATUS_IGNORE);
         if (error != MPI_SUCCESS) return error;
@@ -251,7 +345,7 @@ static int take_weights(acting_t *acting)
         void *draft = exchange_draft(acting->exchange);
         if (!draft) return error; /* an actor copies from it: next time */
         error = MPI_Irecv(draft, (int)acting->weight_bytes, MPI_BYTE, 0, RANKS_TAG_WEIGHTS,
-                          MPI_COMM_WORLD, &acting->weights_request);
+                          ranks_group(), &acting->weights_request);
     }
     if (error == MPI_SUCCESS) error = MPI_Test(&acting->weights_request, &done, MPI_STATUS_IGNORE);
     if (error == MPI_SUCCESS && done) exchange_publish(acting->exchange);
@@ -280,7 +374,7 @@ static bool send_record(acting_t *acting, int *error)
         exchange_pop(acting->exchange, a);
         acting->next_record = (acting->next_record + 1) % RANKS_RECORDS_AHEAD;
         *error = MPI_Isend(message, (int)(sizeof *message + used), MPI_BYTE, 0, RANKS_TAG_RECORD,
-                           MPI_COMM_WORLD, request);
+                           ranks_group(), request);
         return *error == MPI_SUCCESS;
     }
     return false;
@@ -300,8 +394,8 @@ static int send_life(acting_t *acting, bool at_once)
         refuse(acting->life.news, "%s", news);
         acting->life.news_number++;
     }
-    return MPI_Isend(&acting->life, sizeof acting->life, MPI_BYTE, 0, RANKS_TAG_LIFE,
-                     MPI_COMM_WORLD, &acting->life_request);
+    return MPI_Isend(&acting->life, sizeof acting->life, MPI_BYTE, 0, RANKS_TAG_LIFE, ranks_group(),
+                     &acting->life_request);
 }
 
 static bool carry_on(acting_t *acting, char *why)
@@ -312,7 +406,7 @@ static bool carry_on(acting_t *acting, char *why)
         while (error == MPI_SUCCESS && send_record(acting, &error))
             ;
         if (error == MPI_SUCCESS) error = send_life(acting, false);
-        if (error != MPI_SUCCESS) return ranks_refuse(why, "rank 0 is lost", error);
+        if (error != MPI_SUCCESS) return refuse_learner(why, "rank %d is lost", error);
         if (!acting->life.is_given_up && !actor_processes.watch(acting->crew, why)) {
             /* Rank 0 ends the run with this sentence, and then us. */
             acting->life.is_given_up = 1;
@@ -340,7 +434,7 @@ static void say_bye(acting_t *acting)
         if (!sent) nap();
     }
     MPI_Request bye;
-    if (MPI_Isend(NULL, 0, MPI_BYTE, 0, RANKS_TAG_BYE, MPI_COMM_WORLD, &bye) != MPI_SUCCESS) return;
+    if (MPI_Isend(NULL, 0, MPI_BYTE, 0, RANKS_TAG_BYE, ranks_group(), &bye) != MPI_SUCCESS) return;
     while (!done && clock_now_ms() < until) {
         if (MPI_Test(&bye, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return;
         if (!done) nap();

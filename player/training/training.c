@@ -71,7 +71,8 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     curriculum_init(&training->curriculum, config->actors.actor.num_starts);
     training_keep_novelty(training);
     const bool ok = (!training->dir[0] || training_lock(training, why)) &&
-                    training_open_agent(training, why) && training_replay_fits(training, why) &&
+                    (training_follows(training) || training_open_agent(training, why)) &&
+                    training_join(training, why) && training_replay_fits(training, why) &&
                     training_load_replay(training, why) && training_open_league(training, why) &&
                     start_actors(training, why);
     if (!ok) {
@@ -88,15 +89,19 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
     agent_get_stats(training->agent, &stats);
     training->decisions_at_open = stats.decisions;
     training->updates_at_open = stats.updates;
+    training->is_open = true;
     *out = training;
     return true;
 }
 
 void training_close(training_t *training)
 {
+    const uint32_t *checksums;
     if (!training) return;
+    (void)training_part(training, &checksums);
     actor_pool_stop(training->actors);
     agent_destroy(training->agent);
+    ranks_meeting_close(training->meeting);
     training_unlock_dir(training->dir_fd);
     free(training);
 }
@@ -236,6 +241,27 @@ void training_undo(training_t *training, int32_t stream)
     agent_discard(training->agent, stream);
 }
 
+/* The update that is owed, with the other learners when all have come. *did: something was done. */
+static bool learn(training_t *training, bool *did, char *why)
+{
+    bool goes = true;
+    if (training->meeting) {
+        if (!training_is_awaited(training)) return true;
+        if (!training_meet(training, &goes, why)) return false;
+        *did |= !training->is_met_with;
+    }
+    if (!goes || training->update_debt < 1) return true;
+    training->update_debt -= 1;
+    const agent_status_t status = agent_learn(training->agent, 1, NULL, why);
+    training->diverged = status == AGENT_DIVERGED;
+    if (training->meeting) training->has_ended = ranks_meeting_has_ended(training->meeting);
+    const char *lost = agent_device_news(training->agent);
+    if (lost) training_add_news(training, lost);
+    *did = true;
+    if (status == AGENT_LOST) (void)training_watch_learners(training, why);
+    return status == AGENT_OK;
+}
+
 bool training_turn(training_t *training, why_t why)
 {
     actor_turn_t turn;
@@ -244,20 +270,17 @@ bool training_turn(training_t *training, why_t why)
         take(training, &turn);
         did = true;
     }
-    if (training->update_debt >= 1) {
-        training->update_debt -= 1;
-        const agent_status_t status = agent_learn(training->agent, 1, NULL, why);
-        training->diverged = status == AGENT_DIVERGED;
-        const char *lost = agent_device_news(training->agent);
-        if (lost) training_add_news(training, lost);
-        if (status != AGENT_OK) return false;
-        did = true;
-    }
+    if ((training->meeting || training->update_debt >= 1) && !learn(training, &did, why))
+        return false;
     if (!training->actors) return true;
     publish(training, training_plays_itself(training) && training_league_turn(training));
     allow(training);
-    if (!did) actor_pool_wait(training->actors, 20);
-    const bool ok = actor_pool_watch(training->actors, why);
+    if (training_is_awaited(training) && !did)
+        training_wait_for_learners(training);
+    else if (!did)
+        actor_pool_wait(training->actors, 20);
+    const bool ok =
+        actor_pool_watch(training->actors, why) && training_watch_learners(training, why);
     const char *news = actor_pool_news(training->actors);
     if (news) training_add_news(training, news);
     return ok;
@@ -265,7 +288,7 @@ bool training_turn(training_t *training, why_t why)
 
 bool training_is_whole(training_t *training, why_t why)
 {
-    return actor_pool_watch(training->actors, why);
+    return actor_pool_watch(training->actors, why) && training_watch_learners(training, why);
 }
 
 const curriculum_t *training_curriculum(const training_t *training)
@@ -300,14 +323,15 @@ void training_get_progress(const training_t *training, training_progress_t *prog
     *progress = (training_progress_t){ 0 };
     agent_get_stats(training->agent, &progress->agent);
     progress->session_frames =
-        training->actors ? actor_pool_frames(training->actors) : training->fed_frames;
+        (training->actors ? actor_pool_frames(training->actors) : training->fed_frames) +
+        training->elsewhere.frames;
     progress->frames = training->frames_before + progress->session_frames;
     progress->decisions = progress->agent.decisions;
     progress->updates = progress->agent.updates;
     progress->session_decisions = progress->decisions - training->decisions_at_open;
     progress->session_updates = progress->updates - training->updates_at_open;
-    progress->episodes = training->episodes;
-    progress->crashes = training->crashes_before;
+    progress->episodes = training->episodes + training->elsewhere.episodes;
+    progress->crashes = training->crashes_before + training->elsewhere.deaths;
     if (training->actors) progress->crashes += actor_pool_deaths(training->actors);
 
     const int32_t count = training->num_recent < TRAINING_RECENT_EPISODES

@@ -42,6 +42,10 @@ typedef struct {
     bool is_fed;                /* actors.num_actors streams of decisions come from the caller */
     bool has_human; /* with is_fed: the last stream is a human's, who is imitated (agent.h) */
     bool repeatable;
+    /* It is one of several learners' (ranks_learn_by()): each update is along the mean of their
+     * gradients, and updates_per_decision counts each one's own decisions. Beside the first they
+     * need no dir, and of `agent` what they look at. */
+    bool is_shared;
     agent_config_t agent;  /* num_actions, num_streams and what its eyes see are filled in */
     const char *dir;       /* game folder; NULL: nothing is saved */
     const char *core_name; /* for train.state */
@@ -57,10 +61,11 @@ typedef struct {
 } training_config_t;
 
 typedef struct {
-    uint64_t frames, decisions, updates, episodes; /* this training, over all its sessions */
+    /* This training, over all its sessions; where several learn, of all of them. */
+    uint64_t frames, decisions, updates, episodes;
     uint64_t session_decisions, session_updates, session_frames;
     uint32_t crashes;      /* actors that died and were started again */
-    float mean_return;     /* of the last 100 episodes or fewer */
+    float mean_return;     /* of the last 100 episodes or fewer, of this learner's actors */
     float win_rate;        /* of those, where the preset can tell who won */
     bool winner_unknown;   /* the preset never tells: there is no win rate */
     int32_t mean_episodes; /* how many those are */
@@ -110,6 +115,14 @@ bool training_owes(const training_t *training);
  * those whose n-step return is not complete are never learned from. */
 void training_undo(training_t *training, int32_t stream);
 const char *training_news(training_t *training); /* NULL: none */
+/* With is_shared: learner 0 has ended the session; training_part() is due. */
+bool training_has_ended(const training_t *training);
+/* With is_shared: this learner makes no update any more, so neither do the others; within
+ * RANKS_SILENCE_MS. How many learners gave a checksum of their weights, and which, borrowed until
+ * the close; 0: they did not come together, or it learned alone. */
+int32_t training_part(training_t *training, const uint32_t **checksums);
+/* With is_shared, beside learner 0: tell it why this one cannot go on. Takes some seconds. */
+void training_give_up(training_t *training, const char *sentence);
 /* False: an actor is given up, or a rank of this run is lost; `why` says which. */
 bool training_is_whole(training_t *training, why_t why);
 /* True if the last turn failed because a loss or gradient was not finite. */

@@ -5,6 +5,7 @@
 #include "curriculum.h"
 #include "home.h"
 #include "note.h"
+#include "ranks_meeting.h"
 #include "training.h"
 
 enum {
@@ -14,6 +15,12 @@ enum {
     TRAINING_PUBLISH_UPDATES = 4,
     TRAINING_PUBLISH_DECISIONS = 64
 };
+
+/* Of the other learners, in this session. */
+typedef struct {
+    uint64_t decisions, frames, episodes;
+    uint32_t deaths;
+} training_elsewhere_t;
 
 struct training {
     training_config_t config;
@@ -42,6 +49,13 @@ struct training {
 
     curriculum_t curriculum; /* of config.actors.actor.starts */
 
+    ranks_meeting_t *meeting; /* with the other learners; NULL: it learns alone */
+    training_elsewhere_t elsewhere;
+    bool is_open;               /* training_open() is over */
+    bool is_met_with;           /* it has arrived, and not all have */
+    bool has_ended, has_parted; /* no update any more; training_part() was called */
+    const uint32_t *checksums;  /* of all learners' weights after the end; NULL */
+
     bool has_league;
     league_t league;
     uint64_t next_past_self; /* decisions at which the agent joins it */
@@ -65,6 +79,20 @@ bool training_lock(training_t *training, why_t why);
 void training_keep_novelty(training_t *training);
 /* The saved agent with what train.state knows of it, or a new one with its prior. */
 bool training_open_agent(training_t *training, why_t why);
+
+/* ---- training_learners.c: all of it does nothing where a training learns alone ---- */
+
+/* The agent comes from learner 0. */
+bool training_follows(const training_t *training);
+/* With learner 0's agent open: the others make theirs the same. False: it cannot be shared. */
+bool training_join(training_t *training, why_t why);
+/* One must come: an update is due, or the end. */
+bool training_is_awaited(const training_t *training);
+/* Come, or look whether all have. *goes: make the update now. False: the learners differ. */
+bool training_meet(training_t *training, bool *goes, why_t why);
+void training_wait_for_learners(training_t *training);
+/* False: a learner is lost. */
+bool training_watch_learners(training_t *training, why_t why);
 
 /* ---- training_league.c ---- */
 

@@ -19,6 +19,9 @@
 
 #include <cjson/cJSON.h>
 
+#include "agent.h"
+#include "common_gradient.h"
+#include "digest.h"
 #include "home.h"
 #include "kata.h"
 
@@ -26,6 +29,7 @@ static kata_run_t r;
 static char program[HOME_PATH_BYTES + 8];
 
 static const char *const three_ranks[] = { "mpirun", "--oversubscribe", "-n", "3", program, NULL };
+static const char *const four_ranks[] = { "mpirun", "--oversubscribe", "-n", "4", program, NULL };
 static const char *const five_ranks[] = { "mpirun", "--oversubscribe", "-n", "5", program, NULL };
 #define RUN(run, ...) kata_run(run, (const char *const[]){ __VA_ARGS__, NULL })
 #define TRAIN(dir, ...)                                                                            \
@@ -127,9 +131,9 @@ static void wait_for_file(const char *path)
 /* Nobody is left, whose work is on this ROM and folder. */
 static void expect_nobody(const char *dir)
 {
+    static char words[65536], left_over[512];
     for (int32_t i = 0; i < 100; i++, nap(50)) {
         DIR *proc = opendir("/proc");
-        static char words[65536];
         bool left = false;
         for (struct dirent *entry; (entry = readdir(proc));) {
             char path[300];
@@ -141,12 +145,14 @@ static void expect_nobody(const char *dir)
             for (size_t c = 0; c < n; c++)
                 if (!words[c]) words[c] = ' ';
             words[n] = '\0';
-            left |= strstr(words, dir) != NULL;
+            if (!strstr(words, dir)) continue;
+            left = true;
+            snprintf(left_over, sizeof left_over, "%.20s: %.400s", entry->d_name, words);
         }
         closedir(proc);
         if (!left) return;
     }
-    fail_msg("five seconds after its end a process of the run is still there");
+    fail_msg("five seconds after its end a process of the run is still there: %s", left_over);
 }
 
 static double number_in_state(const char *dir, const char *key)
@@ -231,31 +237,39 @@ static void test_a_dead_actor_is_started_again_by_its_rank(void **state)
     expect_nobody(dir);
 }
 
-/* `how` is sent to rank 2; the sentence comes, and the run goes on from what was saved. */
-static void lose_a_rank(const char *name, int how, const char *sentence)
+/* `how` is sent to that rank; the sentence comes, and the run goes on from what was saved. */
+static void lose(const char *const *words, const char *learners, const char *name, int number,
+                 int how, const char *sentence)
 {
-    by(three_ranks);
+    by(words);
     kata_job_t job;
-    char agent[300];
+    char agent[300], rank_on[16];
     const char *dir = kata_path(name);
     snprintf(agent, sizeof agent, "%s/agent.safetensors", name);
-    kata_start(&job,
-               (const char *const[]){ TRAIN(dir, "--minutes", "10", "--save-every", "0.5"), NULL });
+    snprintf(rank_on, sizeof rank_on, "rank %d on ", number);
+    kata_start(&job, (const char *const[]){ TRAIN(dir, "--learners", learners, "--minutes", "10",
+                                                  "--save-every", "0.5"),
+                                            NULL });
     wait_for_file(kata_path(agent));
     const double saved = number_in_state(dir, "decisions");
-    const pid_t rank = child_of(job.pid, 2);
+    const pid_t rank = child_of(job.pid, number);
     assert_true(rank > 0);
     kill(rank, how);
     kata_end(&job, &r);
     assert_int_not_equal(r.status, 0);
-    kata_expect_err(&r, "rank 2 on ");
+    kata_expect_err(&r, rank_on);
     kata_expect_err(&r, sentence);
     kata_expect_err(&r, "goes on from what is saved");
     expect_nobody(dir);
-    RUN(&r, TRAIN(dir, "--decisions", "20"));
+    RUN(&r, TRAIN(dir, "--learners", learners, "--decisions", "20"));
     kata_expect(&r, 0);
     kata_expect_out(&r, "Going on from ");
     assert_true(number_in_state(dir, "decisions") >= saved + 20);
+}
+
+static void lose_a_rank(const char *name, int how, const char *sentence)
+{
+    lose(three_ranks, "1", name, 2, how, sentence);
 }
 
 static void test_a_lost_rank_ends_the_run_with_a_sentence(void **state)
@@ -281,6 +295,114 @@ static void test_what_a_rank_cannot_do_is_said(void **state)
     assert_int_not_equal(r.status, 0);
     kata_expect_err(&r, "repeatable");
     expect_nobody(kata_path("bad"));
+}
+
+/* The checksums that the learners gave of their weights; all the same. */
+static unsigned learners_checksum(void)
+{
+    static const char said[] = "The same weights in 2 learners, by their checksums: ";
+    unsigned first = 0, second = 1;
+    const char *at = strstr(r.out, said);
+    if (!at || sscanf(at + sizeof said - 1, "%8x %8x", &first, &second) != 2)
+        fail_msg("no two checksums in: %s", r.out);
+    assert_true(first == second);
+    return first;
+}
+
+static unsigned checksum_of_saved(const char *dir)
+{
+    char path[512];
+    why_t why;
+    agent_t *agent;
+    size_t num_bytes;
+    snprintf(path, sizeof path, "%s/agent.safetensors", dir);
+    if (agent_load(&agent, path, 1, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    const uint8_t *bytes = agent_weight_bytes(agent, &num_bytes);
+    const unsigned checksum = digest_crc32(bytes, num_bytes);
+    agent_destroy(agent);
+    return checksum;
+}
+
+static void test_two_learners_learn_the_same_and_go_on(void **state)
+{
+    (void)state;
+    by(four_ranks);
+    const char *dir = kata_path("learners");
+    RUN(&r, TRAIN(dir, "--learners", "2", "--decisions", "60"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Ranks 0 to 1 of 4 learn together, the others act with 2 workers in all");
+    const unsigned before = learners_checksum();
+    assert_true(number_in_state(dir, "updates") == 0);
+    assert_int_equal(before, checksum_of_saved(dir));
+
+    RUN(&r, TRAIN(dir, "--learners", "2", "--decisions", "600"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Going on from ");
+    const unsigned after = learners_checksum();
+    assert_int_not_equal(after, before);
+    assert_int_equal(after, checksum_of_saved(dir));
+    /* Decisions are those of both; each owes an update for four of its own, after 100 of its own.
+     */
+    const double decisions = number_in_state(dir, "decisions");
+    const double updates = number_in_state(dir, "updates");
+    if (!(decisions >= 660 && decisions <= 676)) fail_msg("%g decisions", decisions);
+    if (!(updates >= 40 && updates <= 52)) fail_msg("%g updates for 400 decisions", updates);
+    expect_nobody(dir);
+
+    /* One learner goes on with what two have learned. */
+    kata_program_is(NULL);
+    RUN(&r, TRAIN(dir, "--decisions", "50"));
+    kata_expect(&r, 0);
+    assert_true(number_in_state(dir, "decisions") == decisions + 50);
+}
+
+static void test_a_lost_learner_ends_the_run_with_a_sentence(void **state)
+{
+    (void)state;
+    lose(four_ranks, "2", "lost-learner", 1, SIGKILL, "is lost: its process has ended");
+}
+
+static void test_a_learner_that_hangs_is_lost(void **state)
+{
+    (void)state;
+    lose(four_ranks, "2", "learner-hangs", 1, SIGSTOP, "for 15 s");
+}
+
+static void test_a_rank_that_acts_for_another_learner_is_named(void **state)
+{
+    (void)state;
+    lose(four_ranks, "2", "acts-for-1", 3, SIGKILL, "is lost: its process has ended");
+}
+
+static void test_what_several_learners_cannot_do_is_said(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("bad-learners");
+    kata_program_is(NULL);
+    RUN(&r, TRAIN(dir, "--learners", "2"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--learners: 2 learners are ranks of an `mpirun -n 4` or more");
+    by(three_ranks);
+    RUN(&r, TRAIN(dir, "--learners", "2"));
+    assert_int_not_equal(r.status, 0);
+    kata_expect_err(&r, "each needs a rank or more that acts for it: `mpirun -n 4` or more, found "
+                        "3 ranks");
+    static const struct {
+        const char *option, *value, *sentence;
+    } bad[] = { { "--keep-replay", NULL, "--keep-replay would keep the first one's alone" },
+                { "--device", "auto", "leave --device auto out" },
+                { "--updates-per-decision", "0", "nothing is learned" },
+                { "--similarity", "meta", "\"similarity_mode\" is meta" },
+                { "--repeatable", NULL, "repeatable" },
+                { "--versus", "self", "ranks of mpirun do not share" } };
+    by(four_ranks);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        RUN(&r, TRAIN(dir, "--learners", "2", bad[i].option, bad[i].value));
+        assert_int_not_equal(r.status, 0);
+        kata_expect_err(&r, bad[i].sentence);
+    }
+    expect_nobody(dir);
+    assert_false(kata_exists(kata_path("bad-learners/agent.safetensors")));
 }
 
 static void test_without_mpi_mpirun_is_refused(void **state)
@@ -326,6 +448,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_a_lost_rank_ends_the_run_with_a_sentence),
         cmocka_unit_test(test_a_rank_that_hangs_is_lost),
         cmocka_unit_test(test_what_a_rank_cannot_do_is_said),
+        cmocka_unit_test(test_two_learners_learn_the_same_and_go_on),
+        cmocka_unit_test(test_a_lost_learner_ends_the_run_with_a_sentence),
+        cmocka_unit_test(test_a_learner_that_hangs_is_lost),
+        cmocka_unit_test(test_a_rank_that_acts_for_another_learner_is_named),
+        cmocka_unit_test(test_what_several_learners_cannot_do_is_said),
         cmocka_unit_test(test_without_mpi_mpirun_is_refused),
         cmocka_unit_test(test_decisions_beside_shared_memory),
     };

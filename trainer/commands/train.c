@@ -16,6 +16,7 @@
 #include "ranks.h"
 #include "shell.h"
 #include "start_list.h"
+#include "train_ranks.h"
 #include "unknown.h"
 #include "voice.h"
 #include "why.h"
@@ -23,7 +24,7 @@
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    int64_t decisions, eval_every, eval_episodes, mine;
+    int64_t decisions, eval_every, eval_episodes, mine, learners;
     const char *mine_from;
     double minutes, save_every;
     bool fresh, tensorboard, keep_replay;
@@ -51,6 +52,8 @@ static const option_t session_rows[] = {
       "save on the way" },
     { "device", OPTION_TEXT, offsetof(train_values_t, device), "auto|cpu|gpu|gpu:N", 0, 0,
       "where to learn [cpu]: `kata devices` lists them; auto: a graphics card, if there is one" },
+    { "learners", OPTION_COUNT, offsetof(train_values_t, learners), "K", 1, 64,
+      "under mpirun: the first K ranks learn together, the others act" },
     { "keep-replay", OPTION_FLAG, offsetof(train_values_t, keep_replay), NULL, 0, 0,
       "save the replay memory, too, and go on with it" },
     { "eval-every", OPTION_COUNT, offsetof(train_values_t, eval_every), "DECISIONS", 0, 1e12,
@@ -87,6 +90,7 @@ static void session_defaults(train_values_t *v)
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
     v->device = "cpu";
+    v->learners = 1;
     v->game.port = 1;
     v->game.many_starts = true;
 }
@@ -148,7 +152,14 @@ static void print_beginning(const train_t *t)
     char decisions[NUMBERS_BYTES];
     training_progress_t p;
     training_get_progress(t->training, &p);
-    if (ranks_size() > 1)
+    const int32_t num_learners = ranks_num_learners();
+    const int32_t num_workers =
+        num_learners > 1 ? ranks_num_workers() : t->config.actors.num_actors;
+    if (num_learners > 1)
+        say("Ranks 0 to %d of %d learn together, the others act with %d workers in all; decisions "
+            "are counted over all, an update is one step of all.\n",
+            num_learners - 1, ranks_size(), ranks_num_workers());
+    else if (ranks_size() > 1)
         say("Rank 0 of %d learns; the others act with %d workers in all.\n", ranks_size(),
             t->config.actors.num_actors);
     const league_t *league = training_league(t->training);
@@ -160,9 +171,8 @@ static void print_beginning(const train_t *t)
     else
         start_list_text(starts, sizeof starts, t->game.preset, t->game.starts, t->game.num_starts);
     say("%s on %s: %d actions, %d worker%s, start%s %s.\n", preset_game(t->game.preset),
-        t->game.core_name, preset_num_actions(t->game.preset), t->config.actors.num_actors,
-        t->config.actors.num_actors == 1 ? "" : "s", league || t->game.num_starts == 1 ? "" : "s",
-        starts);
+        t->game.core_name, preset_num_actions(t->game.preset), num_workers,
+        num_workers == 1 ? "" : "s", league || t->game.num_starts == 1 ? "" : "s", starts);
     if (training_resumed(t->training))
         say("Going on from %s decisions in %s\n", numbers_grouped(decisions, p.decisions),
             t->game.dir);
@@ -233,6 +243,11 @@ static void print_how_to_go_on(const train_t *t)
             shell_add(line, sizeof line, texts[i].value);
         }
     add_shares(v, line, sizeof line);
+    if (v->learners > 1) {
+        snprintf(number, sizeof number, "%lld", (long long)v->learners);
+        shell_add(line, sizeof line, "--learners");
+        shell_add(line, sizeof line, number);
+    }
     if (v->keep_replay) shell_add(line, sizeof line, "--keep-replay");
     if (strcmp(v->device, "cpu") != 0) {
         shell_add(line, sizeof line, "--device");
@@ -314,6 +329,7 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
         say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
             (double)p.agent.return_scale);
     print_starts(t);
+    if (!train_ranks_part(t->training, t->why)) return say_failed("%s", t->why);
     bool interrupted = end == LEARNING_INTERRUPTED;
     /* mpirun ends all ranks where one has died: that, and not a person, was the signal. */
     if (interrupted && ranks_size() > 1 && !training_is_whole(t->training, t->why))
@@ -350,13 +366,6 @@ static bool configure_self_play(train_t *t)
     return true;
 }
 
-/* The work of a rank that does not learn; rank 0 says what there is to say. */
-static int act(train_t *t)
-{
-    if (ranks_act(&t->config.actors, t->why)) return EXIT_OK;
-    return say_failed("rank %d: %s", ranks_rank(), t->why);
-}
-
 /* False: it was asked for, and is not to be had. */
 static bool use_device(train_t *t)
 {
@@ -390,9 +399,13 @@ static int train(train_t *t)
         return say_failed("%s", t->why);
     if (v->learning.repeatable && ranks_size() > 1)
         return say_failed("--repeatable: there is one game then, which cannot be on another rank");
+    if (!train_ranks_fit((int32_t)v->learners, &t->config, v->device, t->why))
+        return say_failed("%s", t->why);
+    t->config.is_shared = v->learners > 1;
     if (!ranks_share(&t->config.actors, v->learning.workers == OPTION_UNSET, t->why))
         return say_failed("%s", t->why);
-    if (ranks_rank() > 0) return act(t);
+    if (ranks_learner() < 0) return train_ranks_act(&t->config.actors);
+    if (ranks_learner() > 0) return train_ranks_learn_along(&t->training, &t->config, &v->learning);
     if (!learning_open(&t->training, &t->config, &v->learning, t->why) || !use_device(t))
         return say_failed("%s", t->why);
 
@@ -491,7 +504,11 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     (void)num_arguments;
     train_t t = { .values = values, .rom = arguments[0] };
     if (!ranks_begin(t.why)) return say_failed("%s", t.why);
-    const int status = open_and_train(&t);
+    int status;
+    if (ranks_learn_by((int32_t)t.values->learners, t.why))
+        status = open_and_train(&t);
+    else
+        status = say_failed("--learners: %s", t.why);
     ranks_end(status, EXIT_INTERRUPTED);
     return status;
 }
@@ -544,6 +561,8 @@ const command_t command_train = {
                 "    tensorboard --logdir /tmp/first/tensorboard\n"
                 "  On three machines, in a build with MPI=1 (docs/MANY_MACHINES.md):\n"
                 "    mpirun --host one:1,two:1,three:1 kata train game.nes\n"
+                "  Two learners, each with an acting rank, on two machines:\n"
+                "    mpirun --host one:2,two:2 --map-by node kata train game.nes --learners 2\n"
                 "  The same bytes each time: one worker, one thread, one seed:\n"
                 "    kata train game.nes --fresh --decisions 2000 --seed 1 --dir /tmp/again\n",
     .values_bytes = sizeof(train_values_t),
