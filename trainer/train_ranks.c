@@ -1,7 +1,6 @@
 /* train_ranks.c - see train_ranks.h. */
 #include "train_ranks.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,10 +18,7 @@ int train_ranks_act(const actor_pool_config_t *actors)
 int train_ranks_learn_along(training_t **training, const training_config_t *config,
                             const learning_options_t *options)
 {
-    /* Ctrl-C and SIGTERM are rank 0's to answer: it saves, and then ends us. */
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
+    ranks_leave_signals();
     training_config_t own = *config;
     own.dir = NULL;
     const uint32_t *checksums;

@@ -59,6 +59,10 @@ int32_t ranks_num_workers(void); /* of all ranks, after ranks_share(); 0: alone 
  * not be started, or were given up. */
 bool ranks_act(const actor_pool_config_t *actors, why_t why);
 
+/* In a rank beside the first: Ctrl-C, SIGTERM and SIGHUP are rank 0's to answer, which saves and
+ * then ends the others. ranks_act() does it itself. */
+void ranks_leave_signals(void);
+
 /* Before the process ends with this exit status. Any but 0 and `orderly` ends the other ranks,
  * too, and does not return, where there are any. */
 void ranks_end(int32_t status, int32_t orderly);

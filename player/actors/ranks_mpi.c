@@ -456,16 +456,20 @@ static void leave(acting_t *acting)
     /* MPI may still look at the buffers: they go with the process, which ends now. */
 }
 
+void ranks_leave_signals(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
 bool ranks_act(const actor_pool_config_t *actors, why_t why)
 {
     acting_t *acting = calloc(1, sizeof *acting);
     if (!acting) return refuse(why, "no memory for an acting rank");
     acting->grant_request = acting->weights_request = acting->life_request = MPI_REQUEST_NULL;
     for (int32_t i = 0; i < RANKS_RECORDS_AHEAD; i++) acting->record_requests[i] = MPI_REQUEST_NULL;
-    /* Ctrl-C and SIGTERM are rank 0's to answer: it saves, and then ends us. */
-    signal(SIGINT, SIG_IGN);
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
+    ranks_leave_signals();
     bool goes = false;
     bool ok = receive_setup(acting, actors, &goes, why);
     if (!ok || !goes) {
