@@ -257,6 +257,16 @@ bool ra_ask(int s, const char *command, char reply[256])
     return true;
 }
 
+/* RetroArch 1.18 (Ubuntu 24.04) answers READ_CORE_RAM with -1 for nestopia itself, too. */
+static void skip_where_memory_is_not_told(int s)
+{
+    char version[256];
+    if (!ra_ask(s, "VERSION\n", version) || strncmp(version, "1.18.", 5) != 0) return;
+    printf("skipped: RetroArch %.*s does not tell what is in a game's memory\n",
+           (int)strcspn(version, "\n"), version);
+    skip();
+}
+
 /* One byte of the game's memory, as RetroArch sees it; -1: no answer yet. */
 int ra_peek(int s, unsigned address)
 {
@@ -266,6 +276,7 @@ int ra_peek(int s, unsigned address)
     unsigned where;
     int value;
     if (sscanf(reply, "READ_CORE_RAM %x %x", &where, (unsigned *)&value) != 2) return -1;
+    if (value < 0) skip_where_memory_is_not_told(s);
     return where == address ? value : -1;
 }
 

@@ -45,7 +45,8 @@ int ra_connect(int port);
 void ra_tell(int s, const char *command);
 /* RetroArch's answer; false: none yet. */
 bool ra_ask(int s, const char *command, char reply[256]);
-/* One byte of the game's memory, as RetroArch sees it; -1: no answer yet. */
+/* One byte of the game's memory, as RetroArch sees it; -1: no answer yet. A version of RetroArch
+ * that never tells it skips the test. */
 int ra_peek(int s, unsigned address);
 /* The same, asked again for a minute where RetroArch was too busy to answer. */
 int ra_look(int s, unsigned address);
