@@ -10,6 +10,8 @@
  *     read      what the learner's arrays lack comes back to them
  *
  * A card that fails is closed, and the learner goes on on the processor from what was read last.
+ * The first update on a card is computed by the processor, too; a card whose loss or gradient is
+ * another is closed, and that update is the processor's.
  */
 #ifndef AGENT_DEVICE_H
 #define AGENT_DEVICE_H

@@ -74,7 +74,7 @@ static bool use_card(agent_t *agent, const opencl_api_t *api, const card_info_t 
         return false;
     }
     learner_set_device(learner, device);
-    learner->counts_noise = true;
+    learner->is_on_trial = learner->counts_noise = true;
     learner->weights_at_update = learner->all_at_update = learner->num_updates;
     snprintf(said, sizeof(why_t), "Learning on gpu:%d, %.120s (%.120s, driver %.120s), in %llu MB.",
              (int)number, card->name, card->platform, card->driver,

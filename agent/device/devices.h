@@ -41,7 +41,8 @@ bool devices_is_name(const char *device, why_t why);
 agent_status_t agent_use_device(agent_t *agent, const char *device, const char *cache_dir,
                                 why_t said, why_t why);
 
-/* A sentence, once: the card was lost, and learning goes on on the processor. NULL: nothing. */
+/* A sentence, once: the card was lost or computes wrongly, and learning goes on on the processor.
+ * NULL: nothing. */
 const char *agent_device_news(agent_t *agent);
 
 /* Of the last update, where a card computed it; all 0 otherwise. */

@@ -64,6 +64,7 @@ typedef struct learner {
     thread_pool_t pool; /* of updates */
 
     device_t device; /* who computes them; the processor at first */
+    bool is_on_trial; /* its next update is made by the processor, too, and compared */
     bool has_device_news;
     bool counts_noise; /* counted_noise.h: it has had a card, or shares its gradient */
     /* The updates whose weights, and all of whose moments, the arrays below hold: a device may be

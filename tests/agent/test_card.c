@@ -9,6 +9,7 @@
 
 #include "agent.h"
 #include "card_subject.h"
+#include "counted_noise.h"
 #include "devices.h"
 #include "fake_opencl.h"
 #include "files.h"
@@ -279,6 +280,56 @@ static void test_a_card_that_is_lost_while_it_is_read(void **state)
     card_subject_free(fresh);
 }
 
+/* ---- a card that computes wrongly ------------------------------------------------------------ */
+
+/* The processor's numbers, but for the loss. */
+static device_status_t compute_off(void *self, learner_t *l, char *why)
+{
+    const double *factor = self;
+    const size_t count = l->net.noise_count;
+    counted_noise_draw(l->config.seed, l->num_updates, COUNTED_NOISE_ONLINE, count,
+                       l->batch->noise);
+    counted_noise_draw(l->config.seed, l->num_updates, COUNTED_NOISE_TARGET, count,
+                       l->target_noise);
+    const device_status_t status = rainbow_on_processor.compute(NULL, l, why);
+    l->loss *= *factor;
+    return status;
+}
+
+static void close_nothing(void *self)
+{
+    (void)self;
+}
+
+static void test_the_first_update_is_compared_with_the_processors(void **state)
+{
+    (void)state;
+    device_calls_t calls = rainbow_on_processor;
+    calls.compute = compute_off;
+    calls.close = close_nothing;
+    card_subject_t *processor = small_subject();
+    assert_true(rainbow_update(&processor->learner));
+    for (int is_wrong = 0; is_wrong < 2; is_wrong++) {
+        double factor = is_wrong ? 1.01 : 1.0001;
+        card_subject_t *s = small_subject();
+        learner_set_device(&s->learner, (device_t){ &calls, &factor });
+        s->learner.is_on_trial = true;
+        assert_true(rainbow_update(&s->learner));
+        expect_same_weights(s, processor);
+        assert_int_equal(s->learner.device.self == NULL, is_wrong);
+        assert_int_equal(s->learner.has_device_news, is_wrong);
+        if (is_wrong)
+            assert_non_null(strstr(s->learner.device_news,
+                                   "update 0: the card is lost: it computes wrongly: in its first "
+                                   "update a loss of "));
+        factor = 2; /* later ones are not compared */
+        assert_true(rainbow_update(&s->learner));
+        assert_int_equal(s->learner.device.self == NULL, is_wrong);
+        card_subject_free(s);
+    }
+    card_subject_free(processor);
+}
+
 static void test_a_loss_that_is_not_finite_changes_nothing(void **state)
 {
     (void)state;
@@ -344,6 +395,7 @@ int main(void)
         cmocka_unit_test(test_compiled_kernels_are_kept),
         cmocka_unit_test(test_a_card_that_is_lost_leaves_the_processor),
         cmocka_unit_test(test_a_card_that_is_lost_while_it_is_read),
+        cmocka_unit_test(test_the_first_update_is_compared_with_the_processors),
         cmocka_unit_test(test_a_loss_that_is_not_finite_changes_nothing),
         cmocka_unit_test(test_a_card_is_given_back),
         cmocka_unit_test(test_who_imitates_stays_on_the_processor),
