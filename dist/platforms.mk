@@ -5,7 +5,7 @@
 # Linux since Debian 11 starts it. Sets CROSS (the tools' prefix), SYSROOT (where /usr/include and /usr/lib
 # are; empty: here), RUN (what runs the platform's programs here), TEST_ROOMS
 # (whose tests it can run), TESTS_SKIPPED (of those rooms) and BLAS_KERNELS.
-# SYSROOTS=FOLDER: where those folders are kept.
+# SYSROOTS=FOLDER: where those folders are kept. CC=clang holds for unix alone: each other has its own compiler.
 
 PLATFORMS := unix linux-x86_64 linux-arm64 win64
 ifeq ($(filter $(platform),$(PLATFORMS)),)
@@ -38,7 +38,7 @@ SYSROOT := $(abspath $(SYSROOTS))/win64-$(shell cat dist/sysroot_win64.sh dist/o
 SYSROOT_SCRIPT := dist/sysroot_win64.sh
 TARGET_TRIPLET := x86_64-w64-mingw32
 CROSS := $(TARGET_TRIPLET)-
-CC := $(CROSS)gcc -isystem $(SYSROOT)/usr/include
+override CC := $(CROSS)gcc -isystem $(SYSROOT)/usr/include
 EXE := .exe
 CORE := dll
 OTHER_SYSTEMS := %_posix.c
@@ -56,7 +56,7 @@ SYSROOT_SCRIPT := dist/sysroot.sh $(platform)
 SYSROOT := $(abspath $(SYSROOTS))/$(platform)-$(shell cat dist/sysroot.sh dist/own_apt.sh | cksum | cut -d ' ' -f 1)
 CROSS_linux-arm64 := aarch64-linux-gnu-
 CROSS := $(CROSS_$(platform))
-CC := $(CROSS)gcc
+override CC := $(CROSS)gcc
 TARGET_TRIPLET := $(shell $(CC) -print-multiarch)
 # -nostdinc and -B: a cross compiler of Debian looks into /usr/aarch64-linux-gnu before it looks into a sysroot.
 CC += --sysroot=$(SYSROOT) -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
