@@ -59,7 +59,7 @@ CROSS := $(CROSS_$(platform))
 override CC := $(CROSS)gcc
 TARGET_TRIPLET := $(shell $(CC) -print-multiarch)
 # -nostdinc and -B: a cross compiler of Debian looks into /usr/aarch64-linux-gnu before it looks into a sysroot.
-CC += --sysroot=$(SYSROOT) -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
+override CC += --sysroot=$(SYSROOT) -nostdinc -isystem $(shell $(CC) -print-file-name=include) \
       -isystem $(SYSROOT)/usr/include/$(TARGET_TRIPLET) -isystem $(SYSROOT)/usr/include \
       -B$(SYSROOT)/usr/lib/$(TARGET_TRIPLET) -B$(SYSROOT)/lib/$(TARGET_TRIPLET)
 # The same bytes wherever they are built: no path of this machine in them.
