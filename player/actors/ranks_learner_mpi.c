@@ -15,11 +15,10 @@
 
 #include "clock.h"
 #include "ranks.h"
-#include "ranks_messages.h"
+#include "ranks_fellow.h"
 
 enum {
-    WATCH_EVERY_MS = 20,
-    AWAY_MS = 1000, /* nobody looked for so long (a save, an evaluation): silence says nothing */
+    NAP_US = 1000,
     BYE_WAIT_MS = 5000,
     GRANT_AT_LEAST = 4 /* decisions in one message, while the actors have as many before them */
 };
@@ -28,17 +27,11 @@ enum {
 typedef struct {
     int32_t rank; /* of the group */
     int32_t first_lane, num_lanes;
-    char name[RANKS_HOST_BYTES + 32]; /* "rank 2 on host" */
-    pid_t pid;                        /* 0: on another machine */
+    ranks_fellow_t fellow;
 
     uint8_t *records; /* (RANKS_RECORDS_AHEAD, record_bytes), each awaited or arrived */
     MPI_Request record_requests[RANKS_RECORDS_AHEAD];
     int32_t next_record;
-
-    ranks_life_t life, last; /* being received; the newest */
-    MPI_Request life_request;
-    int64_t heard_at_ms;
-    int32_t news_told; /* life.news_number */
 
     ranks_grant_t grant; /* being sent */
     MPI_Request grant_request;
@@ -65,10 +58,8 @@ typedef struct {
 static void lose(carrier_t *carrier, const peer_t *peer, int error)
 {
     if (carrier->is_lost) return;
-    char doing[RANKS_HOST_BYTES + 64];
-    snprintf(doing, sizeof doing, "%s is lost", peer->name);
     carrier->is_lost = true;
-    ranks_refuse(carrier->why, doing, error);
+    ranks_fellow_lose(&peer->fellow, error, carrier->why);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */
@@ -106,7 +97,7 @@ static void take_records(carrier_t *carrier, peer_t *peer)
             (void)MPI_Get_count(&status, MPI_BYTE, &num_bytes);
             if (!is_sound(&carrier->config->actor, peer, message, (size_t)num_bytes)) {
                 carrier->is_lost = true;
-                refuse(carrier->why, "%s sent a record of %d bytes that is none", peer->name,
+                refuse(carrier->why, "%s sent a record of %d bytes that is none", peer->fellow.name,
                        num_bytes);
                 return;
             }
@@ -122,7 +113,7 @@ static void take_records(carrier_t *carrier, peer_t *peer)
         const bool is_decision = record->kind == ACTOR_DECIDED;
         exchange_push(carrier->exchange, lane, is_decision);
         peer->brought += is_decision;
-        peer->heard_at_ms = clock_now_ms();
+        peer->fellow.heard_at_ms = clock_now_ms();
         const int error = await_record(carrier, peer, i);
         if (error != MPI_SUCCESS) {
             lose(carrier, peer, error);
@@ -136,22 +127,9 @@ static void take_records(carrier_t *carrier, peer_t *peer)
 
 static void take_life(carrier_t *carrier, peer_t *peer)
 {
-    for (;;) {
-        int done = 0, error = MPI_SUCCESS;
-        if (peer->life_request == MPI_REQUEST_NULL)
-            error = MPI_Irecv(&peer->life, sizeof peer->life, MPI_BYTE, peer->rank, RANKS_TAG_LIFE,
-                              ranks_group(), &peer->life_request);
-        if (error == MPI_SUCCESS) error = MPI_Test(&peer->life_request, &done, MPI_STATUS_IGNORE);
-        if (error != MPI_SUCCESS) lose(carrier, peer, error);
-        if (error != MPI_SUCCESS || !done) return;
-        peer->heard_at_ms = clock_now_ms();
-        peer->last = peer->life;
-        peer->last.news[sizeof peer->last.news - 1] = '\0';
-        if (peer->last.is_given_up && !carrier->is_lost) {
-            carrier->is_lost = true;
-            refuse(carrier->why, "%s: %.400s", peer->name, peer->last.news);
-        }
-    }
+    if (carrier->is_lost) return;
+    carrier->is_lost = !ranks_fellow_hear(&peer->fellow, peer->rank, ranks_group(), carrier->why) ||
+                       ranks_fellow_has_given_up(&peer->fellow, carrier->why);
 }
 
 /* ---- weights and permission ------------------------------------------------------------------ */
@@ -229,39 +207,24 @@ static bool watch(void *self, why_t why)
 {
     carrier_t *carrier = self;
     const int64_t now = clock_now_ms();
-    if (now - carrier->watched_at_ms < WATCH_EVERY_MS && !carrier->is_lost) return true;
-    const bool was_away = now - carrier->watched_at_ms > AWAY_MS;
+    if (now - carrier->watched_at_ms < RANKS_WATCH_EVERY_MS && !carrier->is_lost) return true;
+    const bool was_away = now - carrier->watched_at_ms > RANKS_AWAY_MS;
     carrier->watched_at_ms = now;
     for (int32_t p = 0; p < carrier->num_peers; p++) {
         peer_t *peer = &carrier->peers[p];
-        if (was_away) peer->heard_at_ms = now;
-        if (peer->pid > 0 && kill(peer->pid, 0) != 0 && errno == ESRCH && !carrier->is_lost) {
-            carrier->is_lost = true;
-            refuse(carrier->why, "%s is lost: its process has ended", peer->name);
-        }
-        if (now - peer->heard_at_ms > RANKS_SILENCE_MS && !carrier->is_lost) {
-            carrier->is_lost = true;
-            refuse(carrier->why, "%s is lost: nothing was heard of it for %d s", peer->name,
-                   RANKS_SILENCE_MS / 1000);
-        }
+        if (was_away) peer->fellow.heard_at_ms = now;
+        if (!carrier->is_lost)
+            carrier->is_lost = ranks_fellow_has_ended(&peer->fellow, carrier->why) ||
+                               ranks_fellow_is_silent(&peer->fellow, now, carrier->why);
     }
-    return !carrier->is_lost ||
-           refuse(why,
-                  "%.500s; the run ends here, and goes on from what is saved when it is "
-                  "started again",
-                  carrier->why);
+    return !carrier->is_lost || ranks_refuse_to_go_on(why, carrier->why);
 }
 
 static const char *news(void *self)
 {
     carrier_t *carrier = self;
-    for (int32_t p = 0; p < carrier->num_peers; p++) {
-        peer_t *peer = &carrier->peers[p];
-        if (peer->last.news_number == peer->news_told) continue;
-        peer->news_told = peer->last.news_number;
-        refuse(carrier->news, "%s: %.400s", peer->name, peer->last.news);
-        return carrier->news;
-    }
+    for (int32_t p = 0; p < carrier->num_peers; p++)
+        if (ranks_fellow_news(&carrier->peers[p].fellow, carrier->news)) return carrier->news;
     return NULL;
 }
 
@@ -269,7 +232,7 @@ static uint32_t deaths(const void *self)
 {
     const carrier_t *carrier = self;
     uint32_t sum = 0;
-    for (int32_t p = 0; p < carrier->num_peers; p++) sum += carrier->peers[p].last.deaths;
+    for (int32_t p = 0; p < carrier->num_peers; p++) sum += carrier->peers[p].fellow.last.deaths;
     return sum;
 }
 
@@ -277,23 +240,12 @@ static double cpu_seconds(const void *self)
 {
     const carrier_t *carrier = self;
     double sum = 0;
-    for (int32_t p = 0; p < carrier->num_peers; p++) sum += carrier->peers[p].last.cpu_seconds;
+    for (int32_t p = 0; p < carrier->num_peers; p++)
+        sum += carrier->peers[p].fellow.last.cpu_seconds;
     return sum;
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
-
-static void nap(void)
-{
-    nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
-}
-
-static void forget(MPI_Request *request)
-{
-    if (*request == MPI_REQUEST_NULL) return;
-    (void)MPI_Cancel(request);
-    (void)MPI_Request_free(request);
-}
 
 /* What the rank still sends is received and dropped, so that no send of it is left hanging. */
 static void drop_messages(carrier_t *carrier, peer_t *peer)
@@ -329,7 +281,7 @@ static void take_leave(carrier_t *carrier, peer_t *peer, int64_t until)
                           &end_request) != MPI_SUCCESS)
                 return;
         }
-        if (!said) nap();
+        if (!said) ranks_nap(NAP_US);
     }
     if (end_request != MPI_REQUEST_NULL) (void)MPI_Request_free(&end_request);
 }
@@ -343,8 +295,8 @@ static void stop(void *self)
         take_leave(carrier, &carrier->peers[p], until);
     for (int32_t p = 0; p < carrier->num_peers; p++) {
         peer_t *peer = &carrier->peers[p];
-        for (int32_t i = 0; i < RANKS_RECORDS_AHEAD; i++) forget(&peer->record_requests[i]);
-        forget(&peer->life_request);
+        for (int32_t i = 0; i < RANKS_RECORDS_AHEAD; i++) ranks_forget(&peer->record_requests[i]);
+        ranks_forget(&peer->fellow.life_request);
         if (peer->holds) exchange_release_weights(carrier->exchange, peer->first_lane);
     }
     /* Buffers of what a lost rank never took stay until the process ends. */
@@ -365,7 +317,7 @@ static bool set_up(const actor_pool_config_t *config, int32_t num_acting, char *
     int error = MPI_Ibcast(&setup, sizeof setup, MPI_BYTE, 0, ranks_group(), &request);
     for (int done = 0; error == MPI_SUCCESS && !done;) {
         error = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
-        if (!done) nap();
+        if (!done) ranks_nap(NAP_US);
     }
     return error == MPI_SUCCESS || ranks_refuse(why, "telling the other ranks to begin", error);
 }
@@ -381,34 +333,25 @@ static bool greet(carrier_t *carrier, peer_t *peer, int32_t *next_lane, char *wh
     for (int done = 0; error == MPI_SUCCESS && !done;) {
         error = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
         if (error == MPI_SUCCESS && !done && clock_now_ms() > until)
-            return refuse(why, "%s has not begun within %d s", peer->name,
+            return refuse(why, "%s has not begun within %d s", peer->fellow.name,
                           (carrier->config->boot_limit_ms + RANKS_SILENCE_MS) / 1000);
-        if (!done) nap();
+        if (!done) ranks_nap(NAP_US);
     }
-    if (error != MPI_SUCCESS) return ranks_refuse(why, peer->name, error);
-    hello.host[sizeof hello.host - 1] = hello.version[sizeof hello.version - 1] = '\0';
+    if (error != MPI_SUCCESS) return ranks_refuse(why, peer->fellow.name, error);
     hello.why[sizeof hello.why - 1] = '\0';
-    snprintf(peer->name, sizeof peer->name, "rank %d on %s", ranks_world_rank(peer->rank),
-             hello.host);
-    char here[RANKS_HOST_BYTES] = "";
-    (void)gethostname(here, sizeof here - 1);
-    /* The same name may be another machine's, or another container's. */
-    if (strcmp(here, hello.host) == 0 && hello.pid > 0 && kill(hello.pid, 0) == 0)
-        peer->pid = hello.pid;
-    if (!hello.ok) return refuse(why, "%s: %.400s", peer->name, hello.why);
-    if (strcmp(hello.version, KATA_VERSION) != 0)
-        return refuse(why, "%s runs Kata %s, rank %d runs %s: all must be the same", peer->name,
-                      hello.version, ranks_rank(), KATA_VERSION);
+    const bool is_same = ranks_fellow_meet(&peer->fellow, ranks_world_rank(peer->rank), hello.host,
+                                           hello.version, hello.pid, why);
+    if (!hello.ok) return refuse(why, "%s: %.400s", peer->fellow.name, hello.why);
+    if (!is_same) return false;
     peer->first_lane = *next_lane;
     peer->num_lanes = hello.num_actors;
     *next_lane += hello.num_actors;
-    peer->heard_at_ms = clock_now_ms();
     if (hello.num_actors < 1 || *next_lane > carrier->config->num_actors)
-        return refuse(why, "%s has %d actors, which nobody told rank %d of", peer->name,
+        return refuse(why, "%s has %d actors, which nobody told rank %d of", peer->fellow.name,
                       hello.num_actors, ranks_rank());
     for (int32_t i = 0; error == MPI_SUCCESS && i < RANKS_RECORDS_AHEAD; i++)
         error = await_record(carrier, peer, i);
-    return error == MPI_SUCCESS || ranks_refuse(why, peer->name, error);
+    return error == MPI_SUCCESS || ranks_refuse(why, peer->fellow.name, error);
 }
 
 static bool start(void **out, exchange_t *exchange, const actor_pool_config_t *config, why_t why)
@@ -431,8 +374,9 @@ static bool start(void **out, exchange_t *exchange, const actor_pool_config_t *c
     for (int32_t p = 0; ok && p < carrier->num_peers; p++) {
         peer_t *peer = &carrier->peers[p];
         peer->rank = p + 1;
-        snprintf(peer->name, sizeof peer->name, "rank %d", ranks_world_rank(peer->rank));
-        peer->life_request = peer->grant_request = peer->weights_request = MPI_REQUEST_NULL;
+        snprintf(peer->fellow.name, sizeof peer->fellow.name, "rank %d",
+                 ranks_world_rank(peer->rank));
+        peer->fellow.life_request = peer->grant_request = peer->weights_request = MPI_REQUEST_NULL;
         for (int32_t i = 0; i < RANKS_RECORDS_AHEAD; i++)
             peer->record_requests[i] = MPI_REQUEST_NULL;
         peer->records = malloc(RANKS_RECORDS_AHEAD * carrier->record_bytes);

@@ -12,36 +12,19 @@
 
 #include "clock.h"
 #include "ranks.h"
+#include "ranks_fellow.h"
 #include "ranks_meeting.h"
-#include "ranks_messages.h"
 
-enum {
-    SUM_NAP_US = 50,
-    NAP_US = 1000,
-    WATCH_EVERY_MS = 20,
-    AWAY_MS = 1000, /* nobody looked for so long (a save, an evaluation): silence says nothing */
-    COMPARE_MS = 5000,
-    PASS_AT_ONCE = 1 << 26
-};
+enum { SUM_NAP_US = 50, NAP_US = 1000, COMPARE_MS = 5000, PASS_AT_ONCE = 1 << 26 };
 
 typedef struct {
     int32_t pid;
     char host[RANKS_HOST_BYTES], version[RANKS_VERSION_BYTES];
 } introduction_t;
 
-/* Another learner; its life is received by learner 0 alone. */
-typedef struct {
-    char name[RANKS_HOST_BYTES + 32]; /* "rank 1 on host" */
-    pid_t pid;                        /* 0: on another machine, or this one */
-    ranks_life_t life, last;          /* being received; the newest */
-    MPI_Request life_request;
-    int64_t heard_at_ms;
-    int32_t news_told;
-} fellow_t;
-
 struct ranks_meeting {
     int32_t num, me;
-    fellow_t *fellows; /* (num) */
+    ranks_fellow_t *fellows; /* (num); the life of each is received by learner 0 alone */
 
     ranks_word_t mine, *words; /* words: (num) */
     MPI_Request meeting;
@@ -64,11 +47,6 @@ struct ranks_meeting {
     why_t why, news;
 };
 
-static void nap(int32_t us)
-{
-    nanosleep(&(struct timespec){ .tv_nsec = us * 1000L }, NULL);
-}
-
 static void lose(ranks_meeting_t *l, const char *doing, int error)
 {
     if (l->is_lost) return;
@@ -80,10 +58,7 @@ static void lose(ranks_meeting_t *l, const char *doing, int error)
 static void look_after_processes(ranks_meeting_t *l)
 {
     for (int32_t i = 0; i < l->num && !l->is_lost; i++)
-        if (l->fellows[i].pid > 0 && kill(l->fellows[i].pid, 0) != 0 && errno == ESRCH) {
-            l->is_lost = true;
-            refuse(l->why, "%s is lost: its process has ended", l->fellows[i].name);
-        }
+        l->is_lost = ranks_fellow_has_ended(&l->fellows[i], l->why);
 }
 
 /* False: MPI failed, a process ended, or it takes longer than that; l->why says so. */
@@ -99,14 +74,14 @@ static bool wait_for(ranks_meeting_t *l, int32_t count, MPI_Request *requests, i
         const int64_t now = clock_now_ms();
         if (now > look_at) {
             look_after_processes(l);
-            look_at = now + WATCH_EVERY_MS;
+            look_at = now + RANKS_WATCH_EVERY_MS;
         }
         if (now > until && !l->is_lost) {
             l->is_lost = true;
             refuse(l->why, "%s: not all learners have come within %d s", doing,
                    (int)(limit_ms / 1000));
         }
-        nap(nap_us);
+        ranks_nap(nap_us);
     }
     return !l->is_lost;
 }
@@ -126,19 +101,9 @@ static bool meet_fellows(ranks_meeting_t *l, char *why)
     bool ok =
         wait_for(l, 1, &request, NAP_US, RANKS_FIRST_LEARNER_MS, "finding the other learners") ||
         refuse(why, "%s", l->why);
-    for (int32_t i = 0; ok && i < l->num; i++) {
-        fellow_t *fellow = &l->fellows[i];
-        all[i].host[RANKS_HOST_BYTES - 1] = all[i].version[RANKS_VERSION_BYTES - 1] = '\0';
-        snprintf(fellow->name, sizeof fellow->name, "rank %d on %s", i, all[i].host);
-        fellow->heard_at_ms = clock_now_ms();
-        if (strcmp(all[i].version, mine.version) != 0)
-            ok = refuse(why, "%s runs Kata %s, rank %d runs %s: all must be the same", fellow->name,
-                        all[i].version, l->me, mine.version);
-        /* The same name may be another machine's, or another container's. */
-        if (i != l->me && strcmp(all[i].host, mine.host) == 0 && all[i].pid > 0 &&
-            kill(all[i].pid, 0) == 0)
-            fellow->pid = all[i].pid;
-    }
+    for (int32_t i = 0; ok && i < l->num; i++)
+        ok = ranks_fellow_meet(&l->fellows[i], i, all[i].host, all[i].version,
+                               i == l->me ? 0 : all[i].pid, why);
     free(all);
     return ok;
 }
@@ -184,21 +149,14 @@ bool ranks_meeting_open(ranks_meeting_t **out, why_t why)
     return true;
 }
 
-static void forget(MPI_Request *request)
-{
-    if (*request == MPI_REQUEST_NULL) return;
-    (void)MPI_Cancel(request);
-    (void)MPI_Request_free(request);
-}
-
 void ranks_meeting_close(ranks_meeting_t *l)
 {
     if (!l || l->is_lost) return;
     int sent = 0;
     if (l->life_request != MPI_REQUEST_NULL)
         (void)MPI_Test(&l->life_request, &sent, MPI_STATUS_IGNORE);
-    for (int32_t i = 0; i < l->num; i++) forget(&l->fellows[i].life_request);
-    forget(&l->call_request);
+    for (int32_t i = 0; i < l->num; i++) ranks_forget(&l->fellows[i].life_request);
+    ranks_forget(&l->call_request);
     int called = 0;
     if (MPI_Testall(l->num, l->call_requests, &called, MPI_STATUSES_IGNORE) != MPI_SUCCESS) return;
     if (called && l->life_request == MPI_REQUEST_NULL && l->meeting == MPI_REQUEST_NULL)
@@ -249,23 +207,9 @@ const ranks_word_t *ranks_meeting_met(ranks_meeting_t *l)
 
 static void take_life(ranks_meeting_t *l, int32_t i)
 {
-    fellow_t *fellow = &l->fellows[i];
-    for (;;) {
-        int done = 0, error = MPI_SUCCESS;
-        if (fellow->life_request == MPI_REQUEST_NULL)
-            error = MPI_Irecv(&fellow->life, sizeof fellow->life, MPI_BYTE, i, RANKS_TAG_LIFE,
-                              ranks_learners_comm(), &fellow->life_request);
-        if (error == MPI_SUCCESS) error = MPI_Test(&fellow->life_request, &done, MPI_STATUS_IGNORE);
-        if (error != MPI_SUCCESS) lose(l, fellow->name, error);
-        if (error != MPI_SUCCESS || !done) return;
-        fellow->heard_at_ms = clock_now_ms();
-        fellow->last = fellow->life;
-        fellow->last.news[sizeof fellow->last.news - 1] = '\0';
-        if (fellow->last.is_given_up && !l->is_lost) {
-            l->is_lost = true;
-            refuse(l->why, "%s: %.400s", fellow->name, fellow->last.news);
-        }
-    }
+    if (l->is_lost) return;
+    l->is_lost = !ranks_fellow_hear(&l->fellows[i], i, ranks_learners_comm(), l->why) ||
+                 ranks_fellow_has_given_up(&l->fellows[i], l->why);
 }
 
 static void send_life(ranks_meeting_t *l)
@@ -295,8 +239,9 @@ static void send_life(ranks_meeting_t *l)
 /* In learner 0: whose gradient did not come. */
 static void name_the_silent(ranks_meeting_t *l, int64_t began_at_ms)
 {
+    why_t none;
     for (int32_t i = 1; i < l->num; i++) {
-        take_life(l, i);
+        (void)ranks_fellow_hear(&l->fellows[i], i, ranks_learners_comm(), none);
         if (l->fellows[i].heard_at_ms > began_at_ms) continue;
         refuse(l->why, "%s is lost: its gradient has not come for %d s", l->fellows[i].name,
                RANKS_SILENCE_MS / 1000);
@@ -345,10 +290,7 @@ static void look_for_silence(ranks_meeting_t *l, int64_t now, bool was_away)
     for (int32_t i = 1; i < l->num && l->me == 0 && !l->is_lost; i++) {
         take_life(l, i);
         if (was_away) l->fellows[i].heard_at_ms = now;
-        if (now - l->fellows[i].heard_at_ms <= RANKS_SILENCE_MS || l->is_lost) continue;
-        l->is_lost = true;
-        refuse(l->why, "%s is lost: nothing was heard of it for %d s", l->fellows[i].name,
-               RANKS_SILENCE_MS / 1000);
+        if (!l->is_lost) l->is_lost = ranks_fellow_is_silent(&l->fellows[i], now, l->why);
     }
     if (l->me > 0 && l->arrived_at_ms > 0 && now - l->arrived_at_ms > RANKS_FIRST_LEARNER_MS &&
         !l->is_lost) {
@@ -361,18 +303,13 @@ static void look_for_silence(ranks_meeting_t *l, int64_t now, bool was_away)
 bool ranks_meeting_watch(ranks_meeting_t *l, why_t why)
 {
     const int64_t now = clock_now_ms();
-    if (now - l->watched_at_ms < WATCH_EVERY_MS && !l->is_lost) return true;
-    const bool was_away = now - l->watched_at_ms > AWAY_MS;
+    if (now - l->watched_at_ms < RANKS_WATCH_EVERY_MS && !l->is_lost) return true;
+    const bool was_away = now - l->watched_at_ms > RANKS_AWAY_MS;
     l->watched_at_ms = now;
     if (!l->is_lost) look_after_processes(l);
     if (l->me > 0 && !l->is_lost) send_life(l);
     look_for_silence(l, now, was_away);
-    if (!l->is_lost) return true;
-    const bool is_said = strstr(l->why, "the run ends here") != NULL; /* by the other learner */
-    return refuse(why, "%.600s%s", l->why,
-                  is_said ? ""
-                          : "; the run ends here, and goes on from what is saved when it is "
-                            "started again");
+    return !l->is_lost || ranks_refuse_to_go_on(why, l->why);
 }
 
 void ranks_meeting_tell(ranks_meeting_t *l, const char *sentence, bool is_final)
@@ -384,13 +321,8 @@ void ranks_meeting_tell(ranks_meeting_t *l, const char *sentence, bool is_final)
 
 const char *ranks_meeting_news(ranks_meeting_t *l)
 {
-    for (int32_t i = 1; i < l->num && l->me == 0; i++) {
-        fellow_t *fellow = &l->fellows[i];
-        if (fellow->last.news_number == fellow->news_told) continue;
-        fellow->news_told = fellow->last.news_number;
-        refuse(l->news, "%.500s", fellow->last.news);
-        return l->news;
-    }
+    for (int32_t i = 1; i < l->num && l->me == 0; i++)
+        if (ranks_fellow_news(&l->fellows[i], l->news)) return l->news;
     return NULL;
 }
 
