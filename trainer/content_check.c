@@ -1,4 +1,5 @@
-/* content_check.c - headers that name a system or a size: NES, Game Boy, Game Boy Advance. */
+/* content_check.c - headers that name a system or a size: NES, Game Boy, Game Boy Advance; a text
+ * that is named like a Mega Drive's game. */
 #include "content_check.h"
 
 #include <stdio.h>
@@ -61,6 +62,14 @@ static bool gba_is_sound(const uint8_t *bytes, size_t num_bytes, char *why)
     return bytes[0xb2] == 0x96 || refuse_foreign(why, "a Game Boy Advance game");
 }
 
+/* .md is also what notes are called. No header is everywhere: dumps are interleaved, too. */
+static bool md_is_sound(const uint8_t *bytes, size_t num_bytes, char *why)
+{
+    for (size_t i = 0; i < num_bytes && i < 512; i++)
+        if (bytes[i] < ' ' && !memchr("\t\n\r", bytes[i], 3)) return true;
+    return refuse_foreign(why, "a Mega Drive game");
+}
+
 bool content_check(const uint8_t *bytes, size_t num_bytes, const char *extension, why_t why)
 {
     static const struct {
@@ -68,7 +77,7 @@ bool content_check(const uint8_t *bytes, size_t num_bytes, const char *extension
         bool (*is_sound)(const uint8_t *bytes, size_t num_bytes, char *why);
     } checks[] = {
         { "nes", nes_is_sound }, { "gb", gb_is_sound },   { "gbc", gb_is_sound },
-        { "sgb", gb_is_sound },  { "gba", gba_is_sound },
+        { "sgb", gb_is_sound },  { "gba", gba_is_sound }, { "md", md_is_sound },
     };
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         if (strcasecmp(extension, checks[i].extension) == 0)
