@@ -349,11 +349,18 @@ static void test_two_learners_learn_the_same_and_go_on(void **state)
     if (!(updates >= 40 && updates <= 52)) fail_msg("%g updates for 400 decisions", updates);
     expect_nobody(dir);
 
-    /* One learner goes on with what two have learned. */
+    /* Two go on with what they have learned: the second has it from the first. */
+    RUN(&r, TRAIN(dir, "--learners", "2", "--decisions", "400"));
+    kata_expect(&r, 0);
+    assert_int_not_equal(learners_checksum(), after);
+    expect_nobody(dir);
+    const double decisions_after = number_in_state(dir, "decisions");
+
+    /* So does one alone. */
     kata_program_is(NULL);
     RUN(&r, TRAIN(dir, "--decisions", "50"));
     kata_expect(&r, 0);
-    assert_true(number_in_state(dir, "decisions") == decisions + 50);
+    assert_true(number_in_state(dir, "decisions") == decisions_after + 50);
 }
 
 static void test_a_lost_learner_ends_the_run_with_a_sentence(void **state)
