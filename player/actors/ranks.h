@@ -6,6 +6,7 @@
  *     ranks_share(&config.actors, ...)     in every rank
  *     learners:  training_open(...)        its pool's transport is the ranks
  *     others:    ranks_act(&config.actors, why)     until their learner is done
+ *     ranks_come_to_end(why)               in every rank whose work is done
  *     ranks_end(status)                    in every rank
  *
  * A process that no mpirun started is rank 0 of one, and MPI is not begun. Rank r >= K acts for
@@ -33,7 +34,7 @@
 #include "actor_pool.h"
 #include "why.h"
 
-enum { RANKS_SILENCE_MS = 15000, RANKS_WEIGHTS_MS = 250 };
+enum { RANKS_SILENCE_MS = 15000, RANKS_WEIGHTS_MS = 250, RANKS_END_MS = 20000 };
 
 bool ranks_begin(why_t why);
 int32_t ranks_size(void);
@@ -62,6 +63,10 @@ bool ranks_act(const actor_pool_config_t *actors, why_t why);
 /* In a rank beside the first: Ctrl-C, SIGTERM and SIGHUP are rank 0's to answer, which saves and
  * then ends the others. ranks_act() does it itself. */
 void ranks_leave_signals(void);
+
+/* Before an orderly end: until every rank has come to it; rank 0, the last to come, waits for
+ * RANKS_END_MS. False: not all have; end with another status, so that they are ended. */
+bool ranks_come_to_end(why_t why);
 
 /* Before the process ends with this exit status. Any but 0 and `orderly` ends the other ranks,
  * too, and does not return, where there are any. */

@@ -14,7 +14,7 @@
  *
  * Signs of life go from each learner to learner 0 (RANKS_LIFE_MS): one that is silent for
  * RANKS_SILENCE_MS is lost, and the run ends. Learner 0 may be away for evaluations and saves: the
- * others wait for it RANKS_FIRST_LEARNER_MS. In a sum all wait for RANKS_SILENCE_MS.
+ * others wait for it RANKS_FIRST_LEARNER_MS. They come in a sum and while the agent is passed, too.
  */
 #ifndef PLAYER_RANKS_MEETING_H
 #define PLAYER_RANKS_MEETING_H

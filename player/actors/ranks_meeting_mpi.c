@@ -15,7 +15,14 @@
 #include "ranks_fellow.h"
 #include "ranks_meeting.h"
 
-enum { SUM_NAP_US = 50, NAP_US = 1000, COMPARE_MS = 5000, PASS_AT_ONCE = 1 << 26 };
+enum {
+    SUM_NAP_US = 50,
+    NAP_US = 1000,
+    BEGIN_MS = 60000, /* learner 0 comes last: it has the agent to open */
+    SUM_MS = 2 * RANKS_SILENCE_MS, /* whoever is silent is named before */
+    COMPARE_MS = 5000,
+    PASS_AT_ONCE = 1 << 26
+};
 
 typedef struct {
     int32_t pid;
@@ -43,7 +50,7 @@ struct ranks_meeting {
     double tally[2]; /* of a sum: unsound, ending */
     uint32_t *numbers, number;
     int64_t watched_at_ms;
-    bool is_lost;
+    bool is_open, is_lost; /* is_open: all know each other */
     why_t why, news;
 };
 
@@ -61,7 +68,9 @@ static void look_after_processes(ranks_meeting_t *l)
         l->is_lost = ranks_fellow_has_ended(&l->fellows[i], l->why);
 }
 
-/* False: MPI failed, a process ended, or it takes longer than that; l->why says so. */
+static void look_after_lives(ranks_meeting_t *l, int64_t now);
+
+/* False: MPI failed, a learner is lost, or it takes longer than that; l->why says so. */
 static bool wait_for(ranks_meeting_t *l, int32_t count, MPI_Request *requests, int32_t nap_us,
                      int64_t limit_ms, const char *doing)
 {
@@ -74,6 +83,7 @@ static bool wait_for(ranks_meeting_t *l, int32_t count, MPI_Request *requests, i
         const int64_t now = clock_now_ms();
         if (now > look_at) {
             look_after_processes(l);
+            if (l->is_open && !l->is_lost) look_after_lives(l, now);
             look_at = now + RANKS_WATCH_EVERY_MS;
         }
         if (now > until && !l->is_lost) {
@@ -98,9 +108,9 @@ static bool meet_fellows(ranks_meeting_t *l, char *why)
     const int error = MPI_Iallgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE,
                                      ranks_learners_comm(), &request);
     if (error != MPI_SUCCESS) lose(l, "finding the other learners", error);
-    bool ok =
-        wait_for(l, 1, &request, NAP_US, RANKS_FIRST_LEARNER_MS, "finding the other learners") ||
-        refuse(why, "%s", l->why);
+    const int64_t limit_ms = l->me == 0 ? BEGIN_MS : RANKS_FIRST_LEARNER_MS;
+    bool ok = wait_for(l, 1, &request, NAP_US, limit_ms, "finding the other learners") ||
+              refuse(why, "%s", l->why);
     for (int32_t i = 0; ok && i < l->num; i++)
         ok = ranks_fellow_meet(&l->fellows[i], i, all[i].host, all[i].version,
                                i == l->me ? 0 : all[i].pid, why);
@@ -145,6 +155,7 @@ bool ranks_meeting_open(ranks_meeting_t **out, why_t why)
         !meet_fellows(l, why))
         return false; /* MPI may look at what is in it until the process ends */
     l->watched_at_ms = clock_now_ms();
+    l->is_open = true;
     *out = l;
     return true;
 }
@@ -236,16 +247,12 @@ static void send_life(ranks_meeting_t *l)
     if (error != MPI_SUCCESS) lose(l, "rank 0 is lost", error);
 }
 
-/* In learner 0: whose gradient did not come. */
-static void name_the_silent(ranks_meeting_t *l, int64_t began_at_ms)
+static void look_after_lives(ranks_meeting_t *l, int64_t now)
 {
-    why_t none;
-    for (int32_t i = 1; i < l->num; i++) {
-        (void)ranks_fellow_hear(&l->fellows[i], i, ranks_learners_comm(), none);
-        if (l->fellows[i].heard_at_ms > began_at_ms) continue;
-        refuse(l->why, "%s is lost: its gradient has not come for %d s", l->fellows[i].name,
-               RANKS_SILENCE_MS / 1000);
-        return;
+    if (l->me > 0) send_life(l);
+    for (int32_t i = 1; i < l->num && l->me == 0 && !l->is_lost; i++) {
+        take_life(l, i);
+        if (!l->is_lost) l->is_lost = ranks_fellow_is_silent(&l->fellows[i], now, l->why);
     }
 }
 
@@ -255,11 +262,6 @@ static common_gradient_status_t sum(void *self, void *numbers, size_t count, siz
     static const char doing[] = "summing the gradients";
     ranks_meeting_t *l = self;
     MPI_Request requests[2] = { MPI_REQUEST_NULL, MPI_REQUEST_NULL };
-    /* Each says that it is here, for the case that another is not. */
-    l->life_at_ms = 0;
-    if (l->me > 0) send_life(l);
-    for (int32_t i = 1; i < l->num && l->me == 0; i++) take_life(l, i);
-    const int64_t began_at_ms = clock_now_ms();
     l->tally[0] = *num_unsound;
     l->tally[1] = l->is_ending;
     int error = MPI_Iallreduce(MPI_IN_PLACE, l->tally, 2, MPI_DOUBLE, MPI_SUM,
@@ -269,11 +271,7 @@ static common_gradient_status_t sum(void *self, void *numbers, size_t count, siz
                                number_bytes == sizeof(float) ? MPI_FLOAT : MPI_DOUBLE, MPI_SUM,
                                ranks_learners_comm(), &requests[1]);
     if (error != MPI_SUCCESS) lose(l, doing, error);
-    if (!wait_for(l, 2, requests, SUM_NAP_US, RANKS_SILENCE_MS, doing)) {
-        if (l->me == 0 && clock_now_ms() - began_at_ms > RANKS_SILENCE_MS)
-            name_the_silent(l, began_at_ms);
-        return COMMON_GRADIENT_LOST;
-    }
+    if (!wait_for(l, 2, requests, SUM_NAP_US, SUM_MS, doing)) return COMMON_GRADIENT_LOST;
     *num_unsound = l->tally[0];
     l->has_ended = l->tally[1] > 0;
     return l->has_ended ? COMMON_GRADIENT_ENDED : COMMON_GRADIENT_OK;
@@ -287,11 +285,8 @@ common_gradient_t ranks_meeting_gradient(ranks_meeting_t *l)
 /* The first learner's own work may keep it away from the others' words for long. */
 static void look_for_silence(ranks_meeting_t *l, int64_t now, bool was_away)
 {
-    for (int32_t i = 1; i < l->num && l->me == 0 && !l->is_lost; i++) {
-        take_life(l, i);
-        if (was_away) l->fellows[i].heard_at_ms = now;
-        if (!l->is_lost) l->is_lost = ranks_fellow_is_silent(&l->fellows[i], now, l->why);
-    }
+    for (int32_t i = 1; i < l->num && l->me == 0 && was_away; i++) l->fellows[i].heard_at_ms = now;
+    look_after_lives(l, now);
     if (l->me > 0 && l->arrived_at_ms > 0 && now - l->arrived_at_ms > RANKS_FIRST_LEARNER_MS &&
         !l->is_lost) {
         l->is_lost = true;
@@ -307,8 +302,7 @@ bool ranks_meeting_watch(ranks_meeting_t *l, why_t why)
     const bool was_away = now - l->watched_at_ms > RANKS_AWAY_MS;
     l->watched_at_ms = now;
     if (!l->is_lost) look_after_processes(l);
-    if (l->me > 0 && !l->is_lost) send_life(l);
-    look_for_silence(l, now, was_away);
+    if (!l->is_lost) look_for_silence(l, now, was_away);
     return !l->is_lost || ranks_refuse_to_go_on(why, l->why);
 }
 

@@ -226,9 +226,29 @@ bool ranks_share(actor_pool_config_t *actors, bool is_default, why_t why)
     return true;
 }
 
+bool ranks_come_to_end(why_t why)
+{
+    MPI_Request request;
+    if (!has_begun()) return true;
+    int done = 0, error = MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    const int64_t until = clock_now_ms() + RANKS_END_MS;
+    while (error == MPI_SUCCESS && !done) {
+        error = MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+        if (error == MPI_SUCCESS && !done && ranks_rank() == 0 && clock_now_ms() > until)
+            return refuse(why, "not all ranks have come to the end within %d s: they are ended",
+                          RANKS_END_MS / 1000);
+        if (!done) nap();
+    }
+    return error == MPI_SUCCESS || ranks_refuse(why, "coming to the end", error);
+}
+
 void ranks_end(int32_t status, int32_t orderly)
 {
     if (!has_begun()) return;
+    /* Where MPI does not come to its own end this process does, and mpirun ends the others. Their
+     * last words are not passed on by then. */
+    signal(SIGALRM, SIG_DFL);
+    (void)alarm((ranks_rank() == 0 ? 1 : 2) * RANKS_END_MS / 1000);
     if (status != 0 && status != orderly && ranks_size() > 1) {
         /* mpirun passes on what was written, unless it is told to kill before it has read it. */
         fflush(NULL);
@@ -236,6 +256,7 @@ void ranks_end(int32_t status, int32_t orderly)
         (void)MPI_Abort(MPI_COMM_WORLD, status);
     }
     (void)MPI_Finalize();
+    (void)alarm(0);
 }
 
 /* ---- an acting rank -------------------------------------------------------------------------- */

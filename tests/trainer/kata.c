@@ -11,9 +11,12 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+enum { RUN_LIMIT_MS = 480000 };
 
 static char dir[200];
 static const char *input = "/dev/null";
@@ -144,13 +147,30 @@ void kata_start(kata_job_t *job, const char *const *arguments)
     start(job, arguments, 0);
 }
 
+void kata_peek(const kata_job_t *job, kata_run_t *run)
+{
+    read_text(job->out_path, run->out, sizeof run->out);
+    read_text(job->err_path, run->err, sizeof run->err);
+}
+
 void kata_end(kata_job_t *job, kata_run_t *run)
 {
     int status = 0;
-    assert_int_equal(waitpid(job->pid, &status, 0), job->pid);
+    pid_t ended = 0;
+    for (int32_t ms = 0; ended == 0 && ms < RUN_LIMIT_MS; ms += 5) {
+        ended = waitpid(job->pid, &status, WNOHANG);
+        if (ended == 0) nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    }
+    if (ended == 0) {
+        kill(job->pid, SIGKILL);
+        assert_int_equal(waitpid(job->pid, &status, 0), job->pid);
+        kata_peek(job, run);
+        fail_msg("it has not ended within %d s\nout: %s\nerr: %s", RUN_LIMIT_MS / 1000, run->out,
+                 run->err);
+    }
+    assert_int_equal(ended, job->pid);
     run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    read_text(job->out_path, run->out, sizeof run->out);
-    read_text(job->err_path, run->err, sizeof run->err);
+    kata_peek(job, run);
     unlink(job->out_path);
     unlink(job->err_path);
 }

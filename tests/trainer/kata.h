@@ -39,7 +39,9 @@ void kata_input(const char *path);
 void kata_program_is(const char *const *words);
 /* Start, look at it, end it. */
 void kata_start(kata_job_t *job, const char *const *arguments);
-void kata_end(kata_job_t *job, kata_run_t *run); /* waits */
+void kata_peek(const kata_job_t *job, kata_run_t *run); /* what it has written so far */
+/* Waits; what has not ended after some minutes is killed and fails the test with its words. */
+void kata_end(kata_job_t *job, kata_run_t *run);
 
 /* Fail with the program's own words when it did something else. */
 void kata_expect(const kata_run_t *run, int status);

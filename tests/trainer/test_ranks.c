@@ -375,6 +375,42 @@ static void test_a_learner_that_hangs_is_lost(void **state)
     lose(four_ranks, "2", "learner-hangs", 1, SIGSTOP, "for 15 s");
 }
 
+/* What it had to do is done, but it never comes to the end. */
+static void stop_at_the_end(const char *const *words, const char *learners, const char *name,
+                            int number, const char *until)
+{
+    by(words);
+    kata_job_t job;
+    const char *dir = kata_path(name);
+    kata_start(&job, (const char *const[]){ "train", kata_rom(), "--dir", dir, "--workers", "1",
+                                            "--learners", learners, "--decisions", "20",
+                                            "--eval-episodes", "20", NULL });
+    r.out[0] = '\0';
+    for (int32_t i = 0; i < 18000 && !strstr(r.out, until); i++, nap(10)) kata_peek(&job, &r);
+    const pid_t rank = child_of(job.pid, number);
+    assert_true(rank > 0);
+    kill(rank, SIGSTOP);
+    kata_end(&job, &r);
+    assert_int_not_equal(r.status, 0);
+    kata_expect_out(&r, "of 20 rounds");
+    expect_nobody(dir);
+    assert_true(number_in_state(dir, "decisions") >= 20);
+}
+
+static void test_a_rank_that_hangs_at_the_end_is_ended(void **state)
+{
+    (void)state;
+    stop_at_the_end(three_ranks, "1", "end", 2, "Saved in ");
+    kata_expect_err(&r, "not all ranks have come to the end within 20 s: they are ended");
+}
+
+/* It may have come to MPI's own end, where nothing can be said any more. */
+static void test_a_learner_that_hangs_at_the_end_is_ended(void **state)
+{
+    (void)state;
+    stop_at_the_end(four_ranks, "2", "learner-end", 1, "The same weights in 2 learners");
+}
+
 static void test_a_rank_that_acts_for_another_learner_is_named(void **state)
 {
     (void)state;
@@ -458,6 +494,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_two_learners_learn_the_same_and_go_on),
         cmocka_unit_test(test_a_lost_learner_ends_the_run_with_a_sentence),
         cmocka_unit_test(test_a_learner_that_hangs_is_lost),
+        cmocka_unit_test(test_a_rank_that_hangs_at_the_end_is_ended),
+        cmocka_unit_test(test_a_learner_that_hangs_at_the_end_is_ended),
         cmocka_unit_test(test_a_rank_that_acts_for_another_learner_is_named),
         cmocka_unit_test(test_what_several_learners_cannot_do_is_said),
         cmocka_unit_test(test_without_mpi_mpirun_is_refused),

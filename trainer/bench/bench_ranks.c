@@ -145,6 +145,7 @@ bool bench_mpi(const bench_request_t *request, why_t why)
         ok = measure_all(request, &game, why);
         game_close(&game);
     }
+    ok = ok && ranks_come_to_end(why);
     if (!ok) say_failed("bench mpi: rank %d: %s", ranks_rank(), why);
     ranks_end(ok ? EXIT_OK : EXIT_FAILED, EXIT_OK);
     return ok;

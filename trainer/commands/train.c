@@ -509,6 +509,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         status = open_and_train(&t);
     else
         status = say_failed("--learners: %s", t.why);
+    const bool is_orderly = status == EXIT_OK || status == EXIT_INTERRUPTED;
+    if (is_orderly && !ranks_come_to_end(t.why)) status = say_failed("%s", t.why);
     ranks_end(status, EXIT_INTERRUPTED);
     return status;
 }
