@@ -163,6 +163,11 @@ void agent_discard(agent_t *agent, int32_t stream)
     return_scale_end(&agent->learner.return_scale, stream);
 }
 
+bool agent_is_warm(const agent_t *agent)
+{
+    return agent->learner.replay.num_live >= agent->learner.config.replay_warmup_decisions;
+}
+
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why)
 {
     return learner_learn(&agent->learner, max_updates, atomic_load(&threads_wanted), done_updates,

@@ -126,6 +126,8 @@ bool agent_has_room(const agent_t *agent, int32_t stream);
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
  * Zero is normal during warm-up. */
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why);
+/* The replay memory is filled as far as the first update needs (replay_warmup_decisions). */
+bool agent_is_warm(const agent_t *agent);
 
 /* Floating point operations of one update's matrix products, each multiplication and addition
  * counted: what a measured time is held against. Of MASP's, its share of a period. */

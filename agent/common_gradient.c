@@ -64,11 +64,6 @@ void agent_take_pieces(agent_t *agent)
     if (learner_has_penalty(&l->config)) masp_refresh(&l->masp);
 }
 
-bool agent_is_warm(const agent_t *agent)
-{
-    return agent->learner.replay.num_live >= agent->learner.config.replay_warmup_decisions;
-}
-
 double agent_wanted_scale(agent_t *agent)
 {
     return_scale_follow(&agent->learner.return_scale);

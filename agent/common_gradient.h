@@ -55,8 +55,6 @@ void *agent_piece(struct agent *agent, int32_t i, size_t *num_bytes);
 /* The pieces were written. */
 void agent_take_pieces(struct agent *agent);
 
-/* Its replay memory is filled as far as the first update needs. */
-bool agent_is_warm(const struct agent *agent);
 /* The scale that this agent's own returns ask for (return_scale.h); 0: it has seen no reward. */
 double agent_wanted_scale(struct agent *agent);
 /* Of all from the next update on; 0: nothing is changed. */

@@ -64,6 +64,7 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
     kata_expect_out(&r, "After 80 decisions: won ");
     kata_expect_out(&r, ": 150 decisions and ");
     kata_expect_out(&r, "Evaluation: won ");
+    assert_null(strstr(r.out, "It has not learned yet"));
     char game[256], path[1024];
     assert_true(kata_finds(kata_path("home"), "nes-", game));
     static const char *const files[] = { "agent.safetensors", "train.state", "preset.json",
@@ -77,6 +78,7 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
         NO_EVALUATION);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Going on from 150 decisions in ");
+    kata_expect_out(&r, "It has not learned yet: an update needs 64 decisions in the replay memory");
     snprintf(path, sizeof path, "%s/home/%s/train.state", kata_dir(), game);
     size_t num_bytes;
     char *text = (char *)kata_read_file(path, &num_bytes);

@@ -325,6 +325,12 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
         end == LEARNING_INTERRUPTED ? "Interrupted and saved in" : "Saved in", t->game.dir,
         numbers_grouped(a, p.session_decisions), numbers_grouped(b, p.session_updates),
         numbers_clock(c, seconds));
+    if (p.session_updates == 0 && t->config.updates_per_decision > 0 &&
+        !agent_is_warm(training_agent(t->training)))
+        say("It has not learned yet: an update needs %s decisions in the replay memory "
+            "(--warmup).\n",
+            numbers_grouped(a, (uint64_t)agent_config(training_agent(t->training))
+                                   ->replay_warmup_decisions));
     if (p.agent.updates > 0)
         say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
             (double)p.agent.return_scale);
