@@ -34,7 +34,7 @@
 #include "actor_pool.h"
 #include "why.h"
 
-enum { RANKS_SILENCE_MS = 15000, RANKS_WEIGHTS_MS = 250, RANKS_END_MS = 20000 };
+enum { RANKS_SILENCE_MS = 15000, RANKS_WEIGHTS_MS = 250, RANKS_END_MS = 30000 };
 
 bool ranks_begin(why_t why);
 int32_t ranks_size(void);

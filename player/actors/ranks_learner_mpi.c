@@ -19,7 +19,7 @@
 
 enum {
     NAP_US = 1000,
-    BYE_WAIT_MS = 5000,
+    BYE_WAIT_MS = 60000, /* of a rank that shows life */
     GRANT_AT_LEAST = 4 /* decisions in one message, while the actors have as many before them */
 };
 
@@ -266,9 +266,12 @@ static void take_leave(carrier_t *carrier, peer_t *peer, int64_t until)
     static const ranks_grant_t end = { .ends = 1 };
     MPI_Request bye, end_request = MPI_REQUEST_NULL;
     bool is_told = false;
+    why_t silent;
+    peer->fellow.heard_at_ms = clock_now_ms();
     if (MPI_Irecv(NULL, 0, MPI_BYTE, peer->rank, RANKS_TAG_BYE, ranks_group(), &bye) != MPI_SUCCESS)
         return;
     for (int said = 0; !said && !carrier->is_lost && clock_now_ms() < until;) {
+        if (ranks_fellow_is_silent(&peer->fellow, clock_now_ms(), silent)) break;
         int weights = 0, grant = 0;
         drop_messages(carrier, peer);
         if (MPI_Test(&peer->weights_request, &weights, MPI_STATUS_IGNORE) != MPI_SUCCESS ||

@@ -401,7 +401,7 @@ static void test_a_rank_that_hangs_at_the_end_is_ended(void **state)
 {
     (void)state;
     stop_at_the_end(three_ranks, "1", "end", 2, "Saved in ");
-    kata_expect_err(&r, "not all ranks have come to the end within 20 s: they are ended");
+    kata_expect_err(&r, "not all ranks have come to the end within 30 s: they are ended");
 }
 
 /* It may have come to MPI's own end, where nothing can be said any more. */
