@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { RUN_LIMIT_MS = 480000 };
+enum { RUN_LIMIT_S = 480 };
 
 static char dir[200];
 static const char *input = "/dev/null";
@@ -153,22 +153,27 @@ void kata_peek(const kata_job_t *job, kata_run_t *run)
     read_text(job->err_path, run->err, sizeof run->err);
 }
 
+bool kata_ends_within(const kata_job_t *job, int32_t seconds)
+{
+    for (int32_t ms = 0; ms < seconds * 1000; ms += 5) {
+        siginfo_t info = { 0 };
+        assert_int_equal(waitid(P_PID, (id_t)job->pid, &info, WEXITED | WNOHANG | WNOWAIT), 0);
+        if (info.si_pid == job->pid) return true;
+        nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    }
+    return false;
+}
+
 void kata_end(kata_job_t *job, kata_run_t *run)
 {
     int status = 0;
-    pid_t ended = 0;
-    for (int32_t ms = 0; ended == 0 && ms < RUN_LIMIT_MS; ms += 5) {
-        ended = waitpid(job->pid, &status, WNOHANG);
-        if (ended == 0) nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
-    }
-    if (ended == 0) {
-        kill(job->pid, SIGKILL);
-        assert_int_equal(waitpid(job->pid, &status, 0), job->pid);
+    const bool has_ended = kata_ends_within(job, RUN_LIMIT_S);
+    if (!has_ended) kill(job->pid, SIGKILL);
+    assert_int_equal(waitpid(job->pid, &status, 0), job->pid);
+    if (!has_ended) {
         kata_peek(job, run);
-        fail_msg("it has not ended within %d s\nout: %s\nerr: %s", RUN_LIMIT_MS / 1000, run->out,
-                 run->err);
+        fail_msg("it has not ended within %d s\nout: %s\nerr: %s", RUN_LIMIT_S, run->out, run->err);
     }
-    assert_int_equal(ended, job->pid);
     run->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     kata_peek(job, run);
     unlink(job->out_path);

@@ -40,6 +40,7 @@ void kata_program_is(const char *const *words);
 /* Start, look at it, end it. */
 void kata_start(kata_job_t *job, const char *const *arguments);
 void kata_peek(const kata_job_t *job, kata_run_t *run); /* what it has written so far */
+bool kata_ends_within(const kata_job_t *job, int32_t seconds);
 /* Waits; what has not ended after some minutes is killed and fails the test with its words. */
 void kata_end(kata_job_t *job, kata_run_t *run);
 
