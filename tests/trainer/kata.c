@@ -106,7 +106,10 @@ static void become_kata(const kata_job_t *job, const char *const *arguments, siz
     dup2(in, 0);
     dup2(out, 1);
     dup2(err, 2);
-    signal(SIGHUP, SIG_DFL); /* whoever runs the tests may ignore it */
+    /* Whoever runs the tests may ignore them: nohup, and a shell what it starts in the background. */
+    signal(SIGHUP, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGQUIT, SIG_DFL);
     if (largest_file > 0) setrlimit(RLIMIT_FSIZE, &(struct rlimit){ largest_file, largest_file });
     execvp(words[0], (char *const *)(uintptr_t)words);
     _exit(127);
