@@ -1,12 +1,16 @@
 /* bridge.c - opens, plays and closes the one inner core of this process. */
 #define _GNU_SOURCE
+#include "catalog.h"
 #include "environment.h"
 #include "extensions.h"
+#include "firmware.h"
 #include "inner.h"
 #include "perf.h"
+#include "retroarch_folders.h"
 #include "trampolines.h"
 #include "why.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +116,16 @@ static int16_t on_input_state(unsigned port, unsigned device, unsigned index, un
 /* ---- open and close -----------------------------------------------------------------------------
  */
 
+/* Headless, what the user's RetroArch would give the core. */
+static void find_firmware(bridge_t *bridge)
+{
+    retroarch_folders_t folders[RETROARCH_FOLDERS_MAX];
+    const int32_t count = retroarch_folders_find(folders);
+    for (int32_t i = 0; i < count && !bridge->system_dir; i++)
+        if (firmware_is_in(bridge->info, folders[i].system))
+            bridge->system_dir = bridge_pool_string(&bridge->strings, folders[i].system);
+}
+
 static bool copy_config(bridge_t *bridge, const bridge_config_t *config)
 {
     bridge->system_dir = bridge_pool_string(&bridge->strings, config->system_dir);
@@ -158,6 +172,7 @@ static void free_all(bridge_t *bridge)
     bridge_pool_empty(&bridge->descriptors_pool);
     bridge_pool_empty(&bridge->controllers_pool);
     bridge_pool_empty(&bridge->strings);
+    free(bridge->info);
     free(bridge);
 }
 
@@ -179,6 +194,8 @@ bridge_status_t bridge_open(bridge_t **out, const bridge_config_t *config, why_t
     status = library_open(&bridge->library, config->core_path, why);
     if (status != BRIDGE_OK) goto fail;
     if (!describe_core(bridge)) goto no_memory;
+    bridge->info = catalog_info(config->core_path);
+    if (!config->system_dir && !config->host) find_firmware(bridge);
     bridge->host_has_masks = inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_INPUT_BITMASKS, NULL);
 
     inner_activate(bridge);
@@ -235,6 +252,40 @@ static void take_av_info(bridge_t *bridge)
     };
 }
 
+/* Where the core looks for it. */
+static const char *system_dir_of(bridge_t *bridge)
+{
+    const char *dir = bridge->system_dir ? bridge->system_dir : bridge->content.details.dir;
+    if (bridge->host &&
+        !inner_ask_host(bridge, RETRO_ENVIRONMENT_GET_SYSTEM_DIRECTORY, (void *)&dir))
+        return NULL;
+    return dir && *dir ? dir : NULL;
+}
+
+int32_t bridge_missing_firmware(bridge_t *bridge, firmware_kind_t kind,
+                                char names[FIRMWARE_TEXT_BYTES])
+{
+    const char *const dir = system_dir_of(bridge);
+    names[0] = '\0';
+    return dir ? firmware_missing(bridge->info, dir, kind, names) : 0;
+}
+
+/* A core seldom says that this is why. */
+static void add_firmware(bridge_t *bridge, why_t why)
+{
+    char names[FIRMWARE_TEXT_BYTES];
+    const char *const verb = bridge_missing_firmware(bridge, FIRMWARE_NEEDED, names) > 0
+                                 ? "it needs firmware"
+                             : bridge_missing_firmware(bridge, FIRMWARE_ANY, names) > 0
+                                 ? "some games need firmware"
+                                 : NULL;
+    why_t so_far;
+    snprintf(so_far, sizeof so_far, "%s", why);
+    if (verb)
+        refuse(why, "%.600s; %s that is not in %.160s: %s", so_far, verb, system_dir_of(bridge),
+               names);
+}
+
 static void say_refused(const bridge_t *bridge, const char *path, why_t why)
 {
     const char *const game = path ? path : "the content";
@@ -272,6 +323,7 @@ bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *byte
     bridge->wanted_hw = bridge->has_hw = false;
     if (!core->load_game(is_empty ? NULL : &bridge->content.info)) {
         say_refused(bridge, path, why);
+        if (!bridge->wanted_hw) add_firmware(bridge, why);
         content_drop(&bridge->content);
         forget_map(bridge);
         return BRIDGE_NO_CONTENT;

@@ -34,6 +34,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "firmware.h"
 #include "why.h"
 
 typedef struct bridge bridge_t; /* opaque: see inner.h  */
@@ -83,7 +84,8 @@ typedef struct {
 /* Strings are copied by bridge_open(). */
 typedef struct {
     const char *core_path;
-    const char *system_dir;         /* firmware; NULL: the content's folder ("." before content) */
+    const char *system_dir; /* firmware; NULL: a RetroArch's system folder that has what the core's
+                               .info names, else the content's folder ("." before content) */
     const char *save_dir;           /* battery saves; NULL: a headless core gets none */
     const bridge_option_t *options; /* headless only: answers to core options */
     int32_t num_options;
@@ -161,6 +163,11 @@ bridge_core_t bridge_core(const bridge_t *bridge);
 bridge_status_t bridge_load(bridge_t *bridge, const char *path, const void *bytes, size_t num_bytes,
                             why_t why);
 void bridge_unload(bridge_t *bridge);
+
+/* How many files of firmware that the core's .info names are not in its system folder, and the
+ * names of the first. Content that does not load says so itself. */
+int32_t bridge_missing_firmware(bridge_t *bridge, firmware_kind_t kind,
+                                char names[FIRMWARE_TEXT_BYTES]);
 
 /* Geometry and rates; changes when the core changes them. */
 bridge_av_t bridge_av(const bridge_t *bridge);

@@ -43,6 +43,7 @@ struct bridge {
     struct bridge_host *host; /* NULL: headless */
     bridge_pool_t strings;    /* what bridge_open() was given */
     const char *system_dir, *save_dir;
+    char *info; /* the text of the core's .info file; NULL: none */
     bridge_core_t core;
     bool host_has_masks; /* the host answers JOYPAD_MASK */
 

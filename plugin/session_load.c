@@ -78,6 +78,13 @@ static bool open_inner(session_t *session, host_t *host, const offer_t *offer)
     snprintf(why, sizeof why, "%.120s runs in %.120s (%.300s)", offer->file, core->name,
              core->core_path);
     host_log(host, RETRO_LOG_INFO, why);
+    char names[FIRMWARE_TEXT_BYTES];
+    if (!session->is_second &&
+        bridge_missing_firmware(session->bridge, FIRMWARE_NEEDED, names) > 0) {
+        snprintf(why, sizeof why, "%.120s needs firmware that is not in the system folder: %s",
+                 core->name, names);
+        host_log(host, RETRO_LOG_WARN, why);
+    }
     explain_states(session, host, core->name);
     return true;
 }

@@ -278,6 +278,35 @@ bool catalog_scan_installed(catalog_t *out, const char *own_path)
                         own_info && *own_info ? own_info : info);
 }
 
+/* "dir/name_libretro.info" */
+static char *info_in(const char *dir, const char *name)
+{
+    char path[CATALOG_PATH_BYTES + 96];
+    uint8_t *bytes;
+    size_t num_bytes;
+    snprintf(path, sizeof path, "%s/%s.info", dir, name);
+    return files_read(path, INFO_MAX_BYTES, &bytes, &num_bytes, NULL) ? (char *)bytes : NULL;
+}
+
+char *catalog_info(const char *core_path)
+{
+    char cores[FOLDERS_BYTES], info[FOLDERS_BYTES], folder[CATALOG_PATH_BYTES], name[64];
+    const char *const slash = strrchr(core_path, '/'), *const file = slash ? slash + 1 : core_path;
+    const int length = (int)strlen(file) - (int)strlen(FILES_LIBRARY_SUFFIX);
+    if (length <= 0 || length >= (int)sizeof name || slash - core_path >= CATALOG_PATH_BYTES)
+        return NULL;
+    snprintf(name, sizeof name, "%.*s", length, file);
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - core_path) : 1,
+             slash ? core_path : ".");
+    char *text = info_in(folder, name);
+    const char *const own_info = getenv("KATA_INFO_PATH");
+    usual_folders(cores, info, NULL);
+    for (const char *list = own_info && *own_info ? own_info : info;
+         !text && next_folder(&list, folder);)
+        text = info_in(folder, name);
+    return text;
+}
+
 void catalog_free(catalog_t *catalog)
 {
     free(catalog->cores);

@@ -46,6 +46,9 @@ bool catalog_scan(catalog_t *out, const char *core_dirs, const char *info_dirs);
  * the user's RetroArchs are configured to (retroarch_folders.h), their "cores" folders, Flatpak's,
  * /usr/local, the distribution's. KATA_CORE_PATH and KATA_INFO_PATH stand for all of these. */
 bool catalog_scan_installed(catalog_t *out, const char *own_path);
+/* The text of the .info file of the core in this file, looked for as catalog_scan_installed() does;
+ * freed by the caller. NULL: there is none. */
+char *catalog_info(const char *core_path);
 void catalog_free(catalog_t *catalog);
 
 /* The first core whose .info claims the path's extension, one made for that system before one that

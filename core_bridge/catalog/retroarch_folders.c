@@ -53,6 +53,8 @@ bool retroarch_folders_read(retroarch_folders_t *folders, retroarch_kind_t kind,
     join(otherwise, slash ? beside : ".", "/cores");
     take_folder(folders->cores, (const char *)bytes, "libretro_directory", home, otherwise);
     take_folder(folders->info, (const char *)bytes, "libretro_info_path", home, otherwise);
+    join(otherwise, slash ? beside : ".", "/system");
+    take_folder(folders->system, (const char *)bytes, "system_directory", home, otherwise);
     free(bytes);
     return folders->cores[0] && folders->info[0];
 }

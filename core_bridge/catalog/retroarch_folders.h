@@ -1,7 +1,7 @@
-/* retroarch_folders.h - where the RetroArchs of this user keep cores and their .info files.
+/* retroarch_folders.h - where the RetroArchs of this user keep cores, their .info files and firmware.
  *
  * Read from their retroarch.cfg; what it does not say is RetroArch's own default, the folder
- * "cores" beside it. RetroArch lists a core, and lets it have savestates, rewind, run-ahead and
+ * "cores" beside it, or "system". RetroArch lists a core, and lets it have savestates, rewind, run-ahead and
  * netplay, only if name_libretro.so lies in libretro_directory and name_libretro.info in
  * libretro_info_path.
  */
@@ -20,6 +20,7 @@ typedef struct {
     char config[RETROARCH_PATH_BYTES]; /* the file that says so */
     char cores[RETROARCH_PATH_BYTES];  /* libretro_directory, without a '/' at its end */
     char info[RETROARCH_PATH_BYTES];   /* libretro_info_path, likewise */
+    char system[RETROARCH_PATH_BYTES]; /* system_directory, where firmware is */
 } retroarch_folders_t;
 
 enum { RETROARCH_FOLDERS_MAX = 3 };

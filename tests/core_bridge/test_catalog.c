@@ -3,6 +3,7 @@
 #include "setup.h"
 
 #include "catalog.h"
+#include "firmware.h"
 
 #include <sys/stat.h>
 
@@ -306,6 +307,66 @@ static void test_no_memory(void **state)
     fail_msg("a hundred allocations for seven cores");
 }
 
+static void test_firmware_that_is_missing_is_named(void **state)
+{
+    (void)state;
+    static const char info[] = "firmware_count = 4\nfirmware0_path = \"a.bin\"\n"
+                               "firmware0_opt = \"false\"\nfirmware1_path = \"sub/b.bin\"\n"
+                               "firmware2_path = \"c.bin\"\nfirmware2_opt = \"true\"\n"
+                               "firmware3_desc = \"without a path\"\n";
+    char names[FIRMWARE_TEXT_BYTES], dir[600];
+    snprintf(dir, sizeof dir, "%s/bios", root);
+    assert_int_equal(firmware_missing(info, dir, FIRMWARE_ANY, names), 3);
+    assert_string_equal(names, "a.bin, sub/b.bin, c.bin");
+    assert_int_equal(firmware_missing(info, dir, FIRMWARE_NEEDED, names), 2);
+    assert_string_equal(names, "a.bin, sub/b.bin");
+    assert_false(firmware_is_in(info, dir));
+    put("bios/a.bin", "");
+    assert_true(firmware_is_in(info, dir));
+    assert_int_equal(firmware_missing(info, dir, FIRMWARE_NEEDED, names), 1);
+    assert_string_equal(names, "sub/b.bin");
+    put("bios/sub/b.bin", "");
+    assert_int_equal(firmware_missing(info, dir, FIRMWARE_NEEDED, names), 0);
+    assert_string_equal(names, "");
+    assert_int_equal(firmware_missing(NULL, dir, FIRMWARE_ANY, names), 0);
+    assert_false(firmware_is_in(NULL, dir));
+}
+
+/* .info files come from anywhere. */
+static void test_firmware_of_a_strange_file(void **state)
+{
+    (void)state;
+    char info[8192], names[FIRMWARE_TEXT_BYTES];
+    size_t used = (size_t)snprintf(info, sizeof info, "firmware_count = 99999999999999999999\n");
+    for (int i = 0; i < 64; i++)
+        used += (size_t)snprintf(info + used, sizeof info - used,
+                                 "firmware%d_path = \"\t%070d.bin\"\n", i, i);
+    assert_int_equal(firmware_missing(info, "/nowhere", FIRMWARE_ANY, names), 64);
+    assert_non_null(strstr(names, " and 61 more"));
+    assert_null(strchr(names, '\t'));
+    assert_int_equal(firmware_missing("firmware_count = -3\n", "/", FIRMWARE_ANY, names), 0);
+    assert_int_equal(firmware_missing("firmware_count = 2\n", "/", FIRMWARE_ANY, names), 0);
+}
+
+static void test_the_info_of_a_core(void **state)
+{
+    (void)state;
+    char path[600];
+    snprintf(path, sizeof path, "%s/info", root);
+    setenv("KATA_INFO_PATH", path, 1);
+    snprintf(path, sizeof path, "%s/user/zebra_libretro.so", root);
+    char *info = catalog_info(path);
+    assert_non_null(strstr(info, "Stripes")); /* beside it */
+    free(info);
+    info = catalog_info("gambatte_libretro.so");
+    assert_non_null(strstr(info, "game_boy"));
+    free(info);
+    assert_null(catalog_info("/nowhere/unknown_libretro.so"));
+    assert_null(catalog_info(".so"));
+    assert_null(catalog_info(""));
+    unsetenv("KATA_INFO_PATH");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -318,6 +379,9 @@ int main(void)
         cmocka_unit_test(test_nothing_there),
         cmocka_unit_test(test_the_distributions_cores),
         cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_firmware_that_is_missing_is_named),
+        cmocka_unit_test(test_firmware_of_a_strange_file),
+        cmocka_unit_test(test_the_info_of_a_core),
     };
     return cmocka_run_group_tests(tests, make_folders, NULL);
 }

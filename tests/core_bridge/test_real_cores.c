@@ -221,6 +221,42 @@ static void test_nestopia_refuses_what_is_no_nes_game(void **state)
     assert_sentence(why, "cut.nes: Nestopia does not open it");
 }
 
+/* A disk of the Famicom needs disksys.rom, which nestopia's .info names, and which may lie in the
+ * system folder that RetroArch is told. */
+static void test_firmware_that_is_missing_is_named(void **state)
+{
+    (void)state;
+    static uint8_t disk[16 + 65500] = "FDS\x1a\1", bios[8192];
+    char core[1024], game[1024], home[512], path[600], text[600];
+    why_t why = "";
+    if (access("/usr/share/libretro/info/nestopia_libretro.info", R_OK) != 0) {
+        print_message("skipped: libretro-core-info is not installed\n");
+        skip();
+    }
+    snprintf(core, sizeof core, "%s", real_core("nestopia"));
+    snprintf(game, sizeof game, "%s", content_file("disk.fds", disk, sizeof disk));
+    const char *const before = getenv("HOME"), *const base = getenv("TMPDIR");
+    char own_home[512];
+    snprintf(own_home, sizeof own_home, "%s", before ? before : "");
+    snprintf(home, sizeof home, "%s/firmware-XXXXXX", base ? base : "/tmp");
+    assert_non_null(mkdtemp(home));
+    setenv("HOME", home, 1);
+    unsetenv("XDG_CONFIG_HOME");
+    assert_false(attempt(core, game, why));
+    assert_sentence(why, "disk.fds: Nestopia does not open it");
+    assert_sentence(why, "; some games need firmware that is not in ");
+    assert_sentence(why, ": disksys.rom");
+
+    snprintf(path, sizeof path, "%s/.retroarch.cfg", home);
+    snprintf(text, sizeof text, "system_directory = \"%s\"\n", home);
+    assert_true(files_replace(path, text, strlen(text), why));
+    snprintf(path, sizeof path, "%s/disksys.rom", home);
+    assert_true(files_replace(path, bios, sizeof bios, why));
+    why[0] = '\0';
+    if (!attempt(core, game, why)) assert_null(strstr(why, "firmware"));
+    setenv("HOME", own_home, 1);
+}
+
 /* A test on one machine, so that a core that is not installed skips what needs it and no more. */
 #define ON(machine, test)                                                                          \
     {                                                                                              \
@@ -236,6 +272,7 @@ int main(void)
         ON_EACH(test_cores_describe_themselves),
         ON_EACH(test_missing_empty_truncated_and_foreign_content),
         cmocka_unit_test(test_nestopia_refuses_what_is_no_nes_game),
+        cmocka_unit_test(test_firmware_that_is_missing_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
