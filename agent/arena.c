@@ -1,6 +1,9 @@
 /* arena.c - see arena.h. */
 #include "arena.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 static const size_t MASK = ARENA_ALIGNMENT_BYTES - 1;
 
 void *arena_take(arena_t *arena, size_t count, size_t item_bytes)
@@ -14,4 +17,17 @@ void *arena_take(arena_t *arena, size_t count, size_t item_bytes)
     else
         arena->used_bytes = bytes;
     return arena->base ? arena->base + at : NULL;
+}
+
+void arena_give_back(void *bytes, size_t num_bytes)
+{
+#ifdef MADV_DONTNEED
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t first = ((uintptr_t)bytes + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)bytes + num_bytes) / page * page;
+    if (end > first) (void)madvise((void *)first, end - first, MADV_DONTNEED);
+#else
+    (void)bytes;
+    (void)num_bytes;
+#endif
 }

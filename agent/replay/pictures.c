@@ -42,6 +42,23 @@ static void exclusive_or(uint8_t *out, const uint8_t *a, const uint8_t *b, size_
     for (size_t i = 0; i < num_bytes; i++) out[i] = a[i] ^ b[i];
 }
 
+enum { GIVE_BACK_BYTES = 1 << 21 };
+
+static void give_back(pictures_t *pictures)
+{
+    const uint64_t oldest = place_of(pictures, pictures->first)->at;
+    for (;;) {
+        const size_t at = (size_t)(pictures->given_back % pictures->num_bytes);
+        const size_t chunk = GIVE_BACK_BYTES - at % GIVE_BACK_BYTES;
+        const size_t left = pictures->num_bytes - at, bytes = chunk < left ? chunk : left;
+        if (oldest - pictures->given_back < bytes) return;
+        /* In a full ring the newest pictures are there already. */
+        if (pictures->end <= pictures->given_back + pictures->num_bytes)
+            arena_give_back(pictures->ring + at, bytes);
+        pictures->given_back += bytes;
+    }
+}
+
 uint64_t pictures_push(pictures_t *pictures, const uint8_t *picture)
 {
     const uint64_t number = pictures->next;
@@ -69,6 +86,7 @@ uint64_t pictures_push(pictures_t *pictures, const uint8_t *picture)
     *place_of(pictures, number) = (picture_place_t){ .at = at, .bytes = (uint32_t)bytes };
     pictures->end = at + (uint64_t)bytes;
     pictures->next = number + 1;
+    give_back(pictures);
     return number;
 }
 
@@ -141,7 +159,7 @@ bool pictures_begin(pictures_t *pictures, uint64_t first, uint64_t next)
         return false;
     pictures->first = first;
     pictures->next = next;
-    pictures->end = 0;
+    pictures->end = pictures->given_back = 0;
     return true;
 }
 
@@ -179,5 +197,5 @@ bool pictures_are_sound(pictures_t *pictures)
 
 void pictures_forget(pictures_t *pictures)
 {
-    pictures->first = pictures->next = pictures->end = 0;
+    pictures->first = pictures->next = pictures->end = pictures->given_back = 0;
 }

@@ -8,7 +8,8 @@
  * Pictures are numbered 0, 1, 2, ... as they come. When there is no room for the next one, the
  * oldest group goes as a whole, since its other pictures cannot be read without their first.
  *
- * Memory is the caller's, from an arena; nothing is allocated later. Between two pushes any number
+ * Memory is the caller's, from an arena; nothing is allocated later. A ring larger than what lives in it
+ * goes on through all of its memory: behind the oldest picture it gives that back, a chunk at a time. Between two pushes any number
  * of threads may read, each with a reader of its own.
  */
 #ifndef AGENT_PICTURES_H
@@ -33,6 +34,7 @@ typedef struct {
     uint64_t max_count;      /* pictures at once */
     uint64_t first, next;    /* numbers [first, next) can be read; first is a group's first */
     uint64_t end;            /* byte position behind the newest */
+    uint64_t given_back;     /* byte position: what was before is the system's, or in use again */
     uint8_t *ring;           /* (num_bytes) */
     picture_place_t *places; /* (max_count): picture n is at n % max_count */
     uint8_t *group_first;    /* (picture_bytes): the first of the group being written */

@@ -1,5 +1,6 @@
 /* Pictures in a ring: each comes back as it was, or is gone with its group; held against a list
  * that forgets nothing. */
+#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "pictures.h"
 
@@ -107,6 +110,49 @@ static void test_still_pictures_cost_next_to_nothing(void **state)
     free(block);
 }
 
+/* Bytes of the ring that are in memory. */
+static size_t resident_bytes(const pictures_t *pictures)
+{
+    static unsigned char in_memory[1 << 16];
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t first = ((uintptr_t)pictures->ring + page - 1) / page * page;
+    const size_t num_pages = (pictures->num_bytes - page) / page;
+    size_t count = 0;
+    assert_true(num_pages <= sizeof in_memory);
+    assert_int_equal(mincore((void *)first, num_pages * page, in_memory), 0);
+    for (size_t i = 0; i < num_pages; i++) count += in_memory[i] & 1;
+    return count * page;
+}
+
+/* A ring far larger than what lives in it, filled three times: pages behind the oldest are given
+ * back, and none that is in use. */
+static void test_a_large_ring_keeps_what_lives_in_memory(void **state)
+{
+    (void)state;
+    enum { RING = 24 << 20, LIVING = 2048, ROUNDS = 3 };
+    pictures_t pictures;
+    void *block;
+    size_t most = 0;
+    uint64_t pushed = 0;
+    make(&pictures, &block, RING, LIVING);
+    while (pictures.end < (uint64_t)ROUNDS * RING) {
+        const uint64_t n = pictures_push(&pictures, all + (700 + pushed++ % 200) * PICTURE);
+        if (n % 4096 != 0) continue;
+        pictures_reader_begin(&reader);
+        for (uint64_t old = pictures.first; old <= n; old += 97) {
+            uint8_t picture[PICTURE];
+            pictures_read(&pictures, &reader, old, picture);
+            assert_memory_equal(picture, all + (700 + old % 200) * PICTURE, PICTURE);
+        }
+        const size_t resident = resident_bytes(&pictures);
+        if (resident > most) most = resident;
+    }
+    print_message("%zu bytes live, at most %zu in memory, of a ring of %d\n",
+                  pictures_used_bytes(&pictures), most, RING);
+    assert_true(most < RING / 3);
+    free(block);
+}
+
 int main(void)
 {
     draw_all();
@@ -114,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_bytes_run_out),
         cmocka_unit_test(test_numbers_run_out),
         cmocka_unit_test(test_still_pictures_cost_next_to_nothing),
+        cmocka_unit_test(test_a_large_ring_keeps_what_lives_in_memory),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     free(all);
