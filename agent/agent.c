@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "kinds.h"
 #include "parts.h"
@@ -41,21 +39,6 @@ size_t agent_arena_bytes(const agent_config_t *config)
     return parts_block_bytes(sizeof(agent_t), bytes);
 }
 
-/* Weights and moments are swept through in every update: with large pages that takes fewer
- * look-ups of addresses. A wish only; nothing changes where it is not granted. */
-static void prefer_large_pages(void *block, size_t bytes)
-{
-#ifdef MADV_HUGEPAGE
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t first = ((uintptr_t)block + page - 1) / page * page;
-    const uintptr_t end = ((uintptr_t)block + bytes) / page * page;
-    if (end > first) (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
-#else
-    (void)block;
-    (void)bytes;
-#endif
-}
-
 agent_status_t agent_create(agent_t **out, const agent_config_t *config, why_t why)
 {
     *out = NULL;
@@ -67,7 +50,8 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, why_t w
     agent_t *agent = parts_block(sizeof *agent, bytes, &arena);
     if (!agent)
         return refuse_as(why, AGENT_NO_MEMORY, "no memory for an agent of %zu MB", bytes >> 20);
-    prefer_large_pages(agent, parts_block_bytes(sizeof *agent, bytes));
+    /* Weights and moments are swept through in every update. */
+    arena_prefer_large_pages(agent, parts_block_bytes(sizeof *agent, bytes));
     (void)agent_take(agent, &arena, config);
     *out = agent;
     return AGENT_OK;

@@ -358,8 +358,9 @@ static void test_the_info_of_a_core(void **state)
     char *info = catalog_info(path);
     assert_non_null(strstr(info, "Stripes")); /* beside it */
     free(info);
-    info = catalog_info("gambatte_libretro.so");
-    assert_non_null(strstr(info, "game_boy"));
+    info = catalog_info("aaa_libretro.so"); /* in no usual folder */
+    assert_non_null(info);
+    assert_non_null(strstr(info, "systemid"));
     free(info);
     assert_null(catalog_info("/nowhere/unknown_libretro.so"));
     assert_null(catalog_info(".so"));
