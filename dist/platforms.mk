@@ -83,6 +83,8 @@ BLAS_linux-arm64 := CORTEXA53=CORTEXA55 CORTEXA57=CORTEXA72 CORTEXA57=CORTEXA73 
 BLAS_KERNELS := $(foreach pair,$(BLAS_$(platform)),-Wl,--defsym=gotoblas_$(word 2,$(subst =, ,$(pair)))=gotoblas_$(firstword $(subst =, ,$(pair))))
 endif
 
+# The rule below stands before all others: without this it would be what `make` without a target makes.
+.DEFAULT_GOAL := all
 ifneq ($(platform),unix)
 # Made before all else, when something is to be built: make reads its rules again when this file is new.
 ifneq ($(filter-out clean format,$(or $(MAKECMDGOALS),all)),)

@@ -23,6 +23,6 @@ int windows_munmap(void *block, size_t num_bytes);
 
 #define mmap windows_mmap
 #define munmap windows_munmap
-#define madvise(block, num_bytes, advice) 0
+#define madvise(block, num_bytes, advice) ((void)(block), (void)(num_bytes), (void)(advice), 0)
 
 #endif
