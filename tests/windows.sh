@@ -6,8 +6,9 @@
 # What it needs: wine64, and for a real core g++-mingw-w64-x86-64-posix, apt and dpkg-dev: nestopia for Windows is
 # then built from Debian's source package, once, below KATA_CHROOTS (/var/tmp/kata-distributions). Without them what
 # needs a real core is skipped, and said. Shown are:
-#   windows/proof.c    files and workers over Win32
-#   a fake core        training; one that crashes, one that hangs; a path that is not ASCII
+#   windows/proof.c    files and workers over Win32; windows/hold.c: who lets nobody replace a file
+#   a fake core        training; one that crashes, one that hangs; a path that is not ASCII; KATA_KILLS (20) kills while
+#                      it saves; a locked file; two trainings of one folder; a full disk (as root)
 #   nestopia, Kumite   `kata bench passthrough`: the plugin, as a frontend of ours runs it; `kata train`
 # KATA_AGENT_DIR=FOLDER: and `kata eval` of the agent in it, here and by Linux's build/release/kata.
 set -eu
@@ -24,7 +25,8 @@ wine=$(command -v wine64 || command -v wine || echo /usr/lib/wine/wine64)
 mkdir -p "$keep"
 export WINEPREFIX="${WINEPREFIX:-$keep/wine}" WINEDEBUG=-all
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+running= # in the background
+trap 'kill -9 $running 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
 sysroot=$(make -f "$tree/Makefile.libretro" -C "$tree" --no-print-directory platform=win64 show-sysroot)
 cc="x86_64-w64-mingw32-gcc -std=c11 -D_DEFAULT_SOURCE -O2 -static -D_WIN32_WINNT=0x0A00
@@ -43,6 +45,7 @@ kata() {
 }
 
 $cc -municode -o proof.exe "$tree/tests/windows/proof.c" "$build/libcore_bridge.a" "$build/libfiles.a"
+$cc -municode -o hold.exe "$tree/tests/windows/hold.c" "$build/libfiles.a"
 mkdir folder
 run ./proof.exe folder
 cat out
@@ -79,6 +82,84 @@ kata train hang.fake --core ./plain_libretro.dll --dir hangs --workers 2 --worke
 expect 'hang.fake: no frame for 0.5 s, ended'
 expect 'Saved in hangs: 150 decisions'
 echo 'ok     a core that hangs is ended and started again'
+
+# kill -9 at any moment: the next training goes on, and the folder's lock is free.
+small="--preset fake.json --core ./plain_libretro.dll --eval-episodes 0 --warmup 64 --updates-per-decision 0.05
+    --replay 4000 --batch 2 --workers 1"
+printf FAKE >plain.fake
+kata train plain.fake --dir killed $small --decisions 150
+n=0 at=0
+while [ $n -lt "${KATA_KILLS:-20}" ]; do
+    n=$((n + 1))
+    "$wine" "$build/kata.exe" train plain.fake --dir killed $small --save-every 0.05 --decisions 1000000 >out 2>&1 &
+    running=$!
+    sleep $((n % 2 + 1)).$((n * 37 % 10))
+    kill -9 $running
+    wait $running 2>/dev/null || true
+    expect 'Going on from '
+    before=$at at=$(sed -n 's/^Going on from \([0-9,]*\) .*/\1/p' out | tr -d ,)
+    [ "$at" -ge "$before" ] || refuse "after a kill it went on from $at decisions, before from $before"
+    ! grep -q damaged out || { cat out; refuse "a kill left a damaged file"; }
+done
+kata train plain.fake --dir killed $small --decisions 150
+expect 'Saved in killed'
+[ "$(ls killed | grep -c '\.tmp-')" = 0 ] || refuse "temporary files of killed trainings stay: $(ls killed)"
+echo "ok     $n kills while it saves: it goes on, at last from $at decisions"
+
+# Somebody reads the agent and lets nobody replace it.
+sum() { sha256sum <"$1"; }
+"$wine" ./hold.exe killed/agent.safetensors 8 >held &
+until grep -q held held; do sleep 0.2; done
+before=$(sum killed/agent.safetensors)
+kata train plain.fake --dir killed $small --save-every 1 --minutes 0.4
+expect 'killed/agent.safetensors: could not be saved, the file before it is untouched: '
+expect 'Saved in killed'
+wait $!
+[ "$before" != "$(sum killed/agent.safetensors)" ] || refuse 'nothing was saved after the file was free again'
+echo 'ok     a file that is locked: said, and saved when it is free'
+
+# Two trainings of one folder.
+"$wine" "$build/kata.exe" train plain.fake --dir killed $small --decisions 1000000 >first 2>&1 &
+running=$!
+until grep -q 'Replay memory' first; do sleep 0.2; done
+! "$wine" "$build/kata.exe" train plain.fake --dir killed $small --decisions 10 >out 2>&1 || refuse 'two train in one folder'
+expect 'another training of this game is running'
+kill -9 $running
+wait $running 2>/dev/null || true
+echo 'ok     two trainings of one folder: the second is refused'
+
+# A disk that fills up while it learns: a small one, in a namespace and a Wine of its own.
+if [ "$(id -u)" != 0 ]; then
+    echo 'skip   a full disk: mounting one needs root'
+else
+    mkdir full
+    unshare --mount --propagation private sh -eu -c '
+        wine=$1 kata=$2
+        shift 2
+        mount -t tmpfs -o size=20m tmpfs full
+        export WINEPREFIX="$PWD/prefix"
+        "$wine" "$kata" train plain.fake --dir full/d "$@" --decisions 150 >out 2>&1
+        "$wine" "$kata" train plain.fake --dir full/d "$@" --save-every 0.5 --minutes 0.2 >out 2>&1 &
+        until grep -q "decisions " out; do sleep 0.1; done
+        dd if=/dev/zero of=full/filler bs=64k 2>/dev/null || true
+        code=0
+        wait $! || code=$?
+        cp out out-full
+        echo "exit code $code" >>out-full
+        "$wine" "$kata" train plain.fake --dir full/d "$@" --decisions 20 >out 2>&1 && code=0 || code=$?
+        echo "begun on a full disk: exit code $code" >>out-full
+        cat out >>out-full
+        rm full/filler
+        "$wine" "$kata" train plain.fake --dir full/d "$@" --decisions 150 >out 2>&1
+        wineserver -k || true' sh "$wine" "$build/kata.exe" $small || { cat out-full out; refuse 'a full disk'; }
+    expect 'Going on from '
+    expect 'Saved in full/d'
+    ! grep -q damaged out || { cat out; refuse 'a full disk left a damaged file'; }
+    cp out-full out
+    expect 'could not be saved, the file before it is untouched: No space left on device'
+    expect 'begun on a full disk: exit code 1'
+    echo 'ok     a full disk: said, the agent whole, and learned on when there is room'
+fi
 
 cores=$keep/nestopia-win64
 if [ ! -e "$cores/nestopia_libretro.dll" ] && command -v x86_64-w64-mingw32-g++ >/dev/null; then
