@@ -8,7 +8,8 @@
 # needs a real core is skipped, and said. Shown are:
 #   windows/proof.c    files and workers over Win32; windows/hold.c: who lets nobody replace a file
 #   a fake core        training; one that crashes, one that hangs; a path that is not ASCII; KATA_KILLS (20) kills while
-#                      it saves; a locked file; two trainings of one folder; a full disk (as root)
+#                      it saves; a locked file; `kata watch`; two trainings of one folder; a full disk
+#                      (as root)
 #   nestopia, Kumite   `kata bench passthrough`: the plugin, as a frontend of ours runs it; `kata train`
 # KATA_AGENT_DIR=FOLDER: and `kata eval` of the agent in it, here and by Linux's build/release/kata.
 set -eu
@@ -117,6 +118,17 @@ expect 'Saved in killed'
 wait $!
 [ "$before" != "$(sum killed/agent.safetensors)" ] || refuse 'nothing was saved after the file was free again'
 echo 'ok     a file that is locked: said, and saved when it is free'
+
+# `kata watch`, on a terminal of 80 x 24.
+if command -v script >/dev/null; then
+    (sleep 8; printf q) | TERM=xterm-256color script -qefc "stty rows 24 cols 80; '$wine' '$build/kata.exe' watch killed" screen >out 2>&1
+    for words in 'Fake on plain' 'q quits' 'decisions' '▀'; do
+        grep -q -a -F -e "$words" screen || { cat -v screen | tail -c 2000; refuse "kata watch does not show: $words"; }
+    done
+    echo 'ok     kata watch: in place, with a picture; q ends it'
+else
+    echo 'skip   kata watch: no script here (bsdutils)'
+fi
 
 # Two trainings of one folder.
 "$wine" "$build/kata.exe" train plain.fake --dir killed $small --decisions 1000000 >first 2>&1 &

@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "training_folder.h"
 #include "watch_screen.h"
+#include "watch_terminal.h"
 #include "why.h"
 
 enum { LOOK_MS = 500, SILENT_S = 5 };
@@ -136,9 +137,9 @@ static int watch_in_place(watch_t *w)
             next_at = clock_now() + LOOK_MS / 1000.0;
         }
         watch_screen_draw(&w->view, w->session, w->status);
-        key = watch_screen_key(LOOK_MS);
+        key = watch_terminal_key(LOOK_MS);
     }
-    watch_screen_close();
+    watch_terminal_close();
     return EXIT_OK;
 }
 
@@ -156,7 +157,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
                             w->why);
     } else {
         interrupt_catch();
-        status = !w->values->once && watch_screen_open() ? watch_in_place(w) : watch_lines(w);
+        status = !w->values->once && watch_terminal_open() ? watch_in_place(w) : watch_lines(w);
     }
     cJSON_Delete(w->session);
     free(w);
