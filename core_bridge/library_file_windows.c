@@ -6,7 +6,9 @@
  */
 #include "library_file.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,6 @@
 #include "windows_path.h"
 
 #define COPY_NAME "kata-core-"
-enum { OLD_SECONDS = 60 };
 
 /* Between the look whether it is loaded and the loading. */
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
@@ -70,14 +71,11 @@ static HMODULE load(const wchar_t *wide, const wchar_t *home)
     return module;
 }
 
-/* Another process may be about to load one that it just made. */
-static bool is_old(const FILETIME *made)
+/* Its name begins with the number of the process that made it, which may be about to load it. */
+static bool is_left_over(const char *name)
 {
-    FILETIME now;
-    GetSystemTimeAsFileTime(&now);
-    const uint64_t a = (uint64_t)made->dwHighDateTime << 32 | made->dwLowDateTime;
-    const uint64_t b = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
-    return b > a && b - a > UINT64_C(10000000) * OLD_SECONDS;
+    const int pid = atoi(name + strlen(COPY_NAME));
+    return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
 static void sweep_copies(const char *folder)
@@ -92,8 +90,7 @@ static void sweep_copies(const char *folder)
     do {
         char *const name = windows_text_utf8(found.cFileName);
         snprintf(text, sizeof text, "%s/%s", folder, name ? name : "");
-        if (name && is_old(&found.ftCreationTime) && windows_path_wide(text, path))
-            DeleteFileW(path); /* not those that are loaded */
+        if (name && is_left_over(name) && windows_path_wide(text, path)) DeleteFileW(path);
         free(name);
     } while (FindNextFileW(search, &found));
     FindClose(search);

@@ -10,5 +10,8 @@
  * not deaths: learning goes on, and a failed save is reported. */
 void interrupt_catch(void);
 bool interrupt_asked(void);
+#ifdef _WIN32
+void interrupt_ask(void); /* as Ctrl-C does, in a process without a console of its own */
+#endif
 
 #endif

@@ -29,3 +29,8 @@ bool interrupt_asked(void)
 {
     return atomic_load(&asked) != 0;
 }
+
+void interrupt_ask(void)
+{
+    atomic_store(&asked, 1);
+}

@@ -8,8 +8,8 @@
 # needs a real core is skipped, and said. Shown are:
 #   windows/proof.c    files and workers over Win32; windows/hold.c: who lets nobody replace a file
 #   a fake core        training; one that crashes, one that hangs; a path that is not ASCII; KATA_KILLS (20) kills while
-#                      it saves; a locked file; `kata watch`; two trainings of one folder; a full disk
-#                      (as root)
+#                      it saves; a locked file; `kata watch`, `kata ablate`; two trainings of one folder; a
+#                      full disk (as root)
 #   nestopia, Kumite   `kata bench passthrough`: the plugin, as a frontend of ours runs it; `kata train`
 # KATA_AGENT_DIR=FOLDER: and `kata eval` of the agent in it, here and by Linux's build/release/kata.
 set -eu
@@ -129,6 +129,28 @@ if command -v script >/dev/null; then
 else
     echo 'skip   kata watch: no script here (bsdutils)'
 fi
+
+# A comparison: a process a run. It is stopped as by Ctrl-C, gone on with, and its runs end with it.
+compare="ablate plain.fake --preset fake.json --core ./plain_libretro.dll --arms macros,fixed --jobs 2
+    --eval-every 200 --eval-episodes 2 --warmup 64 --updates-per-decision 0.05 --replay 4000 --batch 2 --out compared"
+processes() { pgrep -f -c "kata.exe ablate plain.fake .*--out compared" || true; }
+for signal in INT KILL; do
+    "$wine" "$build/kata.exe" $compare --seeds 2 --decisions 20000 >out 2>&1 &
+    running=$!
+    sleep 6
+    [ "$(processes)" = 3 ] || { cat out; refuse "a comparison of 2 runs at once has $(processes) processes, not 3"; }
+    kill -$signal $running
+    wait $running 2>/dev/null || true
+    [ $signal = KILL ] || expect '0 of 4 runs are done, 4 are left'
+    sleep 5
+    [ "$(processes)" = 0 ] || refuse "of a comparison that was ended by SIG$signal $(processes) processes stay"
+done
+rm -r compared
+kata $compare --seeds 2 --decisions 300
+expect '4 of 4 runs are done'
+kata $compare --decisions 300 --seeds 3
+expect '6 of 6 runs are done'
+echo 'ok     kata ablate: stopped, killed, run to its end, gone on with'
 
 # Two trainings of one folder.
 "$wine" "$build/kata.exe" train plain.fake --dir killed $small --decisions 1000000 >first 2>&1 &

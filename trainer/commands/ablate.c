@@ -11,6 +11,7 @@
 #include "dir_lock.h"
 #include "probe_game.h"
 #include "ablation_report.h"
+#include "ablation_process.h"
 #include "ablation_train.h"
 #include "commands.h"
 #include "files.h"
@@ -359,12 +360,14 @@ static bool begin_or_go_on(ablate_t *a)
 {
     ablation_t saved;
     bool found;
-    if (!lock_dir(a) ||
+    const bool is_run = ablation_process_run() >= 0; /* whose parent holds the folder */
+    if ((!is_run && !lock_dir(a)) ||
         !ablation_load(&saved, a->values->out, learning_add_later_settings, &found, a->why))
         return false;
     const bool ok = !found || ablation_continue(&a->ablation, &saved, a->values->out, a->why);
     ablation_free(&saved);
-    return ok && keep_transfer(a, a->why) && ablation_save(&a->ablation, a->values->out, a->why);
+    if (!ok || is_run) return ok;
+    return keep_transfer(a, a->why) && ablation_save(&a->ablation, a->values->out, a->why);
 }
 
 /* The preset with outcomes: its own, those that were kept when the comparison was begun, or those

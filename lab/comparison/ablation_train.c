@@ -1,18 +1,15 @@
-/* ablation_train_posix.c - see ablation_train.h. */
+/* ablation_train.c - see ablation_train.h. */
 #include "ablation_train.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "ablation_process.h"
 #include "clock.h"
 #include "files.h"
 #include "interrupt.h"
@@ -21,16 +18,10 @@
 #include "voice.h"
 #include "why.h"
 
-/* What a run's process tells its parent, in memory that both see. */
-typedef struct {
-    _Atomic uint64_t decisions;
-    why_t why;
-} ablation_board_t;
-
 typedef struct {
     ablation_run_t run;
     char name[128], dir[HOME_PATH_BYTES];
-    pid_t pid; /* 0: it does not run */
+    ablation_process_t process; /* 0: it does not run */
     bool is_done, has_failed;
     uint64_t decisions_at_start;
     ablation_board_t *board;
@@ -128,6 +119,12 @@ static int run_job(const ablation_plan_t *plan, const ablation_job_t *job)
     return open_and_learn(plan, job);
 }
 
+static int run_numbered(const void *context, int32_t run)
+{
+    const ablation_jobs_t *jobs = context;
+    return run_job(jobs->plan, &jobs->list[run]);
+}
+
 /* ---- the parent ---- */
 
 static void note_failure(const ablation_job_t *job, const char *reason)
@@ -142,57 +139,44 @@ static void note_failure(const ablation_job_t *job, const char *reason)
 
 static bool start_job(ablation_jobs_t *jobs, ablation_job_t *job, char *why)
 {
-    const pid_t parent = getpid();
     note_failure(job, NULL);
-    fflush(NULL);
     job->decisions_at_start = UINT64_MAX;
     atomic_store(&job->board->decisions, UINT64_MAX);
-    job->pid = fork();
-    if (job->pid < 0) {
-        job->pid = 0;
-        return refuse(why, "no process could be started");
-    }
-    if (job->pid == 0) {
-        setpgid(0, 0); /* Ctrl-C is the parent's to pass on, once */
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        if (getppid() != parent) _exit(EXIT_FAILED);
-        const int status = run_job(jobs->plan, job);
-        fflush(NULL);
-        _exit(status);
-    }
+    if (!ablation_process_start(&job->process, (int32_t)(job - jobs->list), run_numbered, jobs,
+                                why))
+        return false;
     jobs->num_running++;
     if (jobs->num_running > jobs->most_running) jobs->most_running = jobs->num_running;
     return true;
 }
 
-static void describe_end(const ablation_job_t *job, int status, char reason[sizeof(why_t) + 64])
+static void describe_end(const ablation_job_t *job, int status, const char *ended_by,
+                         char reason[sizeof(why_t) + 96])
 {
     why_t why;
     memcpy(why, job->board->why, sizeof why);
     why[sizeof why - 1] = '\0';
-    if (WIFSIGNALED(status))
-        snprintf(reason, sizeof(why_t) + 64, "its process was ended by signal %d (%s)",
-                 WTERMSIG(status), strsignal(WTERMSIG(status)));
+    if (*ended_by)
+        snprintf(reason, sizeof(why_t) + 96, "its process was ended by %.60s", ended_by);
     else
-        snprintf(reason, sizeof(why_t) + 64, "%s%s",
-                 WEXITSTATUS(status) == EXIT_DIVERGED ? "learning diverged: " : "",
+        snprintf(reason, sizeof(why_t) + 96, "%s%s",
+                 status == EXIT_DIVERGED ? "learning diverged: " : "",
                  *why ? why : "it ended and did not say why");
 }
 
-static void end_job(ablation_jobs_t *jobs, ablation_job_t *job, int status)
+static void end_job(ablation_jobs_t *jobs, ablation_job_t *job, int status, const char *ended_by)
 {
-    job->pid = 0;
+    job->process = 0;
     jobs->num_running--;
-    const bool exited = WIFEXITED(status);
-    if (exited && WEXITSTATUS(status) == EXIT_INTERRUPTED) return;
+    if (!*ended_by && status == EXIT_INTERRUPTED) return;
     progress_clear(&jobs->progress);
-    if (exited && WEXITSTATUS(status) == EXIT_OK) {
+    if (!*ended_by && status == EXIT_OK) {
         job->is_done = true;
         say("%s is done.\n", job->name);
         return;
     }
-    char reason[sizeof(why_t) + 64];
-    describe_end(job, status, reason);
+    char reason[sizeof(why_t) + 96];
+    describe_end(job, status, ended_by, reason);
     job->has_failed = true;
     note_failure(job, reason);
     say_failed("%s died: %s", job->name, reason);
@@ -203,8 +187,9 @@ static void collect(ablation_jobs_t *jobs)
     for (int32_t i = 0; i < jobs->num_jobs; i++) {
         ablation_job_t *job = &jobs->list[i];
         int status;
-        if (job->pid > 0 && waitpid(job->pid, &status, WNOHANG) == job->pid)
-            end_job(jobs, job, status);
+        char ended_by[96];
+        if (job->process && ablation_process_has_ended(job->process, &status, ended_by))
+            end_job(jobs, job, status, ended_by);
     }
 }
 
@@ -216,7 +201,7 @@ static void stop_all(ablation_jobs_t *jobs)
         say("Stopping: %d run%s will save. Ctrl-C again ends at once.\n", jobs->num_running,
             jobs->num_running == 1 ? "" : "s");
     for (int32_t i = 0; i < jobs->num_jobs; i++)
-        if (jobs->list[i].pid > 0) kill(jobs->list[i].pid, SIGTERM);
+        if (jobs->list[i].process) ablation_process_stop(jobs->list[i].process);
 }
 
 static void start_more(ablation_jobs_t *jobs)
@@ -258,7 +243,8 @@ static void show_progress(ablation_jobs_t *jobs)
     progress_show_text(&jobs->progress, text);
 }
 
-static bool look_at_runs(ablation_jobs_t *jobs, char *why)
+/* is_ours: the boards are empty yet. */
+static bool look_at_runs(ablation_jobs_t *jobs, bool is_ours, char *why)
 {
     const ablation_t *ablation = jobs->plan->ablation;
     for (int32_t i = 0; i < jobs->num_jobs; i++) {
@@ -266,7 +252,7 @@ static bool look_at_runs(ablation_jobs_t *jobs, char *why)
         job->run = ablation_run(ablation, i);
         job->board = &jobs->boards[i];
         job->decisions_at_start = UINT64_MAX;
-        atomic_store(&job->board->decisions, UINT64_MAX);
+        if (is_ours) atomic_store(&job->board->decisions, UINT64_MAX);
         ablation_run_name(job->name, ablation, &job->run);
         if (!ablation_run_dir(job->dir, jobs->plan->dir, ablation, &job->run))
             return refuse(why, "%.100s...: too long a path", jobs->plan->dir);
@@ -288,17 +274,16 @@ bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome, wh
 {
     *outcome = (ablation_outcome_t){ 0 };
     ablation_jobs_t jobs = { .plan = plan, .num_jobs = ablation_num_runs(plan->ablation) };
-    const size_t board_bytes = (size_t)jobs.num_jobs * sizeof *jobs.boards;
-    void *boards =
-        mmap(NULL, board_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const int32_t run = ablation_process_run();
+    jobs.boards = ablation_boards_open(jobs.num_jobs);
     jobs.list = calloc((size_t)jobs.num_jobs, sizeof *jobs.list);
-    if (boards == MAP_FAILED || !jobs.list) {
+    if (!jobs.boards || !jobs.list) {
         free(jobs.list);
-        if (boards != MAP_FAILED) munmap(boards, board_bytes);
+        ablation_boards_close(jobs.boards, jobs.num_jobs);
         return refuse(why, "no memory for %d runs", jobs.num_jobs);
     }
-    jobs.boards = boards;
-    const bool ok = look_at_runs(&jobs, why);
+    const bool ok = look_at_runs(&jobs, run < 0, why);
+    if (run >= 0) exit(ok && run < jobs.num_jobs ? run_numbered(&jobs, run) : EXIT_FAILED);
     progress_begin(&jobs.progress);
     jobs.started_at = clock_now();
     while (ok) {
@@ -317,6 +302,6 @@ bool ablation_train(const ablation_plan_t *plan, ablation_outcome_t *outcome, wh
     outcome->left = jobs.num_jobs - outcome->done - outcome->failed;
     outcome->interrupted = jobs.told_to_stop;
     free(jobs.list);
-    munmap(boards, board_bytes);
+    ablation_boards_close(jobs.boards, jobs.num_jobs);
     return ok;
 }
