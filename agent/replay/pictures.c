@@ -42,6 +42,8 @@ static void exclusive_or(uint8_t *out, const uint8_t *a, const uint8_t *b, size_
     for (size_t i = 0; i < num_bytes; i++) out[i] = a[i] ^ b[i];
 }
 
+/* By address: a page left behind at the seam of two chunks would be made a large one of 2 MiB
+ * again, by Linux's khugepaged, minutes later. */
 enum { GIVE_BACK_BYTES = 1 << 21 };
 
 static void give_back(pictures_t *pictures)
@@ -49,7 +51,8 @@ static void give_back(pictures_t *pictures)
     const uint64_t oldest = place_of(pictures, pictures->first)->at;
     for (;;) {
         const size_t at = (size_t)(pictures->given_back % pictures->num_bytes);
-        const size_t chunk = GIVE_BACK_BYTES - at % GIVE_BACK_BYTES;
+        const size_t chunk =
+            GIVE_BACK_BYTES - (size_t)((uintptr_t)(pictures->ring + at) % GIVE_BACK_BYTES);
         const size_t left = pictures->num_bytes - at, bytes = chunk < left ? chunk : left;
         if (oldest - pictures->given_back < bytes) return;
         /* In a full ring the newest pictures are there already. */
