@@ -216,6 +216,22 @@ if [ ! -e "$cores/nestopia_libretro.dll" ]; then
 fi
 cp "$build/kata.exe" "$build/kata_libretro.dll" "$build/games/kumite.nes" "$cores"/* .
 build=$work
+mkdir 'retro arch' 'a game'
+cp kumite.nes 'a game/'
+cat >words.c <<'WORDS'
+#include <stdio.h>
+int main(int count, char **words)
+{
+    for (int i = 0; i < count; i++) printf("[%s]", words[i]);
+    return 7;
+}
+WORDS
+x86_64-w64-mingw32-gcc -o 'retro arch/retroarch.exe' words.c
+code=0
+WINEPATH="Z:$work/retro arch" "$wine" ./kata.exe play 'a game/kumite.nes' >out 2>&1 || code=$?
+[ $code = 7 ] || { cat out; refuse "kata play ended with $code, its retroarch.exe with 7"; }
+expect "[retroarch][-L][Z:$work/kata_libretro.dll][Z:$work/a game/kumite.nes]"
+echo 'ok     kata play: starts retroarch.exe, paths with blanks whole'
 kata bench passthrough kumite.nes --seconds 3
 cat out
 expect 'whole plugin'

@@ -13,6 +13,12 @@
 #include "shell.h"
 #include "why.h"
 
+#ifdef _WIN32
+#define HOW_TO_INSTALL "install it, and add its folder to PATH"
+#else
+#define HOW_TO_INSTALL "install it (Debian and Ubuntu: `apt install retroarch`)"
+#endif
+
 static void find_in_path(const char *name, char out[HOME_PATH_BYTES])
 {
     const char *path = getenv("PATH");
@@ -106,8 +112,7 @@ void retroarch_run(const retroarch_t *retroarch, why_t why)
 {
     if (!*retroarch->program) {
         refuse(why,
-               "RetroArch is not in PATH: install it (Debian and Ubuntu: `apt install "
-               "retroarch`); this would be its command: %.700s",
+               "RetroArch is not in PATH: " HOW_TO_INSTALL "; this would be its command: %.700s",
                retroarch->line);
         return;
     }

@@ -1,4 +1,5 @@
 /* windows_system.c - the environment, time, semaphores, shared libraries: see include/posix.h. */
+#include <stdarg.h>
 #include <windows.h>
 
 #include <dlfcn.h>
@@ -182,6 +183,36 @@ int windows_kill(int pid, int signal)
     if (lives) return 0;
     errno = signal == 0 ? ESRCH : EINVAL;
     return -1;
+}
+
+/* The C library's would join the words without quotes, and Windows would cut them at blanks. */
+int windows_execl(const char *program, const char *name, ...)
+{
+    wchar_t wide_program[WINDOWS_PATH_UNITS], line[WINDOWS_PATH_UNITS];
+    char utf8[WINDOWS_PATH_UNITS];
+    size_t length = 0;
+    va_list words;
+    va_start(words, name);
+    for (const char *word = name; word && length < sizeof utf8;
+         word = va_arg(words, const char *)) {
+        const int added =
+            snprintf(utf8 + length, sizeof utf8 - length, "%s\"%s\"", length > 0 ? " " : "", word);
+        length += added > 0 ? (size_t)added : sizeof utf8;
+    }
+    va_end(words);
+    STARTUPINFOW how = { .cb = sizeof how };
+    PROCESS_INFORMATION started;
+    DWORD code = 1;
+    if (length >= sizeof utf8 || !windows_path_wide(program, wide_program) ||
+        !MultiByteToWideChar(CP_UTF8, 0, utf8, -1, line, WINDOWS_PATH_UNITS)) {
+        errno = E2BIG;
+        return -1;
+    }
+    if (!CreateProcessW(wide_program, line, NULL, NULL, TRUE, 0, NULL, NULL, &how, &started))
+        return windows_path_failed();
+    WaitForSingleObject(started.hProcess, INFINITE);
+    GetExitCodeProcess(started.hProcess, &code);
+    exit((int)code);
 }
 
 /* ---- memory, disks

@@ -127,6 +127,10 @@ int windows_gethostname(char *name, size_t num_bytes);
 /* Is there such a process? signal must be 0. */
 int windows_kill(int pid, int signal);
 
+/* Runs it, waits, and ends with its exit code. No word may have a '"' in it, as no path here has.
+ */
+int windows_execl(const char *program, const char *name, ...);
+
 /* The program's: windows_main.c calls it with words in UTF-8. */
 int windows_program(int argc, char **argv);
 
@@ -168,6 +172,7 @@ int windows_program(int argc, char **argv);
 #define gethostname windows_gethostname
 #define kill windows_kill
 #define readlink windows_readlink
+#define execl windows_execl
 #define signal windows_signal
 /* Names of <io.h> that rooms have given to functions of their own. */
 #define tell windows_tell_of_ours
