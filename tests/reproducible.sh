@@ -5,8 +5,10 @@ set -eu
 tree=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+commit=$(git -C "$tree" rev-parse HEAD) # the tree may have another before the second clone
 for place in one another/place; do
-    git clone --quiet "$tree" "$work/$place"
+    git clone --quiet --no-checkout "$tree" "$work/$place"
+    git -C "$work/$place" checkout --quiet --detach "$commit"
     (cd "$work/$place" && CCACHE_DISABLE=1 make -f Makefile.libretro --no-print-directory dist) >"$work/log" 2>&1 || {
         tail -n 20 "$work/log" >&2
         exit 1
