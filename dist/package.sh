@@ -23,7 +23,7 @@ case "$platform" in
 win64) needs="Windows 10 on x86-64" kata=kata.exe core=kata_libretro.dll run=kata ;;
 esac
 for file in $kata $core; do
-    "${CROSS:-}strip" -o "$top/$file" "$build/$file"
+    "${CROSS:-}strip" --preserve-dates -o "$top/$file" "$build/$file" # a .exe has the date in it: the linker left 0
 done
 CROSS=${CROSS:-} dist/check_binary.sh "$top/$kata" "$top/$core"
 cp kata_libretro.info "$top/"
