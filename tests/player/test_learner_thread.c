@@ -59,7 +59,7 @@ static learner_thread_t *start(const training_config_t *config)
     return learner;
 }
 
-static void stop(learner_thread_t *learner)
+static void stop_learner(learner_thread_t *learner)
 {
     why_t why;
     if (!learner_thread_stop(learner, NULL, why)) fail_msg("%s", why);
@@ -147,7 +147,7 @@ static void test_decisions_are_learned_from_in_the_trainers_ratio(void **state)
 #ifdef SCHED_IDLE
     assert_int_equal(atomic_load(&last_policy), SCHED_IDLE);
 #endif
-    stop(learner);
+    stop_learner(learner);
 }
 
 static void test_weights_change_only_when_they_are_taken(void **state)
@@ -225,7 +225,7 @@ static void test_each_stream_has_its_own_share(void **state)
     }
     learner_thread_frame(learner);
     wait_for(learner, 400, 0);
-    stop(learner);
+    stop_learner(learner);
     assert_in_range(num_saved(2), 380, 400); /* 512 places, and windows that are not complete */
 }
 
@@ -248,7 +248,7 @@ static void test_what_was_learned_is_saved_and_gone_on_with(void **state)
     learner_thread_t *learner = start(&config);
     play(learner, 0, 100);
     wait_for(learner, 100, 8);
-    stop(learner);
+    stop_learner(learner);
 
     training_t *training; /* as `kata train` would: one agent for both */
     why_t why;
@@ -270,7 +270,7 @@ static void test_what_was_learned_is_saved_and_gone_on_with(void **state)
     assert_int_equal(progress_of(learner).decisions, 100);
     play(learner, 0, 20);
     wait_for(learner, 120, 0);
-    stop(learner);
+    stop_learner(learner);
     int counts[2] = { 0 };
     assert_true(runlog_read(dir, count_line, counts));
     assert_int_equal(counts[0], 2);
@@ -287,8 +287,8 @@ static void test_a_game_that_is_trained_elsewhere_is_refused(void **state)
     assert_false(learner_thread_start(&second, &config, why));
     assert_null(second);
     assert_non_null(strstr(why, "another training of this game is running"));
-    stop(learner);
-    stop(start(&config));
+    stop_learner(learner);
+    stop_learner(start(&config));
 }
 
 static void test_what_was_undone_is_not_learned_from(void **state)
@@ -309,7 +309,7 @@ static void test_what_was_undone_is_not_learned_from(void **state)
     learner_thread_frame(learner);
     for (int i = 0; i < 50; i++) nap();
     assert_int_equal(progress_of(learner).decisions, 20);
-    stop(learner);
+    stop_learner(learner);
 }
 
 /* The learner owes 64 updates for each decision: frames go on all the same. */
@@ -329,7 +329,7 @@ static void test_a_frame_never_waits_for_room(void **state)
     assert_true(learner_thread_is_behind(learner));
     assert_true(p.lost > 1000);
     assert_true(clock() - began < 20 * CLOCKS_PER_SEC);
-    stop(learner); /* at once, whatever is owed */
+    stop_learner(learner); /* at once, whatever is owed */
 }
 
 int main(void)
