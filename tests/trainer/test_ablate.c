@@ -174,7 +174,7 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
                        wait_for(pages_path(dir, "macros-1/train.state"));
     kill(job.pid, SIGINT);
     kata_end(&job, &r);
-    assert_true(saved); /* one that has not begun would begin over what is written below */
+    assert_true(saved);
     kata_expect(&r, 130);
     kata_expect_out(&r, "run the same command again to go on");
     kata_expect_out(&r, "rainbow plays the 12 primitives of the preset's 24 actions");
@@ -185,8 +185,10 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
     pages_expect(page, "missing or not done");
     free(page);
 
-    /* What cannot be gone on with is said, and does not keep the other from its end. */
+    /* What cannot be gone on with, from its last save and the one before, is said, and does not keep
+     * the other from its end. */
     pages_write(dir, "macros-1/agent.safetensors", "not an agent at all");
+    pages_write(dir, "macros-1/agent.safetensors.previous", "nor is this");
     RUN(&r, "ablate", kata_rom(), "--arms", "rainbow,macros", "--seeds", "1", LONGER(dir));
     kata_expect(&r, 1);
     kata_expect_err(&r, "macros-1 died: ");
