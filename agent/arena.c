@@ -19,7 +19,14 @@ void *arena_take(arena_t *arena, size_t count, size_t item_bytes)
     return arena->base ? arena->base + at : NULL;
 }
 
-#if defined MADV_DONTNEED || defined MADV_HUGEPAGE
+/* What a system does not know it refuses, which changes nothing. */
+#ifndef MADV_DONTNEED
+#define MADV_DONTNEED (-1)
+#endif
+#ifndef MADV_HUGEPAGE
+#define MADV_HUGEPAGE (-1)
+#endif
+
 static void advise_whole_pages(void *bytes, size_t num_bytes, int advice)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -27,24 +34,13 @@ static void advise_whole_pages(void *bytes, size_t num_bytes, int advice)
     const uintptr_t end = ((uintptr_t)bytes + num_bytes) / page * page;
     if (end > first) (void)madvise((void *)first, end - first, advice);
 }
-#endif
 
 void arena_prefer_large_pages(void *bytes, size_t num_bytes)
 {
-#ifdef MADV_HUGEPAGE
     advise_whole_pages(bytes, num_bytes, MADV_HUGEPAGE);
-#else
-    (void)bytes;
-    (void)num_bytes;
-#endif
 }
 
 void arena_give_back(void *bytes, size_t num_bytes)
 {
-#ifdef MADV_DONTNEED
     advise_whole_pages(bytes, num_bytes, MADV_DONTNEED);
-#else
-    (void)bytes;
-    (void)num_bytes;
-#endif
 }

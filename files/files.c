@@ -77,6 +77,7 @@ static bool exchange(const char *a, const char *b)
 static bool take_the_name(const files_writer_t *writer, bool keeps)
 {
     char previous[FILES_PATH_BYTES + sizeof FILES_PREVIOUS];
+    bool is_moved = false;
     snprintf(previous, sizeof previous, "%s" FILES_PREVIOUS, writer->path);
     if (keeps) {
         if (exchange(writer->temp_path, writer->path)) {
@@ -87,9 +88,14 @@ static bool take_the_name(const files_writer_t *writer, bool keeps)
             return false;
         }
         /* There is no file before, or names cannot be exchanged. */
-        if (errno != ENOENT && rename(writer->path, previous) != 0 && errno != ENOENT) return false;
+        is_moved = errno != ENOENT && rename(writer->path, previous) == 0;
+        if (!is_moved && errno != ENOENT) return false;
     }
-    return rename(writer->temp_path, writer->path) == 0;
+    if (rename(writer->temp_path, writer->path) == 0) return true;
+    const int cause = errno;
+    if (is_moved) (void)rename(previous, writer->path);
+    errno = cause;
+    return false;
 }
 
 /* Only seen by others; there after a power cut, too; that, and the file before it is kept. */

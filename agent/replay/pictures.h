@@ -8,8 +8,9 @@
  * Pictures are numbered 0, 1, 2, ... as they come. When there is no room for the next one, the
  * oldest group goes as a whole, since its other pictures cannot be read without their first.
  *
- * Memory is the caller's, from an arena; nothing is allocated later. A ring larger than what lives in it
- * goes on through all of its memory: behind the oldest picture it gives that back, a chunk at a time. Between two pushes any number
+ * Memory is the caller's, from an arena; nothing is allocated later. A ring larger than what lives
+ * in it goes on through all of its memory: behind the oldest picture it gives that back, a chunk at
+ * a time: one system call each 2 MiB of pictures. Between two pushes any number
  * of threads may read, each with a reader of its own.
  */
 #ifndef AGENT_PICTURES_H

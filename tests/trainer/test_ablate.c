@@ -41,7 +41,7 @@ static void nap(double seconds)
     nanosleep(&time, NULL);
 }
 
-/* Waits until the file is there; false after a minute. */
+/* Waits until the file is there; false after four minutes. */
 static bool wait_for(const char *path)
 {
     for (int i = 0; i < 4800 && !kata_exists(path); i++) nap(0.05);
