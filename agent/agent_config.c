@@ -101,19 +101,20 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
         .num_streams = 1,
         .discount_per_step = 0.99f,
         .n_step_decisions = 10,
-        .n_step_ramp_updates = 10000,
+        .n_step_end_decisions = 3,
+        .n_step_ramp_updates = 5000,
         .replay_capacity_decisions = 50000,
         .replay_memory_mib = 1536,
         .replay_warmup_decisions = 1600,
         .batch_size = 32,
-        .target_sync_period_updates = 1000,
+        .target_sync_period_updates = 200,
         .learning_rate = 1e-4f,
         .adam_epsilon = 1.5e-4f,
         .max_grad_norm = 10,
         .average_updates = 1000,
         .epsilon_start = 1,
         .epsilon_end = 0.02f,
-        .epsilon_ramp_decisions = 20000,
+        .epsilon_ramp_decisions = 8000,
         .seed = 1,
         .double_q = true,
         .munchausen_temperature = 0.03f,
@@ -138,6 +139,8 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
 static void rainbow_parts(agent_config_t *config)
 {
     config->double_q = config->dueling = config->noisy = config->prioritized = true;
+    config->discount_per_step = 0.99f;
+    config->n_step_end_decisions = 0;
     config->priority_exponent = 0.5f;
     config->importance_exponent_start = 0.4f;
     config->num_atoms = 51;

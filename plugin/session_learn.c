@@ -49,7 +49,7 @@ static bool start(session_t *session, why_t why)
     loaded_game_t *game = &session->game;
     if (!game->preset && !describe_unknown(session, why)) return false;
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(game->preset));
+    training_config_defaults(&config, game->preset);
     config.has_human = session->settings.watches;
     config.actors.num_actors = count_ports(session_agent_ports(session)) + config.has_human;
     config.actors.actor.preset = game->preset;

@@ -120,6 +120,7 @@ struct preset {
     hashes_t hashes[MODEL_MAX_HASHES];
 
     int32_t frame_skip;
+    int32_t horizon_frames; /* 0: not said */
     int32_t num_ports;
     macro_language_t language;
 

@@ -347,6 +347,11 @@ preset_result_t preset_result(const preset_t *preset, uint32_t port, const int64
     return PRESET_NO_RESULT;
 }
 
+int32_t preset_horizon_frames(const preset_t *preset)
+{
+    return preset->horizon_frames;
+}
+
 int32_t preset_max_steps(const preset_t *preset)
 {
     return preset->max_steps;

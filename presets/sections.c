@@ -130,6 +130,7 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file)
         int32_t min, max, *out;
     } rows[] = {
         { "frame_skip", 1, 60, &preset->frame_skip },
+        { "horizon_frames", 0, 100000, &preset->horizon_frames },
         { "max_steps", 0, 10000000, &preset->max_steps },
         { "motion_frames", 1, 60, &language->motion_frames },
         { "press_frames", 1, 60, &language->press_frames },
@@ -153,9 +154,9 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file)
                           rows[r].out))
             return false;
     reader_warn_unknown(reader, timing,
-                        "frame_skip max_steps motion_frames press_frames charge_frames hold_frames "
-                        "link_gap_frames chain_gap_frames cancel_gap_frames follow_gap_frames "
-                        "mash_gap_frames jump_frames rise_frames");
+                        "frame_skip horizon_frames max_steps motion_frames press_frames charge_frames "
+                        "hold_frames link_gap_frames chain_gap_frames cancel_gap_frames "
+                        "follow_gap_frames mash_gap_frames jump_frames rise_frames");
     reader_leave(reader, mark);
     return true;
 }

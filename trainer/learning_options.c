@@ -41,10 +41,12 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "updates whose mean weights play; 0: the last weights do" },
     { "batch", OPTION_COUNT, AT(batch), "N", 1, 1024, "decisions in one update" },
     { "updates-per-decision", OPTION_REAL, AT(updates_per_decision), "X", 0, 64,
-      "how often to learn; 0.25 is every fourth" },
-    { "discount", OPTION_REAL, AT(discount), "X", 0, 1, "of a step (frame_skip frames)" },
+      "how often to learn; 0.5 is every second" },
+    { "discount", OPTION_REAL, AT(discount), "X", 0, 1,
+      "of a step (frame_skip frames); where the preset has horizon_frames, that is the default" },
     { "n-step", OPTION_COUNT, AT(n_step), "N", 1, 64, "decisions of an n-step return" },
-    { "n-step-end", OPTION_COUNT, AT(n_step_end), "N", 0, 64, "to which n falls; 0: it stays" },
+    { "n-step-end", OPTION_COUNT, AT(n_step_end), "N", 0, 64,
+      "to which n falls; 0, or --n-step alone: it stays" },
     { "n-step-ramp", OPTION_COUNT, AT(n_step_ramp), "N", 1, 1 << 30, "updates until then" },
     { "random-shift", OPTION_COUNT, AT(random_shift), "N", 0, 16,
       "pixels by which pictures are moved at random in an update" },
@@ -249,7 +251,7 @@ static void resolve(learning_options_t *options, const training_config_t *config
 void learning_options_default(learning_options_t *options)
 {
     training_config_t config;
-    training_config_defaults(&config, 1);
+    training_config_defaults(&config, NULL);
     learning_options_unset(options);
     config.actors.num_actors = default_workers();
     resolve(options, &config);
@@ -264,6 +266,9 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
         if (is_given(option, links[i].kind))
             set_field((char *)agent + links[i].to, option, links[i].kind);
     }
+    /* Who says one n means that one. */
+    if (options->n_step != OPTION_UNSET && options->n_step_end == OPTION_UNSET)
+        agent->n_step_end_decisions = 0;
     if (options->similarity == SIMILARITY_PROBE) agent->similarity_mode = AGENT_SIMILARITY_FIXED;
     /* The two forms count differently (masp.h), and kinds without a penalty do harm. */
     const bool has_weight = !isnan(options->similarity_weight);
@@ -276,7 +281,7 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
 bool learning_config(training_config_t *config, const learning_options_t *options,
                      const game_t *game, why_t why)
 {
-    training_config_defaults(config, preset_num_actions(game->preset));
+    training_config_defaults(config, game->preset);
     if (options->seed != OPTION_UNSET) config->agent.seed = (uint64_t)options->seed;
     config->actors.num_actors = options->workers != OPTION_UNSET ? (int32_t)options->workers
                                 : options->repeatable            ? 1

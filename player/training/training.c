@@ -12,10 +12,13 @@
 #include "training_parts.h"
 #include "why.h"
 
-void training_config_defaults(training_config_t *config, int32_t num_actions)
+void training_config_defaults(training_config_t *config, const preset_t *preset)
 {
-    *config = (training_config_t){ .updates_per_decision = 0.25f };
-    agent_config_defaults(&config->agent, num_actions);
+    *config = (training_config_t){ .updates_per_decision = 0.5f };
+    agent_config_defaults(&config->agent, preset ? preset_num_actions(preset) : 1);
+    if (preset && preset_horizon_frames(preset) > 0)
+        config->agent.discount_per_step =
+            (float)exp(-(double)preset_frame_skip(preset) / preset_horizon_frames(preset));
     config->actors =
         (actor_pool_config_t){ .num_actors = 1,
                                .pins = true,

@@ -80,7 +80,9 @@ enum { TRAINING_MARGIN_WEIGHT = 1, TRAINING_MARGIN_UPDATES = 20000 };
 
 /* True: a training has the folder now. */
 bool training_is_locked(const char *dir);
-void training_config_defaults(training_config_t *config, int32_t num_actions);
+/* For a game's actions; where its preset says how far ahead rewards count (timing.horizon_frames),
+ * the discount of a step is exp(-frame_skip / horizon_frames). preset NULL: one action. */
+void training_config_defaults(training_config_t *config, const preset_t *preset);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);

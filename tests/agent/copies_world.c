@@ -25,6 +25,7 @@ void copies_config(agent_config_t *config, int32_t num_decisions)
     config->obs_height_px = config->obs_width_px = COPIES_SIDE_PX;
     config->discount_per_step = DISCOUNT;
     config->n_step_decisions = 1;
+    config->n_step_end_decisions = 0;
     config->num_atoms = 1;
     config->average_updates = 0;
     config->replay_capacity_decisions = num_decisions + 100;

@@ -106,6 +106,7 @@ static void test_all_of_rainbow_solves_it(void **state)
     config.learning_rate = toy.learning_rate;
     config.target_sync_period_updates = 50;
     config.n_step_decisions = 3;
+    config.n_step_end_decisions = 0;
     config.return_min = -2;
     config.return_max = 2;
     config.noisy_sigma_init = 0.5f;
@@ -255,6 +256,7 @@ static void test_nothing_is_learned_before_the_warmup_is_over(void **state)
     agent_config_t config;
     toy_config(&config);
     config.n_step_decisions = 1;
+    config.n_step_end_decisions = 0;
     config.replay_warmup_decisions = 60;
     agent_t *agent = NULL;
     assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
@@ -384,6 +386,7 @@ static void test_a_dropped_decision_is_not_learned_from(void **state)
     toy_config(&config);
     config.num_streams = 2;
     config.n_step_decisions = 1;
+    config.n_step_end_decisions = 0;
     agent_t *agent = NULL;
     assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
     const uint8_t obs[TOY_OBS_BYTES] = { 0 };

@@ -28,6 +28,7 @@ static agent_config_t config_of(agent_eyes_t eyes)
     config.replay_memory_mib = 16;
     config.replay_warmup_decisions = 100;
     config.n_step_decisions = 1;
+    config.n_step_end_decisions = 0;
     config.learning_rate = 1e-3f;
     config.epsilon_ramp_decisions = 500;
     config.target_sync_period_updates = 100;

@@ -328,6 +328,7 @@ static pipeline_t *make_pipeline(bool rainbow_parts, agent_similarity_form_t for
     config.replay_capacity_decisions = 100;
     config.replay_warmup_decisions = 1;
     config.n_step_decisions = 2;
+    config.n_step_end_decisions = 0;
     config.discount_per_step = 0.9f;
     pipeline_t *p = calloc(1, sizeof *p);
     arena_t arena = { 0 };

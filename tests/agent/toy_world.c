@@ -20,6 +20,7 @@ void toy_config(agent_config_t *config)
 {
     agent_config_defaults(config, TOY_ACTIONS);
     config->n_step_decisions = 3;
+    config->n_step_end_decisions = 0;
     config->num_atoms = 1;
     config->average_updates = 0;
     config->obs_stack = 1;

@@ -258,7 +258,7 @@ static void test_no_more_decisions_than_are_allowed(void **state)
 static void make_training(training_config_t *config, const char *name)
 {
     use_dir(name);
-    training_config_defaults(config, preset_num_actions(kumite_preset));
+    training_config_defaults(config, kumite_preset);
     const actor_pool_config_t actors = config_for(0.2f, 0.3f);
     config->actors.actor = actors.actor;
     config->actors.actor.agent = NULL;

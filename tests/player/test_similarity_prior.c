@@ -131,7 +131,7 @@ static training_config_t config_for(const preset_t *preset, const char *dir,
     const char *build = getenv("KATA_BUILD"), *core = getenv("KATA_NESTOPIA");
     snprintf(rom, sizeof rom, "%s/games/kumite.nes", build ? build : "build/release");
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(preset));
+    training_config_defaults(&config, preset);
     config.actors.actor.core_path =
         core ? core : "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
     config.actors.actor.content_path = rom;

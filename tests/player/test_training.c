@@ -26,7 +26,7 @@ static void make_config(training_config_t *config, const char *name)
 {
     const char *tmp = getenv("TMPDIR");
     snprintf(dir, sizeof dir, "%s/%s", tmp ? tmp : "/tmp", name);
-    training_config_defaults(config, preset_num_actions(kumite_preset));
+    training_config_defaults(config, kumite_preset);
     config->actors.actor.core_path = kumite_core;
     config->actors.actor.content_path = kumite_rom;
     config->actors.actor.preset = kumite_preset;
@@ -298,6 +298,35 @@ static void test_notes_tell_agents_of_other_actions_apart(void **state)
     assert_non_null(strstr(why, "0 actions"));
 }
 
+static void test_a_horizon_in_frames_is_a_discount_of_a_step(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *timing;
+        double discount; /* exp(-frame_skip / horizon_frames) */
+    } rows[] = {
+        { "\"frame_skip\": 8, \"horizon_frames\": 160", 0.95122942 },
+        { "\"frame_skip\": 4, \"horizon_frames\": 160", 0.97530991 },
+        { "\"frame_skip\": 8, \"horizon_frames\": 0", 0.99 },
+        { "\"frame_skip\": 8", 0.99 },
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++) {
+        char text[600];
+        preset_t *preset;
+        training_config_t config;
+        why_t why;
+        snprintf(text, sizeof text,
+                 "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"timing\": {%s},"
+                 " \"actions\": {\"primitives\": [{\"name\": \"N\", \"pad\": \"5\"}]},"
+                 " \"starts\": {\"s\": []}}",
+                 rows[r].timing);
+        if (!preset_parse(&preset, text, strlen(text), "horizon", why)) fail_msg("%s", why);
+        training_config_defaults(&config, preset);
+        assert_true(fabs((double)config.agent.discount_per_step - rows[r].discount) < 1e-6);
+        preset_free(preset);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_a_replay_memory_that_does_not_fit_is_refused_with_numbers),
         cmocka_unit_test(test_notes_tell_agents_that_see_other_numbers_apart),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
+        cmocka_unit_test(test_a_horizon_in_frames_is_a_discount_of_a_step),
     };
     return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
 }

@@ -147,7 +147,7 @@ static void test_kumite(void **state)
     assert_in_range(preset_num_actions(preset), 20, 24);
     for (int32_t a = 0; a < preset_num_actions(preset); a++) {
         const preset_action_t *action = preset_action(preset, a);
-        if (!action->is_macro) assert_int_equal(action->macro.num_frames, 4);
+        if (!action->is_macro) assert_int_equal(action->macro.num_frames, 8);
         assert_in_range(action->macro.num_frames, 1, 60);
     }
     assert_int_equal(preset_num_starts(preset), 9);

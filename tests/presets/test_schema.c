@@ -84,7 +84,8 @@ static const char the_rest[] =
     "\"nes\","
     "\"note\": \"n\", \"hashes\": [{\"md5\": \"0123456789abcdef0123456789abcdef\"}],"
     "\"variables\": {\"a\": {\"address\": 1, \"type\": \"|u1\", \"mask\": 3, \"note\": \"n\"}},"
-    "\"timing\": {\"frame_skip\": 4, \"max_steps\": 1, \"motion_frames\": 3, \"press_frames\": 3,"
+    "\"timing\": {\"frame_skip\": 4, \"horizon_frames\": 9, \"max_steps\": 1, \"motion_frames\": 3,"
+    " \"press_frames\": 3,"
     " \"charge_frames\": 1, \"hold_frames\": 1, \"link_gap_frames\": 1, \"chain_gap_frames\": 1, "
     "\"cancel_gap_frames\": 1,"
     " \"follow_gap_frames\": 1, \"mash_gap_frames\": 1, \"jump_frames\": 1, \"rise_frames\": 1},"
@@ -213,7 +214,7 @@ static void test_ranges_agree(void **state)
         }
         num_fields++;
     }
-    assert_int_equal(num_fields, 13);
+    assert_int_equal(num_fields, 14);
     cJSON_Delete(schema);
 }
 

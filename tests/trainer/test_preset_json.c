@@ -101,8 +101,8 @@ static void test_json_of_show(void **state)
     RUN(&r, "preset", "show", "--json", KUMITE);
     kata_expect(&r, 0);
     cJSON *object =
-        expect_keys(0, "path game system hash canonical_hash frame_skip ports max_steps actions "
-                       "variables starts similarity provenance warnings");
+        expect_keys(0, "path game system hash canonical_hash frame_skip horizon_frames ports max_steps "
+                       "actions variables starts similarity provenance warnings");
     assert_string_equal(text_of(object, "system"), "nes");
     const cJSON *actions = cJSON_GetObjectItem(object, "actions");
     assert_int_equal(cJSON_GetArraySize(actions), 24);

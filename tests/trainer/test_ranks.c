@@ -185,9 +185,9 @@ static void test_three_ranks_learn_save_and_go_on(void **state)
     /* One rank speaks. */
     assert_null(strstr(strstr(r.out, "Rank 0 of 3") + 1, "Rank 0 of 3"));
     assert_true(number_in_state(dir, "decisions") == 600);
-    /* One update for four decisions after the warm-up, exactly: the last ones may be owed. */
+    /* One update for two decisions after the warm-up, exactly: the last ones may be owed. */
     const double updates = number_in_state(dir, "updates");
-    if (!(updates >= 100 && updates <= 126)) fail_msg("%g updates for 500 decisions", updates);
+    if (!(updates >= 200 && updates <= 251)) fail_msg("%g updates for 500 decisions", updates);
     assert_true(number_in_state(dir, "frames") > 600);
 
     RUN(&r, TRAIN(dir, "--decisions", "100"));
@@ -357,12 +357,12 @@ static void test_two_learners_learn_the_same_and_go_on(void **state)
     const unsigned after = learners_checksum();
     assert_int_not_equal(after, before);
     assert_int_equal(after, checksum_of_saved(dir));
-    /* Decisions are those of both; each owes an update for four of its own, after 100 of its own.
+    /* Decisions are those of both; each owes an update for two of its own, after 100 of its own.
      */
     const double decisions = number_in_state(dir, "decisions");
     const double updates = number_in_state(dir, "updates");
     if (!(decisions >= 660 && decisions <= 676)) fail_msg("%g decisions", decisions);
-    if (!(updates >= 40 && updates <= 52)) fail_msg("%g updates for 400 decisions", updates);
+    if (!(updates >= 80 && updates <= 104)) fail_msg("%g updates for 400 decisions", updates);
     expect_nobody(dir);
 
     /* Two go on with what they have learned: the second has it from the first. */

@@ -29,7 +29,7 @@ static bool open_way(training_t **out, const game_t *game, const actor_pool_conf
                      int32_t num_actors, bool by_ranks, char *why)
 {
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(game->preset));
+    training_config_defaults(&config, game->preset);
     config.updates_per_decision = 0;
     const float discount = config.actors.actor.discount_per_step;
     config.actors = *actors;
@@ -119,7 +119,7 @@ static bool compare(const bench_request_t *request, const game_t *game,
 static bool measure_all(const bench_request_t *request, const game_t *game, char *why)
 {
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(game->preset));
+    training_config_defaults(&config, game->preset);
     game_actors(game, &config.actors);
     config.actors.num_actors = 1;
     if (!ranks_share(&config.actors, false, why)) return false;

@@ -243,7 +243,7 @@ static bool open_training(training_bench_t *bench, training_t **out, float updat
                           char *why)
 {
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(bench->game->preset));
+    training_config_defaults(&config, bench->game->preset);
     game_actors(bench->game, &config.actors);
     config.actors.num_actors = bench->processors;
     config.agent.num_streams = bench->processors;

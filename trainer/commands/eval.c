@@ -253,7 +253,7 @@ static int evaluate(eval_t *e)
 {
     const eval_values_t *v = e->values;
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(e->game.preset));
+    training_config_defaults(&config, e->game.preset);
     e->actors = config.actors;
     actor_pool_config_t *const actors = &e->actors;
     game_actors(&e->game, actors);

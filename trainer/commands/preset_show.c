@@ -72,6 +72,8 @@ static void print_words(const preset_t *preset)
     printf("system     %s\n", preset_system(preset));
     printf("hash       %s\n", preset_hash(preset));
     printf("a step     %d frames\n", preset_frame_skip(preset));
+    if (preset_horizon_frames(preset) > 0)
+        printf("horizon    %d frames\n", preset_horizon_frames(preset));
     printf("players    %d\n", preset_num_ports(preset));
     if (preset_max_steps(preset) > 0)
         printf("episode    at most %d steps\n", preset_max_steps(preset));
@@ -173,6 +175,7 @@ static void print_json(const char *path, const preset_t *preset)
     preset_file_add_identity(object, path, preset);
     json_line_add_text(object, "canonical_hash", preset_canonical_hash(preset, hash) ? hash : NULL);
     json_line_add_number(object, "frame_skip", 0, preset_frame_skip(preset));
+    json_line_add_number(object, "horizon_frames", 0, preset_horizon_frames(preset));
     json_line_add_number(object, "ports", 0, preset_num_ports(preset));
     json_line_add_number(object, "max_steps", 0, preset_max_steps(preset));
     add_actions(object, preset);
@@ -211,8 +214,8 @@ const command_t command_preset_show = {
              "notation, its variables with their addresses, its boot scripts, and warnings.\n"
              "A preset that would be refused is refused here, with the sentence that says why.\n"
              "--json: path, game, system, hash (SHA-1 of the file), canonical_hash (of what it\n"
-             "means), frame_skip, ports, max_steps, actions (name, notation, frames, macro,\n"
-             "mirrors), variables (name, address, bytes), starts (name, steps, default),\n"
+             "means), frame_skip, horizon_frames, ports, max_steps, actions (name, notation,\n"
+             "frames, macro, mirrors), variables (name, address, bytes), starts (name, steps, default),\n"
              "similarity (null, or rows, decisions, updates, seeds, version), provenance (author,\n"
              "licence, parent, tool, verified, sources, checks), warnings.",
     .groups = groups,

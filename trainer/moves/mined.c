@@ -138,7 +138,7 @@ static bool load(mined_work_t *work, const char *dir, char *why)
 static bool play(mined_work_t *work, char *why)
 {
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(work->game.preset));
+    training_config_defaults(&config, work->game.preset);
     actor_pool_config_t actors = config.actors;
     game_actors(&work->game, &actors);
     actors.num_actors = 1;

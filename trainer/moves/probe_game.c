@@ -64,7 +64,7 @@ bool probe_game(game_t *game, const probe_options_t *options, similarity_probe_r
     const int32_t cores =
         processors_available() < MOST_WORKERS ? processors_available() : MOST_WORKERS;
     training_config_t training;
-    training_config_defaults(&training, num_actions);
+    training_config_defaults(&training, game->preset);
     actor_pool_config_t actors = training.actors;
     game_actors(game, &actors);
     actors.actor.seed = (uint64_t)options->seed;

@@ -83,7 +83,7 @@ static bool play(arena_run_t *a)
 {
     const arena_values_t *v = a->values;
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(a->game.preset));
+    training_config_defaults(&config, a->game.preset);
     actor_pool_config_t actors = config.actors;
     game_actors(&a->game, &actors);
     actors.num_actors = (int32_t)v->workers;

@@ -55,7 +55,7 @@ fight_request_t training_folder_fight(const game_t *game, actor_config_t *actor,
                                       char path[HOME_PATH_BYTES + 32])
 {
     training_config_t config;
-    training_config_defaults(&config, preset_num_actions(game->preset));
+    training_config_defaults(&config, game->preset);
     game_actors(game, &config.actors);
     config.actors.actor.seed = (uint64_t)seed;
     evaluation_vary(&config.actors, config.actors.actor.max_idle_frames);
