@@ -63,6 +63,12 @@ typedef struct {
 } card_counts_t;
 card_counts_t card_counts(const device_t *device);
 
+/* Of a device of card_open(): the products of an update of the learner's last batch and nothing else
+ * of it, launched `repeats` times, and waited for once, at the end. For benches: gradients and what
+ * was held of a batch are overwritten, so that no update may follow. Nothing is counted. */
+device_status_t card_multiply(device_t *device, const struct learner *learner, int32_t repeats,
+                              why_t why);
+
 /* Of a device of card_open(), for tests: `count` floats of the block, from `at` on. */
 struct card_layout;
 const struct card_layout *card_layout_of(const device_t *device);

@@ -510,6 +510,25 @@ card_counts_t card_counts(const device_t *device)
     return ((const card_t *)device->self)->counts;
 }
 
+device_status_t card_multiply(device_t *device, const learner_t *l, int32_t repeats, why_t why)
+{
+    card_t *card = device->self;
+    const card_layout_t *at = &card->layout;
+    const card_counts_t counts = card->counts;
+    card_slot_t *slot = slot_of(card, l, l->batch);
+    for (int32_t i = 0; i < repeats; i++) {
+        card_forward(card, l, slot);
+        card_backward(card, l, slot, at->d_logits, at->grad);
+        if (!learner_has_meta(&l->config)) continue;
+        card_backward(card, l, slot, at->meta_d_logits, at->meta_grad);
+        card_jvp(card, l, slot);
+    }
+    float any;
+    card_read(card, at->result, 1, &any, true);
+    card->counts = counts;
+    return status_of(card, why);
+}
+
 const card_layout_t *card_layout_of(const device_t *device)
 {
     return &((const card_t *)device->self)->layout;

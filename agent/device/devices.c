@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bare_products.h"
 #include "card.h"
+#include "clock.h"
 #include "parts.h"
 
 _Static_assert(DEVICES_MOST == CARD_MAX_CARDS + 1, "the processor, and each card");
@@ -135,4 +137,21 @@ devices_counts_t agent_device_counts(const agent_t *agent)
         .memory_traffic_bytes = counts.product_bytes + counts.weights_bytes,
         .memory_bytes = counts.memory_bytes,
     };
+}
+
+agent_status_t agent_device_time_products(agent_t *agent, int32_t repeats, double *seconds,
+                                          why_t why)
+{
+    learner_t *learner = &agent->learner;
+    if (!learner->device.self)
+        return bare_products_time(learner, repeats, seconds)
+                   ? AGENT_OK
+                   : refuse_as(why, AGENT_NO_MEMORY, "no memory for an update's products");
+    /* What the card is still busy with is no part of it. */
+    if (card_multiply(&learner->device, learner, 0, why) != DEVICE_OK) return AGENT_BAD_CONFIG;
+    const double start = clock_now();
+    if (card_multiply(&learner->device, learner, repeats, why) != DEVICE_OK)
+        return AGENT_BAD_CONFIG;
+    *seconds = (clock_now() - start) / repeats;
+    return AGENT_OK;
 }

@@ -53,4 +53,12 @@ typedef struct {
 } devices_counts_t;
 devices_counts_t agent_device_counts(const agent_t *agent);
 
+/* For benches: how long the matrix products of one update take on the device in use, with nothing
+ * around them; the mean of `repeats`. On the processor they are plain calls of OpenBLAS, on one
+ * thread; on a card the update's own launches, waited for once. There must have been an update, and
+ * none may follow: on a card gradients are overwritten. AGENT_NO_MEMORY; AGENT_BAD_CONFIG: the card
+ * is lost. */
+agent_status_t agent_device_time_products(agent_t *agent, int32_t repeats, double *seconds,
+                                          why_t why);
+
 #endif

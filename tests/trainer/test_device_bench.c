@@ -28,6 +28,7 @@ static void test_the_processor_is_timed_and_counts_nothing(void **state)
     assert_int_equal(agent_bench_device(&config, "cpu", NULL, 0, &found, NULL), AGENT_OK);
     assert_int_equal(found.num_updates, 2);
     assert_true(found.ms_median > 0);
+    assert_true(found.products_ms > 0 && found.products_ms < found.ms_median);
     assert_int_equal(found.counts.num_launches, 0);
 }
 
@@ -69,6 +70,7 @@ static void test_a_card_is_counted(void **state)
     assert_int_equal(found[0].counts.upload_bytes, pictures + numbers);
     assert_true(found[0].counts.flop > 0 && found[0].counts.memory_traffic_bytes > 0);
     assert_true(found[0].counts.num_launches >= 15);
+    assert_true(found[0].products_ms > 0 && found[1].products_ms > 0);
     assert_true(found[1].counts.num_launches > found[0].counts.num_launches + 15);
     assert_true(found[1].counts.flop > 1.5 * found[0].counts.flop);
 }

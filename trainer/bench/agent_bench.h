@@ -33,6 +33,7 @@ agent_status_t agent_bench_updates(const agent_config_t *configs, int32_t num_co
 typedef struct {
     double ms_median; /* of whole updates */
     int32_t num_updates;
+    double products_ms;      /* of an update's matrix products alone (devices.h) */
     devices_counts_t counts; /* of the one with the most launches; all 0 on the processor */
 } agent_bench_device_t;
 

@@ -1,5 +1,5 @@
-/* bench_device.c - `kata bench device`: whole updates on the processor and on each card, by
- * trainer/bench/agent_bench.h, and what an update asks of a card. */
+/* bench_device.c - `kata bench device`: whole updates on the processor and on each card, the matrix
+ * products alone beside them, by trainer/bench/agent_bench.h, and what an update asks of a card. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +17,7 @@ static const struct {
     agent_similarity_mode_t similarity;
 } cases[] = {
     { AGENT_NET_SMALL, "small", 32, AGENT_SIMILARITY_OFF },
+    { AGENT_NET_SMALL, "small", 256, AGENT_SIMILARITY_OFF },
     { AGENT_NET_NATURE, "nature", 32, AGENT_SIMILARITY_OFF },
     { AGENT_NET_NATURE, "nature-masp-period1", 32, AGENT_SIMILARITY_META },
     { AGENT_NET_NATURE, "nature", 256, AGENT_SIMILARITY_OFF },
@@ -34,6 +35,8 @@ static void report(const bench_request_t *request, const char *name, int32_t bat
                          .p99_ms = NAN,
                          .target = NAN };
     bench_add(&one, "updates_per_s", 2, 1000 / found->ms_median);
+    bench_add(&one, "products_ms", 3, found->products_ms);
+    bench_add(&one, "products_share", 3, found->products_ms / found->ms_median);
     bench_add(&one, "updates", 0, found->num_updates);
     bench_add(&one, "batch", 0, batch);
     if (found->counts.num_launches > 0) {
