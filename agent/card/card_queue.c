@@ -101,14 +101,33 @@ void card_write(card_t *card, opencl_handle_t buffer, size_t at_bytes, const voi
     card->counts.upload_bytes += (int64_t)num_bytes;
 }
 
-void card_read(card_t *card, int at, size_t count, float *values, bool waits)
+static void read_pool(card_t *card, int at, size_t count, float *values, bool waits,
+                      opencl_handle_t *done)
 {
     if (card->error != OPENCL_SUCCESS) return;
     note(card,
          card->api.EnqueueReadBuffer(card->queue, card->pool, waits, (size_t)at * sizeof(float),
-                                     count * sizeof(float), values, 0, NULL, NULL),
+                                     count * sizeof(float), values, 0, NULL, done),
          "clEnqueueReadBuffer");
     card->counts.download_bytes += (int64_t)(count * sizeof(float));
+}
+
+void card_read(card_t *card, int at, size_t count, float *values, bool waits)
+{
+    read_pool(card, at, count, values, waits, NULL);
+}
+
+void card_read_later(card_t *card, int at, size_t count, float *values, opencl_handle_t *done)
+{
+    read_pool(card, at, count, values, false, done);
+}
+
+void card_wait(card_t *card, opencl_handle_t *done)
+{
+    if (card->error == OPENCL_SUCCESS)
+        note(card, card->api.WaitForEvents(1, done), "clWaitForEvents");
+    if (*done) (void)card->api.ReleaseEvent(*done);
+    *done = NULL;
 }
 
 void card_copy(card_t *card, int from, int to, size_t count)
@@ -135,6 +154,8 @@ void card_free(card_t *card)
     if (!card) return;
     const opencl_api_t *api = &card->api;
     if (card->queue) (void)api->Finish(card->queue);
+    for (int i = 0; i < 2; i++)
+        if (card->waiting[i].done) (void)api->ReleaseEvent(card->waiting[i].done);
     for (int k = 0; k < CARD_NUM_KERNELS; k++)
         if (card->kernels[k]) (void)api->ReleaseKernel(card->kernels[k]);
     if (card->program) (void)api->ReleaseProgram(card->program);
@@ -146,5 +167,6 @@ void card_free(card_t *card)
     free(card->staging);
     free(card->batch_rows);
     free(card->read_rows);
+    for (int i = 0; i < 2; i++) free(card->waiting[i].rows);
     free(card);
 }

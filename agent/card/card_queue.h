@@ -43,6 +43,13 @@ typedef struct {
 } card_kernel_row_t;
 extern const card_kernel_row_t card_kernel_rows[CARD_NUM_KERNELS];
 
+/* Results of an update that lags (device.h), on their way. */
+typedef struct {
+    opencl_handle_t done; /* event: all of them are there; NULL: none is on its way */
+    bool is_held, penalizes;
+    float *rows; /* (RESULT_NUMBERS + B + B A): CARD_RESULT_*, TD errors, q of a held batch */
+} card_waiting_t;
+
 typedef struct card {
     opencl_api_t api;
     card_info_t info;
@@ -53,8 +60,11 @@ typedef struct card {
     int32_t error;           /* OPENCL_SUCCESS, or of the first call that failed */
     const char *failed_call; /* its name */
     float *staging;          /* (W) floats, where real_t is none */
-    float *batch_rows;       /* (5, B) */
+    float *batch_rows;       /* (2, 5, B): one may be on its way while the other is written */
+    int turn;                /* which of them is written next */
     float *read_rows;        /* (2 A + 1) B: TD errors, q, t_q */
+    card_waiting_t waiting[2]; /* the first asked for, the second */
+    int num_waiting;
     card_counts_t counts;
 } card_t;
 
@@ -67,6 +77,10 @@ void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t ar
 void card_write(card_t *card, opencl_handle_t buffer, size_t at_bytes, const void *bytes,
                 size_t num_bytes, bool waits);
 void card_read(card_t *card, int at, size_t count, float *values, bool waits);
+/* Not waited for; `done`: NULL, or is set to an event, which the caller releases. */
+void card_read_later(card_t *card, int at, size_t count, float *values, opencl_handle_t *done);
+/* For such an event, which is released. */
+void card_wait(card_t *card, opencl_handle_t *done);
 void card_copy(card_t *card, int from, int to, size_t count);
 /* False: a call has failed; `why` says which. */
 bool card_is_well(const card_t *card, why_t why);

@@ -1,6 +1,6 @@
-/* card_update.c - see card.h: opens a card, and is the device of device.h on it. An update waits
- * for the card once, for its loss: what follows, the step, runs while the host draws the next
- * batch. */
+/* card_update.c - see card.h: opens a card, and is the device of device.h on it. An update is asked
+ * for as a whole and computed while the host draws the next batch; one with a meta-gradient is
+ * waited for, since Sigma's step is the host's. */
 #include "card.h"
 
 #include <math.h>
@@ -119,7 +119,8 @@ static void upload_batch(card_t *card, const learner_t *l, const card_slot_t *sl
     const int32_t B = l->config.batch_size;
     const learner_batch_t *batch = l->batch;
     const size_t obs_bytes = l->net.obs_bytes, rows = (size_t)B;
-    float *to = card->batch_rows;
+    float *to = card->batch_rows + (size_t)card->turn * 5 * rows;
+    card->turn = !card->turn;
     for (int32_t b = 0; b < B; b++) {
         const replay_sample_t *sample = &batch->samples[b];
         uint8_t *next = batch->pixels + (rows + (size_t)b) * obs_bytes;
@@ -292,6 +293,17 @@ static void add_penalty(card_t *card, const learner_t *l, const card_slot_t *slo
     launch_rows(card, CARD_PENALTY, &heads, sizeof heads, heads.batch_size, 1);
 }
 
+/* Of both ways to wait; false: something is not finite. */
+static bool take_sums(learner_t *l, const float *result, const float *td_errors, bool penalizes)
+{
+    l->loss = (double)result[CARD_RESULT_LOSS];
+    l->mean_q = (double)result[CARD_RESULT_MEAN_Q];
+    l->penalty = penalizes ? (double)result[CARD_RESULT_PENALTY] : 0;
+    if (!isfinite(l->loss)) return false;
+    for (int32_t b = 0; b < l->config.batch_size; b++) l->td_errors[b] = (real_t)td_errors[b];
+    return true;
+}
+
 /* What the host needs, in one wait; false: something of it is not finite. */
 static bool take_results(card_t *card, learner_t *l, const card_slot_t *slot, bool penalizes,
                          char *why, device_status_t *status)
@@ -305,12 +317,8 @@ static bool take_results(card_t *card, learner_t *l, const card_slot_t *slot, bo
     card_read(card, card->layout.result, CARD_RESULT_NUMBERS, result, true);
     *status = status_of(card, why);
     if (*status != DEVICE_OK) return false;
-    l->loss = (double)result[CARD_RESULT_LOSS];
-    l->mean_q = (double)result[CARD_RESULT_MEAN_Q];
-    l->penalty = penalizes ? (double)result[CARD_RESULT_PENALTY] : 0;
     *status = DEVICE_DIVERGED;
-    if (!isfinite(l->loss)) return false;
-    for (size_t b = 0; b < B; b++) l->td_errors[b] = (real_t)td_errors[b];
+    if (!take_sums(l, result, td_errors, penalizes)) return false;
     for (size_t i = 0; i < BA && penalizes; i++) l->batch->q[i] = (real_t)q[i];
     for (size_t i = 0; i < BA && l->held; i++) l->t_q[i] = (real_t)t_q[i];
     if (l->held && !isfinite(result[CARD_RESULT_META_NORM])) return false;
@@ -335,8 +343,39 @@ static device_status_t compute(void *self, learner_t *l, char *why)
     if (penalizes) add_penalty(card, l, slot);
     card_backward(card, l, slot, at->d_logits, at->grad);
     sum_up(card, l, slot, at->grad, CARD_RESULT_NORM, penalizes);
+    if (l->lags) return status_of(card, why);
     device_status_t status;
     return take_results(card, l, slot, penalizes, why, &status) ? DEVICE_OK : status;
+}
+
+/* The results of an update that lags: asked for behind its step. */
+static void ask_for_results(card_t *card, const learner_t *l, const card_slot_t *slot, bool is_held)
+{
+    const size_t B = (size_t)l->config.batch_size, A = (size_t)l->config.num_actions;
+    card_waiting_t *waiting = &card->waiting[card->num_waiting++];
+    waiting->is_held = is_held;
+    waiting->penalizes = l->lambda > 0;
+    float *rows = waiting->rows;
+    card_read_later(card, card->layout.td_errors, B, rows + CARD_RESULT_NUMBERS, NULL);
+    if (is_held) card_read_later(card, slot->q, B * A, rows + CARD_RESULT_NUMBERS + B, NULL);
+    card_read_later(card, card->layout.result, CARD_RESULT_NUMBERS, rows, &waiting->done);
+}
+
+static device_status_t collect(void *self, learner_t *l, char *why)
+{
+    card_t *card = self;
+    const size_t B = (size_t)l->config.batch_size, BA = B * (size_t)l->config.num_actions;
+    card_waiting_t first = card->waiting[0];
+    card_wait(card, &first.done);
+    card->waiting[0] = card->waiting[1];
+    card->waiting[1] = first;
+    card->num_waiting--;
+    if (card->error != OPENCL_SUCCESS) return status_of(card, why);
+    const float *td_errors = first.rows + CARD_RESULT_NUMBERS;
+    if (!take_sums(l, first.rows, td_errors, first.penalizes)) return DEVICE_DIVERGED;
+    for (size_t i = 0; i < BA && first.is_held; i++) l->held->q[i] = (real_t)td_errors[B + i];
+    l->grad_norm = (double)first.rows[CARD_RESULT_NORM];
+    return isfinite(l->grad_norm) ? DEVICE_OK : DEVICE_DIVERGED;
 }
 
 /* ---- the step -------------------------------------------------------------------------------- */
@@ -358,6 +397,7 @@ static device_status_t step(void *self, learner_t *l, double clip, bool is_held,
     args.unbias_v = (float)rates.unbias_v;
     args.epsilon = (float)rates.epsilon;
     args.scale = (float)rates.scale;
+    if (l->lags) args.max_norm = l->config.max_grad_norm;
     launch_rows(card, CARD_STEP_WEIGHTS, &args, sizeof args, args.num_partials, 1);
     card->counts.weights_bytes += 4.0 * (6 * (double)net->num_weights + (double)net->mean_count);
     args.average_rate = (float)learner_average_rate(l);
@@ -367,6 +407,7 @@ static device_status_t step(void *self, learner_t *l, double clip, bool is_held,
     }
     if (l->num_updates % (uint64_t)l->config.target_sync_period_updates == 0)
         card_copy(card, at->online, at->target, net->num_weights);
+    if (l->lags) ask_for_results(card, l, slot, is_held);
     if (card->error == OPENCL_SUCCESS) card->error = card->api.Flush(card->queue);
     if (card->error != OPENCL_SUCCESS && !card->failed_call) card->failed_call = "clFlush";
     return status_of(card, why);
@@ -381,6 +422,7 @@ static const device_calls_t card_calls = {
     .load = load,
     .read = read_back,
     .compute = compute,
+    .collect = collect,
     .step = step,
     .similarity = tell_similarity,
     .close = end,
@@ -437,9 +479,12 @@ static bool take_memory(card_t *card, const learner_t *l, char *why)
     const size_t B = (size_t)l->config.batch_size, A = (size_t)l->config.num_actions;
     int *tables = malloc(table_bytes);
     card->staging = malloc(l->net.num_weights * sizeof(float));
-    card->batch_rows = malloc(5 * B * sizeof(float));
+    card->batch_rows = malloc(2 * 5 * B * sizeof(float));
     card->read_rows = malloc((2 * A + 1) * B * sizeof(float));
-    bool ok = tables && card->staging && card->batch_rows && card->read_rows;
+    for (int i = 0; i < 2; i++)
+        card->waiting[i].rows = malloc((CARD_RESULT_NUMBERS + B + B * A) * sizeof(float));
+    bool ok = tables && card->staging && card->batch_rows && card->read_rows &&
+              card->waiting[0].rows && card->waiting[1].rows;
     if (!ok) refuse(why, "no memory for what goes to the card and comes from it");
     ok = ok && take_buffer(card, &card->pool, pool_bytes, "the network and its batch", why) &&
          take_buffer(card, &card->pixels, at->num_pixel_bytes, "a batch's pictures", why) &&

@@ -14,7 +14,8 @@
 
 #include "why.h"
 
-/* cl_platform_id, cl_device_id, cl_context, cl_command_queue, cl_mem, cl_program, cl_kernel. */
+/* cl_platform_id, cl_device_id, cl_context, cl_command_queue, cl_mem, cl_program, cl_kernel,
+ * cl_event. */
 typedef void *opencl_handle_t;
 
 enum {
@@ -95,6 +96,8 @@ enum {
     ROW(int32_t, EnqueueFillBuffer,                                                                \
         (opencl_handle_t, opencl_handle_t, const void *, size_t, size_t, size_t, uint32_t,         \
          const opencl_handle_t *, opencl_handle_t *))                                              \
+    ROW(int32_t, WaitForEvents, (uint32_t, const opencl_handle_t *))                               \
+    ROW(int32_t, ReleaseEvent, (opencl_handle_t))                                                  \
     ROW(int32_t, Flush, (opencl_handle_t))                                                         \
     ROW(int32_t, Finish, (opencl_handle_t))
 

@@ -117,6 +117,15 @@ void card_adam(global float *pool, const weights_args_t *args, int at, float g)
     *w -= args->rate * new_m / (sqrt(new_v) * args->unbias_v + args->epsilon);
 }
 
+/* How much of the gradient the step is along, where the card decides it; 0: it makes no step. */
+float card_clip(global const float *pool, const weights_args_t *args)
+{
+    if (!(args->max_norm > 0)) return 1;
+    const float norm = pool[args->result + CARD_RESULT_NORM];
+    if (!isfinite(norm) || !isfinite(pool[args->result + CARD_RESULT_LOSS])) return 0;
+    return norm > args->max_norm ? args->max_norm / norm : 1;
+}
+
 /* Adam on means and scales. */
 kernel void step_weights(global float *pool, global const uchar *pixels, global const int *tables,
                          const weights_args_t args)
@@ -124,19 +133,21 @@ kernel void step_weights(global float *pool, global const uchar *pixels, global 
     const int lane = get_local_id(0);
     const card_row_t row = card_row(tables, &args, get_group_id(0));
     global const float *d = pool + args.grad, *noise = pool + args.noise[0];
+    const float scale = args.scale * card_clip(pool, &args);
+    if (!(scale > 0)) return;
     if (row.noise_w < 0) {
         for (int i = lane; i < row.count; i += CARD_LANES)
-            card_adam(pool, &args, row.w + i, d[row.w + i] * args.scale);
+            card_adam(pool, &args, row.w + i, d[row.w + i] * scale);
         return;
     }
     const float eps_out = noise[row.eps_out];
     for (int i = lane; i < row.count; i += CARD_LANES) {
-        const float g = d[row.w + i] * args.scale;
+        const float g = d[row.w + i] * scale;
         card_adam(pool, &args, row.w + i, g);
         card_adam(pool, &args, row.noise_w + i, g * (eps_out * noise[row.eps_in + i]));
     }
     if (lane == 0) {
-        const float g = d[row.b] * args.scale;
+        const float g = d[row.b] * scale;
         card_adam(pool, &args, row.b, g);
         card_adam(pool, &args, row.noise_b, g * eps_out);
     }

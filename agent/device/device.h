@@ -7,7 +7,15 @@
  *
  *     compute   l->batch, and l->held: loss, gradient, norm, TD errors, dJ/dSigma
  *     step      Adam along that gradient, averages, target network
+ *     collect   what came of an update that nobody waited for
  *     read      what the learner's arrays lack comes back to them
+ *
+ * On a card an update is not waited for (l->lags): compute() and step() only ask for it, the card
+ * itself clips, and makes no step where loss or norm is not finite. While it computes, the next
+ * batch is drawn; when that was asked for, too, the first one's results are collected. So priorities
+ * are set one update later than on the processor, after the next batch was drawn by the former
+ * ones. An update that computes a meta-gradient is waited for, since Sigma's step needs it, and so
+ * are a card's first and, before weights are read, its last.
  *
  * A card that fails is closed, and the learner goes on on the processor from what was read last.
  * The first update on a card is computed by the processor, too; a card whose loss or gradient is
@@ -44,6 +52,11 @@ typedef struct {
     /* Of l->batch (drawn by update.c): td_errors, loss, mean_q, penalty, grad_norm. With l->held:
      * masp.grad, before anything else changes. */
     device_status_t (*compute)(void *self, struct learner *learner, char *why);
+    /* With l->lags, compute() writes none of these, and step() clips by itself; collect() waits for
+     * the first update that was asked for so and not collected, and writes them. At most two may be
+     * outstanding. DEVICE_DIVERGED: it made no step; one that was asked for behind it may have.
+     * NULL: this device never lags. */
+    device_status_t (*collect)(void *self, struct learner *learner, char *why);
     /* With the gradient of the last compute(), times clip. l->num_updates already counts this
      * update. is_held: the next update will compute this one's meta-gradient. */
     device_status_t (*step)(void *self, struct learner *learner, double clip, bool is_held,

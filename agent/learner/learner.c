@@ -103,6 +103,8 @@ static void take_update(learner_t *l, arena_t *arena)
     }
     for (int i = 0; i < (meta ? 2 : 1); i++) take_batch(l, arena, &l->batches[i]);
     l->batch = &l->batches[0];
+    l->other_pixels = arena_take(arena, 2 * B, net->obs_bytes);
+    l->waiting.rows = arena_take(arena, B, sizeof *l->waiting.rows);
     net_acts_take(net, arena, l->config.batch_size, &l->target_acts);
     if (l->config.munchausen > 0)
         net_acts_take(net, arena, l->config.batch_size, &l->target_acts_now);
@@ -198,7 +200,7 @@ static void follow(double *mean, double value, uint64_t count)
 
 static agent_status_t refuse_update(const learner_t *l, char *why)
 {
-    const unsigned long long update = l->num_updates;
+    const unsigned long long update = l->diverged_update;
     if (l->common_status == COMMON_GRADIENT_LOST)
         return refuse_as(why, AGENT_LOST,
                          "update %llu: the gradients of all learners have not come together; the "
@@ -231,9 +233,11 @@ agent_status_t learner_learn(learner_t *l, int32_t max_updates, int32_t num_thre
             if (l->common_status == COMMON_GRADIENT_ENDED) return AGENT_OK;
             return refuse_update(l, why);
         }
+        if (done_updates) ++*done_updates;
+        if (!l->has_results) continue;
+        l->has_results = false;
         follow(&l->loss_mean, l->loss, l->num_updates);
         follow(&l->q_chosen_mean, l->mean_q * return_scale_of(&l->return_scale), l->num_updates);
-        if (done_updates) ++*done_updates;
     }
     return AGENT_OK;
 }

@@ -64,6 +64,18 @@ typedef struct learner {
     thread_pool_t pool; /* of updates */
 
     device_t device; /* who computes them; the processor at first */
+    bool lags;        /* the update that is being made is not waited for (device.h) */
+    bool has_results; /* loss, mean_q, ... below were set since learner_learn() looked */
+    bool has_diverged; /* an update that lagged had no finite loss or gradient */
+    struct {
+        bool is_there, is_held; /* is_held: its batch is learner.held */
+        uint64_t update;
+        struct {
+            int32_t slot;
+            bool is_kept;
+        } *rows; /* (B), of its batch, whose priorities are to be set */
+    } waiting;   /* the update that was asked for last, if it lagged */
+    uint64_t diverged_update;
     bool is_on_trial; /* its next update is made by the processor, too, and compared */
     bool has_device_news;
     bool counts_noise; /* counted_noise.h: it has had a card, or shares its gradient */
@@ -85,6 +97,8 @@ typedef struct learner {
 
     learner_batch_t batches[2];
     learner_batch_t *batch; /* of the last update */
+    uint8_t *other_pixels;  /* as batch->pixels, with which it changes places where updates lag: one
+                             * is drawn while the other is uploaded */
     learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
 
     /* One update, in the order of rainbow.c. */
@@ -128,12 +142,15 @@ bool learner_take(learner_t *learner, arena_t *arena, const agent_config_t *conf
 
 /* One update. False: the loss, its gradient or the similarity's gradient is not finite, or the sum
  * over all learners is none (common_status); no weight, moment, similarity or priority was changed.
- * Requires live slots in the replay memory. */
+ * Requires live slots in the replay memory. Where updates lag (device.h), false is said of the one
+ * before, diverged_update: no step was made of that, and one may have been of this. */
 bool rainbow_update(learner_t *learner);
 
 /* At most max_updates of them, none before the warm-up is over; see agent_learn(). */
 agent_status_t learner_learn(learner_t *learner, int32_t max_updates, int32_t num_threads,
                              int32_t *done_updates, char *why);
+/* What came of the update that lags, if there is one. */
+void learner_collect(learner_t *learner);
 /* The newest weights, or all, come back to the arrays from the device, if it is ahead of them. */
 void learner_read(learner_t *learner, device_part_t part);
 /* The one before it is closed. The new one must hold all that the arrays hold (learner_read). */

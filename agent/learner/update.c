@@ -82,14 +82,29 @@ static void sample_batch(learner_t *l)
     for (int32_t b = 0; b < B; b++) batch->importance[b] /= (real_t)largest;
 }
 
+/* What is to be known of the batch when its TD errors come. */
+static void note_rows(learner_t *l)
+{
+    for (int32_t b = 0; b < l->config.batch_size; b++) {
+        l->waiting.rows[b].slot = l->batch->samples[b].slot;
+        l->waiting.rows[b].is_kept = l->batch->samples[b].is_kept;
+    }
+}
+
 /* Schaul et al. 2016, 3.3: the priority of what was drawn is its new TD error. */
 static void update_priorities(learner_t *l)
 {
     for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++)
-        replay_set_priority(&l->replay, l->batch->samples[b].slot,
-                            (double)l->td_errors[b] + (l->batch->samples[b].is_kept
-                                                           ? DEMONSTRATION_PRIORITY
-                                                           : LEAST_PRIORITY));
+        replay_set_priority(
+            &l->replay, l->waiting.rows[b].slot,
+            (double)l->td_errors[b] +
+                (l->waiting.rows[b].is_kept ? DEMONSTRATION_PRIORITY : LEAST_PRIORITY));
+}
+
+static double clip_of(const learner_t *l)
+{
+    const double limit = (double)l->config.max_grad_norm;
+    return l->grad_norm > limit ? limit / l->grad_norm : 1;
 }
 
 /* The batch of the last update with a penalty is not held: Sigma stays when it has faded. */
@@ -105,7 +120,7 @@ void learner_set_device(learner_t *l, device_t device)
 {
     l->device.calls->close(l->device.self);
     l->device = device;
-    l->is_on_trial = false;
+    l->is_on_trial = l->lags = l->waiting.is_there = false;
     l->held = NULL;
 }
 
@@ -121,10 +136,31 @@ static void leave_device(learner_t *l, const char *cause)
              (unsigned long long)l->num_updates, cause, (unsigned long long)l->weights_at_update);
 }
 
+void learner_collect(learner_t *l)
+{
+    why_t cause;
+    if (!l->waiting.is_there) return;
+    l->waiting.is_there = false;
+    const device_status_t status = l->device.calls->collect(l->device.self, l, cause);
+    if (status == DEVICE_LOST) {
+        leave_device(l, cause);
+        return;
+    }
+    l->has_results = true;
+    if (status == DEVICE_DIVERGED) {
+        l->has_diverged = true;
+        l->diverged_update = l->waiting.update;
+        return;
+    }
+    if (l->waiting.is_held) l->held->held_clip = clip_of(l);
+    update_priorities(l);
+}
+
 void learner_read(learner_t *l, device_part_t part)
 {
     why_t cause;
     if ((part == DEVICE_ALL ? l->all_at_update : l->weights_at_update) == l->num_updates) return;
+    learner_collect(l);
     if (l->device.calls->read(l->device.self, l, part, cause) != DEVICE_OK) {
         leave_device(l, cause);
         return;
@@ -192,14 +228,23 @@ static device_status_t compare(learner_t *l, device_status_t status)
     return expected;
 }
 
+/* Of an update that is waited for. */
+static void clear_results(learner_t *l)
+{
+    l->penalty = l->imitation = l->grad_norm = 0;
+    l->diverged_update = l->num_updates;
+}
+
 /* A card draws its noise itself; one that fails is left, and the processor does the same again. */
 static device_status_t compute(learner_t *l)
 {
     why_t cause;
+    if (!l->lags) clear_results(l);
     if (l->device.self) {
         const device_status_t status = l->device.calls->compute(l->device.self, l, cause);
         if (status != DEVICE_LOST) return l->is_on_trial ? compare(l, status) : status;
         leave_device(l, cause);
+        clear_results(l);
     }
     draw_noise(l);
     return l->device.calls->compute(l->device.self, l, cause);
@@ -222,24 +267,56 @@ void learner_tell_similarity(learner_t *l)
 
 /* ---- the update ------------------------------------------------------------------------------ */
 
+/* The batch that may still be on its way to the card stays as it is. */
+static void change_pixels(learner_t *l)
+{
+    uint8_t *pixels = l->batch->pixels;
+    l->batch->pixels = l->other_pixels;
+    l->other_pixels = pixels;
+}
+
+/* True once: of the update that was collected last. */
+static bool has_diverged(learner_t *l)
+{
+    const bool diverged = l->has_diverged;
+    l->has_diverged = false;
+    return diverged;
+}
+
+/* This update was asked for. The one before it is done by now or soon: its results. A card that is
+ * lost takes those of both with it. */
+static bool exchange_results(learner_t *l)
+{
+    if (l->lags) learner_collect(l);
+    if (!l->lags) return true;
+    note_rows(l);
+    l->waiting.is_there = true;
+    l->waiting.is_held = l->held != NULL;
+    l->waiting.update = l->num_updates - 1;
+    return !has_diverged(l);
+}
+
 bool rainbow_update(learner_t *l)
 {
     const agent_config_t *config = &l->config;
     learner_batch_t *held = l->held;
     l->batch = &l->batches[held == &l->batches[0] ? 1 : 0];
-    l->penalty = l->imitation = l->grad_norm = 0;
+    l->lags = l->device.calls->collect && !l->is_on_trial && !held;
     l->lambda = learner_penalty_weight(l);
     if (!l->common.sum) return_scale_follow(&l->return_scale); /* else all agree on one */
 
+    if (l->device.calls->collect) change_pixels(l);
     sample_batch(l);
+    if (!l->lags) learner_collect(l);
+    if (has_diverged(l)) return false;
     const device_status_t status = compute(l);
     held = l->held; /* none, if the device that held it was lost */
     l->held = NULL;
     if (status != DEVICE_OK) return false;
 
     /* Nothing fails from here on, so nothing was changed where something did. */
-    const double limit = (double)config->max_grad_norm;
-    const double clip = l->grad_norm > limit ? limit / l->grad_norm : 1;
+    const bool lagged = l->lags;
+    const double clip = lagged ? 1 : clip_of(l);
     l->num_updates++;
     const bool is_held = is_to_be_held(l);
     if (is_held) {
@@ -247,6 +324,9 @@ bool rainbow_update(learner_t *l)
         l->held = l->batch;
     }
     step(l, clip, is_held);
+    if (lagged) return exchange_results(l);
+    l->has_results = true;
+    note_rows(l);
     update_priorities(l);
     if (held) {
         masp_step(&l->masp, (double)config->similarity_learning_rate,

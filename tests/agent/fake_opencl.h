@@ -219,11 +219,14 @@ static int32_t fake_read(opencl_handle_t queue, opencl_handle_t buffer, uint32_t
                          size_t num_bytes, void *bytes, uint32_t count, const opencl_handle_t *list,
                          opencl_handle_t *event)
 {
-    (void)queue, (void)waits, (void)count, (void)list, (void)event;
+    (void)queue, (void)waits, (void)count, (void)list;
     memcpy(bytes, ((fake_buffer_t *)buffer)->bytes + at, num_bytes);
     if (fake.reads_nan && num_bytes < 1000)
         for (size_t i = 0; i < num_bytes / sizeof(float); i++) ((float *)bytes)[i] = NAN;
-    return fake_result();
+    int32_t error = OPENCL_SUCCESS;
+    if (!event) return fake_result();
+    *event = fake_handle(&error);
+    return error;
 }
 
 static int32_t fake_copy(opencl_handle_t queue, opencl_handle_t from, opencl_handle_t to,
@@ -242,6 +245,12 @@ static int32_t fake_fill(opencl_handle_t queue, opencl_handle_t buffer, const vo
 {
     (void)queue, (void)pattern, (void)pattern_bytes, (void)count, (void)list, (void)event;
     memset(((fake_buffer_t *)buffer)->bytes + at, 0, num_bytes);
+    return fake_result();
+}
+
+static int32_t fake_wait_for(uint32_t count, const opencl_handle_t *events)
+{
+    (void)count, (void)events;
     return fake_result();
 }
 
@@ -276,6 +285,8 @@ static const opencl_api_t fake_api = {
     .EnqueueReadBuffer = fake_read,
     .EnqueueCopyBuffer = fake_copy,
     .EnqueueFillBuffer = fake_fill,
+    .WaitForEvents = fake_wait_for,
+    .ReleaseEvent = fake_release,
     .Flush = fake_wait,
     .Finish = fake_wait,
 };
