@@ -33,7 +33,9 @@ typedef struct {
     char name[CARD_NAME_BYTES], platform[CARD_NAME_BYTES], driver[CARD_NAME_BYTES];
     uint64_t memory_bytes, most_at_once_bytes; /* of all, of one buffer */
     uint64_t units, group_items;               /* compute units; the largest work group */
-    bool is_gpu;                               /* not a processor that runs kernels */
+    uint64_t clock_mhz;
+    bool is_gpu;        /* not a processor that runs kernels */
+    bool is_integrated; /* a GPU that shares the processor's memory: it likely draws the screen */
 } card_info_t;
 
 /* Those that OpenCL has, GPUs first; the order is the drivers' otherwise. Returns how many, 0 with
@@ -44,7 +46,17 @@ typedef struct {
     /* A product is shared out among about so many groups, over K where its tiles are fewer. 0: four
      * a compute unit. */
     int32_t num_groups;
+    /* A product of more operations is launched in parts, and the driver may draw in between. 0: on
+     * an integrated card what it is assumed to do in CARD_MOST_LAUNCH_MS, no limit on another. */
+    double most_launch_flop;
 } card_options_t;
+
+/* An integrated card's drivers end a launch that takes seconds, and a picture waits for one to end.
+ * How many operations take so long is an estimate: 2 in each clock of each unit, an eighth of the
+ * least that a data sheet has (16: Intel's; others' units are wider). No part is smaller than one
+ * group of items. Passes over the weights are not divided; they take a few milliseconds. */
+enum { CARD_MOST_LAUNCH_MS = 50, CARD_FLOP_PER_UNIT_AND_CLOCK = 2 };
+double card_launch_limit(const card_info_t *card, const card_options_t *options); /* 0: none */
 
 /* Compiles the kernels, or takes them from cache_dir (NULL: no cache), and takes the card's memory;
  * nothing of the learner goes there before device->calls->load(). api is copied. False: refused; no
@@ -63,9 +75,9 @@ typedef struct {
 } card_counts_t;
 card_counts_t card_counts(const device_t *device);
 
-/* Of a device of card_open(): the products of an update of the learner's last batch and nothing else
- * of it, launched `repeats` times, and waited for once, at the end. For benches: gradients and what
- * was held of a batch are overwritten, so that no update may follow. Nothing is counted. */
+/* Of a device of card_open(): the products of an update of the learner's last batch and nothing
+ * else of it, launched `repeats` times, and waited for once, at the end. For benches: gradients and
+ * what was held of a batch are overwritten, so that no update may follow. Nothing is counted. */
 device_status_t card_multiply(device_t *device, const struct learner *learner, int32_t repeats,
                               why_t why);
 

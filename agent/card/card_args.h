@@ -53,7 +53,7 @@ typedef struct {
     int grad, m, v, averaged, tangent;
     int partials, num_partials, result; /* sums of squares, a row each */
     int losses, chosen_q, penalties, num_rows;
-    int result_at; /* of CARD_RESULT_* */
+    int result_at;  /* of CARD_RESULT_* */
     float max_norm; /* above 0: the step is by this clip, and only if norm and loss are finite */
     float rate, unbias_v, epsilon, scale, tangent_rate, average_rate;
 } weights_args_t;

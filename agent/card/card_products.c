@@ -53,10 +53,11 @@ static void run(card_t *card, card_kernel_t kernel, product_args_t *p)
     p->num_splits = splits_of(card, p, tiles_n * tiles_m * groups, p->k);
     const size_t global[3] = { (size_t)tiles_n * CARD_ITEMS, (size_t)tiles_m,
                                (size_t)(groups * p->num_splits) };
-    card_launch(card, kernel, p, sizeof *p, global, (size_t[3]){ CARD_ITEMS, 1, 1 });
     const double rows = p->num_nets > 1 ? (double)p->m[0] + p->m[1] : (double)p->m[0];
     const double phases = p->is_gathered ? p->num_phases : 1;
-    card->counts.flop += 2 * rows * phases * columns * p->k;
+    const double flop = 2 * rows * phases * columns * p->k;
+    card_launch_product(card, kernel, p, sizeof *p, global, (size_t[3]){ CARD_ITEMS, 1, 1 }, flop);
+    card->counts.flop += flop;
     card->counts.product_bytes += 4 * (rows * phases * columns + rows * p->k / (phases * phases) +
                                        (double)p->num_nets * columns * p->k);
     if (p->num_splits == 1) return;

@@ -36,6 +36,8 @@ static void describe(const opencl_api_t *api, opencl_handle_t platform, opencl_h
     card->most_at_once_bytes = number_of(api, device, OPENCL_DEVICE_MAX_MEM_ALLOC_SIZE);
     card->units = number_of(api, device, OPENCL_DEVICE_MAX_COMPUTE_UNITS);
     card->group_items = number_of(api, device, OPENCL_DEVICE_MAX_WORK_GROUP_SIZE);
+    card->clock_mhz = number_of(api, device, OPENCL_DEVICE_MAX_CLOCK_FREQUENCY);
+    card->is_integrated = number_of(api, device, OPENCL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
     card->is_gpu = (number_of(api, device, OPENCL_DEVICE_TYPE) & OPENCL_TYPE_GPU) != 0;
 }
 
@@ -77,17 +79,87 @@ static void note(card_t *card, int32_t error, const char *call)
     card->failed_call = call;
 }
 
+double card_launch_limit(const card_info_t *card, const card_options_t *options)
+{
+    if (options->most_launch_flop > 0) return options->most_launch_flop;
+    if (!card->is_gpu || !card->is_integrated) return 0;
+    const double clocks = 1e6 * (double)card->clock_mhz * 1e-3 * CARD_MOST_LAUNCH_MS;
+    return clocks * (double)card->units * CARD_FLOP_PER_UNIT_AND_CLOCK;
+}
+
+static void tell(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes)
+{
+    if (card->error != OPENCL_SUCCESS) return;
+    note(card, card->api.SetKernelArg(card->kernels[kernel], 3, args_bytes, args),
+         "clSetKernelArg");
+}
+
+/* from: NULL, or the first item. */
+static void launch(card_t *card, card_kernel_t kernel, const size_t from[3], const size_t global[3],
+                   const size_t local[3])
+{
+    if (card->error != OPENCL_SUCCESS) return;
+    note(card,
+         card->api.EnqueueNDRangeKernel(card->queue, card->kernels[kernel], 3, from, global, local,
+                                        0, NULL, NULL),
+         card_kernel_rows[kernel].name);
+    card->counts.num_launches++;
+}
+
 void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
                  const size_t global[3], const size_t local[3])
 {
-    if (card->error != OPENCL_SUCCESS) return;
-    opencl_handle_t handle = card->kernels[kernel];
-    note(card, card->api.SetKernelArg(handle, 3, args_bytes, args), "clSetKernelArg");
-    if (card->error != OPENCL_SUCCESS) return;
-    note(card,
-         card->api.EnqueueNDRangeKernel(card->queue, handle, 3, NULL, global, local, 0, NULL, NULL),
-         card_kernel_rows[kernel].name);
-    card->counts.num_launches++;
+    tell(card, kernel, args, args_bytes);
+    launch(card, kernel, NULL, global, local);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many groups a part takes along each axis: of the last axis as many as fit, of the one before
+ * it only if not one fits, and so on. */
+static void part_of(double most_groups, const size_t groups[3], size_t part[3])
+{
+    double inner = (double)groups[0] * (double)groups[1];
+    for (int i = 0; i < 3; i++) part[i] = 1;
+    for (int i = 2; i >= 0; i--) {
+        part[i] = most_groups >= inner ? least((size_t)(most_groups / inner), groups[i]) : 1;
+        if (most_groups >= inner) {
+            for (int j = 0; j < i; j++) part[j] = groups[j];
+            return;
+        }
+        if (i > 0) inner /= (double)groups[i - 1];
+    }
+}
+
+void card_launch_product(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
+                         const size_t global[3], const size_t local[3], double flop)
+{
+    size_t groups[3], part[3];
+    if (card->most_launch_flop <= 0 || flop <= card->most_launch_flop) {
+        card_launch(card, kernel, args, args_bytes, global, local);
+        return;
+    }
+    double num_groups = 1;
+    for (int i = 0; i < 3; i++) {
+        groups[i] = global[i] / local[i];
+        num_groups *= (double)groups[i];
+    }
+    part_of(card->most_launch_flop / (flop / num_groups), groups, part);
+    tell(card, kernel, args, args_bytes);
+    for (size_t z = 0; z < groups[2]; z += part[2])
+        for (size_t y = 0; y < groups[1]; y += part[1])
+            for (size_t x = 0; x < groups[0]; x += part[0]) {
+                const size_t from[3] = { x * local[0], y * local[1], z * local[2] };
+                const size_t some[3] = { least(part[0], groups[0] - x) * local[0],
+                                         least(part[1], groups[1] - y) * local[1],
+                                         least(part[2], groups[2] - z) * local[2] };
+                launch(card, kernel, from, some, local);
+                if (card->error == OPENCL_SUCCESS)
+                    note(card, card->api.Flush(card->queue), "clFlush");
+            }
 }
 
 void card_write(card_t *card, opencl_handle_t buffer, size_t at_bytes, const void *bytes,

@@ -57,12 +57,13 @@ typedef struct card {
     opencl_handle_t pool, pixels, tables;
     card_layout_t layout;
     int32_t num_groups;
-    int32_t error;           /* OPENCL_SUCCESS, or of the first call that failed */
-    const char *failed_call; /* its name */
-    float *staging;          /* (W) floats, where real_t is none */
-    float *batch_rows;       /* (2, 5, B): one may be on its way while the other is written */
-    int turn;                /* which of them is written next */
-    float *read_rows;        /* (2 A + 1) B: TD errors, q, t_q */
+    double most_launch_flop;   /* 0: no limit */
+    int32_t error;             /* OPENCL_SUCCESS, or of the first call that failed */
+    const char *failed_call;   /* its name */
+    float *staging;            /* (W) floats, where real_t is none */
+    float *batch_rows;         /* (2, 5, B): one may be on its way while the other is written */
+    int turn;                  /* which of them is written next */
+    float *read_rows;          /* (2 A + 1) B: TD errors, q, t_q */
     card_waiting_t waiting[2]; /* the first asked for, the second */
     int num_waiting;
     card_counts_t counts;
@@ -74,6 +75,10 @@ bool card_build(card_t *card, const char *cache_dir, why_t why);
 /* args: a struct of card_args.h. */
 void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
                  const size_t global[3], const size_t local[3]);
+/* The same of a product with so many operations: in as many parts as the limit demands. Its groups
+ * must find their place by get_global_id(). */
+void card_launch_product(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
+                         const size_t global[3], const size_t local[3], double flop);
 void card_write(card_t *card, opencl_handle_t buffer, size_t at_bytes, const void *bytes,
                 size_t num_bytes, bool waits);
 void card_read(card_t *card, int at, size_t count, float *values, bool waits);

@@ -534,6 +534,7 @@ bool card_open(device_t *device, const opencl_api_t *api, const card_info_t *inf
     card->api = *api;
     card->info = *info;
     card->num_groups = options->num_groups > 0 ? options->num_groups : 4 * (int32_t)info->units;
+    card->most_launch_flop = card_launch_limit(info, options);
     bool ok = card_layout_make(&card->layout, learner);
     if (!ok)
         refuse(why, "a batch of %d is too large for a card: use a smaller --batch",

@@ -98,10 +98,12 @@ NAME(global float *pool, global const uchar *pixels, global const int *tables,
      const product_args_t p)
 {
     local float a_tile[TILE_K][TILE_M + 1], b_tile[TILE_K][TILE_N + 1];
-    const int item = get_local_id(0), z = get_group_id(2);
+    /* By global ids, which alone know of the parts that a product may be launched in. */
+    const int item = get_local_id(0), z = get_global_id(2);
     const int split = z % p.num_splits, phase = z / p.num_splits % p.num_phases;
     const int net = z / (p.num_splits * p.num_phases);
-    const int first_n = get_group_id(0) * TILE_N, first_m = get_group_id(1) * TILE_M;
+    const int first_n = (int)get_global_id(0) / CARD_ITEMS * TILE_N;
+    const int first_m = (int)get_global_id(1) * TILE_M;
     const int M = p.m[net], N = p.n + p.has_ones;
 #ifdef A_GATHERED
     const int K = card_phase_k(&p, phase), taps_x = max(1, card_phase_taps(&p, phase % p.stride));

@@ -64,7 +64,7 @@ int32_t bare_products_list(const learner_t *l, bare_product_t *rows)
     for (int32_t i = 0; i < (meta ? 2 : 1); i++)
         add_backward(layers, num_layers, B, has_pictures, rows, &count);
     for (int32_t i = 0; meta && i < num_layers; i++) {
-        add(rows, &count, forward_of(&layers[i], B)); /* in t_w^T */
+        add(rows, &count, forward_of(&layers[i], B));                             /* in t_w^T */
         if (i > 0 || !has_pictures) add(rows, &count, forward_of(&layers[i], B)); /* t_in w^T */
     }
     return count;

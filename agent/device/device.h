@@ -12,10 +12,10 @@
  *
  * On a card an update is not waited for (l->lags): compute() and step() only ask for it, the card
  * itself clips, and makes no step where loss or norm is not finite. While it computes, the next
- * batch is drawn; when that was asked for, too, the first one's results are collected. So priorities
- * are set one update later than on the processor, after the next batch was drawn by the former
- * ones. An update that computes a meta-gradient is waited for, since Sigma's step needs it, and so
- * are a card's first and, before weights are read, its last.
+ * batch is drawn; when that was asked for, too, the first one's results are collected. So
+ * priorities are set one update later than on the processor, after the next batch was drawn by the
+ * former ones. An update that computes a meta-gradient is waited for, since Sigma's step needs it,
+ * and so are a card's first and, before weights are read, its last.
  *
  * A card that fails is closed, and the learner goes on on the processor from what was read last.
  * The first update on a card is computed by the processor, too; a card whose loss or gradient is

@@ -217,9 +217,9 @@ static agent_status_t refuse_update(const learner_t *l, char *why)
                          "are as they were",
                          update);
     return refuse_as(why, AGENT_DIVERGED,
-                     "update %llu: the loss (%g) or its gradient (norm %g) is not finite; the "
-                     "weights are as they were",
-                     update, l->loss, l->grad_norm);
+                     "update %llu: the loss (%g) or its gradient (norm %g) is not finite; %s",
+                     update, l->loss, l->grad_norm,
+                     l->lags ? "the card made no step along it" : "the weights are as they were");
 }
 
 agent_status_t learner_learn(learner_t *l, int32_t max_updates, int32_t num_threads,

@@ -63,9 +63,9 @@ typedef struct learner {
     uint64_t num_decisions, num_updates;
     thread_pool_t pool; /* of updates */
 
-    device_t device; /* who computes them; the processor at first */
-    bool lags;        /* the update that is being made is not waited for (device.h) */
-    bool has_results; /* loss, mean_q, ... below were set since learner_learn() looked */
+    device_t device;   /* who computes them; the processor at first */
+    bool lags;         /* the update that is being made is not waited for (device.h) */
+    bool has_results;  /* loss, mean_q, ... below were set since learner_learn() looked */
     bool has_diverged; /* an update that lagged had no finite loss or gradient */
     struct {
         bool is_there, is_held; /* is_held: its batch is learner.held */
@@ -73,8 +73,8 @@ typedef struct learner {
         struct {
             int32_t slot;
             bool is_kept;
-        } *rows; /* (B), of its batch, whose priorities are to be set */
-    } waiting;   /* the update that was asked for last, if it lagged */
+        } * rows; /* (B), of its batch, whose priorities are to be set */
+    } waiting;    /* the update that was asked for last, if it lagged */
     uint64_t diverged_update;
     bool is_on_trial; /* its next update is made by the processor, too, and compared */
     bool has_device_news;

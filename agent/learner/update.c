@@ -95,10 +95,10 @@ static void note_rows(learner_t *l)
 static void update_priorities(learner_t *l)
 {
     for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++)
-        replay_set_priority(
-            &l->replay, l->waiting.rows[b].slot,
-            (double)l->td_errors[b] +
-                (l->waiting.rows[b].is_kept ? DEMONSTRATION_PRIORITY : LEAST_PRIORITY));
+        replay_set_priority(&l->replay, l->waiting.rows[b].slot,
+                            (double)l->td_errors[b] + (l->waiting.rows[b].is_kept
+                                                           ? DEMONSTRATION_PRIORITY
+                                                           : LEAST_PRIORITY));
 }
 
 static double clip_of(const learner_t *l)

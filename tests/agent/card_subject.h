@@ -82,19 +82,24 @@ static inline void card_subject_free(card_subject_t *s)
     free(s);
 }
 
-/* Give it that card, with products shared out among num_groups. */
-static inline void card_subject_give(card_subject_t *s, const opencl_api_t *api,
-                                     const card_info_t *card, int32_t num_groups)
+static inline void card_subject_give_with(card_subject_t *s, const opencl_api_t *api,
+                                          const card_info_t *card, card_options_t options)
 {
     why_t why = "";
     device_t device;
-    const card_options_t options = { .num_groups = num_groups };
     const char *build = getenv("KATA_BUILD");
     char cache[600];
     snprintf(cache, sizeof cache, "%s/opencl-cache", build ? build : "/tmp");
     if (!card_open(&device, api, card, &s->learner, cache, &options, why)) fail_msg("%s", why);
     assert_int_equal(device.calls->load(device.self, &s->learner, why), DEVICE_OK);
     learner_set_device(&s->learner, device);
+}
+
+/* Give it that card, with products shared out among num_groups. */
+static inline void card_subject_give(card_subject_t *s, const opencl_api_t *api,
+                                     const card_info_t *card, int32_t num_groups)
+{
+    card_subject_give_with(s, api, card, (card_options_t){ .num_groups = num_groups });
 }
 
 /* Its first update is computed by the processor, too (update.c). False: it computed wrongly, which

@@ -112,6 +112,88 @@ static void test_priorities_come_one_update_later(void **state)
     card_subject_free(s);
 }
 
+static void expect_same_card_weights(card_subject_t *a, card_subject_t *b)
+{
+    const size_t bytes = a->learner.net.num_weights * sizeof(real_t);
+    learner_read(&a->learner, DEVICE_ALL);
+    learner_read(&b->learner, DEVICE_ALL);
+    assert_memory_equal(a->learner.online, b->learner.online, bytes);
+    assert_memory_equal(a->learner.adam.m, b->learner.adam.m, bytes);
+    assert_memory_equal(a->learner.adam.v, b->learner.adam.v, bytes);
+}
+
+/* Parts share nothing, so it is the same to the byte: of one group each, and of some. */
+static void test_products_in_parts_are_the_same(void **state)
+{
+    (void)state;
+    static const double limits[] = { 1, 2e5, 3e6 };
+    opencl_api_t api;
+    card_info_t card;
+    if (!card_subject_find(&api, &card)) skip();
+    agent_config_t config;
+    card_subject_config(&config);
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.similarity_period_updates = 1;
+    int64_t launches[4];
+    for (int i = 0; i < 3; i++) {
+        card_subject_t *whole = card_subject_make(&config), *parts = card_subject_make(&config);
+        card_subject_give(whole, &api, &card, 16);
+        card_subject_give_with(parts, &api, &card,
+                               (card_options_t){ .num_groups = 16, .most_launch_flop = limits[i] });
+        for (int k = 0; k < 3; k++) {
+            assert_true(rainbow_update(&whole->learner));
+            assert_true(rainbow_update(&parts->learner));
+        }
+        launches[i] = card_counts(&parts->learner.device).num_launches;
+        launches[3] = card_counts(&whole->learner.device).num_launches;
+        expect_same_card_weights(whole, parts);
+        card_subject_free(whole);
+        card_subject_free(parts);
+    }
+    assert_true(launches[0] > launches[1] && launches[1] > launches[2]);
+    assert_true(launches[2] > launches[3]);
+}
+
+/* The card itself makes no step along such a gradient; the update behind it hears of it. */
+static void test_a_card_makes_no_step_without_a_finite_loss(void **state)
+{
+    (void)state;
+    opencl_api_t api;
+    card_info_t card;
+    if (!card_subject_find(&api, &card)) skip();
+    agent_config_t config;
+    card_subject_config(&config);
+    config.net_kind = AGENT_NET_SMALL;
+    config.num_atoms = 1; /* projections confine a return to their range */
+    card_subject_t *s = card_subject_make(&config), *fresh = card_subject_make(&config);
+    learner_t *l = &s->learner;
+    for (int32_t i = 0; i < config.replay_capacity_decisions; i++) l->replay.slots[i].reward = NAN;
+    card_subject_give(s, &api, &card, 16);
+    assert_true(rainbow_update(l));
+    assert_false(rainbow_update(l));
+    assert_int_equal(l->diverged_update, 0);
+    learner_read(l, DEVICE_ALL);
+    const size_t bytes = l->net.num_weights * sizeof(real_t);
+    assert_memory_equal(l->online, fresh->learner.online, bytes);
+    assert_memory_equal(l->adam.v, fresh->learner.adam.v, bytes);
+    card_subject_free(s);
+    card_subject_free(fresh);
+}
+
+/* A card that draws the screen has a limit, by its units and clock; others have none. */
+static void test_only_an_integrated_card_has_a_limit(void **state)
+{
+    (void)state;
+    const card_options_t none = { 0 }, asked = { .most_launch_flop = 7 };
+    card_info_t card = { .units = 32, .clock_mhz = 1550, .is_gpu = true };
+    assert_true(card_launch_limit(&card, &none) == 0);
+    assert_true(card_launch_limit(&card, &asked) == 7);
+    card.is_integrated = true;
+    assert_true(fabs(card_launch_limit(&card, &none) - 4.96e9) < 1e6);
+    card.is_gpu = false; /* pocl */
+    assert_true(card_launch_limit(&card, &none) == 0);
+}
+
 /* ---- which there are ------------------------------------------------------------------------- */
 
 static void test_graphics_cards_are_listed_first(void **state)
@@ -472,6 +554,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_200_updates_are_the_processors),
+        cmocka_unit_test(test_products_in_parts_are_the_same),
+        cmocka_unit_test(test_a_card_makes_no_step_without_a_finite_loss),
+        cmocka_unit_test(test_only_an_integrated_card_has_a_limit),
         cmocka_unit_test(test_priorities_come_one_update_later),
         cmocka_unit_test(test_graphics_cards_are_listed_first),
         cmocka_unit_test(test_no_driver_is_said),
