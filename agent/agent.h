@@ -124,7 +124,7 @@ void agent_imitate(agent_t *agent, const agent_demonstrations_t *demonstrations)
 bool agent_has_room(const agent_t *agent, int32_t stream);
 
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
- * Zero is normal during warm-up. */
+ * Zero is normal during warm-up. On a card it is the next update that tells of one that diverged. */
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why);
 /* The replay memory is filled as far as the first update needs (replay_warmup_decisions). */
 bool agent_is_warm(const agent_t *agent);
@@ -146,7 +146,8 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, why_t wh
 
 /* A checkpoint holds config, weights, target weights, optimizer moments, counters
  * and the random state; not the replay memory. Layout: agent/FORMAT.md. `note` is
- * text of the caller's (NULL: none), kept in the file's metadata as it is. */
+ * text of the caller's (NULL: none), kept in the file's metadata as it is. AGENT_DIVERGED, nothing
+ * is written: a card's last update did, and no agent_learn() has told of it yet. */
 agent_status_t agent_save(agent_t *agent, const char *path, const char *note, why_t why);
 
 /* The whole agent as it was saved, with an empty replay memory and num_streams

@@ -241,6 +241,7 @@ agent_status_t agent_save(agent_t *agent, const char *path, const char *note, wh
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: a note may have %d bytes, found %zu", path,
                          AGENT_NOTE_BYTES - 1, strlen(note));
     learner_read(&agent->learner, DEVICE_ALL);
+    if (agent->learner.has_diverged) return learner_refuse_update(&agent->learner, why);
     const c_locale_t locale = c_locale_enter();
     const agent_status_t status = save_in_c_locale(agent, path, note, why);
     c_locale_leave(locale);

@@ -198,7 +198,7 @@ static void follow(double *mean, double value, uint64_t count)
     *mean += (value - *mean) / (count < 100 ? (double)count : 100);
 }
 
-static agent_status_t refuse_update(const learner_t *l, char *why)
+agent_status_t learner_refuse_update(const learner_t *l, char *why)
 {
     const unsigned long long update = l->diverged_update;
     if (l->common_status == COMMON_GRADIENT_LOST)
@@ -231,13 +231,14 @@ agent_status_t learner_learn(learner_t *l, int32_t max_updates, int32_t num_thre
     for (int32_t i = 0; i < max_updates; i++) {
         if (!rainbow_update(l)) {
             if (l->common_status == COMMON_GRADIENT_ENDED) return AGENT_OK;
-            return refuse_update(l, why);
+            return learner_refuse_update(l, why);
         }
         if (done_updates) ++*done_updates;
         if (!l->has_results) continue;
         l->has_results = false;
-        follow(&l->loss_mean, l->loss, l->num_updates);
-        follow(&l->q_chosen_mean, l->mean_q * return_scale_of(&l->return_scale), l->num_updates);
+        const uint64_t count = l->num_updates - (l->waiting.is_there ? 1 : 0); /* of results */
+        follow(&l->loss_mean, l->loss, count);
+        follow(&l->q_chosen_mean, l->mean_q * return_scale_of(&l->return_scale), count);
     }
     return AGENT_OK;
 }

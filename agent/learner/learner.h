@@ -68,13 +68,15 @@ typedef struct learner {
     bool has_results;  /* loss, mean_q, ... below were set since learner_learn() looked */
     bool has_diverged; /* an update that lagged had no finite loss or gradient */
     struct {
-        bool is_there, is_held; /* is_held: its batch is learner.held */
+        bool is_there, is_held; /* not collected yet; its batch is learner.held */
+        bool has_errors;        /* td_errors are there, its priorities are not set yet */
         uint64_t update;
         struct {
             int32_t slot;
             bool is_kept;
-        } * rows; /* (B), of its batch, whose priorities are to be set */
-    } waiting;    /* the update that was asked for last, if it lagged */
+            uint64_t number; /* replay_number() when it was drawn */
+        } * rows;            /* (B), of its batch, whose priorities are to be set */
+    } waiting;               /* the update that was asked for last */
     uint64_t diverged_update;
     bool is_on_trial; /* its next update is made by the processor, too, and compared */
     bool has_device_news;
@@ -149,9 +151,13 @@ bool rainbow_update(learner_t *learner);
 /* At most max_updates of them, none before the warm-up is over; see agent_learn(). */
 agent_status_t learner_learn(learner_t *learner, int32_t max_updates, int32_t num_threads,
                              int32_t *done_updates, char *why);
-/* What came of the update that lags, if there is one. */
+/* What came of the update that lags, if there is one, and its priorities are set. */
 void learner_collect(learner_t *learner);
-/* The newest weights, or all, come back to the arrays from the device, if it is ahead of them. */
+/* After rainbow_update() was false, or with has_diverged: which update, and what is not finite. */
+agent_status_t learner_refuse_update(const learner_t *learner, char *why);
+/* The newest weights, or all, come back to the arrays from the device, if it is ahead of them. An
+ * update that lags is collected, but its priorities are set when the next one was drawn, as without
+ * a read: a save, which is made by the clock, does not change the batches. */
 void learner_read(learner_t *learner, device_part_t part);
 /* The one before it is closed. The new one must hold all that the arrays hold (learner_read). */
 void learner_set_device(learner_t *learner, device_t device);

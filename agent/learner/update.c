@@ -86,19 +86,27 @@ static void sample_batch(learner_t *l)
 static void note_rows(learner_t *l)
 {
     for (int32_t b = 0; b < l->config.batch_size; b++) {
-        l->waiting.rows[b].slot = l->batch->samples[b].slot;
-        l->waiting.rows[b].is_kept = l->batch->samples[b].is_kept;
+        const replay_sample_t *sample = &l->batch->samples[b];
+        l->waiting.rows[b].slot = sample->slot;
+        l->waiting.rows[b].is_kept = sample->is_kept;
+        l->waiting.rows[b].number = replay_number(&l->replay, sample->slot);
     }
 }
 
-/* Schaul et al. 2016, 3.3: the priority of what was drawn is its new TD error. */
+/* Schaul et al. 2016, 3.3: the priority of what was drawn is its new TD error. A slot may hold
+ * another decision since. */
 static void update_priorities(learner_t *l)
 {
-    for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++)
-        replay_set_priority(&l->replay, l->waiting.rows[b].slot,
+    if (!l->waiting.has_errors) return;
+    l->waiting.has_errors = false;
+    for (int32_t b = 0; b < l->config.batch_size && l->config.prioritized; b++) {
+        const int32_t slot = l->waiting.rows[b].slot;
+        if (replay_number(&l->replay, slot) != l->waiting.rows[b].number) continue;
+        replay_set_priority(&l->replay, slot,
                             (double)l->td_errors[b] + (l->waiting.rows[b].is_kept
                                                            ? DEMONSTRATION_PRIORITY
                                                            : LEAST_PRIORITY));
+    }
 }
 
 static double clip_of(const learner_t *l)
@@ -136,7 +144,8 @@ static void leave_device(learner_t *l, const char *cause)
              (unsigned long long)l->num_updates, cause, (unsigned long long)l->weights_at_update);
 }
 
-void learner_collect(learner_t *l)
+/* Its priorities are not set yet. */
+static void await_results(learner_t *l)
 {
     why_t cause;
     if (!l->waiting.is_there) return;
@@ -150,9 +159,16 @@ void learner_collect(learner_t *l)
     if (status == DEVICE_DIVERGED) {
         l->has_diverged = true;
         l->diverged_update = l->waiting.update;
+        if (l->waiting.is_held) l->held = NULL; /* there was no step */
         return;
     }
     if (l->waiting.is_held) l->held->held_clip = clip_of(l);
+    l->waiting.has_errors = true;
+}
+
+void learner_collect(learner_t *l)
+{
+    await_results(l);
     update_priorities(l);
 }
 
@@ -160,7 +176,7 @@ void learner_read(learner_t *l, device_part_t part)
 {
     why_t cause;
     if ((part == DEVICE_ALL ? l->all_at_update : l->weights_at_update) == l->num_updates) return;
-    learner_collect(l);
+    await_results(l);
     if (l->device.calls->read(l->device.self, l, part, cause) != DEVICE_OK) {
         leave_device(l, cause);
         return;
@@ -307,7 +323,8 @@ bool rainbow_update(learner_t *l)
 
     if (l->device.calls->collect) change_pixels(l);
     sample_batch(l);
-    if (!l->lags) learner_collect(l);
+    if (!l->lags) await_results(l);
+    update_priorities(l); /* of the update before, if its errors are there */
     if (has_diverged(l)) return false;
     const device_status_t status = compute(l);
     held = l->held; /* none, if the device that held it was lost */
@@ -327,6 +344,7 @@ bool rainbow_update(learner_t *l)
     if (lagged) return exchange_results(l);
     l->has_results = true;
     note_rows(l);
+    l->waiting.has_errors = true;
     update_priorities(l);
     if (held) {
         masp_step(&l->masp, (double)config->similarity_learning_rate,

@@ -368,6 +368,11 @@ void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sam
     thread_pool_run(pool, read_share, &reading);
 }
 
+uint64_t replay_number(const replay_t *replay, int32_t slot)
+{
+    return numbers_of(replay, slot)[replay->stack - 1];
+}
+
 void replay_set_priority(replay_t *replay, int32_t slot, double priority)
 {
     if (!replay->prioritized || replay->live_rank[slot] == 0) return;

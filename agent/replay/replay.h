@@ -142,7 +142,10 @@ void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sam
  * caller's, (obs_bytes) each, written; next_obs is not where discount is 0. */
 void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,
                        uint8_t *next_obs);
-/* priority > 0 and finite; ignored if the slot has been overwritten meanwhile. */
+/* Of the newest picture in a slot that holds an observation. Another one after it was overwritten.
+ */
+uint64_t replay_number(const replay_t *replay, int32_t slot);
+/* priority > 0 and finite; ignored if the slot is not live. */
 void replay_set_priority(replay_t *replay, int32_t slot, double priority);
 
 #endif

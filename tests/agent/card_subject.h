@@ -102,6 +102,17 @@ static inline void card_subject_give(card_subject_t *s, const opencl_api_t *api,
     card_subject_give_with(s, api, card, (card_options_t){ .num_groups = num_groups });
 }
 
+/* To the byte. Reads both from their cards. */
+static inline void card_subject_expect_same(card_subject_t *a, card_subject_t *b)
+{
+    const size_t bytes = a->learner.net.num_weights * sizeof(real_t);
+    learner_read(&a->learner, DEVICE_ALL);
+    learner_read(&b->learner, DEVICE_ALL);
+    assert_memory_equal(a->learner.online, b->learner.online, bytes);
+    assert_memory_equal(a->learner.adam.m, b->learner.adam.m, bytes);
+    assert_memory_equal(a->learner.adam.v, b->learner.adam.v, bytes);
+}
+
 /* Its first update is computed by the processor, too (update.c). False: it computed wrongly, which
  * was printed; as compiled kernels are kept, it would go on to. */
 static inline bool card_subject_computes(const opencl_api_t *api, const card_info_t *card)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent.h"
@@ -13,6 +14,7 @@
 #include "devices.h"
 #include "fake_opencl.h"
 #include "files.h"
+#include "parts.h"
 
 /* ---- the same learning ----------------------------------------------------------------------- */
 
@@ -57,71 +59,6 @@ static void test_200_updates_are_the_processors(void **state)
     }
 }
 
-/* The sum tree's weight of what the waiting update drew first. */
-static double weight_of(const card_subject_t *s, int32_t slot)
-{
-    return sumtree_get(&s->learner.replay.tree, slot);
-}
-
-/* The next batch is drawn by the former priorities; then, and before weights are read, those of the
- * update before are set. The first ones are the processor's, one call later. */
-static void test_priorities_come_one_update_later(void **state)
-{
-    (void)state;
-    opencl_api_t api;
-    card_info_t card;
-    if (!card_subject_find(&api, &card)) skip();
-    agent_config_t config;
-    card_subject_config(&config);
-    config.net_kind = AGENT_NET_SMALL;
-    card_subject_t *processor = card_subject_make(&config), *s = card_subject_make(&config);
-    card_subject_give(s, &api, &card, 16);
-    learner_t *l = &s->learner;
-    for (int i = 0; i < 3; i++) {
-        const bool reads = i == 2;
-        const int32_t before = i > 0 ? l->waiting.rows[0].slot : 0;
-        const double old = i > 0 ? weight_of(s, before) : 0;
-        assert_true(rainbow_update(l));
-        assert_true(l->waiting.is_there);
-        assert_int_equal(l->waiting.update, i);
-        assert_true(l->weights_at_update == 0);
-        if (i == 0) {
-            assert_true(rainbow_update(&processor->learner));
-            const int32_t slot = l->waiting.rows[0].slot;
-            assert_int_equal(slot, processor->learner.batch->samples[0].slot);
-            const double set = weight_of(processor, slot);
-            assert_true(fabs(weight_of(s, slot) - set) > 1e-3 * set);
-            assert_true(l->loss == 0); /* not known yet */
-        } else {
-            assert_true(weight_of(s, before) != old);
-        }
-        if (i == 1) {
-            const int32_t slot = processor->learner.batch->samples[0].slot;
-            bool again = false; /* drawn by the second update, too */
-            for (int32_t b = 0; b < config.batch_size; b++)
-                again = again || l->waiting.rows[b].slot == slot;
-            assert_false(again);
-            const double set = weight_of(processor, slot);
-            assert_true(fabs(weight_of(s, slot) - set) < 1e-4 * set);
-        }
-        if (!reads) continue;
-        learner_read(l, DEVICE_WEIGHTS);
-        assert_false(l->waiting.is_there);
-    }
-    card_subject_free(processor);
-    card_subject_free(s);
-}
-
-static void expect_same_card_weights(card_subject_t *a, card_subject_t *b)
-{
-    const size_t bytes = a->learner.net.num_weights * sizeof(real_t);
-    learner_read(&a->learner, DEVICE_ALL);
-    learner_read(&b->learner, DEVICE_ALL);
-    assert_memory_equal(a->learner.online, b->learner.online, bytes);
-    assert_memory_equal(a->learner.adam.m, b->learner.adam.m, bytes);
-    assert_memory_equal(a->learner.adam.v, b->learner.adam.v, bytes);
-}
-
 /* Parts share nothing, so it is the same to the byte: of one group each, and of some. */
 static void test_products_in_parts_are_the_same(void **state)
 {
@@ -146,38 +83,12 @@ static void test_products_in_parts_are_the_same(void **state)
         }
         launches[i] = card_counts(&parts->learner.device).num_launches;
         launches[3] = card_counts(&whole->learner.device).num_launches;
-        expect_same_card_weights(whole, parts);
+        card_subject_expect_same(whole, parts);
         card_subject_free(whole);
         card_subject_free(parts);
     }
     assert_true(launches[0] > launches[1] && launches[1] > launches[2]);
     assert_true(launches[2] > launches[3]);
-}
-
-/* The card itself makes no step along such a gradient; the update behind it hears of it. */
-static void test_a_card_makes_no_step_without_a_finite_loss(void **state)
-{
-    (void)state;
-    opencl_api_t api;
-    card_info_t card;
-    if (!card_subject_find(&api, &card)) skip();
-    agent_config_t config;
-    card_subject_config(&config);
-    config.net_kind = AGENT_NET_SMALL;
-    config.num_atoms = 1; /* projections confine a return to their range */
-    card_subject_t *s = card_subject_make(&config), *fresh = card_subject_make(&config);
-    learner_t *l = &s->learner;
-    for (int32_t i = 0; i < config.replay_capacity_decisions; i++) l->replay.slots[i].reward = NAN;
-    card_subject_give(s, &api, &card, 16);
-    assert_true(rainbow_update(l));
-    assert_false(rainbow_update(l));
-    assert_int_equal(l->diverged_update, 0);
-    learner_read(l, DEVICE_ALL);
-    const size_t bytes = l->net.num_weights * sizeof(real_t);
-    assert_memory_equal(l->online, fresh->learner.online, bytes);
-    assert_memory_equal(l->adam.v, fresh->learner.adam.v, bytes);
-    card_subject_free(s);
-    card_subject_free(fresh);
 }
 
 /* A card that draws the screen has a limit, by its units and clock; others have none. */
@@ -510,11 +421,51 @@ static void test_a_loss_that_is_not_finite_changes_nothing(void **state)
     assert_int_equal(done, 1);
     assert_non_null(strstr(why, "update 0: the loss (nan) or its gradient"));
     assert_non_null(s->learner.device.self); /* no fault of the card's */
+    assert_null(s->learner.held);            /* a step that was not made has no meta-gradient */
     fake.reads_nan = false;
     learner_read(&s->learner, DEVICE_ALL);
     expect_same_weights(s, fresh);
     card_subject_free(s);
     card_subject_free(fresh);
+}
+
+/* What was saved before is better: it stays, and the next update tells, too. */
+static void test_a_diverged_update_is_not_saved(void **state)
+{
+    (void)state;
+    static const uint8_t obs[2][CARD_OBS_BYTES] = { { 1 }, { 2 } };
+    agent_config_t config;
+    agent_t *agent = NULL;
+    device_t device;
+    card_info_t cards[CARD_MAX_CARDS];
+    char path[] = "/tmp/kata-card-XXXXXX";
+    why_t why = "";
+    card_subject_config(&config);
+    config.net_kind = AGENT_NET_SMALL;
+    if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
+    agent_open(agent, 0, obs[0], 1);
+    agent_settle(agent, 0, &(agent_outcome_t){ .duration_steps = 1, .truncated = true }, obs[1]);
+    fake_opencl_reset();
+    assert_int_equal(card_list(&fake_api, cards, NULL), 2);
+    assert_true(card_open(&device, &fake_api, &cards[0], &agent->learner, NULL,
+                          &(card_options_t){ 0 }, why));
+    learner_set_device(&agent->learner, device);
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    fake.reads_nan = true;
+    assert_int_equal(agent_learn(agent, 1, NULL, why), AGENT_OK);
+    assert_int_equal(agent_save(agent, path, NULL, why), AGENT_DIVERGED);
+    assert_non_null(strstr(why, "update 0: the loss (nan) or its gradient"));
+    struct stat found;
+    assert_int_equal(stat(path, &found), 0);
+    assert_int_equal(found.st_size, 0);
+    fake.reads_nan = false;
+    assert_int_equal(agent_learn(agent, 1, NULL, why), AGENT_DIVERGED);
+    assert_int_equal(agent_learn(agent, 1, NULL, why), AGENT_OK); /* that one was told of */
+    assert_int_equal(agent_save(agent, path, NULL, why), AGENT_OK);
+    unlink(path);
+    agent_destroy(agent);
 }
 
 /* Closed with its agent, and when another takes its place. */
@@ -555,9 +506,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_200_updates_are_the_processors),
         cmocka_unit_test(test_products_in_parts_are_the_same),
-        cmocka_unit_test(test_a_card_makes_no_step_without_a_finite_loss),
         cmocka_unit_test(test_only_an_integrated_card_has_a_limit),
-        cmocka_unit_test(test_priorities_come_one_update_later),
         cmocka_unit_test(test_graphics_cards_are_listed_first),
         cmocka_unit_test(test_no_driver_is_said),
         cmocka_unit_test(test_names_of_devices),
@@ -569,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_a_card_that_is_lost_while_an_update_lags),
         cmocka_unit_test(test_the_first_update_is_compared_with_the_processors),
         cmocka_unit_test(test_a_loss_that_is_not_finite_changes_nothing),
+        cmocka_unit_test(test_a_diverged_update_is_not_saved),
         cmocka_unit_test(test_a_card_is_given_back),
         cmocka_unit_test(test_who_imitates_stays_on_the_processor),
     };

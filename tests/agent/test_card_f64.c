@@ -240,6 +240,7 @@ static void test_the_meta_gradient_is_the_processors(void **state)
         config.similarity_balanced = i == 2;
         config.noisy = i != 2;
         config.dueling = i != 3;
+        if (i == 3) config.max_grad_norm = 0.05f; /* the card itself shortened the held step */
         config.similarity_period_updates = 1;
         begin_without_flips(&config, 40, 2);
         const learner_t *p = &processor->learner, *c = &on_card->learner;
