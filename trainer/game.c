@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "archive.h"
+#include "arena_players.h"
 #include "builtin.h"
 #include "catalog.h"
 #include "content_check.h"
@@ -41,6 +42,9 @@ const option_t game_side_rows[] = {
       "the agent's pad: 2 where the preset says which variables are port 2's" },
     { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher", 0, 0,
       "who holds the other pad; masher presses anything, for starts with two players" },
+    { "against", OPTION_TEXT, offsetof(game_options_t, against), "AGENT", 0, 0,
+      "an agent holds the other pad, in a start for two: its folder, a checkpoint, a name of "
+      "`kata agents`, easy to best" },
     { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300", 0, 0,
       "milliseconds that the agent sees the game late, in whole steps; it knows its own pads" },
 };
@@ -50,6 +54,9 @@ const option_t game_training_side_rows[] = {
       "the agent's pad: 2 where the preset says which variables are port 2's" },
     { "versus", OPTION_CHOICE, offsetof(game_options_t, versus), "nobody|masher|self", 0, 0,
       "who holds the other pad; self: both are the agent's, see Self-play" },
+    { "against", OPTION_TEXT, offsetof(game_options_t, against), "AGENT", 0, 0,
+      "an agent holds the other pad, in a start for two: its folder, a checkpoint, a name of "
+      "`kata agents`, easy to best" },
     { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300|random", 0,
       0, "milliseconds that the agent sees the game late, in whole steps; random: any, by round" },
 };
@@ -293,12 +300,37 @@ static bool check_self_play(const game_t *game, const game_options_t *options, c
                   preset_game(game->preset));
 }
 
+/* Both have eyes on their own side, so both ports must be described. */
+static bool find_opponent(game_t *game, const game_options_t *options, char *why)
+{
+    why_t cause;
+    if (game->versus != OPPONENT_NOBODY)
+        return refuse(why, "--against and --versus both say who holds the other pad: give one");
+    if (!preset_plays_port(game->preset, game->port ^ 1, cause))
+        return refuse(why, "--against: %s", cause);
+    if (!game->start_is_named) {
+        game->num_starts = 1;
+        game->start = game->starts[0] = game_versus_start(game);
+    }
+    for (int32_t i = 0; i < game->num_starts; i++)
+        if (game->starts[i] < 0 || preset_start_players(game->preset, game->starts[i]) < 2)
+            return refuse(why, "--against: %s",
+                          game->start_is_named
+                              ? "--start names one that is for one player"
+                              : "the preset has no start with \"players\": 2 (presets/FORMAT.md)");
+    game->versus = OPPONENT_FILE;
+    return arena_players_find(game->opponent_path, game, options->against, cause) ||
+           refuse(why, "--against: %s", cause);
+}
+
 static bool find_port(game_t *game, const game_options_t *options, char *why)
 {
     game->port = options->port > 0 ? (uint32_t)options->port - 1 : 0;
     game->versus = (opponent_kind_t)options->versus;
-    if (game->versus == OPPONENT_SELF) return check_self_play(game, options, why);
+    if (game->versus == OPPONENT_SELF && !options->against)
+        return check_self_play(game, options, why);
     if (!preset_plays_port(game->preset, game->port, why)) return false;
+    if (options->against) return find_opponent(game, options, why);
     if (game->versus == OPPONENT_NOBODY || preset_num_ports(game->preset) > 1) return true;
     return refuse(why, "--versus masher: %s has one pad only", preset_game(game->preset));
 }
@@ -387,6 +419,7 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.start = game->start;
     actors->actor.port = game->port;
     actors->actor.versus = game->versus;
+    actors->actor.opponent_path = game->versus == OPPONENT_FILE ? game->opponent_path : NULL;
     actors->actor.num_delays = game->num_delays;
     memcpy(actors->actor.delays, game->delays, sizeof game->delays);
     actors->actor.num_starts = game->num_starts > 1 ? game->num_starts : 0;

@@ -22,8 +22,9 @@
 #include "preset.h"
 #include "why.h"
 
-#define GAME_MINED_TOOL "kata train --mine" /* in a preset's provenance: made of an agent's play   \
-                                             */
+#define GAME_MINED_TOOL                                                                            \
+    "kata train --mine" /* in a preset's provenance: made of an agent's play                       \
+                         */
 #define GAME_MAX_CONTENT_BYTES ((size_t)1 << 30)
 
 /* Options that most commands share; all may be NULL. */
@@ -37,6 +38,7 @@ typedef struct {
     const char *core_log; /* what cores print; see voice.h */
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* opponent_kind_t: who holds the other pad */
+    const char *against;  /* who holds it, as in arena_players.h; NULL: what versus says */
     int32_t reaction;     /* index in reaction_ms, or GAME_REACTION_RANDOM */
     bool fresh;           /* to explore: what was saved says nothing of the preset */
 } game_options_t;
@@ -46,7 +48,7 @@ enum { GAME_NUM_OPTION_ROWS = 5 };
 /* For commands in which an agent plays: whose pad is its own, and who has the other; the second for
  * one that trains. */
 extern const option_t game_side_rows[], game_training_side_rows[];
-enum { GAME_NUM_SIDE_ROWS = 3, GAME_REACTION_RANDOM = REACTION_NUM };
+enum { GAME_NUM_SIDE_ROWS = 4, GAME_REACTION_RANDOM = REACTION_NUM };
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute; a file in an archive: "/roms/pack.zip#game.nes" */
@@ -62,6 +64,7 @@ typedef struct {
     bool start_is_named; /* by --start */
     uint32_t port;       /* from 0 */
     opponent_kind_t versus;
+    char opponent_path[HOME_PATH_BYTES];      /* with OPPONENT_FILE: its checkpoint */
     int32_t num_delays, delays[REACTION_NUM]; /* steps: actor.h */
     char dir[HOME_PATH_BYTES];
 } game_t;

@@ -28,6 +28,10 @@ static void test_what_self_play_needs(void **state)
         { { "--versus", "self", "--self-share", "1.5" }, 2, "--self-share" },
         { { "--versus", "self", "--league-size", "1" }, 2, "--league-size" },
         { { "--versus", "selves" }, 2, "nobody|masher|self" },
+        { { "--against", "own", "--versus", "masher" }, 1, "both say who holds the other pad" },
+        { { "--against", "/nowhere/" }, 1, "--against: /nowhere/" },
+        { { "--against", "nobody" }, 1, "--against: " },
+        { { "--against", "own", "--start", "level1" }, 1, "--start names one that is for one" },
     };
     kata_run_t r;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -125,6 +129,47 @@ static void test_an_agent_that_played_itself(void **state)
     kata_expect_err(&r, "league.json: is not JSON; the file is damaged: put back a copy, or move");
 }
 
+/* An agent holds the other pad: who trains against it learns, who evaluates is told apart. */
+static void test_against_an_agent(void **state)
+{
+    (void)state;
+    kata_run_t r;
+    char still[600], folder[400], alone[64];
+    snprintf(folder, sizeof folder, "%s", kata_path("still"));
+    snprintf(still, sizeof still, "%s/agent.safetensors", folder);
+    kata_run(&r,
+             (const char *[]){ "train", kata_rom(), "--preset", KUMITE, "--dir", folder, "--eyes",
+                               "pictures", "--updates-per-decision", "0", "--decisions", "20",
+                               "--eval-episodes", "0", "--workers", "1", NULL });
+    kata_expect(&r, 0);
+    /* Whether somebody or nobody holds the other pad changes the rounds. */
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", folder, "--start", "versus",
+                                   "--who", "random", "--episodes", "3", "--json", NULL });
+    kata_expect(&r, 0);
+    const char *returns = strstr(r.out, "\"mean_return\":");
+    assert_non_null(returns);
+    snprintf(alone, sizeof alone, "%.*s", (int)strcspn(returns, ","), returns);
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", folder, "--against", folder,
+                                   "--who", "random", "--episodes", "3", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "\"start\":\"versus\",\"port\":1,\"against\":\"");
+    assert_null(strstr(r.out, alone));
+    kata_run(
+        &r,
+        (const char *[]){
+            "train",       kata_rom(), "--preset", KUMITE, "--dir",           kata_path("rival"),
+            "--against",   still,      "--port",   "2",    "--eyes",          "pictures",
+            "--decisions", "200",      "--warmup", "64",   "--eval-episodes", "2",
+            "--workers",   "1",        NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "1 worker, start versus.\n");
+    kata_run(&r, (const char *[]){ "train", kata_rom(), "--dir", kata_path("rival"), "--against",
+                                   still, "--eyes", "variables", "--fresh", "--decisions", "9",
+                                   "--workers", "1", NULL });
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "was trained to see something else than who it would meet");
+}
+
 static void test_what_an_arena_needs(void **state)
 {
     (void)state;
@@ -168,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_self_play_needs),
         cmocka_unit_test(test_an_agent_that_played_itself),
+        cmocka_unit_test(test_against_an_agent),
         cmocka_unit_test(test_what_an_arena_needs),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);

@@ -208,6 +208,8 @@ static void print_json(const eval_t *e)
     cJSON_AddStringToObject(object, "start", starts);
     json_line_add_number(object, "port", 0, e->game.port + 1);
     if (e->game.versus == OPPONENT_MASHER) cJSON_AddStringToObject(object, "versus", "masher");
+    if (e->game.versus == OPPONENT_FILE)
+        cJSON_AddStringToObject(object, "against", e->game.opponent_path);
     json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->values->strength >= 0)

@@ -77,6 +77,12 @@ static bool check_agent(const game_t *game, const char *path, char *why)
     return ok;
 }
 
+bool arena_players_find(char path[HOME_PATH_BYTES], const game_t *game, const char *word, why_t why)
+{
+    int32_t number;
+    return find_file(path, &number, game, word, why) && check_agent(game, path, why);
+}
+
 static bool add(arena_players_t *players, const game_t *game, const tournament_player_t *player,
                 int32_t number, char *why)
 {

@@ -20,6 +20,9 @@ typedef struct {
  * with a slash in it; the name of an agent that was sent. One that is there already is not added
  * again. False: nobody is called so, or the agent does not fit the game's preset. */
 bool arena_players_add(arena_players_t *players, const game_t *game, const char *word, why_t why);
+/* The checkpoint of an agent by the same words, masher and random not among them. */
+bool arena_players_find(char path[HOME_PATH_BYTES], const game_t *game, const char *word,
+                        why_t why);
 /* The agent itself and all of its past selves. */
 bool arena_players_add_league(arena_players_t *players, const game_t *game, const league_t *league,
                               why_t why);
