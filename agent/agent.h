@@ -124,7 +124,8 @@ void agent_imitate(agent_t *agent, const agent_demonstrations_t *demonstrations)
 bool agent_has_room(const agent_t *agent, int32_t stream);
 
 /* At most max_updates gradient steps; *done_updates (may be NULL) says how many.
- * Zero is normal during warm-up. On a card it is the next update that tells of one that diverged. */
+ * Zero is normal during warm-up. On a card it is the next update that tells of one that diverged.
+ */
 agent_status_t agent_learn(agent_t *agent, int32_t max_updates, int32_t *done_updates, why_t why);
 /* The replay memory is filled as far as the first update needs (replay_warmup_decisions). */
 bool agent_is_warm(const agent_t *agent);

@@ -23,8 +23,8 @@ typedef struct {
 /* The next count * item_bytes bytes; NULL while counting. */
 void *arena_take(arena_t *arena, size_t count, size_t item_bytes);
 
-/* Of what is swept through again and again: fewer look-ups of addresses. A wish only; nothing changes
- * where it is not granted. */
+/* Of what is swept through again and again: fewer look-ups of addresses. A wish only; nothing
+ * changes where it is not granted. */
 void arena_prefer_large_pages(void *bytes, size_t num_bytes);
 
 /* The whole pages of these bytes are the system's until they are written again: nobody reads them

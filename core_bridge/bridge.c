@@ -274,11 +274,10 @@ int32_t bridge_missing_firmware(bridge_t *bridge, firmware_kind_t kind,
 static void add_firmware(bridge_t *bridge, why_t why)
 {
     char names[FIRMWARE_TEXT_BYTES];
-    const char *const verb = bridge_missing_firmware(bridge, FIRMWARE_NEEDED, names) > 0
-                                 ? "it needs firmware"
-                             : bridge_missing_firmware(bridge, FIRMWARE_ANY, names) > 0
-                                 ? "some games need firmware"
-                                 : NULL;
+    const char *const verb =
+        bridge_missing_firmware(bridge, FIRMWARE_NEEDED, names) > 0 ? "it needs firmware"
+        : bridge_missing_firmware(bridge, FIRMWARE_ANY, names) > 0  ? "some games need firmware"
+                                                                    : NULL;
     why_t so_far;
     snprintf(so_far, sizeof so_far, "%s", why);
     if (verb)

@@ -86,7 +86,7 @@ typedef struct {
     const char *core_path;
     const char *system_dir; /* firmware; NULL: a RetroArch's system folder that has what the core's
                                .info names, else the content's folder ("." before content) */
-    const char *save_dir;           /* battery saves; NULL: a headless core gets none */
+    const char *save_dir;   /* battery saves; NULL: a headless core gets none */
     const bridge_option_t *options; /* headless only: answers to core options */
     int32_t num_options;
     struct bridge_host *host; /* borrowed until close; NULL: headless */

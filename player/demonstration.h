@@ -19,8 +19,8 @@
  * as long as the human took, in whole steps. If none is followed, it is one step of the primitive
  * nearest to the pads: the fewest buttons that differ, summed over the step's frames.
  *
- * So a decision is known only when the game's longest action could have ended: demonstration_next() is
- * that late. Buttons that no action presses are not looked at.
+ * So a decision is known only when the game's longest action could have ended: demonstration_next()
+ * is that late. Buttons that no action presses are not looked at.
  *
  * Nothing but demonstration_create() allocates. May include: preset.h, player.h.
  */

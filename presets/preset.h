@@ -65,7 +65,7 @@ void preset_name_dump(const preset_t *preset, char text[PRESET_DUMP_BYTES]);
 int32_t preset_frame_skip(const preset_t *preset); /* frames of a step, 1..60 */
 /* A reward so many frames ahead counts 1/e of one now; 0: the preset doesn't say. */
 int32_t preset_horizon_frames(const preset_t *preset);
-int32_t preset_num_ports(const preset_t *preset);  /* ports an agent can play on, 1..8 */
+int32_t preset_num_ports(const preset_t *preset); /* ports an agent can play on, 1..8 */
 const macro_language_t *preset_language(const preset_t *preset);
 
 /* ---- actions: primitives first, then macros, in the file's order ---- */

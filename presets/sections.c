@@ -153,10 +153,11 @@ bool model_read_timing(preset_t *preset, reader_t *reader, const cJSON *file)
         if (!reader_int32(reader, timing, rows[r].key, FIELD_OPTIONAL, rows[r].min, rows[r].max,
                           rows[r].out))
             return false;
-    reader_warn_unknown(reader, timing,
-                        "frame_skip horizon_frames max_steps motion_frames press_frames charge_frames "
-                        "hold_frames link_gap_frames chain_gap_frames cancel_gap_frames "
-                        "follow_gap_frames mash_gap_frames jump_frames rise_frames");
+    reader_warn_unknown(
+        reader, timing,
+        "frame_skip horizon_frames max_steps motion_frames press_frames charge_frames "
+        "hold_frames link_gap_frames chain_gap_frames cancel_gap_frames "
+        "follow_gap_frames mash_gap_frames jump_frames rise_frames");
     reader_leave(reader, mark);
     return true;
 }

@@ -12,8 +12,7 @@ extern const command_t command_report, command_watch;
 extern const command_t command_ablate;
 extern const command_t command_identify, command_cores, command_devices;
 extern const command_t command_macro_explain, command_macros_mine, command_macros_propose;
-extern const command_t command_recording_show, command_recording_convert,
-    command_recording_replay;
+extern const command_t command_recording_show, command_recording_convert, command_recording_replay;
 extern const command_t command_preset_show, command_preset_validate, command_preset_list;
 extern const command_t command_preset_find, command_preset_index, command_preset_lint,
     command_preset_new, command_preset_import;

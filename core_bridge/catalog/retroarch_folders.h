@@ -1,9 +1,10 @@
-/* retroarch_folders.h - where the RetroArchs of this user keep cores, their .info files and firmware.
+/* retroarch_folders.h - where the RetroArchs of this user keep cores, their .info files and
+ * firmware.
  *
  * Read from their retroarch.cfg; what it does not say is RetroArch's own default, the folder
- * "cores" beside it, or "system". RetroArch lists a core, and lets it have savestates, rewind, run-ahead and
- * netplay, only if name_libretro.so lies in libretro_directory and name_libretro.info in
- * libretro_info_path.
+ * "cores" beside it, or "system". RetroArch lists a core, and lets it have savestates, rewind,
+ * run-ahead and netplay, only if name_libretro.so lies in libretro_directory and name_libretro.info
+ * in libretro_info_path.
  */
 #ifndef CORE_BRIDGE_RETROARCH_FOLDERS_H
 #define CORE_BRIDGE_RETROARCH_FOLDERS_H

@@ -20,7 +20,7 @@
 enum {
     NAP_US = 1000,
     BYE_WAIT_MS = 60000, /* of a rank that shows life */
-    GRANT_AT_LEAST = 4 /* decisions in one message, while the actors have as many before them */
+    GRANT_AT_LEAST = 4   /* decisions in one message, while the actors have as many before them */
 };
 
 /* One acting rank. */

@@ -18,7 +18,7 @@
 enum {
     SUM_NAP_US = 50,
     NAP_US = 1000,
-    BEGIN_MS = 60000, /* learner 0 comes last: it has the agent to open */
+    BEGIN_MS = 60000,              /* learner 0 comes last: it has the agent to open */
     SUM_MS = 2 * RANKS_SILENCE_MS, /* whoever is silent is named before */
     COMPARE_MS = 5000,
     PASS_AT_ONCE = 1 << 26

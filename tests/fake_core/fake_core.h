@@ -75,7 +75,7 @@ typedef struct {
     uint64_t sound_taken; /* sum of what audio_sample_batch returned */
     uint32_t cheats, resets, inits;
     uint32_t frames_drawn, frames_sounded; /* since the content was loaded, states or not */
-    uint32_t size_questions; /* retro_serialize_size() was called */
+    uint32_t size_questions;               /* retro_serialize_size() was called */
     uint64_t cpu_features;
     int64_t clock_usec; /* get_time_usec(), in load and in the last frame */
 } fake_report_t;

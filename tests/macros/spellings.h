@@ -2,10 +2,11 @@
  * wikis, not words of theirs. Included by test_spellings.c alone; its expand() says how the right
  * column reads. NULL: refused, for the reason in the manual (a choice, a state, two readings).
  *
- * Street Fighter 6, Third Strike, Ultra Street Fighter IV and Guilty Gear Strive are the most frequent
- * commands of their frame data and every 40th to 120th of the others, in digits and in words; of
- * choices that differ only in the button, one is kept. Tekken's commands from a state that no pad
- * names (WS, FC, BT, SS and stances: a third of its frame data) are there with one of each. */
+ * Street Fighter 6, Third Strike, Ultra Street Fighter IV and Guilty Gear Strive are the most
+ * frequent commands of their frame data and every 40th to 120th of the others, in digits and in
+ * words; of choices that differ only in the button, one is kept. Tekken's commands from a state
+ * that no pad names (WS, FC, BT, SS and stances: a third of its frame data) are there with one of
+ * each. */
 #ifndef TESTS_MACROS_SPELLINGS_H
 #define TESTS_MACROS_SPELLINGS_H
 

@@ -43,26 +43,24 @@ static int32_t start_of(const char *name)
 static actor_pool_config_t config_for(float cpu_share, float self_share)
 {
     agent_config_defaults(&network, preset_num_actions(kumite_preset));
-    return (actor_pool_config_t){
-        .num_actors = 1,
-        .actor = { .core_path = kumite_core,
-                   .content_path = kumite_rom,
-                   .preset = kumite_preset,
-                   .start = start_of("level1"),
-                   .discount_per_step = 0.99f,
-                   .max_idle_frames = 30,
-                   .novelty = NAN,
-                   .seed = 5,
-                   .who = ACTOR_EXPLORES,
-                   .agent = &network,
-                   .versus = OPPONENT_SELF,
-                   .num_starts = 2,
-                   .starts = { start_of("level1"), start_of("level3") },
-                   .self_play = { .start = start_of("versus"),
-                                  .cpu_share = cpu_share,
-                                  .self_share = self_share,
-                                  .league_dir = dir } }
-    };
+    return (actor_pool_config_t){ .num_actors = 1,
+                                  .actor = { .core_path = kumite_core,
+                                             .content_path = kumite_rom,
+                                             .preset = kumite_preset,
+                                             .start = start_of("level1"),
+                                             .discount_per_step = 0.99f,
+                                             .max_idle_frames = 30,
+                                             .novelty = NAN,
+                                             .seed = 5,
+                                             .who = ACTOR_EXPLORES,
+                                             .agent = &network,
+                                             .versus = OPPONENT_SELF,
+                                             .num_starts = 2,
+                                             .starts = { start_of("level1"), start_of("level3") },
+                                             .self_play = { .start = start_of("versus"),
+                                                            .cpu_share = cpu_share,
+                                                            .self_share = self_share,
+                                                            .league_dir = dir } } };
 }
 
 static actor_pool_t *start(const actor_pool_config_t *config, const uint32_t *past, int32_t count)

@@ -48,7 +48,7 @@ void kit_copy(const char *from, const char *to);
  * a preset, or NULL: the tests' own). kit_forget() empties KATA_HOME. */
 extern const char kit_preset[];
 extern bool kit_sees_numbers; /* agents learn from the preset's `observe` alone */
-extern int32_t kit_capacity; /* decisions in agents' replay memories; 0: few */
+extern int32_t kit_capacity;  /* decisions in agents' replay memories; 0: few */
 extern const char *kit_start; /* the note's start; NULL: the preset's default */
 void kit_learn(const char *rom, const char *preset);
 void kit_learn_other(const char *rom, const char *preset, uint64_t seed); /* other weights */

@@ -220,7 +220,8 @@ static void test_pictures_that_are_not_there_are_passed_on(void **state)
             assert_null(front.shown);
         else
             assert_non_null(front.shown);
-        if (!shows(&front, "P1 agent")) fail_msg("frame %d: %s", i, front.status); /* the frontend shows the last one again */
+        if (!shows(&front, "P1 agent"))
+            fail_msg("frame %d: %s", i, front.status); /* the frontend shows the last one again */
     }
     close_painted(&front);
 }

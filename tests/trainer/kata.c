@@ -106,7 +106,8 @@ static void become_kata(const kata_job_t *job, const char *const *arguments, siz
     dup2(in, 0);
     dup2(out, 1);
     dup2(err, 2);
-    /* Whoever runs the tests may ignore them: nohup, and a shell what it starts in the background. */
+    /* Whoever runs the tests may ignore them: nohup, and a shell what it starts in the background.
+     */
     signal(SIGHUP, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGQUIT, SIG_DFL);

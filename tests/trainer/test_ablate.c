@@ -185,8 +185,8 @@ static void test_ctrl_c_stops_all_and_a_run_that_dies_is_reported(void **state)
     pages_expect(page, "missing or not done");
     free(page);
 
-    /* What cannot be gone on with, from its last save and the one before, is said, and does not keep
-     * the other from its end. */
+    /* What cannot be gone on with, from its last save and the one before, is said, and does not
+     * keep the other from its end. */
     pages_write(dir, "macros-1/agent.safetensors", "not an agent at all");
     pages_write(dir, "macros-1/agent.safetensors.previous", "nor is this");
     RUN(&r, "ablate", kata_rom(), "--arms", "rainbow,macros", "--seeds", "1", LONGER(dir));

@@ -100,9 +100,9 @@ static void test_json_of_show(void **state)
     (void)state;
     RUN(&r, "preset", "show", "--json", KUMITE);
     kata_expect(&r, 0);
-    cJSON *object =
-        expect_keys(0, "path game system hash canonical_hash frame_skip horizon_frames ports max_steps "
-                       "actions variables starts similarity provenance warnings");
+    cJSON *object = expect_keys(
+        0, "path game system hash canonical_hash frame_skip horizon_frames ports max_steps "
+           "actions variables starts similarity provenance warnings");
     assert_string_equal(text_of(object, "system"), "nes");
     const cJSON *actions = cJSON_GetObjectItem(object, "actions");
     assert_int_equal(cJSON_GetArraySize(actions), 24);

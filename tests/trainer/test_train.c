@@ -78,7 +78,8 @@ static void test_trains_saves_goes_on_and_evaluates(void **state)
         NO_EVALUATION);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Going on from 150 decisions in ");
-    kata_expect_out(&r, "It has not learned yet: an update needs 64 decisions in the replay memory");
+    kata_expect_out(&r,
+                    "It has not learned yet: an update needs 64 decisions in the replay memory");
     snprintf(path, sizeof path, "%s/home/%s/train.state", kata_dir(), game);
     size_t num_bytes;
     char *text = (char *)kata_read_file(path, &num_bytes);

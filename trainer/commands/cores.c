@@ -84,7 +84,8 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         calloc((size_t)catalog.num_cores + 1, sizeof(const catalog_core_t *));
     int32_t num_cores = 0;
     for (int32_t i = 0; cores && i < catalog.num_cores; i++)
-        if (!wanted || extension_is_listed(catalog.cores[i].extensions, wanted)) cores[num_cores++] = &catalog.cores[i];
+        if (!wanted || extension_is_listed(catalog.cores[i].extensions, wanted))
+            cores[num_cores++] = &catalog.cores[i];
 
     int status = EXIT_OK;
     if (num_cores == 0 && wanted)

@@ -215,7 +215,8 @@ const command_t command_preset_show = {
              "A preset that would be refused is refused here, with the sentence that says why.\n"
              "--json: path, game, system, hash (SHA-1 of the file), canonical_hash (of what it\n"
              "means), frame_skip, horizon_frames, ports, max_steps, actions (name, notation,\n"
-             "frames, macro, mirrors), variables (name, address, bytes), starts (name, steps, default),\n"
+             "frames, macro, mirrors), variables (name, address, bytes), starts (name, steps, "
+             "default),\n"
              "similarity (null, or rows, decisions, updates, seeds, version), provenance (author,\n"
              "licence, parent, tool, verified, sources, checks), warnings.",
     .groups = groups,

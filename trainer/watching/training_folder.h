@@ -16,7 +16,8 @@
 #include "why.h"
 
 /* named: a training's folder, which becomes `dir` as it is; or a game, whose folder is looked up as
- * `kata eval` looks for its agent. False: it is neither, or what keeps the game from being known. */
+ * `kata eval` looks for its agent. False: it is neither, or what keeps the game from being known.
+ */
 bool training_folder_find(char dir[HOME_PATH_BYTES], const char *named, why_t why);
 /* session: of the folder, or NULL. rom: NULL, the one that session.json names. False: `why` says
  * what is missing. */
