@@ -165,6 +165,12 @@ int32_t player_action(const player_t *player, uint32_t port);
 uint16_t player_pad(const player_t *player, uint32_t port);
 /* Values of all variables after the last frame, preset_num_variables() of them. Borrowed. */
 const int64_t *player_variables(const player_t *player);
+/* From now on the screen is looked at, though neither eyes nor novelty need pictures. Changes
+ * nothing of what is observed or decided. */
+void player_show_pictures(player_t *player, bool shows);
+/* (84, 84) grays of the last frame that was looked at: one of the last two of each step. Borrowed.
+ */
+const uint8_t *player_picture(const player_t *player);
 uint64_t player_frames(const player_t *player); /* run since create, clock: frames */
 
 /* ---- savestates (player_state.h) ---- */

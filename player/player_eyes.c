@@ -71,7 +71,8 @@ void player_run_inner(player_t *player, bool looks, const bridge_observer_t *oth
     player_eyes_t *eyes = &player->state.eyes;
     onlookers_t onlookers = { .player = player, .other = other };
     /* Where frames are left out, any frame may be the one that a later one repeats. */
-    onlookers.looks = player->needs_pictures && (looks || eyes->repeats);
+    onlookers.looks =
+        (player->needs_pictures || player->shows_pictures) && (looks || eyes->repeats);
     const bridge_observer_t both = { .on_frame = on_frame,
                                      .user = &onlookers,
                                      .on_sound = other && other->on_sound ? on_sound : NULL };
@@ -79,6 +80,16 @@ void player_run_inner(player_t *player, bool looks, const bridge_observer_t *oth
     bridge_run_frame(player->config.bridge, &both);
     if (!onlookers.has_picture && !bridge_spared_picture(player->config.bridge)) eyes->repeats = 1;
     player->num_frames++;
+}
+
+void player_show_pictures(player_t *player, bool shows)
+{
+    player->shows_pictures = shows;
+}
+
+const uint8_t *player_picture(const player_t *player)
+{
+    return player->state.eyes.last_picture;
 }
 
 void player_push_picture(player_state_t *state, const uint8_t *picture)

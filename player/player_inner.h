@@ -25,6 +25,7 @@ struct player {
     double reward_scale;
     double novelty_weight;
     bool needs_pictures; /* by the agent, or by novelty */
+    bool shows_pictures; /* player_show_pictures() */
     novelty_t *novelty;  /* NULL: not counted */
 
     player_state_t state;    /* what a savestate holds */

@@ -31,8 +31,9 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "setting", OPTION_CHOICE, AT(setting), "default|hessel2018|vanhasselt2019", 0, 0,
       "a published one to start from" },
     { "net", OPTION_CHOICE, AT(net), "small|nature", 0, 0, "the network" },
-    { "eyes", OPTION_CHOICE, AT(eyes), "pictures|variables|both", 0, 0,
-      "what the agent sees: the screen, what the preset lists in `observe`" },
+    { "eyes", OPTION_CHOICE, AT(eyes), "auto|pictures|variables|both", 0, 0,
+      "what the agent sees: the screen, what the preset lists in `observe`; auto: that, where it "
+      "lists anything" },
     { "learning-rate", OPTION_REAL, AT(learning_rate), "X", 1e-8, 1, "of Adam" },
     { "adam-epsilon", OPTION_REAL, AT(adam_epsilon), "X", 1e-12, 1, "of Adam" },
     { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9,
@@ -113,6 +114,9 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
 /* Behind the modes that an agent knows: fixed, from a probe. */
 enum { SIMILARITY_PROBE = AGENT_SIMILARITY_META + 1 };
 
+/* Choices of --eyes: what is best known of the preset, then agent_eyes_t in its order. */
+enum { EYES_AUTO, EYES_PICTURES };
+
 /* Which option is which field of the agent. */
 typedef enum { COUNT_TO_INT, REAL_TO_FLOAT, CHOICE_TO_BOOL, CHOICE_TO_ENUM } link_kind_t;
 static const struct {
@@ -148,7 +152,6 @@ static const struct {
     { AT(return_max), offsetof(agent_config_t, return_max), REAL_TO_FLOAT },
     { AT(return_scale), offsetof(agent_config_t, return_scale), REAL_TO_FLOAT },
     /* No published setting says anything of these. */
-    { AT(eyes), offsetof(agent_config_t, eyes), CHOICE_TO_ENUM },
     { AT(similarity), offsetof(agent_config_t, similarity_mode), CHOICE_TO_ENUM },
     { AT(similarity_form), offsetof(agent_config_t, similarity_form), CHOICE_TO_ENUM },
     { AT(similarity_weight), offsetof(agent_config_t, similarity_weight), REAL_TO_FLOAT },
@@ -159,9 +162,8 @@ static const struct {
     { AT(similarity_fade), offsetof(agent_config_t, similarity_fade_updates), COUNT_TO_INT },
     { AT(similarity_balance), offsetof(agent_config_t, similarity_balanced), CHOICE_TO_BOOL },
 };
-enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_LINKS_OF_NO_SETTING = 9 };
+enum { NUM_LINKS = sizeof links / sizeof links[0], NUM_LINKS_OF_NO_SETTING = 8 };
 _Static_assert(sizeof(agent_net_kind_t) == sizeof(int32_t) &&
-                   sizeof(agent_eyes_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_mode_t) == sizeof(int32_t) &&
                    sizeof(agent_similarity_form_t) == sizeof(int32_t),
                "a choice is written as four bytes");
@@ -241,6 +243,7 @@ static void resolve(learning_options_t *options, const training_config_t *config
     for (int32_t i = 0; i < NUM_LINKS; i++)
         set_option((char *)options + links[i].from, (const char *)&config->agent + links[i].to,
                    links[i].kind);
+    options->eyes = EYES_PICTURES + (int32_t)config->agent.eyes;
     options->workers = config->actors.num_actors;
     options->seed = (int64_t)config->agent.seed;
     options->updates_per_decision = (double)config->updates_per_decision;
@@ -255,6 +258,7 @@ void learning_options_default(learning_options_t *options)
     learning_options_unset(options);
     config.actors.num_actors = default_workers();
     resolve(options, &config);
+    options->eyes = EYES_AUTO;
 }
 
 static void lay_over(agent_config_t *agent, const learning_options_t *options)
@@ -295,7 +299,12 @@ bool learning_config(training_config_t *config, const learning_options_t *option
     lay_over(&config->agent, options);
     config->agent.num_streams = config->actors.num_actors;
     why_t cause;
-    if (!player_set_eyes(&config->agent, game->preset, config->agent.eyes, cause))
+    /* What was published saw pictures. */
+    const agent_eyes_t eyes = options->eyes >= EYES_PICTURES
+                                  ? (agent_eyes_t)(options->eyes - EYES_PICTURES)
+                              : options->setting ? AGENT_EYES_PICTURES
+                                                 : config->agent.eyes;
+    if (!player_set_eyes(&config->agent, game->preset, eyes, cause))
         return refuse(why, "--eyes: %s", cause);
 
     game_actors(game, &config->actors);
@@ -363,6 +372,8 @@ void learning_add_later_settings(cJSON *settings)
     learning_options_t options;
     learning_options_default(&options);
     options.similarity_kinds = 0;
+    options.eyes = EYES_PICTURES;
+    options.n_step_end = 0;
     for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS + LEARNING_NUM_SIMILARITY_ROWS; i++) {
         const int32_t of_similarity = i - LEARNING_NUM_AGENT_ROWS;
         if (of_similarity >= 0 && of_similarity < LEARNING_NUM_ARM_ROWS) continue;
@@ -449,6 +460,8 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
             continue;
         return refuse_to_change(why, given ? "--" : "--setting: ", name_at(links[i].from));
     }
+    if (options->eyes >= EYES_PICTURES && options->eyes - EYES_PICTURES != (int32_t)made_with->eyes)
+        return refuse_to_change(why, "--", "eyes");
     const int32_t prior = options->similarity == SIMILARITY_PROBE ? (int32_t)SIMILARITY_PRIOR_PROBE
                                                                   : options->similarity_prior;
     if (prior >= 0 && origin->prior[0] &&

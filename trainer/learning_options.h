@@ -18,7 +18,7 @@
  * training is resumed, what the agent was made with. */
 typedef struct {
     int32_t net;     /* "small|nature" */
-    int32_t eyes;    /* "pictures|variables|both" */
+    int32_t eyes;    /* "auto|pictures|variables|both" */
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;
     double worker_silence;

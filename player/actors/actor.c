@@ -33,6 +33,8 @@ typedef struct {
     int32_t start;   /* index in config->starts */
     bool has_claim[PLAYER_MAX_PORTS];
     size_t look_bytes;
+    int32_t since_view;                                   /* decisions */
+    bool shows_view;                                      /* in the decision that is under way */
     uint8_t reported[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES]; /* the observations of the last records */
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
@@ -60,15 +62,27 @@ size_t actor_look_bytes(const actor_config_t *config)
     return config->agent ? agent_look_bytes(config->agent) : ACTOR_PICTURE_BYTES;
 }
 
-const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record)
+/* Of a picture in a record whose looks have none. */
+static size_t view_bytes(const actor_config_t *config)
+{
+    const bool is_blind = actor_eyes(config) == AGENT_EYES_VARIABLES;
+    return is_blind && config->who == ACTOR_EXPLORES ? ACTOR_PICTURE_BYTES : 0;
+}
+
+const uint8_t *actor_view(const actor_config_t *config, const actor_record_t *record)
 {
     return record->looks + PLAYER_OBS_STACK * actor_look_bytes(config);
+}
+
+const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record)
+{
+    return actor_view(config, record) + view_bytes(config);
 }
 
 size_t actor_record_bytes(const actor_config_t *config)
 {
     return sizeof(actor_record_t) + PLAYER_OBS_STACK * actor_look_bytes(config) +
-           (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
+           view_bytes(config) + (config->shows_screen ? 3 * (size_t)ACTOR_SCREEN_MAX_PX : 0);
 }
 
 static size_t publication_bytes(const policy_t *policy)
@@ -82,6 +96,7 @@ size_t actor_record_used_bytes(const actor_config_t *config, const actor_record_
     if (record->screen_width_px > 0)
         return (size_t)(actor_screen(config, record) - (const uint8_t *)record) +
                3 * (size_t)record->screen_width_px * (size_t)record->screen_height_px;
+    if (record->has_view) return (size_t)(actor_screen(config, record) - (const uint8_t *)record);
     return sizeof *record + (size_t)record->num_looks * actor_look_bytes(config);
 }
 
@@ -207,6 +222,10 @@ static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcom
     const size_t obs_bytes = PLAYER_OBS_STACK * actor->look_bytes;
     memcpy(record->looks, obs + obs_bytes - bytes, bytes);
     memcpy(reported, obs, obs_bytes);
+    record->has_view = outcome && seat == 0 && actor->shows_view;
+    if (record->has_view)
+        memcpy((uint8_t *)(uintptr_t)actor_view(actor->config, record),
+               player_picture(actor->player), ACTOR_PICTURE_BYTES);
     record->screen_width_px = record->screen_height_px = 0;
     if (actor->screen && actor->screen_width_px) {
         record->screen_width_px = actor->screen_width_px;
@@ -292,6 +311,16 @@ static void unclaim(actor_t *actor)
     }
 }
 
+/* Of the first actor's game now and then a picture goes along, for people to look at. */
+static void choose_view(actor_t *actor)
+{
+    enum { DECISIONS = 16 };
+    if (actor->a != 0 || view_bytes(actor->config) == 0) return;
+    actor->shows_view = ++actor->since_view == DECISIONS;
+    if (actor->shows_view) actor->since_view = 0;
+    player_show_pictures(actor->player, actor->shows_view);
+}
+
 /* Whoever wants an action gets one. False: stopped. */
 static bool decide(actor_t *actor)
 {
@@ -302,6 +331,7 @@ static bool decide(actor_t *actor)
         if (!actor->config->counts_episodes && !claim(actor, wants & actor->learns)) return false;
         take_weights(actor);
     }
+    if (wants >> actor->config->port & 1) choose_view(actor);
     FOR_EACH_PORT(port, wants) player_begin(actor->player, port, choose(actor, port));
     return true;
 }

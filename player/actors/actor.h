@@ -104,9 +104,11 @@ typedef struct {
     int32_t start;            /* index in config.starts; 0 in a round that is none of theirs */
     player_outcome_t outcome; /* with ACTOR_DECIDED */
     uint64_t frames;          /* emulated by this actor since its birth */
+    bool has_view;
     uint32_t screen_width_px, screen_height_px; /* 0: none */
-    /* (PLAYER_OBS_STACK, actor_look_bytes()); then, if shows_screen, 3 * ACTOR_SCREEN_MAX_PX: RGB,
-     * rows without gaps. */
+    /* (PLAYER_OBS_STACK, actor_look_bytes()); then, if it explores by variables alone, a picture,
+     * ACTOR_PICTURE_BYTES, which is there if has_view; then, if shows_screen, 3 *
+     * ACTOR_SCREEN_MAX_PX: RGB, rows without gaps. */
     uint8_t looks[];
 } actor_record_t;
 
@@ -115,6 +117,7 @@ int32_t actor_num_seats(const actor_config_t *config);
 /* What the actors' agents see; pictures, if they have none. */
 agent_eyes_t actor_eyes(const actor_config_t *config);
 size_t actor_look_bytes(const actor_config_t *config);
+const uint8_t *actor_view(const actor_config_t *config, const actor_record_t *record);
 const uint8_t *actor_screen(const actor_config_t *config, const actor_record_t *record);
 size_t actor_record_bytes(const actor_config_t *config);
 /* Those at its beginning that say something: without a screen that is not there and looks that are

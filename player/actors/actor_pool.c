@@ -148,19 +148,20 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
         actor_observe(obs, look_bytes, record);
         if (record->frames < actor->frames) actor->frames_before += actor->frames; /* reborn */
         actor->frames = record->frames;
-        *turn = (actor_turn_t){ .actor = a,
-                                .stream = a * actor_num_seats(&pool->config.actor) + record->seat,
-                                .met = record->met,
-                                .start = record->start,
-                                .began = record->kind == ACTOR_BEGAN,
-                                .outcome = record->outcome,
-                                .before = before,
-                                .obs = obs,
-                                .screen = record->screen_width_px
-                                              ? actor_screen(&pool->config.actor, record)
-                                              : NULL,
-                                .screen_width_px = (int32_t)record->screen_width_px,
-                                .screen_height_px = (int32_t)record->screen_height_px };
+        *turn = (actor_turn_t){
+            .actor = a,
+            .stream = a * actor_num_seats(&pool->config.actor) + record->seat,
+            .met = record->met,
+            .start = record->start,
+            .began = record->kind == ACTOR_BEGAN,
+            .outcome = record->outcome,
+            .before = before,
+            .obs = obs,
+            .picture = record->has_view ? actor_view(&pool->config.actor, record) : NULL,
+            .screen = record->screen_width_px ? actor_screen(&pool->config.actor, record) : NULL,
+            .screen_width_px = (int32_t)record->screen_width_px,
+            .screen_height_px = (int32_t)record->screen_height_px
+        };
         if (!turn->began) pool->transport->brought(pool->carrier, a);
         pool->taken = a;
         return true;

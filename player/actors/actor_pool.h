@@ -55,7 +55,8 @@ typedef struct {
     player_outcome_t outcome;
     const uint8_t *before; /* an observation, what the decision was made on */
     const uint8_t *obs; /* an observation, what came of it; the last one if the episode is over */
-    const uint8_t *screen; /* RGB, 3 bytes a pixel; NULL: none */
+    const uint8_t *picture; /* (84, 84) grays as it was over; NULL: none, or it is in obs */
+    const uint8_t *screen;  /* RGB, 3 bytes a pixel; NULL: none */
     int32_t screen_width_px, screen_height_px;
 } actor_turn_t;
 

@@ -16,6 +16,8 @@ void training_config_defaults(training_config_t *config, const preset_t *preset)
 {
     *config = (training_config_t){ .updates_per_decision = 0.5f };
     agent_config_defaults(&config->agent, preset ? preset_num_actions(preset) : 1);
+    if (preset && preset_num_observed(preset) > 0)
+        (void)player_set_eyes(&config->agent, preset, AGENT_EYES_VARIABLES, NULL);
     if (preset && preset_horizon_frames(preset) > 0)
         config->agent.discount_per_step =
             (float)exp(-(double)preset_frame_skip(preset) / preset_horizon_frames(preset));
@@ -171,10 +173,12 @@ static void take(training_t *training, const actor_turn_t *turn)
     agent_settle(training->agent, turn->stream, &outcome, turn->obs);
     training->session_decisions++;
     training->action_counts[o->action]++;
-    if (turn->stream == 0 && agent_picture_bytes(agent_config(training->agent)) > 0) {
-        const size_t look_bytes = agent_look_bytes(agent_config(training->agent));
-        memcpy(training->picture, turn->obs + (PLAYER_OBS_STACK - 1) * look_bytes,
-               ACTOR_PICTURE_BYTES);
+    const uint8_t *picture = turn->picture;
+    if (turn->stream == 0 && agent_picture_bytes(agent_config(training->agent)) > 0)
+        picture =
+            turn->obs + (PLAYER_OBS_STACK - 1) * agent_look_bytes(agent_config(training->agent));
+    if (picture) {
+        memcpy(training->picture, picture, ACTOR_PICTURE_BYTES);
         training->has_picture = true;
     }
     training->update_debt += (double)training->config.updates_per_decision;

@@ -80,8 +80,9 @@ enum { TRAINING_MARGIN_WEIGHT = 1, TRAINING_MARGIN_UPDATES = 20000 };
 
 /* True: a training has the folder now. */
 bool training_is_locked(const char *dir);
-/* For a game's actions; where its preset says how far ahead rewards count (timing.horizon_frames),
- * the discount of a step is exp(-frame_skip / horizon_frames). preset NULL: one action. */
+/* For a game's actions. Where its preset lists what may be seen (observe), the agent sees that and
+ * no pictures; where it says how far ahead rewards count (timing.horizon_frames), the discount of a
+ * step is exp(-frame_skip / horizon_frames). preset NULL: one action. */
 void training_config_defaults(training_config_t *config, const preset_t *preset);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
@@ -135,8 +136,8 @@ void training_get_progress(const training_t *training, training_progress_t *prog
  * last rounds were won. NULL: one start. Borrowed. */
 const curriculum_t *training_curriculum(const training_t *training);
 
-/* What the first actor saw at its last decision: (84, 84) grays; NULL before it made one, and where
- * the agent sees no pictures. Borrowed until the next turn. */
+/* What the first actor's game showed at its last decision, or, where the agent sees no pictures, a
+ * few decisions ago: (84, 84) grays; NULL before there is one. Borrowed until the next turn. */
 const uint8_t *training_picture(const training_t *training);
 /* How often each action was played in this session: one count an action. Borrowed; rises. */
 const uint64_t *training_action_counts(const training_t *training);

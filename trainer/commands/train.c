@@ -191,6 +191,10 @@ static void print_beginning(const train_t *t)
     if (agent_config(agent)->similarity_mode != AGENT_SIMILARITY_OFF)
         say("%d moves, about %.0f kinds.\n", preset_num_actions(t->game.preset),
             agent_num_kinds(agent));
+    if (agent_config(agent)->obs_values > 0)
+        say("It sees %d numbers that the preset lists%s.\n", agent_config(agent)->obs_values,
+            agent_config(agent)->eyes == AGENT_EYES_BOTH ? ", and the screen"
+                                                         : "; --eyes pictures: the screen");
     unknown_say(&t->game, t->rom, training_novelty(t->training));
     print_memory(t);
 }
@@ -233,6 +237,7 @@ static void print_how_to_go_on(const train_t *t)
                   { "--versus", t->game.versus == OPPONENT_MASHER ? "masher"
                                 : t->game.versus == OPPONENT_SELF ? "self"
                                                                   : NULL },
+                  { "--against", v->game.against },
                   { "--reaction", v->game.reaction == GAME_REACTION_RANDOM ? "random"
                                   : v->game.reaction > 0                   ? reaction
                                                                            : NULL } };
@@ -329,8 +334,8 @@ static int end_session(train_t *t, const learning_t *learning, learning_end_t en
         !agent_is_warm(training_agent(t->training)))
         say("It has not learned yet: an update needs %s decisions in the replay memory "
             "(--warmup).\n",
-            numbers_grouped(a, (uint64_t)agent_config(training_agent(t->training))
-                                   ->replay_warmup_decisions));
+            numbers_grouped(
+                a, (uint64_t)agent_config(training_agent(t->training))->replay_warmup_decisions));
     if (p.agent.updates > 0)
         say("Rewards are divided by %.4g to be learned from (--return-scale).\n",
             (double)p.agent.return_scale);
@@ -355,6 +360,9 @@ static bool configure_self_play(train_t *t)
     actor_self_play_t *self_play = &t->config.actors.actor.self_play;
     const bool is_given = !isnan(v->self_share) || !isnan(v->cpu_share) ||
                           v->league_size != OPTION_UNSET || v->league_every != OPTION_UNSET;
+    if (t->game.versus == OPPONENT_FILE && ranks_size() > 1)
+        return refuse(t->why, "--against: its file is read by each worker, and ranks of mpirun "
+                              "share no folder; run it without mpirun");
     if (t->game.versus != OPPONENT_SELF)
         return !is_given || refuse(t->why, "--cpu-share, --self-share, --league-size and "
                                            "--league-every need --versus self");
@@ -385,6 +393,15 @@ static bool use_device(train_t *t)
     return true;
 }
 
+/* Cards, and learners of one gradient, know pictures alone (card.h, common_gradient.h). */
+static bool choose_eyes(train_t *t)
+{
+    const train_values_t *v = t->values;
+    const bool is_limited = v->learners > 1 || strcmp(v->device, "cpu") != 0;
+    return !is_limited || v->learning.eyes > 0 ||
+           player_set_eyes(&t->config.agent, t->game.preset, AGENT_EYES_PICTURES, t->why);
+}
+
 static int train(train_t *t)
 {
     const train_values_t *v = t->values;
@@ -395,7 +412,8 @@ static int train(train_t *t)
     if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
                                                     !v->fresh && access(saved, F_OK) == 0, t->why))
         return say_failed("%s", t->why);
-    if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !configure_self_play(t)) {
+    if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !choose_eyes(t) ||
+        !configure_self_play(t)) {
         say_usage("train: %s", t->why);
         return EXIT_USAGE;
     }
