@@ -20,6 +20,10 @@ void processors_give_way(void);
 /* Seconds that all threads of a process have had a processor; 0: it has ended. */
 double processors_seconds_of(int32_t pid);
 
+/* True: a process runs or waits for a processor, and for nothing else. False: it sleeps, waits for a
+ * disk, is stopped, has ended, or the system does not say. */
+bool processors_is_runnable(int32_t pid);
+
 /* Of all processes together, over all processors, since the machine started; stolen: that a
  * hypervisor gave to other machines. False: the system does not say. */
 bool processors_seconds(double *busy, double *stolen);

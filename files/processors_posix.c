@@ -4,6 +4,7 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,6 +56,18 @@ double processors_seconds_of(int32_t pid)
     struct timespec taken;
     if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &taken) != 0) return 0;
     return (double)taken.tv_sec + 1e-9 * (double)taken.tv_nsec;
+}
+
+bool processors_is_runnable(int32_t pid)
+{
+    char path[64], line[256];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (!file) return false;
+    const bool ok = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    const char *name_end = ok ? strrchr(line, ')') : NULL; /* the name may have blanks */
+    return name_end && strncmp(name_end, ") R ", 4) == 0;
 }
 
 bool processors_seconds(double *busy, double *stolen)

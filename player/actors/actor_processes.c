@@ -23,6 +23,7 @@ typedef struct {
     int32_t deaths;      /* in a row, without a decision between them */
     uint64_t beats;      /* seen last */
     int64_t alive_at_ms; /* when they were seen to change, or it had to wait */
+    double had_seconds;  /* of a processor, when it was seen last without a beat */
 } crew_actor_t;
 
 struct actor_crew {
@@ -139,8 +140,19 @@ static int64_t resident_mib(const worker_t *worker)
     return ok ? (int64_t)resident * sysconf(_SC_PAGESIZE) / (1 << 20) : 0;
 }
 
+/* A machine that has no processor left for an actor makes it silent, too, and ending it would not
+ * help: the time in which it could run and was not let is none of its own. */
+static bool was_kept_from_running(crew_actor_t *actor)
+{
+    const int32_t pid = worker_pid(actor->worker);
+    const double seconds = processors_seconds_of(pid), had = actor->had_seconds;
+    actor->had_seconds = seconds;
+    return processors_is_runnable(pid) && seconds - had < 1e-3;
+}
+
 /* False: it lives. True: it is dead or must die, and `cause` says why. */
-static bool is_lost(actor_crew_t *crew, crew_actor_t *actor, int64_t now, bool weighs, char *cause)
+static bool is_lost(actor_crew_t *crew, crew_actor_t *actor, int64_t now, int64_t since_ms,
+                    bool weighs, char *cause)
 {
     if (worker_wait(actor->worker, 0, cause) == WORKER_DIED) return true;
     const uint64_t beats = exchange_beats(crew->exchange, actor->index);
@@ -148,6 +160,8 @@ static bool is_lost(actor_crew_t *crew, crew_actor_t *actor, int64_t now, bool w
         actor->has_begun |= beats != actor->beats;
         actor->beats = beats;
         actor->alive_at_ms = now;
+    } else if (was_kept_from_running(actor)) {
+        actor->alive_at_ms += since_ms;
     }
     const int32_t limit =
         actor->has_begun ? crew->config->silence_limit_ms : crew->config->boot_limit_ms;
@@ -170,13 +184,14 @@ static bool watch(void *carrier, why_t why)
     const bool was_away = now - crew->watched_at_ms > AWAY_MS;
     for (int32_t a = 0; was_away && a < crew->config->num_actors; a++)
         crew->actors[a].alive_at_ms = now;
+    const int64_t since_ms = now - crew->watched_at_ms;
     crew->watched_at_ms = now;
     const bool weighs = now - crew->weighed_at_ms >= MEMORY_EVERY_MS;
     if (weighs) crew->weighed_at_ms = now;
     for (int32_t a = 0; a < crew->config->num_actors; a++) {
         crew_actor_t *actor = &crew->actors[a];
         why_t cause;
-        if (!is_lost(crew, actor, now, weighs, cause)) continue;
+        if (!is_lost(crew, actor, now, since_ms, weighs, cause)) continue;
         crew->deaths++;
         if (++actor->deaths >= ACTOR_POOL_MAX_DEATHS)
             return refuse(why, "%.400s; it died %d times in a row and is given up", cause,
