@@ -58,7 +58,7 @@ static void test_an_actor_that_gets_no_processor_is_not_ended(void **state)
         for (volatile uint64_t i = 0;; i++) continue;
     }
     bool is_watched = true, has_ended = false;
-    for (int32_t i = 0; i < 150 && is_watched && !has_ended; i++) {
+    for (int32_t i = 0; i < 75 && is_watched && !has_ended; i++) {
         while (actor_pool_turn(pool, &turn)) continue;
         actor_pool_wait(pool, 20);
         is_watched = actor_pool_watch(pool, why);
