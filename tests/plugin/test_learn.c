@@ -125,6 +125,19 @@ static int frames_in_one(frontend_t *front)
     return (frame_count(front) - before) & 0xffff;
 }
 
+/* Until several frames of the game pass in one of the frontend, which on a slow machine waits for
+ * the learner to have caught up. */
+static void run_until_fast(frontend_t *front)
+{
+    const time_t began = time(NULL);
+    for (int frames = 0; frames < 2;) {
+        frames = frames_in_one(front);
+        assert_in_range(frames, 0, 4);
+        nap();
+        if (time(NULL) - began > LIMIT_S) fail_msg("still 1x after %d s", LIMIT_S);
+    }
+}
+
 static uint64_t hash_of_ram(const frontend_t *front)
 {
     uint64_t hash = 0;
@@ -307,13 +320,8 @@ static void test_it_is_fast_until_a_human_plays(void **state)
     frontend_t front;
     kit_learn(kit_kumite, NULL);
     open_to_learn(&front, kit_kumite, "4x");
-    int most = 0;
-    for (int i = 0; i < 200; i++) {
-        const int frames = frames_in_one(&front);
-        assert_in_range(frames, 0, 4);
-        most = frames > most ? frames : most;
-    }
-    assert_in_range(most, 2, 4);
+    for (int i = 0; i < 200; i++) assert_in_range(frames_in_one(&front), 0, 4);
+    run_until_fast(&front);
     assert_int_equal(front.num_polls, front.num_frames_shown); /* once a frame that is shown */
 
     for (int i = 0; i < 240; i++) {
@@ -321,12 +329,7 @@ static void test_it_is_fast_until_a_human_plays(void **state)
         assert_in_range(frames_in_one(&front), 0, i < 200 ? 1 : 4);
     }
     assert_true(frontend_was_told(&front, "you play: it learns at 1x until you let go"));
-    most = 0;
-    for (int i = 0; i < 100; i++) {
-        const int frames = frames_in_one(&front);
-        most = frames > most ? frames : most;
-    }
-    assert_in_range(most, 2, 4);
+    run_until_fast(&front);
 
     front.hidden = true; /* the frontend runs frames that it does not show */
     for (int i = 0; i < 20; i++) assert_in_range(frames_in_one(&front), 0, 1);
