@@ -18,6 +18,7 @@ static void drop(player_t *player, uint32_t port)
     seat->action = -1;
     seat->frame_in_macro = 0;
     seat->pad = 0;
+    seat->step_buttons = 0;
     player->accounts[port].is_open = false;
 }
 
@@ -241,6 +242,7 @@ static void hold_pads(player_t *player)
         if (!(agents >> port & 1)) continue;
         player_seat_t *seat = &player->state.seats[port];
         seat->pad = next_pad(player, port);
+        seat->step_buttons |= seat->pad;
         hold(player, port, seat->pad);
     }
 }

@@ -122,7 +122,8 @@ static void push_pads(player_t *player)
     FOR_EACH_SEAT (player, port) {
         uint16_t *pads = player->state.late.pads + port * HOLDER_MAX_DELAY;
         memmove(pads + 1, pads, (HOLDER_MAX_DELAY - 1) * sizeof *pads);
-        pads[0] = player->state.seats[port].pad;
+        pads[0] = (uint16_t)player->state.seats[port].step_buttons;
+        player->state.seats[port].step_buttons = 0;
     }
 }
 
@@ -143,6 +144,8 @@ void player_take_picture(player_t *player)
                                                                      : eyes->last_picture[i];
     player_push_picture(&player->state, brighter);
 }
+
+_Static_assert(PLAYER_OBS_STACK <= HOLDER_MAX_DELAY, "each look has the own pad of a step");
 
 /* What was kept of a step. */
 typedef struct {
@@ -192,12 +195,12 @@ static uint8_t *look_at_picture(const player_t *player, uint32_t port, const uin
 }
 
 static uint8_t *look_at_values(const player_t *player, uint32_t port, const int64_t *seen,
-                               uint8_t *out)
+                               const preset_own_t *own, uint8_t *out)
 {
     const preset_t *preset = player->config.preset;
     float values[PRESET_MAX_OBSERVED];
     if (player->config.eyes == AGENT_EYES_PICTURES) return out;
-    preset_observe(preset, port, seen, values);
+    preset_observe(preset, port, seen, own, values);
     for (int32_t v = 0; v < preset_num_observed(preset); v++, out += sizeof(uint16_t))
         memcpy(out, &(uint16_t){ half_of(values[v]) }, sizeof(uint16_t));
     return out;
@@ -206,14 +209,17 @@ static uint8_t *look_at_values(const player_t *player, uint32_t port, const int6
 const uint8_t *player_observation(player_t *player, uint32_t port)
 {
     const uint32_t delay = (uint32_t)player->state.holder.wish.delay_steps;
+    const uint16_t *pads = player->state.late.pads + port * HOLDER_MAX_DELAY;
     uint8_t *out = player->obs;
     for (uint32_t i = 0; i < PLAYER_OBS_STACK; i++) {
-        const look_t look = look_of(player, delay + PLAYER_OBS_STACK - 1 - i);
+        const uint32_t steps_ago = PLAYER_OBS_STACK - 1 - i;
+        const look_t look = look_of(player, delay + steps_ago);
+        const preset_own_t own = { pads[steps_ago], (float)delay / HOLDER_MAX_DELAY };
         out = look_at_picture(player, port, look.picture, out);
-        out = look_at_values(player, port, look.values, out);
+        out = look_at_values(player, port, look.values, &own, out);
     }
     if (delay > 0 && player->config.eyes != AGENT_EYES_VARIABLES)
-        reaction_draw(player->obs, player->state.late.pads + port * HOLDER_MAX_DELAY,
-                      (int32_t)delay, preset_mirrors_picture(player->config.preset, port));
+        reaction_draw(player->obs, pads, (int32_t)delay,
+                      preset_mirrors_picture(player->config.preset, port));
     return player->obs;
 }

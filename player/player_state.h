@@ -73,7 +73,8 @@
     /* All variables, at each picture of the ring. */                                              \
     ARRAY(int64_t, values, PLAYER_OBS_STACK *PRESET_MAX_VARIABLES, STATE_ANY)
 
-/* Steps before the ring's. pads: a port's HOLDER_MAX_DELAY last steps, the newest first. */
+/* Steps before the ring's. pads: what was held at any time in each of a port's HOLDER_MAX_DELAY
+ * last steps, the newest first. */
 #define PLAYER_LATE_FIELDS(NUMBER, ARRAY)                                                          \
     NUMBER(uint64_t, newest, 0, HOLDER_MAX_DELAY - 1) /* index in pictures and values */           \
     ARRAY(int64_t, values, HOLDER_MAX_DELAY *PRESET_MAX_VARIABLES, STATE_ANY)                      \
@@ -89,7 +90,8 @@
     NUMBER(uint16_t, pad, STATE_ANY)       /* of the last frame */                                 \
     NUMBER(uint8_t, faces_left, 0, 1)      /* fixed when the action began */                       \
     NUMBER(uint8_t, was_done, 0, 1)        /* `done` held on the last frame: it counts once */     \
-    NUMBER(uint16_t, keeps_step_pad, 0, 1) /* sticky: this step repeats the pad before it */
+    NUMBER(uint16_t, keeps_step_pad, 0, 1) /* sticky: this step repeats the pad before it */       \
+    NUMBER(uint32_t, step_buttons, 0, UINT16_MAX) /* held at any time in this step */
 
 /* What decides a frame and is too large to travel. All zero: unknown. */
 #define PLAYER_MIND_FIELDS(NUMBER, ARRAY)                                                          \

@@ -3,9 +3,11 @@
  * A delayed agent is shown the observation of so many steps ago. So that it knows what it did since
  * (its own pads, of which the delayed pictures say nothing), the top rows of the oldest picture
  * have a band for each of those steps: the first cell says that there is a step, the next sixteen
- * which buttons were held in its last frame, left and right as the agent sees the screen.
+ * which buttons were held at any time in it, left and right as the agent sees the screen.
  *
- * An agent that sees variables alone is shown those of so many steps ago, and no bands.
+ * An agent that sees variables alone is shown those of so many steps ago, and no bands. Where the
+ * preset's `observe` lists `own_pad`, its looks have the pads of its last four steps, however late
+ * their variables are, and how many steps that is.
  *
  * Steps, not frames: the ring keeps a picture a step. A delay that is no multiple of a step is
  * rounded up, so at 4 frames a step and 60 Hz 100, 200, 250 and 300 ms are 133, 200, 267 and 333.

@@ -213,7 +213,7 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
         if (preset->nodes[n].kind == NODE_MEASURE) mark(used, &preset->nodes[n].measure);
     for (int32_t t = 0; t < preset->num_terms; t++) mark(used, &preset->terms[t].measure);
     for (int32_t i = 0; i < preset->num_observed_items; i++)
-        used[preset->observed[i].variable] = true;
+        if (preset->observed[i].variable >= 0) used[preset->observed[i].variable] = true;
     for (int32_t v = 0; v < preset->num_variables; v++) /* port 2 reads it in the other's place */
         if (used[v]) used[preset->sides[v].counterpart] = true;
     for (int32_t v = 0; v < preset->num_variables; v++)
@@ -231,7 +231,7 @@ static void advise_on_observe(text_t *text, const preset_t *preset)
 {
     bool seen[PRESET_MAX_VARIABLES] = { false };
     for (int32_t i = 0; i < preset->num_observed_items; i++)
-        seen[preset->observed[i].variable] = true;
+        if (preset->observed[i].variable >= 0) seen[preset->observed[i].variable] = true;
     for (int32_t v = 0; v < preset->num_variables; v++) {
         const int32_t other = preset->sides[v].counterpart;
         if (!seen[v] || seen[other]) continue;

@@ -85,7 +85,7 @@ typedef struct {
 
 /* ---- what an agent may see as numbers: one in a range, or one a listed value ---- */
 typedef struct {
-    int32_t variable;
+    int32_t variable;                /* -1: the agent's own pad */
     int32_t condition;               /* node: else it is seen as 0; -1: always */
     bool horizontal;                 /* a place from left to right: mirrored where the picture is */
     int64_t low, high;               /* if num_values is 0: becomes 0 to 1 */
@@ -150,6 +150,7 @@ struct preset {
     int32_t num_observed, num_observed_facings, num_observed_items, num_observed_values;
     observed_t observed[MODEL_MAX_OBSERVED_ITEMS];
     int64_t observed_values[PRESET_MAX_OBSERVED];
+    uint16_t observed_buttons; /* of the own pad: those of any action, and all directions */
 
     int32_t num_starts, default_start, num_all_boot_steps;
     start_t starts[PRESET_MAX_STARTS];

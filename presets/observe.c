@@ -8,7 +8,7 @@
 
 #define RANGE_RULE "must be a list of two whole numbers that rise"
 #define VALUES_RULE "must be a list of 1 to 64 different whole numbers"
-enum { MAX_VALUES = 64 };
+enum { MAX_VALUES = 64, NUM_BUTTONS = 16, DIRECTIONS = 0xf0 };
 
 /* ---- reading ---- */
 
@@ -71,12 +71,50 @@ static bool read_values(preset_t *preset, reader_t *reader, const cJSON *values,
     return true;
 }
 
+static bool count_item(preset_t *preset, reader_t *reader, int32_t numbers)
+{
+    preset->num_observed_items++;
+    preset->num_observed += numbers;
+    if (preset->num_observed <= PRESET_MAX_OBSERVED) return true;
+    return reader_refuse(reader, "must be few enough for %d numbers in all", PRESET_MAX_OBSERVED);
+}
+
+static int32_t num_buttons(uint16_t pad)
+{
+    int32_t count = 0;
+    for (; pad; pad &= (uint16_t)(pad - 1)) count++;
+    return count;
+}
+
+/* The buttons that any action presses, and a number for how late it sees. */
+static bool read_own_pad(preset_t *preset, reader_t *reader, const cJSON *item)
+{
+    observed_t *observed = &preset->observed[preset->num_observed_items];
+    bool is_wanted = false;
+    if (!reader_bool(reader, item, "own_pad", FIELD_REQUIRED, &is_wanted)) return false;
+    if (!is_wanted || preset->observed_buttons) {
+        reader_enter(reader, "own_pad");
+        return reader_refuse(reader,
+                             is_wanted ? "must be listed once" : "must be true, or not be listed");
+    }
+    reader_warn_unknown(reader, item, "own_pad note");
+    uint16_t buttons = DIRECTIONS;
+    for (int32_t a = 0; a < preset_num_actions(preset); a++) {
+        const macro_t *macro = &preset_action(preset, a)->macro;
+        for (int32_t s = 0; s < macro->num_steps; s++) buttons |= macro->steps[s].pad;
+    }
+    preset->observed_buttons = buttons;
+    observed->variable = -1;
+    return count_item(preset, reader, num_buttons(buttons) + 1);
+}
+
 static bool read_item(preset_t *preset, reader_t *reader, const cJSON *item)
 {
     observed_t *observed = &preset->observed[preset->num_observed_items];
     *observed = (observed_t){ .condition = -1 };
-    if (!reader_is_object(reader, item) || !read_variable(preset, reader, item, observed))
-        return false;
+    if (!reader_is_object(reader, item)) return false;
+    if (json_get(item, "own_pad")) return read_own_pad(preset, reader, item);
+    if (!read_variable(preset, reader, item, observed)) return false;
     const cJSON *range = json_get(item, "range"), *values = json_get(item, "values");
     if (!range == !values)
         return reader_refuse(reader, "must have either \"range\" or \"values\", found %s",
@@ -90,10 +128,7 @@ static bool read_item(preset_t *preset, reader_t *reader, const cJSON *item)
         return reader_refuse(reader, "must have a \"range\" where it is horizontal: what is "
                                      "mirrored is a place in it");
     reader_warn_unknown(reader, item, "variable range values horizontal when note");
-    preset->num_observed_items++;
-    preset->num_observed += values ? observed->num_values : 1;
-    if (preset->num_observed <= PRESET_MAX_OBSERVED) return true;
-    return reader_refuse(reader, "must be few enough for %d numbers in all", PRESET_MAX_OBSERVED);
+    return count_item(preset, reader, values ? observed->num_values : 1);
 }
 
 bool model_read_observe(preset_t *preset, reader_t *reader, const cJSON *file)
@@ -128,6 +163,17 @@ static float place_in_range(const observed_t *observed, int64_t value, bool mirr
     return place <= low ? 0 : place >= high ? 1 : (float)((place - low) / (high - low));
 }
 
+static float *observe_own_pad(const preset_t *preset, uint32_t port, const preset_own_t *own,
+                              float *out)
+{
+    const bool mirrored = preset_mirrors_picture(preset, port);
+    const uint16_t pad = mirrored ? macro_mirror(own->pad) : own->pad;
+    for (int32_t bit = 0; bit < NUM_BUTTONS; bit++)
+        if (preset->observed_buttons >> bit & 1) *out++ = (float)(pad >> bit & 1);
+    *out++ = own->lateness;
+    return out;
+}
+
 static void observe_item(const preset_t *preset, uint32_t port, const observed_t *observed,
                          const int64_t *now, float *out)
 {
@@ -141,7 +187,8 @@ static void observe_item(const preset_t *preset, uint32_t port, const observed_t
     out[0] = counts ? place_in_range(observed, value, mirrored) : 0;
 }
 
-void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now, float *out)
+void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now,
+                    const preset_own_t *own, float *out)
 {
     for (int32_t f = 0; f < preset->num_observed_facings; f++) {
         const bool left = preset_faces_left(preset, f == 0 ? port : port ^ 1, now);
@@ -149,6 +196,10 @@ void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now, f
     }
     for (int32_t i = 0; i < preset->num_observed_items; i++) {
         const observed_t *observed = &preset->observed[i];
+        if (observed->variable < 0) {
+            out = observe_own_pad(preset, port, own, out);
+            continue;
+        }
         observe_item(preset, port, observed, now, out);
         out += observed->num_values > 0 ? observed->num_values : 1;
     }
@@ -168,6 +219,11 @@ void preset_observed_item(const preset_t *preset, int32_t item, char text[PRESET
         return;
     }
     const observed_t *observed = &preset->observed[item - 1];
+    if (observed->variable < 0) {
+        snprintf(text, PRESET_OBSERVED_BYTES, "its own pad, buttons %04x, and how late it sees",
+                 (unsigned)preset->observed_buttons);
+        return;
+    }
     const char *name = preset->variables[observed->variable].name;
     if (observed->num_values == 0) {
         snprintf(text, PRESET_OBSERVED_BYTES, "%s from %lld to %lld%s%s", name,

@@ -149,10 +149,17 @@ double preset_novelty(const preset_t *preset);
 #define PRESET_MAX_OBSERVED 256
 /* Numbers of one look; 0: the preset has no `observe`. */
 int32_t preset_num_observed(const preset_t *preset);
+/* What an agent knows of itself, however late it sees the game: which buttons its pad held in the
+ * step, and how late that is, 0 to 1. */
+typedef struct {
+    uint16_t pad;
+    float lateness;
+} preset_own_t;
 /* out: (preset_num_observed()), 0 to 1, written: what the agent on `port` sees of `now`. For port 1
  * variables and values are exchanged as for its reward, and where its picture is mirrored,
- * horizontal ones and facings are, too. */
-void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now, float *out);
+ * horizontal ones, facings and its pad's left and right are, too. */
+void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now,
+                    const preset_own_t *own, float *out);
 /* What it is made of, in words that say whether two presets' mean the same: the facings, then one
  * item a variable listed. 0 items: no `observe`. */
 #define PRESET_OBSERVED_BYTES 160

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "fake_bridge.h"
+#include "half.h"
 #include "reaction.h"
 #include "vision.h"
 
@@ -50,6 +51,12 @@ static int close_player(void **state)
     player_destroy(player);
     preset_free(preset);
     return 0;
+}
+
+static void tick(uint8_t *ram, uint32_t frame_idx, uint16_t pad)
+{
+    (void)pad;
+    ram[10] = (uint8_t)(frame_idx + 1);
 }
 
 static const int32_t actions[2][3] = { { 1, 2, 0 }, { 2, 2, 1 } };
@@ -142,6 +149,64 @@ static void test_a_state_brings_it_back(void **state)
     free(bytes);
 }
 
+static double number_of(uint32_t port, int32_t look, int32_t number, int32_t numbers)
+{
+    uint16_t half;
+    memcpy(&half, player_observation(player, port) + (look * numbers + number) * 2, 2);
+    return (double)half_value(half);
+}
+
+/* Four directions, B, how late; then `tick`, which is as late as that. A macro that presses and
+ * lets go within a step was held in it. */
+static void test_numbers_have_the_own_pads_of_the_last_steps(void **state)
+{
+    (void)state;
+    enum { NUMBERS = 7, UP_AT = 1, DOWN_AT, LEFT_AT, RIGHT_AT, LATE_AT, TICK_AT };
+    static const char json[] =
+        "{\"kata_preset\": 1, \"game\": \"Late\", \"system\": \"nes\","
+        " \"memory\": {\"ram_base\": 0, \"ram_bytes\": 64},"
+        " \"variables\": {\"tick\": {\"address\": 10, \"type\": \"|u1\"}},"
+        " \"pad\": {\"ports\": 2, \"buttons\": {\"B\": \"b\"}}, \"timing\": {\"frame_skip\": 4},"
+        " \"actions\": {\"primitives\": [{\"name\": \"Neutral\", \"pad\": \"5\"},"
+        "   {\"name\": \"Tap\", \"pad\": \"B\", \"tap\": true}, {\"name\": \"Right\", \"pad\": "
+        "\"6\"}]},"
+        " \"observe\": [{\"own_pad\": true}, {\"variable\": \"tick\", \"range\": [0, 256]}],"
+        " \"sides\": {\"mirror\": true}, \"starts\": {\"go\": [\"{1}\"]}}";
+    why_t why = "";
+    fake_bridge_reset();
+    fake.script = tick;
+    if (!preset_parse(&preset, json, strlen(json), "late", why)) fail_msg("%s", why);
+    player_config_t config;
+    player_config_defaults(&config, fake_bridge(), preset);
+    config.ports = 3;
+    config.novelty = 0;
+    config.max_idle_frames = 0;
+    config.eyes = AGENT_EYES_VARIABLES;
+    if (!player_create(&player, &config, why) || !player_boot(player, 0, why)) fail_msg("%s", why);
+    for (uint32_t delay = 0; delay <= HOLDER_MAX_DELAY; delay += HOLDER_MAX_DELAY) {
+        player_delay(player, delay);
+        assert_true(player_reset(player, why));
+        const double first = fake.ram[10];
+        for (int32_t step = 0; step < NUM_STEPS; step++) {
+            for (uint32_t port = 0; port < 2; port++)
+                for (int32_t look = 0; look < PLAYER_OBS_STACK; look++) {
+                    const int32_t ago = PLAYER_OBS_STACK - 1 - look,
+                                  seen_ago = ago + (int32_t)delay;
+                    const uint16_t pad = pad_of(port, step - 1 - ago);
+                    const double when = first + (seen_ago < step ? 4 * (step - seen_ago) : 0);
+                    assert_true(number_of(port, look, 0, NUMBERS) == (pad == B));
+                    assert_true(number_of(port, look, RIGHT_AT, NUMBERS) == (pad == RIGHT));
+                    for (int32_t at = UP_AT; at <= LEFT_AT; at++)
+                        assert_true(number_of(port, look, at, NUMBERS) == 0);
+                    assert_true(number_of(port, look, LATE_AT, NUMBERS) == (delay ? 1 : 0));
+                    assert_true(number_of(port, look, TICK_AT, NUMBERS) == when / 256);
+                }
+            play_step(step);
+        }
+    }
+    close_player(NULL);
+}
+
 static void test_milliseconds_are_rounded_up_to_steps(void **state)
 {
     (void)state;
@@ -165,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_it_sees_what_was, open_player, close_player),
         cmocka_unit_test_setup_teardown(test_a_state_brings_it_back, open_player, close_player),
+        cmocka_unit_test(test_numbers_have_the_own_pads_of_the_last_steps),
         cmocka_unit_test(test_milliseconds_are_rounded_up_to_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

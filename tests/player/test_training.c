@@ -257,17 +257,17 @@ static void test_notes_tell_agents_that_see_other_numbers_apart(void **state)
     if (!note_fits(note, &agent, kumite_preset, why)) fail_msg("%s", why);
     agent.obs_values--;
     assert_false(note_fits(note, &agent, kumite_preset, why));
-    assert_string_equal(why, "the agent sees 88 numbers, the preset lists 89");
+    assert_string_equal(why, "the agent sees 95 numbers, the preset lists 96");
     agent.obs_values++;
     char *line = strstr(note, "sees=health from 0 to 96");
     assert_non_null(line);
     line[5] = 'w';
     assert_false(note_fits(note, &agent, kumite_preset, why));
-    assert_string_equal(why, "the agent was trained to see other variables: its number 3 is wealth "
+    assert_string_equal(why, "the agent was trained to see other variables: its number 4 is wealth "
                              "from 0 to 96, the preset's is health from 0 to 96");
     *line = '\0';
     assert_false(note_fits(note, &agent, kumite_preset, why));
-    assert_non_null(strstr(why, "its number 3 is missing, the preset's is health"));
+    assert_non_null(strstr(why, "its number 4 is missing, the preset's is health"));
     /* What it does not look at may differ. */
     assert_true(player_set_eyes(&agent, kumite_preset, AGENT_EYES_PICTURES, why));
     assert_int_equal(agent.obs_values, 0);

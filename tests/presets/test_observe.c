@@ -36,7 +36,7 @@ static void expect_seen(const preset_t *preset, uint32_t port, const int64_t *no
 {
     float seen[PRESET_MAX_OBSERVED];
     assert_int_equal(preset_num_observed(preset), NUM);
-    preset_observe(preset, port, now, seen);
+    preset_observe(preset, port, now, &(preset_own_t){ 0 }, seen);
     for (int32_t i = 0; i < NUM; i++)
         if (seen[i] != wanted[i])
             fail_msg("port %u, number %d: %g, not %g", port, i, (double)seen[i], (double)wanted[i]);
@@ -74,8 +74,8 @@ static void test_port_2_sees_what_port_1_would_in_its_place(void **state)
         float here[2][PRESET_MAX_OBSERVED], mirrored[2][PRESET_MAX_OBSERVED];
         if (now[2] == now[3]) continue; /* neither looks left */
         for (uint32_t port = 0; port < 2; port++) {
-            preset_observe(preset, port, now, here[port]);
-            preset_observe(preset, port, there, mirrored[port]);
+            preset_observe(preset, port, now, &(preset_own_t){ 0 }, here[port]);
+            preset_observe(preset, port, there, &(preset_own_t){ 0 }, mirrored[port]);
         }
         assert_memory_equal(here[0], mirrored[1], NUM * sizeof(float));
         assert_memory_equal(here[1], mirrored[0], NUM * sizeof(float));
@@ -93,12 +93,46 @@ static void test_without_sides_or_facing(void **state)
     preset_t *preset =
         sample_parse(HEAD ", \"observe\": [{\"variable\": \"hp\", \"range\": [-25, 75]}]}");
     assert_int_equal(preset_num_observed(preset), 1);
-    preset_observe(preset, 0, now, seen);
+    preset_observe(preset, 0, now, &(preset_own_t){ 0 }, seen);
     assert_true(seen[0] == 0.5f);
     preset_free(preset);
     preset = sample_parse(HEAD "}");
     assert_int_equal(preset_num_observed(preset), 0);
     assert_int_equal(preset_num_observed_items(preset), 0);
+    preset_free(preset);
+}
+
+/* Of an action that presses A alone: four directions and A; then how late it sees. Port 2's picture
+ * is mirrored. */
+static void test_its_own_pad(void **state)
+{
+    (void)state;
+    enum { A = 1 << 8, B = 1 << 0, UP = 1 << 4, LEFT = 1 << 6 };
+    static const char punches[] =
+        "{\"kata_preset\": 1, \"game\": \"G\", \"system\": \"nes\", \"variables\": {\"x\": "
+        "{\"address\": 2, \"type\": \"|u1\"}}, \"pad\": {\"ports\": 2, \"buttons\": {\"A\": "
+        "\"a\", \"B\": \"b\"}}, \"actions\": {\"primitives\": [{\"name\": \"N\", \"pad\": "
+        "\"5\"}], \"macros\": [{\"name\": \"M\", \"notation\": \"2{3} 6A{3}\"}]}, \"sides\": "
+        "{\"mirror\": true}, \"observe\": [{\"own_pad\": true, \"note\": \"n\"}, {\"variable\": "
+        "\"x\", \"range\": [0, 4]}]}";
+    static const float wanted[2][7] = { { 1, 0, 1, 0, 1, 0.5f, 0.25f },
+                                        { 1, 0, 0, 1, 1, 0.5f, 0.25f } };
+    const int64_t now[] = { 1 };
+    const preset_own_t own = { A | B | UP | LEFT, 0.5f };
+    preset_t *preset = sample_parse(punches);
+    float seen[PRESET_MAX_OBSERVED];
+    char item[PRESET_OBSERVED_BYTES];
+    assert_int_equal(preset_num_warnings(preset), 0);
+    assert_int_equal(preset_num_observed(preset), 7);
+    for (uint32_t port = 0; port < 2; port++) {
+        preset_observe(preset, port, now, &own, seen);
+        for (int32_t i = 0; i < 7; i++)
+            if (seen[i] != wanted[port][i])
+                fail_msg("port %u, number %d: %g", port, i, (double)seen[i]);
+    }
+    preset_observed_item(preset, 1, item);
+    assert_string_equal(item, "its own pad, buttons 01f0, and how late it sees");
+    free(preset_advice(preset));
     preset_free(preset);
 }
 
@@ -119,6 +153,11 @@ static void test_what_is_refused(void **state)
     expect_refused("{}", "it: observe: must be a list");
     expect_refused("[]", "it: observe: ");
     expect_refused("[1]", "it: observe[0]: must be an object");
+    expect_refused("[{\"own_pad\": false}]",
+                   "it: observe[0].own_pad: must be true, or not be listed");
+    expect_refused("[{\"own_pad\": 1}]", "it: observe[0].own_pad: ");
+    expect_refused("[{\"own_pad\": true}, {\"own_pad\": true}]",
+                   "it: observe[1].own_pad: must be listed once");
     expect_refused("[{\"range\": [0, 1]}]", "it: observe[0].variable: ");
     expect_refused("[{\"variable\": \"mp\", \"range\": [0, 1]}]",
                    "it: observe[0].variable: must be one of the preset's variables, found \"mp\"");
@@ -258,7 +297,7 @@ static void test_kumite(void **state)
         char path[128];
         snprintf(path, sizeof path, "presets/library/nes/Kumite%s.kata.json", names[i]);
         preset_t *preset = sample_load(path);
-        assert_int_equal(preset_num_observed(preset), 2 + 1 + 2 * 43);
+        assert_int_equal(preset_num_observed(preset), 2 + 1 + 2 * 43 + 4 + 2 + 1);
         preset_free(preset);
     }
 }
@@ -269,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_port_2_sees_what_port_1_would_in_its_place),
         cmocka_unit_test(test_without_sides_or_facing),
+        cmocka_unit_test(test_its_own_pad),
         cmocka_unit_test(test_what_is_refused),
         cmocka_unit_test(test_description_and_advice),
         cmocka_unit_test(test_items_tell_others_apart),

@@ -110,7 +110,7 @@ static const char the_rest[] =
     " \"versus\": \"s\", \"note\": \"n\"}, \"ways\": [{\"when\": \"a\", \"press\": \"START\","
     " \"versus\": true, \"say\": \"s\", \"note\": \"n\"}],"
     "\"observe\": [{\"variable\": \"a\", \"range\": [0, 9], \"horizontal\": true, \"when\": \"a\"},"
-    " {\"variable\": \"a\", \"values\": [0, 3], \"note\": \"n\"}],"
+    " {\"variable\": \"a\", \"values\": [0, 3], \"note\": \"n\"}, {\"own_pad\": true}],"
     "\"provenance\": {\"parent\": \"p\", \"tool\": \"t\"}}";
 
 static void expect_all_seen(const cJSON *schema, const char *path)
