@@ -29,6 +29,8 @@ static const struct {
     { "permuted", "the probe's, names shuffled", 0xb07aa1 },
     { "constant", "the probe's mean for all pairs", 0x9c755f },
     { "kinds", "the probe's, random moves by kinds", 0x59a14f },
+    { "probe-meta", "the probe's, learned on", 0xe15f8f },
+    { "together", "that, random moves by kinds", 0x4e79d8 },
 };
 
 const char *ablation_arm_name(int32_t arm)

@@ -130,12 +130,14 @@ static bool draw_curves(report_t *report, data_metric_t metric, data_axis_t axis
 
 /* ---- the similarity ---- */
 
-/* The runs whose similarity is shown: of `meta`, or else of `transfer`. */
+/* The runs whose similarity is shown: of the first of the arms that learn one; -1: none does. */
 static int32_t shown_arm(const ablation_t *ablation)
 {
-    return ablation->arms[ABLATION_META]       ? ABLATION_META
-           : ablation->arms[ABLATION_TRANSFER] ? ABLATION_TRANSFER
-                                               : -1;
+    static const ablation_arm_t learned[] = { ABLATION_META, ABLATION_PROBE_META, ABLATION_TOGETHER,
+                                              ABLATION_TRANSFER };
+    for (size_t i = 0; i < sizeof learned / sizeof learned[0]; i++)
+        if (ablation->arms[learned[i]]) return (int32_t)learned[i];
+    return -1;
 }
 
 typedef struct {

@@ -204,7 +204,7 @@ static void print(const report_t *report)
         if (!report->data->ablation->arms[arm]) continue;
         report_estimate(text, metric, &report->cells[arm][metric][REPORT_AT_DECISIONS].score);
         const int32_t runs = report->effort[arm].runs;
-        say("  %-9s %-24s %d run%s\n", ablation_arm_name(arm), text, runs, runs == 1 ? "" : "s");
+        say("  %-10s %-24s %d run%s\n", ablation_arm_name(arm), text, runs, runs == 1 ? "" : "s");
     }
 }
 

@@ -92,8 +92,8 @@ static void test_scores_are_taken_at_equal_budgets(void **state)
     if (!ablation_report(&ablation, dir, why)) fail_msg("%s", why);
     ablation_free(&ablation);
     char *said = pages_text(kata_dir(), "said");
-    pages_expect(said, "  rainbow   50.0 % [25.0, 75.0]");
-    pages_expect(said, "  macros    75.0 % [50.0, 100.0]");
+    pages_expect(said, "  rainbow    50.0 % [25.0, 75.0]");
+    pages_expect(said, "  macros     75.0 % [50.0, 100.0]");
     free(said);
     char *summary = pages_text(dir, "summary.md"), *page = pages_text(dir, "index.html");
     pages_expect(summary, "- macros-3: evaluated until 100 of 200 decisions\n");

@@ -235,13 +235,42 @@ static double similarity_in(const char *dir, const char *run, const char *a, con
     return found;
 }
 
+/* Does any pair of the two runs' similarities differ? */
+static bool has_moved(const char *dir, const char *run, const char *other)
+{
+    preset_t *presets[2];
+    const char *runs[2] = { run, other };
+    why_t why = "";
+    for (int i = 0; i < 2; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s/preset.json", runs[i]);
+        if (!preset_load(&presets[i], pages_path(dir, name), why)) fail_msg("%s", why);
+    }
+    const preset_similarity_t *a = preset_similarity(presets[0]), *b = preset_similarity(presets[1]);
+    assert_int_equal(a->num_rows, b->num_rows);
+    const bool moved =
+        memcmp(a->matrix, b->matrix, (size_t)(a->num_rows * a->num_rows) * sizeof *a->matrix) != 0;
+    for (int i = 0; i < 2; i++) preset_free(presets[i]);
+    return moved;
+}
+
+/* What the run's agent was made with, as its file says it. */
+static void expect_agent(const char *dir, const char *run, const char *words)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s/agent.safetensors", run);
+    char *bytes = pages_text(dir, name);
+    pages_expect(bytes + 8, words); /* behind the length of its head */
+    free(bytes);
+}
+
 static void test_arms_begin_with_a_similarity_that_is_given(void **state)
 {
     (void)state;
     const char *dir = kata_path("given"), *oracle = kata_path("oracle.json");
 #define GIVEN                                                                                      \
-    "ablate", kata_rom(), "--arms", "macros,oracle,probe,permuted,constant,kinds", "--oracle",     \
-        oracle, "--similarity-states", "1", "--seeds", "1", TINY(dir)
+    "ablate", kata_rom(), "--arms", "macros,oracle,probe,permuted,constant,kinds,probe-meta,together",        \
+        "--oracle", oracle, "--similarity-states", "1", "--seeds", "1", TINY_META(dir)
     static const struct {
         const char *text, *says;
     } wrong[] = {
@@ -262,7 +291,7 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
     RUN(&r, GIVEN);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Probed from 1 states");
-    kata_expect_out(&r, "6 of 6 runs are done");
+    kata_expect_out(&r, "8 of 8 runs are done");
     /* A similarity stays within [0.001, 0.999] in an agent. */
     assert_true(similarity_in(dir, "oracle-1", "Fireball", "Fast fireball") > 0.99);
     assert_true(similarity_in(dir, "oracle-1", "Throw", "Back throw") > 0.99);
@@ -272,6 +301,18 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
     assert_true(similarity_in(dir, "constant-1", "Fireball", "Fast fireball") ==
                 similarity_in(dir, "constant-1", "Jump", "Throw"));
     assert_true(similarity_in(dir, "permuted-1", "Fireball", "Fast fireball") != probed);
+    /* Those that are learned on began at the probe's: a few steps of 0.05 lead not far from it. */
+    for (int i = 0; i < 2; i++) {
+        const char *run = i ? "together-1" : "probe-meta-1";
+        assert_true(has_moved(dir, run, "probe-1"));
+        expect_agent(dir, run, "\"config.similarity_mode\":\"meta\"");
+        const double learned = similarity_in(dir, run, "Fireball", "Fast fireball");
+        if (!(fabs(learned - probed) < 0.1)) fail_msg("%s: %g, began with %g", run, learned, probed);
+    }
+    expect_agent(dir, "probe-1", "\"config.similarity_mode\":\"fixed\"");
+    expect_agent(dir, "kinds-1", "\"config.similarity_kinds\":\"1\"");
+    expect_agent(dir, "together-1", "\"config.similarity_kinds\":\"1\"");
+    expect_agent(dir, "probe-meta-1", "\"config.similarity_kinds\":\"0\"");
     char *summary = pages_text(dir, "summary.md"), *page = pages_text(dir, "index.html");
     pages_expect(summary, "What the oracle gains: a ");
     pages_expect(page, "What the oracle gains: a ");

@@ -122,10 +122,10 @@ typedef struct {
 static bool options_have_effect(const ablate_values_t *v, const bool *arms, char *why)
 {
     const learning_options_t *l = &v->learning;
-    const bool learned = arms[ABLATION_META] || arms[ABLATION_TRANSFER];
-    bool any = learned || arms[ABLATION_FIXED], probes = false;
+    bool learned = false, any = arms[ABLATION_FIXED], probes = false;
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
-        any = any || (arms[arm] && arm_has_similarity(arm));
+        learned = learned || (arms[arm] && arm_learns_similarity(arm));
+        any = any || learned || (arms[arm] && arm_has_similarity(arm));
         probes = probes || (arms[arm] && arm_needs_probe(arm));
     }
     const struct {
@@ -225,12 +225,12 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
     of_arm.threads = 1;
     of_arm.workers = 1;
     of_arm.repeatable = true;
-    const bool is_learned = arm == ABLATION_META || arm == ABLATION_TRANSFER;
+    const bool is_learned = arm_learns_similarity(arm);
     of_arm.similarity = is_learned                                         ? AGENT_SIMILARITY_META
                         : arm == ABLATION_FIXED || arm_has_similarity(arm) ? AGENT_SIMILARITY_FIXED
                                                                            : AGENT_SIMILARITY_OFF;
-    /* The arms differ in the penalty alone, but for the one that is about random actions. */
-    if (isnan(of_arm.similarity_kinds)) of_arm.similarity_kinds = arm == ABLATION_KINDS;
+    /* The arms differ in the penalty alone, but for those that are about random actions. */
+    if (isnan(of_arm.similarity_kinds)) of_arm.similarity_kinds = arm_draws_by_kinds(arm);
     if (!is_learned) {
         of_arm.similarity_learning_rate = NAN;
         of_arm.similarity_period = OPTION_UNSET;
@@ -549,6 +549,7 @@ const command_t command_ablate = {
         "  probe     a similarity from what the actions do, frozen: `kata similarity probe`\n"
         "  permuted  that under shuffled names;  constant  its mean for every pair\n"
         "  kinds     that of probe, and random actions drawn by kinds\n"
+        "  probe-meta  that of probe, learned on;  together  that, and random actions by kinds\n"
         "Arms share all else. Run it again to go on: runs that are done are skipped, others go\n"
         "on from their last save. Arms and seeds may be added, other options may not change.\n"
         "Of a run that is done, DIR needs no more than log.jsonl and preset.json.",

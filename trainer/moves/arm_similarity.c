@@ -19,7 +19,18 @@ bool arm_has_similarity(int32_t arm)
 bool arm_needs_probe(int32_t arm)
 {
     return arm == ABLATION_PROBE || arm == ABLATION_PERMUTED || arm == ABLATION_CONSTANT ||
-           arm == ABLATION_KINDS;
+           arm == ABLATION_KINDS || arm == ABLATION_PROBE_META || arm == ABLATION_TOGETHER;
+}
+
+bool arm_learns_similarity(int32_t arm)
+{
+    return arm == ABLATION_META || arm == ABLATION_TRANSFER || arm == ABLATION_PROBE_META ||
+           arm == ABLATION_TOGETHER;
+}
+
+bool arm_draws_by_kinds(int32_t arm)
+{
+    return arm == ABLATION_KINDS || arm == ABLATION_TOGETHER;
 }
 
 /* ---- by hand ---- */
