@@ -32,8 +32,8 @@
  * trailer. Without "WISH" the wishes stay as they are; without "LATE" earlier pictures are black;
  * without "PADS" no human has a pad; without "BOOT" no script runs; without a seat's block no macro
  * is in flight there. "MIND" changes nothing: player_state_mind() tells whoever wants to know
- * (netplay) before the state is loaded. A number out of its range, or a tag that comes twice: no
- * trailer. In each of these cases nothing was changed.
+ * (netplay, the second of two instances) before the state is loaded. A number out of its range, or
+ * a tag that comes twice: no trailer. In each of these cases nothing was changed.
  */
 #ifndef PLAYER_STATE_H
 #define PLAYER_STATE_H

@@ -17,6 +17,7 @@
 #include "loaded_game.h"
 #include "host.h"
 #include "frame_learning.h"
+#include "mind_finder.h"
 #include "player.h"
 #include "record.h"
 #include "screen.h"
@@ -44,6 +45,7 @@ typedef struct {
     auto_strength_t auto_strength; /* kata_strength auto: rounds against a human */
     int32_t auto_strength_step;    /* ... of which the last changed the strength by so much */
     bool moved_strength;           /* ... and that is to be kept for the next evening */
+    mind_finder_t *finder;         /* of the second of two instances; else NULL */
     char inner_name[64];           /* the inner core's, as the catalog calls it */
 
     player_mind_t mind;           /* of the player */

@@ -199,22 +199,24 @@ void session_switch_learning(session_t *session, const host_t *host)
 void session_follow(session_t *session)
 {
     frame_learning_t *learning = &session->learning;
-    if (learning->learner || learning->newer || session->is_second || !session->game.policy ||
-        !session->settings.plays)
-        return;
-    learning->newer = newer_agent_start(&session->game);
+    if (learning->learner || !session->game.policy || !session->settings.plays) return;
+    if (session->is_second && !session->finder) session->finder = mind_finder_start(&session->game);
+    if (!session->is_second && !learning->newer)
+        learning->newer = newer_agent_start(&session->game);
 }
 
 void session_wish_strength(session_t *session, const host_t *host)
 {
     const char *named = getenv("KATA_STRENGTH");
+    const league_strength_t strength =
+        session->settings.adapts ? session->game.strength : session->settings.strength;
+    const bool is_named = named && *named;
+    if (session->finder && !is_named) mind_finder_wish(session->finder, strength);
     if (!session->learning.newer) return;
-    if (named && *named)
+    if (is_named)
         host_say(host, RETRO_LOG_INFO, TELL_MS, "KATA_STRENGTH decides the strength");
     else
-        newer_agent_wish(session->learning.newer, session->settings.adapts
-                                                      ? session->game.strength
-                                                      : session->settings.strength);
+        newer_agent_wish(session->learning.newer, strength);
 }
 
 void session_begin_auto_strength(session_t *session, const host_t *host)

@@ -282,6 +282,7 @@ void session_unload(session_t *session, host_t *host)
 {
     keep_strength(session, host);
     session_end_learning(session, host);
+    mind_finder_stop(session->finder);
     record_unload(&session->record, host);
     screen_close(&session->screen);
     player_destroy(session->player);

@@ -83,7 +83,8 @@ void session_end_learning(session_t *session, const host_t *host);
 /* Begin or end, as the options say now or as netplay demands, with a player that goes on where the
  * one before was. */
 void session_switch_learning(session_t *session, const host_t *host);
-/* If nothing is learned here: play with what others save, and with the strength that is wished. */
+/* If nothing is learned here: play with what others save, and with the strength that is wished; the
+ * second of two instances with what the first one plays with. */
 void session_follow(session_t *session);
 /* kata_strength changed: that strength from the next round on, but where KATA_STRENGTH decides;
  * with auto the one that plays. */

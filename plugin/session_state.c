@@ -1,6 +1,7 @@
 /* session_state.c - savestates: the inner core's bytes, then the player's trailer. */
 #include <string.h>
 
+#include "mind_finder.h"
 #include "netplay.h"
 #include "session_parts.h"
 #include "why.h"
@@ -79,6 +80,18 @@ static bool agree(session_t *session, host_t *host, const void *state, size_t nu
     return verdict != NETPLAY_DIFFERS;
 }
 
+/* The second of two instances goes on as the first would: with its weights. */
+static void follow_mind(session_t *session, const void *state, size_t num_bytes)
+{
+    player_mind_t theirs;
+    if (!session->finder || !player_state_mind(state, num_bytes, &theirs) ||
+        theirs.weights == session->mind.weights || theirs.preset != session->mind.preset ||
+        !mind_finder_take(session->finder, &theirs, session->game.policy, &session->game.strength))
+        return;
+    session->mind = theirs;
+    player_set_mind(session->player, &theirs);
+}
+
 bool session_restore(session_t *session, host_t *host, const void *state, size_t num_bytes)
 {
     if (!session->bridge) return false;
@@ -89,6 +102,7 @@ bool session_restore(session_t *session, host_t *host, const void *state, size_t
     record_restored(&session->record, state, inner_bytes);
     if (!session->player) return true;
 
+    follow_mind(session, state, num_bytes);
     player_restore(session->player, state, num_bytes);
     frame_learning_jumped(&session->learning, true);
     screen_jumped(&session->screen);

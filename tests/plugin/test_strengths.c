@@ -1,12 +1,14 @@
 /* test_strengths.c - strengths change while a game runs: by kata_strength, and with "auto" by what
- * a human wins. A league of agents with random weights; rounds end because a test takes somebody's
- * health. */
+ * a human wins; the second of two instances changes with the first. A league of agents with random
+ * weights; rounds end because a test takes somebody's health. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +59,8 @@ static void make_strengths(bool with_league)
     assert_non_null(weights);
     policy_write_greedy_weights(policy, weights);
     for (int32_t i = 0; i < LEAGUE_BEST; i++) {
-        for (size_t w = 0; w < num_weights; w++) weights[w] *= 0.5f;
+        for (size_t w = 0; w < num_weights; w++) /* others, that play another game */
+            weights[w] *= w % (size_t)(i + 2) ? 0.5f : -0.5f;
         policy_take_weights(policy, weights);
         if (!league_add(&league, policy, note, 100 * (uint64_t)(i + 1), why)) fail_msg("%s", why);
         league.strengths[i] = i + 1;
@@ -267,6 +270,96 @@ static void test_what_does_not_change_the_strength(void **state)
     frontend_close(&front);
 }
 
+/* ---- two instances, one ahead (test_exact_cores.c) ---- */
+
+static uint64_t memory_of(frontend_t *front)
+{
+    return frontend_hash(0, front->core.get_memory_data(RETRO_MEMORY_SYSTEM_RAM), 2048);
+}
+
+static void hand_over(frontend_t *first, frontend_t *second)
+{
+    const size_t num_bytes = first->core.serialize_size();
+    assert_int_equal(second->core.serialize_size(), num_bytes);
+    uint8_t *bytes = calloc(1, num_bytes);
+    assert_non_null(bytes);
+    assert_true(first->core.serialize(bytes, num_bytes));
+    assert_true(second->core.unserialize(bytes, num_bytes));
+    free(bytes);
+}
+
+/* How many of the next frames are the same in both, from one state on; INT_MAX: all. */
+static int frames_alike(frontend_t *first, frontend_t *second)
+{
+    enum { FRAMES = 300 };
+    int alike = 0;
+    for (int i = 0; i < FRAMES; i++) {
+        frontend_run(first, 1);
+        frontend_run(second, 1);
+        if (memory_of(first) != memory_of(second)) return alike;
+        alike++;
+    }
+    return alike == FRAMES ? INT_MAX : alike;
+}
+
+static void test_the_second_of_two_instances_changes_with_the_first(void **state)
+{
+    (void)state;
+    static frontend_t fronts[2];
+    frontend_t *const first = &fronts[0], *const second = &fronts[1];
+    char copy[4096];
+    glob_t found; /* under an .info that promises what a second instance needs */
+    assert_int_equal(glob("/usr/lib/*/libretro/nestopia_libretro.so", 0, NULL, &found), 0);
+    kit_install(found.gl_pathv[0], "nestopia", "nes");
+    globfree(&found);
+    make_strengths(true);
+    snprintf(copy, sizeof copy, "%s", kit_path("second_libretro.so"));
+    kit_copy(kit_plugin, copy);
+    for (int i = 0; i < 2; i++) {
+        frontend_open(&fronts[i], i == 0 ? kit_plugin : copy);
+        fronts[i].save_dir = kit_dir;
+        fronts[i].second = i == 1;
+        strcpy(fronts[i].path, kit_plugin); /* a frontend names the file that it copied */
+        frontend_init(&fronts[i]);
+        frontend_set_option(&fronts[i], "kata_strength", "best");
+        assert_true(frontend_load(&fronts[i], kit_kumite));
+        frontend_run(&fronts[i], 30);
+    }
+    wait_for_fight(first);
+    hand_over(first, second);
+    assert_int_equal(frames_alike(first, second), INT_MAX);
+
+    /* Both hear of the option: the first state of the other strength finds it ready. */
+    for (int i = 0; i < 2; i++) {
+        frontend_set_option(&fronts[i], "kata_strength", "easy");
+        frontend_run(&fronts[i], 1);
+    }
+    const uint64_t best = mind_of(second);
+    play_until(first, true, "strength easy from this round on");
+    wait_for_fight(first);
+    const uint64_t easy = mind_of(first);
+    assert_true(easy != best && mind_of(second) == best);
+    hand_over(first, second);
+    assert_true(mind_of(second) == easy);
+    assert_int_equal(frames_alike(first, second), INT_MAX);
+
+    /* The first one's alone, as auto does it: looked for when the first state of it comes. */
+    frontend_set_option(first, "kata_strength", "hard");
+    play_until(first, true, "strength hard from this round on");
+    wait_for_fight(first);
+    const uint64_t hard = mind_of(first);
+    hand_over(first, second);
+    assert_true(mind_of(second) == easy);
+    assert_in_range(frames_alike(first, second), 1, 299); /* what it shows is another's game */
+    nap(1.3);
+    hand_over(first, second);
+    assert_true(mind_of(second) == hard);
+    assert_int_equal(frames_alike(first, second), INT_MAX);
+    assert_false(frontend_was_told(second, "from this round on")); /* once is enough */
+    for (int i = 1; i >= 0; i--) frontend_close(&fronts[i]);
+    kit_uninstall();
+}
+
 /* The rule alone: a round whose last frame is undone counts once, one that a human played on the
  * agent's pad never. */
 static int32_t spar_round(auto_strength_t *auto_strength, bool holds_agents, preset_result_t result)
@@ -311,6 +404,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_strength_follows_what_a_human_wins),
         cmocka_unit_test(test_the_next_evening_begins_where_the_last_ended),
         cmocka_unit_test(test_what_does_not_change_the_strength),
+        cmocka_unit_test(test_the_second_of_two_instances_changes_with_the_first),
         cmocka_unit_test(test_what_counts_as_a_round),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);

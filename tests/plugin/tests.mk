@@ -19,4 +19,4 @@ $(BUILD)/tests/plugin/test_passthrough: $(BUILD)/tests/core_bridge/mini_frontend
 $(BUILD)/tests/plugin/test_learn $(BUILD)/tests/plugin/test_exact_cores: | $(PAD_ECHO)
 
 # The rule of kata_strength auto is also tested by itself.
-$(BUILD)/tests/plugin/test_strengths: $(BUILD)/plugin/auto_strength.o
+$(BUILD)/tests/plugin/test_strengths: $(BUILD)/plugin/strengths/auto_strength.o

@@ -10,6 +10,7 @@
 #define PLUGIN_NEWER_AGENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "loaded_game.h"
@@ -33,5 +34,11 @@ bool newer_agent_take(newer_agent_t *newer, policy_t *policy, player_mind_t *min
                       league_strength_t *strength);
 /* Once: why a file is not taken. */
 bool newer_agent_news(newer_agent_t *newer, why_t news);
+
+/* A file's weights, num_weights of them, for the agent of this game, of which preset alone is read;
+ * mind: whose they are. False: weights and mind are not changed, or not to be used. Not for a
+ * frame: it reads and allocates. */
+bool newer_agent_read(const loaded_game_t *game, const char *path, size_t num_weights,
+                      float *weights, player_mind_t *mind, why_t why);
 
 #endif

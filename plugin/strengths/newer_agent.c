@@ -43,6 +43,25 @@ struct newer_agent {
     why_t news;
 };
 
+bool newer_agent_read(const loaded_game_t *game, const char *path, size_t num_weights,
+                      float *weights, player_mind_t *mind, why_t why)
+{
+    bool ok = false;
+    loaded_game_t now = { .preset = game->preset };
+    char *note = calloc(1, AGENT_NOTE_BYTES);
+    if (!note) return refuse(why, "out of memory");
+    if (policy_load(&now.policy, path, note, AGENT_NOTE_BYTES, why) == AGENT_OK) {
+        if (policy_num_weights(now.policy) != num_weights)
+            refuse(why, "its network is another; load the game again");
+        else if (note_fits(note, policy_config(now.policy), now.preset, why))
+            ok = netplay_mind_of(&now, mind) || refuse(why, "out of memory");
+    }
+    if (ok) policy_write_greedy_weights(now.policy, weights);
+    policy_destroy(now.policy);
+    free(note);
+    return ok;
+}
+
 static bool look(const char *path, file_mark_t *mark)
 {
     struct stat status;
@@ -72,27 +91,16 @@ static void refuse_it(newer_agent_t *newer, bool is_newer, const char *cause)
 static bool read_it(newer_agent_t *newer, const char *path, league_strength_t strength,
                     bool is_newer)
 {
-    bool ok = false;
     why_t why;
-    loaded_game_t now = { .preset = newer->game->preset };
-    char *note = calloc(1, AGENT_NOTE_BYTES);
-    if (!note) return false;
-    if (policy_load(&now.policy, path, note, AGENT_NOTE_BYTES, why) != AGENT_OK) {
+    if (!newer_agent_read(newer->game, path, newer->num_weights, newer->weights, &newer->mind,
+                          why)) {
         refuse_it(newer, is_newer, why);
-    } else if (policy_num_weights(now.policy) != newer->num_weights) {
-        refuse_it(newer, is_newer, "its network is another; load the game again");
-    } else if (!note_fits(note, policy_config(now.policy), now.preset, why)) {
-        refuse_it(newer, is_newer, why);
-    } else if (netplay_mind_of(&now, &newer->mind)) {
-        policy_write_greedy_weights(now.policy, newer->weights);
-        newer->strength = strength;
-        newer->answers = newer->asked;
-        ok = true;
+        return false;
     }
-    policy_destroy(now.policy);
-    free(note);
-    if (ok) atomic_store(&newer->has_weights, true);
-    return ok;
+    newer->strength = strength;
+    newer->answers = newer->asked;
+    atomic_store(&newer->has_weights, true);
+    return true;
 }
 
 /* Each wish is tried once; the file that was watched is watched on where it cannot be read. */
