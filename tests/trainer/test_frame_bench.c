@@ -38,6 +38,9 @@ static void test_a_plugin_that_learns_is_timed_beside_its_core(void **state)
     assert_true(number(json, "p99_ms") >= number(json, "added_p50_ms"));
     assert_true(number(json, "added_p999_ms") >= number(json, "p99_ms"));
     assert_true(number(json, "added_most_ms") >= number(json, "added_p999_ms"));
+    assert_true(number(json, "added_cpu_p50_ms") > 0);
+    assert_true(number(json, "added_cpu_p999_ms") >= number(json, "added_cpu_p50_ms"));
+    assert_true(number(json, "added_cpu_most_ms") >= number(json, "added_cpu_p999_ms"));
     assert_true(number(json, "late") >= number(json, "late_by_plugin"));
     assert_true(number(json, "updates") <= 720);
     cJSON_Delete(json);

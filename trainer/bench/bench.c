@@ -174,6 +174,7 @@ const command_t command_bench = {
         "frame        at 60 frames/s, what the plugin adds to a frame with an agent that plays "
         "and\n"
         "             learns and the full overlay, over the core alone in the same moment;\n"
+        "             added_cpu_: in processor time of the frame's thread, also on a busy machine;\n"
         "             late: frames of more than 16.6 ms, and those of the plugin's whose core "
         "alone\n"
         "             was not late\n"

@@ -1,7 +1,6 @@
 /* bench_frame.c - the frames of a plugin that learns, beside its inner core's alone. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "benches.h"
 #include "frame_bench.h"
@@ -12,19 +11,29 @@
 enum { FRAMES_PER_SECOND = 60, FEWEST_FRAMES = 60 };
 static const double TARGET_MS = 2; /* of the 999th of a thousand */
 
-static void report(const bench_request_t *request, const game_t *game, double *alone,
-                   double *plugin, int32_t count, uint64_t updates)
+/* The plugin's times become what they are above the core's, in milliseconds. */
+static double *added_ms(double *const times_us[FRAME_BENCH_NUM], int32_t count)
+{
+    double *added = times_us[FRAME_BENCH_PLUGIN];
+    for (int32_t i = 0; i < count; i++)
+        added[i] = 1e-3 * (added[i] - times_us[FRAME_BENCH_ALONE][i]);
+    return added;
+}
+
+static void report(const bench_request_t *request, const game_t *game, frame_bench_times_t *times,
+                   int32_t count)
 {
     char name[200];
     int32_t late_alone = 0, late = 0, late_by_plugin = 0;
-    double *added = plugin; /* is not needed any more when it becomes this */
+    double *alone = times->wall_us[FRAME_BENCH_ALONE];
+    const double *plugin = times->wall_us[FRAME_BENCH_PLUGIN];
     for (int32_t i = 0; i < count; i++) {
         const bool is_late = plugin[i] > FRAME_BENCH_LATE_US;
         late += is_late;
         late_alone += alone[i] > FRAME_BENCH_LATE_US;
         late_by_plugin += is_late && alone[i] <= FRAME_BENCH_LATE_US;
-        added[i] = 1e-3 * (plugin[i] - alone[i]);
     }
+    double *added = added_ms(times->wall_us, count), *cpu = added_ms(times->cpu_us, count);
     snprintf(name, sizeof name, "%.60s playing %.100s, learning", game->core_name, game->rom_name);
     bench_case_t one = { .bench = "frame",
                          .name = name,
@@ -35,10 +44,13 @@ static void report(const bench_request_t *request, const game_t *game, double *a
     bench_add(&one, "added_p50_ms", 4, bench_percentile(added, count, 0.5));
     bench_add(&one, "added_p999_ms", 4, bench_percentile(added, count, 0.999));
     bench_add(&one, "added_most_ms", 4, bench_percentile(added, count, 1));
+    bench_add(&one, "added_cpu_p50_ms", 4, bench_percentile(cpu, count, 0.5));
+    bench_add(&one, "added_cpu_p999_ms", 4, bench_percentile(cpu, count, 0.999));
+    bench_add(&one, "added_cpu_most_ms", 4, bench_percentile(cpu, count, 1));
     bench_add(&one, "alone_p50_ms", 4, 1e-3 * bench_percentile(alone, count, 0.5));
     bench_add(&one, "alone_p999_ms", 4, 1e-3 * bench_percentile(alone, count, 0.999));
     bench_add(&one, "frames", 0, count);
-    bench_add(&one, "updates", 0, (double)updates);
+    bench_add(&one, "updates", 0, (double)times->updates);
     bench_add(&one, "late", 0, late);
     bench_add(&one, "late_alone", 0, late_alone);
     bench_add(&one, "late_by_plugin", 0, late_by_plugin);
@@ -61,12 +73,10 @@ bool bench_frame(const bench_request_t *request, why_t why)
                                           .identity = &game.identity,
                                           .preset = game.preset,
                                           .num_frames = frames };
-    double *alone, *plugin;
-    uint64_t updates;
-    const bool ok = frame_bench(&alone, &plugin, &updates, &config, why);
-    if (ok) report(request, &game, alone, plugin, frames, updates);
-    if (ok) free(alone);
-    if (ok) free(plugin);
+    frame_bench_times_t times;
+    const bool ok = frame_bench(&times, &config, why);
+    if (ok) report(request, &game, &times, frames);
+    if (ok) frame_bench_free(&times);
     game_close(&game);
     return ok;
 }

@@ -19,6 +19,10 @@ typedef struct {
     const char *home; /* NULL: the core alone */
 } frame_player_t;
 
+typedef struct {
+    double wall_us, cpu_us;
+} frame_time_t;
+
 /* ---- in the children ---- */
 
 static void make_agent(worker_child_t *child, void *shared, void *argument)
@@ -37,11 +41,11 @@ static void make_agent(worker_child_t *child, void *shared, void *argument)
     worker_reply(child);
 }
 
-/* A frame a request. */
+/* A frame a request. The learner's thread is not in cpu_us. */
 static void play(worker_child_t *child, void *shared, void *argument)
 {
     const frame_player_t *const player = argument;
-    double *frame_us = shared;
+    frame_time_t *frame = shared;
     const bench_frontend_config_t frontend = {
         .core_path = player->config->core_path,
         .content_path = player->config->content_path,
@@ -56,9 +60,10 @@ static void play(worker_child_t *child, void *shared, void *argument)
     if (player->home && !bench_frontend_agent_plays(why)) worker_fail(child, why);
     worker_reply(child);
     while (worker_next(child)) {
-        const double start = clock_now();
+        const double start = clock_now(), used = clock_cpu();
         core.run();
-        *frame_us = 1e6 * (clock_now() - start);
+        frame->cpu_us = 1e6 * (clock_cpu() - used);
+        frame->wall_us = 1e6 * (clock_now() - start);
         bench_frontend_next_frame();
         worker_reply(child);
     }
@@ -85,8 +90,8 @@ static bool save_agent(const frame_player_t *player, why_t why)
     return ok;
 }
 
-static bool play_both(double *const times_us[2], worker_t *const workers[2], int32_t num_frames,
-                      why_t why)
+static bool play_both(frame_bench_times_t *times, worker_t *const workers[FRAME_BENCH_NUM],
+                      int32_t num_frames, why_t why)
 {
     struct timespec next;
     clock_gettime(CLOCK_MONOTONIC, &next);
@@ -94,7 +99,9 @@ static bool play_both(double *const times_us[2], worker_t *const workers[2], int
         for (int turn = 0; turn < 2; turn++) {
             const int who = (i & 1) ^ turn; /* neither is always first */
             if (!ask(workers[who], why)) return false;
-            times_us[who][i] = *(const double *)worker_shared(workers[who]);
+            const frame_time_t *frame = worker_shared(workers[who]);
+            times->wall_us[who][i] = frame->wall_us;
+            times->cpu_us[who][i] = frame->cpu_us;
         }
         next.tv_nsec += FRAME_NS;
         if (next.tv_nsec >= 1000000000) {
@@ -119,33 +126,45 @@ static bool count_updates(uint64_t *updates, const frame_player_t *player, why_t
     return true;
 }
 
-bool frame_bench(double **alone_us, double **plugin_us, uint64_t *updates,
-                 const frame_bench_config_t *config, why_t why)
+void frame_bench_free(frame_bench_times_t *times)
+{
+    for (int i = 0; i < FRAME_BENCH_NUM; i++) {
+        free(times->wall_us[i]);
+        free(times->cpu_us[i]);
+    }
+    *times = (frame_bench_times_t){ 0 };
+}
+
+static bool make_room(frame_bench_times_t *times, size_t count, why_t why)
+{
+    bool ok = true;
+    *times = (frame_bench_times_t){ 0 };
+    for (int i = 0; i < FRAME_BENCH_NUM; i++) {
+        times->wall_us[i] = calloc(count, sizeof(double));
+        times->cpu_us[i] = calloc(count, sizeof(double));
+        ok = ok && times->wall_us[i] && times->cpu_us[i];
+    }
+    return ok || refuse(why, "no memory for the times of frames");
+}
+
+bool frame_bench(frame_bench_times_t *times, const frame_bench_config_t *config, why_t why)
 {
     char home[HOME_PATH_BYTES];
-    frame_player_t players[2] = { { config, NULL }, { config, home } };
-    static const char *const names[2] = { "the core alone", "the core through Kata" };
-    worker_t *workers[2] = { NULL, NULL };
+    frame_player_t players[FRAME_BENCH_NUM] = { { config, NULL }, { config, home } };
+    static const char *const names[] = { "the core alone", "the core through Kata" };
+    worker_t *workers[FRAME_BENCH_NUM] = { NULL, NULL };
     const size_t count = config->num_frames > 0 ? (size_t)config->num_frames : 1;
-    double *times_us[2] = { calloc(count, sizeof(double)), calloc(count, sizeof(double)) };
-    *alone_us = *plugin_us = NULL;
-    bool ok = (times_us[0] && times_us[1]) || refuse(why, "no memory for the times of frames");
+    bool ok = make_room(times, count, why);
     const bool has_home = ok && bench_learned_home(home, why);
-    ok = has_home && save_agent(&players[1], why);
-    for (int i = 0; ok && i < 2; i++)
-        ok = worker_start(&workers[i], sizeof(double), play, &players[i], names[i], why) ==
+    ok = has_home && save_agent(&players[FRAME_BENCH_PLUGIN], why);
+    for (int i = 0; ok && i < FRAME_BENCH_NUM; i++)
+        ok = worker_start(&workers[i], sizeof(frame_time_t), play, &players[i], names[i], why) ==
                  WORKER_OK &&
              ask(workers[i], why);
-    ok = ok && play_both(times_us, workers, config->num_frames, why);
-    for (int i = 0; i < 2; i++) worker_stop(workers[i]);
-    ok = ok && count_updates(updates, &players[1], why);
+    ok = ok && play_both(times, workers, config->num_frames, why);
+    for (int i = 0; i < FRAME_BENCH_NUM; i++) worker_stop(workers[i]);
+    ok = ok && count_updates(&times->updates, &players[FRAME_BENCH_PLUGIN], why);
     if (has_home) bench_learned_remove(home);
-    if (!ok) {
-        free(times_us[0]);
-        free(times_us[1]);
-        return false;
-    }
-    *alone_us = times_us[0];
-    *plugin_us = times_us[1];
-    return true;
+    if (!ok) frame_bench_free(times);
+    return ok;
 }
