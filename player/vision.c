@@ -243,3 +243,17 @@ void vision_shrink_slowly(const bridge_frame_t *frame, uint8_t *picture)
     else
         memcpy(picture, upright, VISION_BYTES);
 }
+
+void vision_coarse(const uint8_t *picture, float *out)
+{
+    enum { BLOCK_PX = VISION_H / VISION_COARSE_PX };
+    _Static_assert(VISION_W == VISION_COARSE_PX * BLOCK_PX, "whole blocks");
+    for (int32_t y = 0; y < VISION_COARSE_PX; y++)
+        for (int32_t x = 0; x < VISION_COARSE_PX; x++) {
+            int32_t sum = 0;
+            for (int32_t i = 0; i < BLOCK_PX * BLOCK_PX; i++)
+                sum +=
+                    picture[(y * BLOCK_PX + i / BLOCK_PX) * VISION_W + x * BLOCK_PX + i % BLOCK_PX];
+            *out++ = (float)sum / (BLOCK_PX * BLOCK_PX * 255);
+        }
+}

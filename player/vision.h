@@ -43,6 +43,11 @@ void vision_shrink(vision_t *vision, const bridge_frame_t *frame, uint8_t *pictu
  * picture: (H, W), not the same. */
 void vision_mirror(uint8_t *out, const uint8_t *picture);
 
+/* What is left of a picture where whole pictures are compared by numbers: out: (14, 14), 0 to 1,
+ * written: means over blocks of 6 x 6. */
+enum { VISION_COARSE_PX = 14, VISION_COARSE_FLOATS = VISION_COARSE_PX * VISION_COARSE_PX };
+void vision_coarse(const uint8_t *picture, float *out);
+
 /* Slow and obvious, in floating point: what vision_shrink() must agree with to 2 levels in 255
  * (its weights have 8 bits). For tests. */
 void vision_shrink_slowly(const bridge_frame_t *frame, uint8_t *picture);

@@ -3,39 +3,28 @@
 
 #include <math.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "bridge.h"
 #include "clock.h"
-#include "files.h"
 #include "player.h"
+#include "probe_workers.h"
 #include "splitmix.h"
-#include "worker.h"
+#include "vision.h"
 
 enum {
-    SIDE_PX = 14, /* of a picture that is compared */
-    BLOCK_PX = PLAYER_OBS_HEIGHT_PX / SIDE_PX,
-    PICTURE = SIDE_PX * SIDE_PX,
+    PICTURE = VISION_COARSE_FLOATS,
     MOMENTS = SIMILARITY_PROBE_MOMENTS,
     RANDOM_FRAMES = 900, /* of play before a state, at most */
     SETTLE_FRAMES = 40   /* without a pad behind it: a move in flight would hide the next */
 };
-_Static_assert(PLAYER_OBS_WIDTH_PX == SIDE_PX * BLOCK_PX, "whole blocks");
-
-/* Between processes. */
-typedef struct {
-    _Atomic uint64_t frames;
-} probe_board_t;
 
 typedef struct {
     const similarity_probe_config_t *config;
     int32_t num_actions, num_variables;
     size_t moment_floats;  /* variables, the end, the picture */
     size_t outcome_floats; /* MOMENTS of them */
-    probe_board_t *boards; /* (num_workers), shared */
     _Atomic uint8_t *done; /* (num_states), shared */
     float *outcomes;       /* (num_states, A, outcome_floats), shared */
     size_t shared_bytes;
@@ -47,7 +36,7 @@ typedef struct {
 
 typedef struct {
     const probe_t *probe;
-    probe_board_t *board;
+    _Atomic uint64_t *frames;
     bridge_t *bridge;
     player_t *player;
     uint32_t port;
@@ -58,7 +47,7 @@ typedef struct {
 
 static const player_news_t *run_frame(probe_worker_t *w)
 {
-    atomic_fetch_add(&w->board->frames, 1);
+    atomic_fetch_add(w->frames, 1);
     return player_frame(w->player, NULL);
 }
 
@@ -75,8 +64,14 @@ static bool open_game(probe_worker_t *w, char *why)
     player.novelty = 0;
     player.eyes = AGENT_EYES_PICTURES; /* what is compared, whatever the agent sees */
     w->port = actor->port;
-    if (!player_create(&w->player, &player, why) || !player_boot(w->player, actor->start, why))
-        return false;
+    if (!player_create(&w->player, &player, why)) return false;
+    if (!player_boot(w->player, actor->start, why))
+        return bridge_state_bytes(w->bridge) > 0
+                   ? false
+                   : refuse(why,
+                            "%s has no savestates, which a probe needs: `kata similarity inverse` "
+                            "and --similarity inverse learn from play alone",
+                            bridge_core(w->bridge).name);
     w->inner_bytes = bridge_state_bytes(w->bridge);
     w->state_bytes = w->inner_bytes + player_state_bytes();
     w->state = malloc(w->state_bytes);
@@ -122,16 +117,8 @@ static void take_moment(probe_worker_t *w, bool has_ended, float *out)
     const int64_t *values = player_variables(w->player);
     for (int32_t v = 0; v < w->probe->num_variables; v++) *out++ = (float)values[v];
     *out++ = has_ended;
-    const uint8_t *picture =
-        player_observation(w->player, w->port) + PLAYER_OBS_BYTES - PLAYER_PICTURE_BYTES;
-    for (int32_t y = 0; y < SIDE_PX; y++)
-        for (int32_t x = 0; x < SIDE_PX; x++) {
-            int32_t sum = 0;
-            for (int32_t i = 0; i < BLOCK_PX * BLOCK_PX; i++)
-                sum += picture[(y * BLOCK_PX + i / BLOCK_PX) * PLAYER_OBS_WIDTH_PX + x * BLOCK_PX +
-                               i % BLOCK_PX];
-            *out++ = (float)sum / (BLOCK_PX * BLOCK_PX * 255);
-        }
+    vision_coarse(player_observation(w->player, w->port) + PLAYER_OBS_BYTES - PLAYER_PICTURE_BYTES,
+                  out);
 }
 
 static bool try_action(probe_worker_t *w, int32_t action, float *outcome, char *why)
@@ -169,24 +156,12 @@ static bool probe_states(probe_worker_t *w, int32_t number, char *why)
     return true;
 }
 
-typedef struct {
-    const probe_t *probe;
-    int32_t number;
-    worker_t *worker; /* NULL: gone */
-    uint64_t frames;
-    double alive_at;
-} probe_child_t;
-
-static void be_worker(worker_child_t *worker, void *shared, void *argument)
+static bool be_worker(void *context, int32_t number, _Atomic uint64_t *frames, why_t why)
 {
-    (void)shared;
-    const probe_child_t *child = argument;
-    why_t why;
-    probe_worker_t w = { .probe = child->probe, .board = &child->probe->boards[child->number] };
-    const bool ok = open_game(&w, why) && probe_states(&w, child->number, why);
+    probe_worker_t w = { .probe = context, .frames = frames };
+    const bool ok = open_game(&w, why) && probe_states(&w, number, why);
     close_game(&w);
-    if (!ok) worker_fail(worker, why);
-    worker_reply(worker);
+    return ok;
 }
 
 /* ---- the parent ------------------------------------------------------------------------------ */
@@ -198,15 +173,13 @@ static bool take_memory(probe_t *probe, char *why)
     probe->outcome_floats = MOMENTS * probe->moment_floats;
     const size_t outcomes = (size_t)config->num_states * (size_t)probe->num_actions *
                             probe->outcome_floats * sizeof(float);
-    const size_t boards = (size_t)config->num_workers * sizeof(probe_board_t);
-    probe->shared_bytes = outcomes + boards + (size_t)config->num_states;
+    probe->shared_bytes = outcomes + (size_t)config->num_states;
     probe->shared = mmap(NULL, probe->shared_bytes, PROT_READ | PROT_WRITE,
                          MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (probe->shared == MAP_FAILED)
         return refuse(why, "no memory for what %d actions do from %d states", probe->num_actions,
                       config->num_states);
-    probe->boards = probe->shared;
-    probe->outcomes = (float *)((uint8_t *)probe->shared + boards);
+    probe->outcomes = probe->shared;
     probe->done = (_Atomic uint8_t *)((uint8_t *)probe->outcomes + outcomes);
     return true;
 }
@@ -218,73 +191,26 @@ static int32_t num_done(const probe_t *probe)
     return count;
 }
 
-static uint64_t num_frames(const probe_t *probe)
+static bool watch(void *context)
 {
-    uint64_t sum = 0;
-    for (int32_t i = 0; i < probe->config->num_workers; i++)
-        sum += atomic_load(&probe->boards[i].frames);
-    return sum;
+    const probe_t *probe = context;
+    const similarity_probe_config_t *config = probe->config;
+    return !config->watch ||
+           config->watch(config->context, num_done(probe), clock_now() - probe->started_at);
 }
 
-/* False: the worker failed, or does not move any more. */
-static bool look_after(probe_child_t *child, char *why)
-{
-    const probe_t *probe = child->probe;
-    const double now = clock_now();
-    const uint64_t frames = atomic_load(&probe->boards[child->number].frames);
-    why_t cause;
-    if (frames != child->frames) child->alive_at = now;
-    child->frames = frames;
-    switch (worker_wait(child->worker, 0, cause)) {
-    case WORKER_OK: /* it is done */
-        worker_stop(child->worker);
-        child->worker = NULL;
-        return true;
-    case WORKER_TIMEOUT: break;
-    default: return refuse(why, "while it was probed: %.900s", cause);
-    }
-    if ((now - child->alive_at) * 1000 <= probe->config->silence_limit_ms) return true;
-    return refuse(why, "the core ran no frame for %g s while it was probed",
-                  probe->config->silence_limit_ms / 1000.0);
-}
-
-/* Until all have ended, or the watcher says stop. */
-static bool watch_children(const probe_t *probe, probe_child_t *children, char *why)
+static bool run_workers(probe_t *probe, uint64_t *frames, char *why)
 {
     const similarity_probe_config_t *config = probe->config;
-    for (;;) {
-        int32_t running = 0;
-        for (int32_t i = 0; i < config->num_workers; i++) {
-            if (children[i].worker && !look_after(&children[i], why)) return false;
-            running += children[i].worker != NULL;
-        }
-        if (running == 0) return true;
-        if (config->watch &&
-            !config->watch(config->context, num_done(probe), clock_now() - probe->started_at))
-            return true;
-        const struct timespec nap = { 0, 20000000 };
-        nanosleep(&nap, NULL);
-    }
-}
-
-static bool run_workers(probe_t *probe, char *why)
-{
-    const actor_config_t *actor = probe->config->actor;
-    const int32_t count = probe->config->num_workers;
-    char name[300];
-    probe_child_t *children = calloc((size_t)count, sizeof *children);
-    if (!children) return refuse(why, "no memory for %d workers", count);
-    snprintf(name, sizeof name, "%.140s playing %.140s", files_name(actor->core_path),
-             files_name(actor->content_path));
-    bool ok = true;
-    for (int32_t i = 0; i < count && ok; i++) {
-        children[i] = (probe_child_t){ .probe = probe, .number = i, .alive_at = clock_now() };
-        ok = worker_start(&children[i].worker, 0, be_worker, &children[i], name, why) == WORKER_OK;
-    }
-    ok = ok && watch_children(probe, children, why);
-    for (int32_t i = 0; i < count; i++) worker_kill(children[i].worker);
-    free(children);
-    return ok;
+    const probe_workers_config_t workers = { .core_path = config->actor->core_path,
+                                             .content_path = config->actor->content_path,
+                                             .doing = "probed",
+                                             .num_workers = config->num_workers,
+                                             .silence_limit_ms = config->silence_limit_ms,
+                                             .work = be_worker,
+                                             .watch = watch,
+                                             .context = probe };
+    return probe_workers_run(&workers, frames, why);
 }
 
 /* ---- distances ------------------------------------------------------------------------------- */
@@ -363,9 +289,8 @@ bool similarity_probe(float *distances, similarity_probe_result_t *result,
                       .started_at = clock_now() };
     *result = (similarity_probe_result_t){ 0 };
     if (!take_memory(&probe, why)) return false;
-    bool ok = run_workers(&probe, why);
+    bool ok = run_workers(&probe, &result->frames, why);
     result->num_states = num_done(&probe);
-    result->frames = num_frames(&probe);
     if (ok && result->num_states == 0)
         ok = refuse(why, "the probe was ended before its first state");
     ok = ok && compare(&probe, distances, why);
