@@ -115,9 +115,13 @@ static void describe_rest(text_t *text, const preset_t *preset)
                  (int)preset->similarity->seeds);
     else
         text_say(text, "Similarity: none yet\n");
-    if (preset->outcomes)
-        text_say(text, "Outcomes: %d rows, probed from %d states\n",
-                 (int)preset->outcomes->table.num_rows, (int)preset->outcomes->states);
+    const preset_outcomes_t *outcomes = preset->outcomes;
+    if (outcomes && outcomes->decisions > 0)
+        text_say(text, "Outcomes: %d rows, by an inverse model of %d decisions\n",
+                 (int)outcomes->table.num_rows, (int)outcomes->decisions);
+    else if (outcomes)
+        text_say(text, "Outcomes: %d rows, probed from %d states\n", (int)outcomes->table.num_rows,
+                 (int)outcomes->states);
     const preset_provenance_t *p = &preset->provenance;
     say_name(text, "Author: ", p->author[0] ? p->author : "not said", "");
     say_name(text, "; licence: ", p->licence[0] ? p->licence : "not said", "\n");

@@ -254,10 +254,11 @@ int32_t preset_similarity_find(const preset_t *preset, const macro_t *macro);
 char *preset_with_similarity(const preset_t *preset, const float *matrix,
                              const preset_similarity_t *how);
 
-/* ---- outcomes: how far apart what actions do is, as a probe found it ---- */
+/* ---- outcomes: how far apart what actions do is, as a probe or an inverse model found it ---- */
 typedef struct {
-    preset_table_t table; /* distances */
-    int32_t states, horizon_frames;
+    preset_table_t table;           /* distances */
+    int32_t states, horizon_frames; /* of a probe; else 0 */
+    int32_t decisions;              /* of random play, of an inverse model; else 0 */
     int64_t seed;
     char start[PRESET_NAME_BYTES]; /* or "" */
 } preset_outcomes_t;

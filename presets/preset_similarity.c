@@ -124,15 +124,19 @@ bool model_read_outcomes(preset_t *preset, reader_t *reader, const cJSON *file)
     if (!outcomes) return reader_refuse(reader, "no memory");
     if (!read_rows(&outcomes->table, reader, object) ||
         !read_upper(&outcomes->table, reader, object) ||
-        !reader_int32(reader, object, "states", FIELD_REQUIRED, 1, 1000000, &outcomes->states) ||
-        !reader_int32(reader, object, "horizon_frames", FIELD_REQUIRED, 1, 1000000,
+        !reader_int32(reader, object, "decisions", FIELD_OPTIONAL, 1, 1000000,
+                      &outcomes->decisions))
+        return false;
+    const field_need_t need = outcomes->decisions > 0 ? FIELD_OPTIONAL : FIELD_REQUIRED;
+    if (!reader_int32(reader, object, "states", need, 1, 1000000, &outcomes->states) ||
+        !reader_int32(reader, object, "horizon_frames", need, 1, 1000000,
                       &outcomes->horizon_frames) ||
         !reader_int(reader, object, "seed", FIELD_OPTIONAL, 0, (int64_t)JSON_EXACT_INT,
                     &outcomes->seed) ||
         !reader_text(reader, object, "start", FIELD_OPTIONAL, outcomes->start,
                      sizeof outcomes->start))
         return false;
-    reader_warn_unknown(reader, object, "rows upper states horizon_frames seed start");
+    reader_warn_unknown(reader, object, "rows upper states horizon_frames decisions seed start");
     settle_rows(preset, &outcomes->table, reader);
     reader_leave(reader, mark);
     return true;

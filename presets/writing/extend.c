@@ -129,7 +129,7 @@ char *preset_with_similarity(const preset_t *preset, const float *matrix,
     return text_take(&text, NULL);
 }
 
-/* ---- what a probe found ---- */
+/* ---- what a probe or an inverse model found ---- */
 
 char *preset_with_outcomes(const preset_t *preset, const float *distances,
                            const preset_outcomes_t *how)
@@ -139,8 +139,10 @@ char *preset_with_outcomes(const preset_t *preset, const float *distances,
     cJSON_DeleteItemFromObjectCaseSensitive(file, "outcomes");
     cJSON *outcomes = json_add_object(&text.failed, file, "outcomes");
     add_table(&text.failed, outcomes, preset, distances, 1e3); /* 240 actions: 170 KB */
-    json_add_number(&text.failed, outcomes, "states", how->states);
-    json_add_number(&text.failed, outcomes, "horizon_frames", how->horizon_frames);
+    if (how->decisions > 0) json_add_number(&text.failed, outcomes, "decisions", how->decisions);
+    if (how->states > 0) json_add_number(&text.failed, outcomes, "states", how->states);
+    if (how->horizon_frames > 0)
+        json_add_number(&text.failed, outcomes, "horizon_frames", how->horizon_frames);
     json_add_number(&text.failed, outcomes, "seed", (double)how->seed);
     if (how->start[0]) json_add_string(&text.failed, outcomes, "start", how->start);
     if (!text.failed) text_json_pretty(&text, file);

@@ -111,6 +111,7 @@ static const char the_rest[] =
     " \"versus\": true, \"say\": \"s\", \"note\": \"n\"}],"
     "\"observe\": [{\"variable\": \"a\", \"range\": [0, 9], \"horizontal\": true, \"when\": \"a\"},"
     " {\"variable\": \"a\", \"values\": [0, 3], \"note\": \"n\"}, {\"own_pad\": true}],"
+    "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"decisions\": 9},"
     "\"provenance\": {\"parent\": \"p\", \"tool\": \"t\"}}";
 
 static void expect_all_seen(const cJSON *schema, const char *path)
@@ -248,6 +249,9 @@ static void test_wrong_shapes(void **state)
         "\"similarity\": {\"rows\": [\"5\", \"6\"], \"upper\": [[2]]}",
         "\"outcomes\": {\"rows\": [\"5\", \"6\"], \"upper\": [[1]]}",
         "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"states\": 0, \"horizon_frames\": 9}",
+        "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"states\": 9}",
+        "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"decisions\": 0}",
+        "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"decisions\": 9, \"states\": 0}",
         "\"default_start\": 1",
         "\"provenance\": {\"sources\": \"x\"}",
         "\"done\": {\"variable\": \"a\", \"op\": \"near\"}",
