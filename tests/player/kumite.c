@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "why.h"
 
@@ -27,4 +28,36 @@ int kumite_unload(void **state)
     (void)state;
     preset_free(kumite_preset);
     return 0;
+}
+
+static int32_t kind_of(int32_t action)
+{
+    static const char *const kinds[][4] = {
+        { "Fireball", "Fast fireball" },
+        { "Rising fist", "Heavy rising fist" },
+        { "Throw", "Back throw" },
+        { "Low light", "Poke and block", "Low light, fireball", "Low light, rising fist" },
+    };
+    const char *name = preset_action(kumite_preset, action)->name;
+    for (int32_t k = 0; k < 4; k++)
+        for (int32_t m = 0; m < 4 && kinds[k][m]; m++)
+            if (strcmp(kinds[k][m], name) == 0) return k;
+    return 100 + action;
+}
+
+double kumite_auc(const float *distances)
+{
+    enum { A = KUMITE_ACTIONS };
+    double wins = 0, contests = 0;
+    for (int32_t p = 0; p < A * A; p++) {
+        const int32_t i = p / A, j = p % A;
+        if (i >= j || kind_of(i) != kind_of(j)) continue;
+        for (int32_t q = 0; q < A * A; q++) {
+            const int32_t k = q / A, l = q % A;
+            if (k >= l || kind_of(k) == kind_of(l)) continue;
+            wins += distances[p] < distances[q] ? 1 : distances[p] > distances[q] ? 0 : 0.5;
+            contests++;
+        }
+    }
+    return wins / contests;
 }

@@ -12,4 +12,11 @@ extern const char *kumite_core;
 int kumite_load(void **state);
 int kumite_unload(void **state);
 
+enum { KUMITE_ACTIONS = 24 };
+/* By the move table of games/kumite four kinds are one move each, whatever the button's strength.
+ * distances: (KUMITE_ACTIONS, KUMITE_ACTIONS) of kumite_preset's actions. The share of (alike, not
+ * alike) couples of pairs of which the first is nearer; 0.5 is chance, and what permuted names
+ * give. */
+double kumite_auc(const float *distances);
+
 #endif
