@@ -20,7 +20,8 @@ extern const command_t command_preset_export, command_preset_merge, command_pres
 extern const command_t command_preset_canonical, command_preset_boot;
 extern const command_t command_library_page;
 extern const command_t command_search;
-extern const command_t command_similarity_show, command_similarity_probe;
+extern const command_t command_similarity_show, command_similarity_probe,
+    command_similarity_inverse;
 extern const command_t command_bench;
 
 #endif

@@ -8,6 +8,7 @@
 #include "kinds.h"
 #include "learning_options.h"
 #include "processors.h"
+#include "similarity_inverse.h"
 #include "similarity_probe.h"
 #include "why.h"
 
@@ -85,16 +86,19 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
 };
 
 const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
-    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta|probe", 0, 0,
-      "of actions pulls their values together (MASP); meta: and is learned; probe: fixed, from "
-      "what they do" },
+    { "similarity", OPTION_CHOICE, AT(similarity), "off|fixed|meta|probe|inverse", 0, 0,
+      "of actions pulls their values together (MASP); meta: and is learned; probe, inverse: fixed, "
+      "from what they do" },
     { "similarity-from", OPTION_TEXT, AT(similarity_from), "FILE|DIR", 0, 0,
       "begin with what an earlier agent learned: its folder or preset.json, or any preset" },
     { "similarity-prior", OPTION_CHOICE, AT(similarity_prior), SIMILARITY_PRIOR_NAMES, 0, 0,
       "where it begins: pads pressed at once, one number, what the game's preset learned, what a "
-      "probe finds" },
+      "probe finds, or an inverse model of random play" },
     { "similarity-states", OPTION_COUNT, AT(similarity_states), "N", 1, SIMILARITY_PROBE_MAX_STATES,
       "savestates of a probe, where one is made [40, at most a minute]" },
+    { "similarity-decisions", OPTION_COUNT, AT(similarity_decisions), "N",
+      SIMILARITY_INVERSE_MIN_DECISIONS, SIMILARITY_INVERSE_MAX_DECISIONS,
+      "of random play for an inverse model, where one is made [5000, at most two minutes]" },
     { "similarity-form", OPTION_CHOICE, AT(similarity_form), "pairs|mixture", 0, 0,
       "of its penalty: gaps between like actions, or from the mean of one's likes" },
     { "similarity-weight", OPTION_REAL, AT(similarity_weight), "X", 0, 1e6,
@@ -111,8 +115,16 @@ const option_t learning_similarity_rows[LEARNING_NUM_SIMILARITY_ROWS] = {
       "updates over which its penalty falls to nothing; 0: it stays" },
 };
 
-/* Behind the modes that an agent knows: fixed, from a probe. */
-enum { SIMILARITY_PROBE = AGENT_SIMILARITY_META + 1 };
+/* Behind the modes that an agent knows: fixed, from a probe, from an inverse model. */
+enum { SIMILARITY_PROBE = AGENT_SIMILARITY_META + 1, SIMILARITY_INVERSE };
+
+/* The prior that the mode says; -1: it says none. */
+static int32_t prior_of_mode(const learning_options_t *options)
+{
+    return options->similarity == SIMILARITY_PROBE     ? (int32_t)SIMILARITY_PRIOR_PROBE
+           : options->similarity == SIMILARITY_INVERSE ? (int32_t)SIMILARITY_PRIOR_INVERSE
+                                                       : -1;
+}
 
 /* Choices of --eyes: what is best known of the preset, then agent_eyes_t in its order. */
 enum { EYES_AUTO, EYES_PICTURES };
@@ -216,6 +228,7 @@ void learning_options_unset(learning_options_t *options)
                                      .idle_frames = OPTION_UNSET,
                                      .similarity_prior = -1,
                                      .similarity_states = OPTION_UNSET,
+                                     .similarity_decisions = OPTION_UNSET,
                                      .sticky = 0,
                                      .novelty = NAN };
     for (int32_t i = 0; i < NUM_LINKS; i++) {
@@ -273,7 +286,7 @@ static void lay_over(agent_config_t *agent, const learning_options_t *options)
     /* Who says one n means that one. */
     if (options->n_step != OPTION_UNSET && options->n_step_end == OPTION_UNSET)
         agent->n_step_end_decisions = 0;
-    if (options->similarity == SIMILARITY_PROBE) agent->similarity_mode = AGENT_SIMILARITY_FIXED;
+    if (prior_of_mode(options) >= 0) agent->similarity_mode = AGENT_SIMILARITY_FIXED;
     /* The two forms count differently (masp.h), and kinds without a penalty do harm. */
     const bool has_weight = !isnan(options->similarity_weight);
     if (options->similarity_form == AGENT_SIMILARITY_MIXTURE && !has_weight)
@@ -323,7 +336,8 @@ bool learning_config(training_config_t *config, const learning_options_t *option
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)
         config->similarity_prior = (similarity_prior_t)options->similarity_prior;
-    if (options->similarity == SIMILARITY_PROBE) config->similarity_prior = SIMILARITY_PRIOR_PROBE;
+    if (prior_of_mode(options) >= 0)
+        config->similarity_prior = (similarity_prior_t)prior_of_mode(options);
     config->similarity_from = NULL;
     config->dir = game->dir;
     config->core_name = game->core_name;
@@ -384,11 +398,21 @@ void learning_add_later_settings(cJSON *settings)
     }
 }
 
+static bool begins_with(const learning_options_t *options, similarity_prior_t prior)
+{
+    const int32_t of_mode = prior_of_mode(options);
+    return options->similarity > AGENT_SIMILARITY_OFF &&
+           (of_mode >= 0 ? of_mode : options->similarity_prior) == (int32_t)prior;
+}
+
 bool learning_wants_probe(const learning_options_t *options)
 {
-    const bool has_similarity = options->similarity > AGENT_SIMILARITY_OFF;
-    return options->similarity == SIMILARITY_PROBE ||
-           (has_similarity && options->similarity_prior == SIMILARITY_PRIOR_PROBE);
+    return begins_with(options, SIMILARITY_PRIOR_PROBE);
+}
+
+bool learning_wants_inverse(const learning_options_t *options)
+{
+    return begins_with(options, SIMILARITY_PRIOR_INVERSE);
 }
 
 static bool refuse_to_change(char *why, const char *dashes, const char *name)
@@ -420,11 +444,14 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
         { AT(similarity_balance), options->similarity_balance >= 0, mode == AGENT_SIMILARITY_META },
     };
     static const char *const modes[] = { "off", "fixed", "meta" };
-    if (options->similarity == SIMILARITY_PROBE &&
-        (options->similarity_from ||
-         (options->similarity_prior >= 0 && options->similarity_prior != SIMILARITY_PRIOR_PROBE)))
-        return refuse(why, "--similarity probe begins with what a probe finds: leave out "
-                           "--similarity-prior and --similarity-from");
+    const int32_t of_mode = prior_of_mode(options);
+    if (of_mode >= 0 && (options->similarity_from ||
+                         (options->similarity_prior >= 0 && options->similarity_prior != of_mode)))
+        return refuse(why,
+                      "--similarity %s begins with what %s finds: leave out --similarity-prior and "
+                      "--similarity-from",
+                      similarity_prior_name((similarity_prior_t)of_mode),
+                      of_mode == (int32_t)SIMILARITY_PRIOR_PROBE ? "a probe" : "an inverse model");
     if (options->similarity_from && options->similarity_prior >= 0 &&
         options->similarity_prior != SIMILARITY_PRIOR_PRESET)
         return refuse(why,
@@ -434,6 +461,9 @@ bool learning_similarity_fits(const learning_options_t *options, agent_similarit
     if (options->similarity_states != OPTION_UNSET && !learning_wants_probe(options))
         return refuse(why, "--similarity-states changes nothing without a probe: leave it out, or "
                            "give --similarity probe");
+    if (options->similarity_decisions != OPTION_UNSET && !learning_wants_inverse(options))
+        return refuse(why, "--similarity-decisions changes nothing without an inverse model: leave "
+                           "it out, or give --similarity inverse");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (parts[i].is_given && !parts[i].is_used)
             return refuse(why, "--%s changes nothing with --similarity %s: leave it out",
@@ -462,13 +492,14 @@ bool learning_fits(const learning_options_t *options, const agent_config_t *made
     }
     if (options->eyes >= EYES_PICTURES && options->eyes - EYES_PICTURES != (int32_t)made_with->eyes)
         return refuse_to_change(why, "--", "eyes");
-    const int32_t prior = options->similarity == SIMILARITY_PROBE ? (int32_t)SIMILARITY_PRIOR_PROBE
-                                                                  : options->similarity_prior;
+    const int32_t of_mode = prior_of_mode(options);
+    const int32_t prior = of_mode >= 0 ? of_mode : options->similarity_prior;
     if (prior >= 0 && origin->prior[0] &&
         strcmp(similarity_prior_name((similarity_prior_t)prior), origin->prior) != 0)
         return refuse_to_change(why, "--",
-                                prior == options->similarity_prior ? "similarity-prior"
-                                                                   : "similarity probe");
+                                prior == options->similarity_prior         ? "similarity-prior"
+                                : prior == (int32_t)SIMILARITY_PRIOR_PROBE ? "similarity probe"
+                                                                           : "similarity inverse");
     if (origin->wanted_from && strcmp(origin->wanted_from, origin->from) != 0)
         return refuse_to_change(why, "--", "similarity-from");
     return true;

@@ -35,12 +35,13 @@ typedef struct {
     double return_min, return_max; /* of the atoms */
     double return_scale;           /* 0: found while training */
     double max_grad_norm, adam_epsilon;
-    int32_t similarity;          /* "off|fixed|meta|probe": the last is fixed, with that prior */
+    int32_t
+        similarity; /* "off|fixed|meta|probe|inverse": the last two are fixed, with that prior */
     const char *similarity_from; /* a preset, or a folder with one; NULL: none */
     int32_t similarity_prior;    /* SIMILARITY_PRIOR_NAMES */
     int32_t similarity_form;     /* "pairs|mixture" */
     double similarity_weight, similarity_kinds, similarity_learning_rate;
-    int64_t similarity_states, similarity_period, similarity_fade;
+    int64_t similarity_states, similarity_decisions, similarity_period, similarity_fade;
     int32_t similarity_balance; /* "off|on" */
     int64_t idle_frames;
     double sticky;
@@ -52,7 +53,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
     LEARNING_NUM_AGENT_ROWS = 34,
-    LEARNING_NUM_SIMILARITY_ROWS = 11,
+    LEARNING_NUM_SIMILARITY_ROWS = 12,
     LEARNING_NUM_ARM_ROWS = 2
 };
 
@@ -89,8 +90,10 @@ bool learning_begin_with(preset_t **from, training_config_t *config,
 /* A preset with a similarity; path: its file, or a folder with a preset.json. */
 bool learning_load_similarity(preset_t **out, const char *path, why_t why);
 
-/* A new agent's similarity begins with a probe (similarity_probe.h). */
+/* A new agent's similarity begins with a probe (similarity_probe.h), with an inverse model
+ * (similarity_inverse.h). */
 bool learning_wants_probe(const learning_options_t *options);
+bool learning_wants_inverse(const learning_options_t *options);
 
 /* What the similarity of a resumed agent began with, and what is asked for. */
 typedef struct {

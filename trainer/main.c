@@ -46,6 +46,7 @@ static const command_t *const COMMANDS[] = {
     &command_library_page,
     &command_similarity_show,
     &command_similarity_probe,
+    &command_similarity_inverse,
     &command_bench,
 };
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };

@@ -31,6 +31,7 @@ static const struct {
     { "kinds", "the probe's, random moves by kinds", 0x59a14f },
     { "probe-meta", "the probe's, learned on", 0xe15f8f },
     { "together", "that, random moves by kinds", 0x4e79d8 },
+    { "inverse", "similarity from an inverse model, fixed", 0x8c6d3f },
 };
 
 const char *ablation_arm_name(int32_t arm)

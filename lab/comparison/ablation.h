@@ -37,11 +37,13 @@ typedef enum {
     ABLATION_KINDS,       /* probe, and random actions by kinds */
     ABLATION_PROBE_META,  /* begins as probe and is learned on from there */
     ABLATION_TOGETHER,    /* that, and random actions by kinds */
+    ABLATION_INVERSE,     /* from what follows the actions in random play, fixed: a baseline */
     ABLATION_NUM_ARMS
 } ablation_arm_t;
 
 #define ABLATION_ARM_NAMES                                                                         \
-    "rainbow,macros,fixed,meta,transfer,oracle,probe,permuted,constant,kinds,probe-meta,together"
+    "rainbow,macros,fixed,meta,transfer,oracle,probe,permuted,constant,kinds,probe-meta,together," \
+    "inverse"
 const char *ablation_arm_name(int32_t arm);
 const char *ablation_arm_text(int32_t arm); /* what it is, in a few words */
 uint32_t ablation_arm_colour(int32_t arm);

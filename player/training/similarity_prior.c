@@ -11,7 +11,7 @@
 
 const char *similarity_prior_name(similarity_prior_t prior)
 {
-    static const char *const names[] = { "structure", "none", "preset", "probe" };
+    static const char *const names[] = { "structure", "none", "preset", "probe", "inverse" };
     return names[prior];
 }
 
@@ -80,10 +80,12 @@ static bool find_rows(const preset_t *preset, int32_t rows[PRESET_MAX_ACTIONS], 
     return outcomes != NULL;
 }
 
-bool similarity_has_outcomes(const preset_t *preset)
+bool similarity_has_outcomes(const preset_t *preset, similarity_prior_t prior)
 {
     int32_t rows[PRESET_MAX_ACTIONS], missing;
-    return find_rows(preset, rows, &missing);
+    const preset_outcomes_t *outcomes = preset_outcomes(preset);
+    return outcomes && (outcomes->decisions > 0) == (prior == SIMILARITY_PRIOR_INVERSE) &&
+           find_rows(preset, rows, &missing);
 }
 
 static double spread_out(const preset_t *preset, const int32_t *rows, double tau, float *matrix)
@@ -95,7 +97,7 @@ static double spread_out(const preset_t *preset, const int32_t *rows, double tau
         for (int32_t b = 0; b < num_actions; b++) {
             const double d = (double)table->matrix[rows[a] * table->num_rows + rows[b]] / tau;
             float value = a == b ? 0 : (float)exp(-d * d);
-            /* Two that share a row differ in mirroring only, of which a probe says nothing. */
+            /* Two that share a row differ in mirroring only, of which outcomes say nothing. */
             if (a != b && rows[a] == rows[b]) value = similarity_structure(preset, a, b);
             matrix[a * num_actions + b] = value;
         }
@@ -109,12 +111,13 @@ bool similarity_from_outcomes(const preset_t *preset, double kinds, float *matri
     int32_t rows[PRESET_MAX_ACTIONS], missing = 0;
     if (!outcomes)
         return refuse(why,
-                      "the preset of %.64s has no outcomes: `kata similarity probe` finds them",
+                      "the preset of %.64s has no outcomes: `kata similarity probe` or `kata "
+                      "similarity inverse` finds them",
                       preset_game(preset));
     if (!find_rows(preset, rows, &missing))
         return refuse(why,
-                      "the outcomes of %.64s do not know %.64s: `kata similarity probe` finds them "
-                      "anew",
+                      "the outcomes of %.64s do not know %.64s: `kata similarity probe` or `kata "
+                      "similarity inverse` finds them anew",
                       preset_game(preset), preset_action(preset, missing)->name);
     if (kinds == 0) kinds = similarity_usual_kinds(num_actions);
     double low = 1e-6, high = 100; /* of tau: the larger, the fewer kinds */
@@ -136,7 +139,8 @@ bool similarity_prior(const preset_t *preset, similarity_prior_t prior, float co
         if (!preset_similarity(preset)) return refuse_empty(preset, why);
         return similarity_prior_from(preset, preset, matrix, NULL, why);
     }
-    if (prior == SIMILARITY_PRIOR_PROBE) return similarity_from_outcomes(preset, 0, matrix, why);
+    if (prior == SIMILARITY_PRIOR_PROBE || prior == SIMILARITY_PRIOR_INVERSE)
+        return similarity_from_outcomes(preset, 0, matrix, why);
     for (int32_t a = 0; a < num_actions; a++)
         for (int32_t b = 0; b < num_actions; b++) {
             float value = constant;

@@ -18,10 +18,12 @@ typedef enum {
     SIMILARITY_PRIOR_STRUCTURE = 0, /* similarity_structure() of each pair */
     SIMILARITY_PRIOR_NONE,          /* the same number for every pair */
     SIMILARITY_PRIOR_PRESET,        /* the preset's own; a pair that it does not list: structure */
-    SIMILARITY_PRIOR_PROBE          /* what the actions do: similarity_from_outcomes() */
+    SIMILARITY_PRIOR_PROBE,         /* what the actions do: similarity_from_outcomes() */
+    SIMILARITY_PRIOR_INVERSE        /* the same of outcomes that an inverse model found */
 } similarity_prior_t;
 
-#define SIMILARITY_PRIOR_NAMES "structure|none|preset|probe" /* in the order of their numbers */
+#define SIMILARITY_PRIOR_NAMES                                                                     \
+    "structure|none|preset|probe|inverse" /* in the order of their numbers */
 const char *similarity_prior_name(similarity_prior_t prior);
 
 /* What two actions press together, of what either presses:
@@ -41,8 +43,9 @@ float similarity_structure(const preset_t *preset, int32_t a, int32_t b);
 bool similarity_from_outcomes(const preset_t *preset, double kinds, float *matrix, why_t why);
 /* 2 sqrt(A): 10 of 24 actions, 31 of 240. */
 double similarity_usual_kinds(int32_t num_actions);
-/* The outcomes know each action: no probe is needed. */
-bool similarity_has_outcomes(const preset_t *preset);
+/* The outcomes know each action and are of this prior, a probe or an inverse model: none has to be
+ * found first. */
+bool similarity_has_outcomes(const preset_t *preset, similarity_prior_t prior);
 /* sum_j of each row, and how many kinds that makes. rho: (A), written. */
 double similarity_kinds(int32_t num_actions, const float *matrix, double *rho);
 

@@ -113,6 +113,8 @@ static void test_priors_are_a_number_the_structure_or_what_was_learned(void **st
     assert_string_equal(similarity_prior_name(SIMILARITY_PRIOR_STRUCTURE), "structure");
     assert_string_equal(similarity_prior_name(SIMILARITY_PRIOR_NONE), "none");
     assert_string_equal(similarity_prior_name(SIMILARITY_PRIOR_PRESET), "preset");
+    assert_string_equal(similarity_prior_name(SIMILARITY_PRIOR_PROBE), "probe");
+    assert_string_equal(similarity_prior_name(SIMILARITY_PRIOR_INVERSE), "inverse");
     preset_free(preset);
 
     static float large[PRESET_MAX_ACTIONS * PRESET_MAX_ACTIONS];
@@ -287,20 +289,24 @@ static void test_a_prior_that_the_preset_does_not_have_is_refused(void **state)
 
 /* Eight actions in the rows' order of the file; 0 to 3 do nearly the same, the others each
  * something else. */
-static preset_t *with_outcomes(preset_t *preset)
+static preset_t *with_outcomes(preset_t *preset, const preset_outcomes_t *how)
 {
     float distances[NUM_ACTIONS * NUM_ACTIONS];
     for (int i = 0; i < NUM_ACTIONS; i++)
         for (int j = 0; j < NUM_ACTIONS; j++)
             distances[i * NUM_ACTIONS + j] = i == j ? 0 : i < 4 && j < 4 ? 0.01f : 0.5f;
-    const preset_outcomes_t how = { .states = 9, .horizon_frames = 60, .seed = 3, .start = "go" };
-    char *text = preset_with_outcomes(preset, distances, &how);
+    char *text = preset_with_outcomes(preset, distances, how);
     assert_non_null(text);
     preset_free(preset);
     preset = parse(text, strlen(text));
     free(text);
     return preset;
 }
+
+static const preset_outcomes_t of_a_probe = {
+    .states = 9, .horizon_frames = 60, .seed = 3, .start = "go"
+};
+static const preset_outcomes_t of_an_inverse_model = { .decisions = 700, .seed = 4, .start = "go" };
 
 static void test_outcomes_become_a_similarity_of_so_many_kinds(void **state)
 {
@@ -309,17 +315,20 @@ static void test_outcomes_become_a_similarity_of_so_many_kinds(void **state)
     float matrix[NUM_ACTIONS * NUM_ACTIONS];
     double rho[NUM_ACTIONS];
     why_t why = "";
-    assert_false(similarity_has_outcomes(preset));
+    assert_false(similarity_has_outcomes(preset, SIMILARITY_PRIOR_PROBE));
+    assert_false(similarity_has_outcomes(preset, SIMILARITY_PRIOR_INVERSE));
     assert_false(similarity_prior(preset, SIMILARITY_PRIOR_PROBE, 0, matrix, why));
     assert_non_null(strstr(why, "Fake has no outcomes: `kata similarity probe`"));
 
-    preset = with_outcomes(preset);
+    preset = with_outcomes(preset, &of_a_probe);
     const preset_outcomes_t *outcomes = preset_outcomes(preset);
     assert_int_equal(outcomes->states, 9);
     assert_int_equal(outcomes->horizon_frames, 60);
     assert_int_equal(outcomes->seed, 3);
     assert_string_equal(outcomes->start, "go");
-    assert_true(similarity_has_outcomes(preset));
+    assert_int_equal(outcomes->decisions, 0);
+    assert_true(similarity_has_outcomes(preset, SIMILARITY_PRIOR_PROBE));
+    assert_false(similarity_has_outcomes(preset, SIMILARITY_PRIOR_INVERSE));
     for (int kinds = 3; kinds <= 6; kinds++) {
         if (!similarity_from_outcomes(preset, kinds, matrix, why)) fail_msg("%s", why);
         assert_near(similarity_kinds(NUM_ACTIONS, matrix, rho), kinds);
@@ -338,17 +347,38 @@ static void test_outcomes_become_a_similarity_of_so_many_kinds(void **state)
     preset_free(preset);
 }
 
+/* Kept alike, and made a similarity of alike; only who found them differs. */
+static void test_outcomes_of_an_inverse_model_are_told_from_a_probes(void **state)
+{
+    (void)state;
+    float probed[NUM_ACTIONS * NUM_ACTIONS], learned[NUM_ACTIONS * NUM_ACTIONS];
+    why_t why = "";
+    preset_t *preset = with_outcomes(parse(fighter, sizeof fighter - 1), &of_a_probe);
+    assert_true(similarity_prior(preset, SIMILARITY_PRIOR_PROBE, 0, probed, why));
+    preset = with_outcomes(preset, &of_an_inverse_model);
+    const preset_outcomes_t *outcomes = preset_outcomes(preset);
+    assert_int_equal(outcomes->decisions, 700);
+    assert_int_equal(outcomes->states, 0);
+    assert_int_equal(outcomes->horizon_frames, 0);
+    assert_int_equal(outcomes->seed, 4);
+    assert_true(similarity_has_outcomes(preset, SIMILARITY_PRIOR_INVERSE));
+    assert_false(similarity_has_outcomes(preset, SIMILARITY_PRIOR_PROBE));
+    assert_true(similarity_prior(preset, SIMILARITY_PRIOR_INVERSE, 0, learned, why));
+    assert_memory_equal(probed, learned, sizeof probed);
+    preset_free(preset);
+}
+
 /* Moves that came behind the probe: it has to be done anew. */
 static void test_outcomes_that_lack_an_action_are_refused(void **state)
 {
     (void)state;
-    preset_t *preset = with_outcomes(parse(fighter, sizeof fighter - 1));
+    preset_t *preset = with_outcomes(parse(fighter, sizeof fighter - 1), &of_a_probe);
     float matrix[(NUM_ACTIONS + 1) * (NUM_ACTIONS + 1)];
     why_t why = "";
     const preset_new_macro_t more = { "Kick", "2A" };
     char *text = preset_with_actions(preset, NULL, &more, 1, why);
     preset_t *longer = parse(text, strlen(text));
-    assert_false(similarity_has_outcomes(longer));
+    assert_false(similarity_has_outcomes(longer, SIMILARITY_PRIOR_PROBE));
     assert_false(similarity_from_outcomes(longer, 0, matrix, why));
     assert_non_null(strstr(why, "do not know Kick"));
     preset_free(longer);
@@ -360,6 +390,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outcomes_become_a_similarity_of_so_many_kinds),
+        cmocka_unit_test(test_outcomes_of_an_inverse_model_are_told_from_a_probes),
         cmocka_unit_test(test_outcomes_that_lack_an_action_are_refused),
         cmocka_unit_test(test_structure_is_what_is_pressed_together_of_what_is_pressed),
         cmocka_unit_test(test_priors_are_a_number_the_structure_or_what_was_learned),

@@ -246,7 +246,8 @@ static bool has_moved(const char *dir, const char *run, const char *other)
         snprintf(name, sizeof name, "%s/preset.json", runs[i]);
         if (!preset_load(&presets[i], pages_path(dir, name), why)) fail_msg("%s", why);
     }
-    const preset_similarity_t *a = preset_similarity(presets[0]), *b = preset_similarity(presets[1]);
+    const preset_similarity_t *a = preset_similarity(presets[0]),
+                              *b = preset_similarity(presets[1]);
     assert_int_equal(a->num_rows, b->num_rows);
     const bool moved =
         memcmp(a->matrix, b->matrix, (size_t)(a->num_rows * a->num_rows) * sizeof *a->matrix) != 0;
@@ -269,8 +270,10 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
     (void)state;
     const char *dir = kata_path("given"), *oracle = kata_path("oracle.json");
 #define GIVEN                                                                                      \
-    "ablate", kata_rom(), "--arms", "macros,oracle,probe,permuted,constant,kinds,probe-meta,together",        \
-        "--oracle", oracle, "--similarity-states", "1", "--seeds", "1", TINY_META(dir)
+    "ablate", kata_rom(), "--arms",                                                                \
+        "macros,oracle,probe,permuted,constant,kinds,probe-meta,together,inverse", "--oracle",     \
+        oracle, "--similarity-states", "1", "--similarity-decisions", "1000", "--seeds", "1",      \
+        TINY_META(dir)
     static const struct {
         const char *text, *says;
     } wrong[] = {
@@ -291,7 +294,8 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
     RUN(&r, GIVEN);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Probed from 1 states");
-    kata_expect_out(&r, "8 of 8 runs are done");
+    kata_expect_out(&r, "1,000 random decisions, ");
+    kata_expect_out(&r, "9 of 9 runs are done");
     /* A similarity stays within [0.001, 0.999] in an agent. */
     assert_true(similarity_in(dir, "oracle-1", "Fireball", "Fast fireball") > 0.99);
     assert_true(similarity_in(dir, "oracle-1", "Throw", "Back throw") > 0.99);
@@ -307,9 +311,13 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
         assert_true(has_moved(dir, run, "probe-1"));
         expect_agent(dir, run, "\"config.similarity_mode\":\"meta\"");
         const double learned = similarity_in(dir, run, "Fireball", "Fast fireball");
-        if (!(fabs(learned - probed) < 0.1)) fail_msg("%s: %g, began with %g", run, learned, probed);
+        if (!(fabs(learned - probed) < 0.1))
+            fail_msg("%s: %g, began with %g", run, learned, probed);
     }
     expect_agent(dir, "probe-1", "\"config.similarity_mode\":\"fixed\"");
+    expect_agent(dir, "inverse-1", "\"config.similarity_mode\":\"fixed\"");
+    expect_agent(dir, "inverse-1", "\"config.similarity_kinds\":\"0\"");
+    assert_true(has_moved(dir, "inverse-1", "probe-1"));
     expect_agent(dir, "kinds-1", "\"config.similarity_kinds\":\"1\"");
     expect_agent(dir, "together-1", "\"config.similarity_kinds\":\"1\"");
     expect_agent(dir, "probe-meta-1", "\"config.similarity_kinds\":\"0\"");
@@ -322,6 +330,7 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
     RUN(&r, GIVEN); /* nothing is probed again */
     kata_expect(&r, 0);
     assert_null(strstr(r.out, "Probed"));
+    assert_null(strstr(r.out, "at random"));
 #undef GIVEN
 }
 
@@ -356,6 +365,9 @@ static void test_what_cannot_be_compared_is_refused(void **state)
         { { "--arms", "oracle" }, 1, "name its file with --oracle" },
         { { "--arms", "macros", "--oracle", "x" }, 2, "--oracle changes nothing" },
         { { "--arms", "oracle", "--similarity-states", "2" }, 2, "--similarity-states changes" },
+        { { "--arms", "probe", "--similarity-decisions", "2000" },
+          2,
+          "--similarity-decisions changes nothing without the arm inverse" },
         { { "--start", "level1,level99" }, 1, "has no start 'level99'" },
         { { "--start", "level1,level1" }, 1, "level1 is named twice" },
         { { "--similarity", "meta" }, 2, "--similarity" },

@@ -197,6 +197,68 @@ static void test_a_probe_kept_in_a_preset(void **state)
     kata_expect(&r, 2);
 }
 
+static void test_an_inverse_model_kept_in_a_preset_and_before_training(void **state)
+{
+    (void)state;
+    const char *out = kata_path("I.kata.json"), *dir = kata_path("inverse");
+    RUN(&r, "similarity", "inverse", kata_rom(), "--decisions", "1000", "--seconds", "0", "--out",
+        out);
+    kata_expect(&r, 0);
+    kata_expect_out(&r, ": 1,000 random decisions, ");
+    kata_expect_out(&r, "an inverse model from numbers in ");
+    kata_expect_out(&r, "24 moves, about 10 kinds.");
+    kata_expect_out(&r, "Dash punch");
+    size_t num_bytes;
+    char *text = (char *)kata_read_file(out, &num_bytes);
+    assert_non_null(strstr(text, "\"decisions\": 1000"));
+    assert_null(strstr(text, "\"states\""));
+    free(text);
+    /* What is there is not played for again. */
+    RUN(&r, "train", kata_rom(), "--preset", out, "--decisions", "20", "--eval-episodes", "0",
+        "--similarity", "meta", "--similarity-prior", "inverse", "--replay", "4000", "--dir", dir);
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "at random"));
+    kata_expect_out(&r, "about 10 kinds");
+    RUN(&r, "train", kata_rom(), "--decisions", "20", "--similarity", "inverse", "--eval-episodes",
+        "0", "--dir", dir);
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity is not what the saved agent was made with");
+    /* Outcomes of an inverse model are no probe's. */
+    RUN(&r, "train", kata_rom(), "--preset", out, "--decisions", "20", "--eval-episodes", "0",
+        "--similarity", "probe", "--similarity-states", "1", "--replay", "4000", "--dir",
+        kata_path("probed-anew"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Probed from 1 states");
+    /* The short form, from nothing; gone on with, nothing is played for it again. */
+    RUN(&r, "train", kata_rom(), "--decisions", "20", "--eval-episodes", "0", "--similarity",
+        "inverse", "--similarity-decisions", "1000", "--replay", "4000", "--dir",
+        kata_path("inverse-short"));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Playing 1000 decisions at random");
+    kata_expect_out(&r, "1,000 random decisions, ");
+    RUN(&r, "train", kata_rom(), "--decisions", "20", "--eval-episodes", "0", "--similarity",
+        "inverse", "--dir", kata_path("inverse-short"));
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "at random"));
+}
+
+static void test_what_no_inverse_model_can_do_is_refused(void **state)
+{
+    (void)state;
+    RUN(&r, "similarity", "inverse", kata_rom(), "--decisions", "20", "--seconds", "0");
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "play more of them");
+    RUN(&r, "similarity", "inverse", kata_rom(), "--replace");
+    kata_expect(&r, 2);
+    RUN(&r, "train", kata_rom(), "--similarity-decisions", "2000", "--dir", kata_path("both"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity-decisions changes nothing without an inverse model");
+    RUN(&r, "train", kata_rom(), "--similarity", "inverse", "--similarity-prior", "probe", "--dir",
+        kata_path("both"));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "--similarity inverse begins with what an inverse model finds: leave out");
+}
+
 /* test_train_similarity PATTERN runs only the tests that match. */
 int main(int argc, char **argv)
 {
@@ -205,6 +267,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_similarity_is_learned_kept_and_begun_with),
         cmocka_unit_test(test_a_probe_before_training),
         cmocka_unit_test(test_a_probe_kept_in_a_preset),
+        cmocka_unit_test(test_an_inverse_model_kept_in_a_preset_and_before_training),
+        cmocka_unit_test(test_what_no_inverse_model_can_do_is_refused),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }

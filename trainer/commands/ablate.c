@@ -9,7 +9,7 @@
 #include "ablation.h"
 #include "arm_similarity.h"
 #include "dir_lock.h"
-#include "probe_game.h"
+#include "outcomes.h"
 #include "ablation_report.h"
 #include "ablation_process.h"
 #include "ablation_train.h"
@@ -32,7 +32,6 @@ typedef struct {
 } ablate_values_t;
 
 #define AT(field) offsetof(ablate_values_t, field)
-#define PROBED_FILE "probed.json" /* the preset with the outcomes that arms begin with */
 
 static const option_t comparison_rows[] = {
     { "arms", OPTION_TEXT, AT(arms), "A,B,...", 0, 0,
@@ -105,12 +104,36 @@ static void shown(void *values)
     learning_options_default(&((ablate_values_t *)values)->learning);
 }
 
+/* Where outcomes come from, and the file that keeps them. */
+static const struct {
+    similarity_prior_t prior;
+    const char *file;
+} finders[] = {
+    { SIMILARITY_PRIOR_PROBE, "probed.json" },
+    { SIMILARITY_PRIOR_INVERSE, "inverse.json" },
+};
+enum { NUM_FINDERS = sizeof finders / sizeof finders[0] };
+
+/* Of the outcomes that an arm begins with; -1: it begins with none. */
+static int32_t finder_of(const ablate_values_t *v, int32_t arm)
+{
+    const bool is_asked = arm == ABLATION_FIXED || arm == ABLATION_META;
+    const int32_t prior = arm_needs_probe(arm)     ? (int32_t)SIMILARITY_PRIOR_PROBE
+                          : arm_needs_inverse(arm) ? (int32_t)SIMILARITY_PRIOR_INVERSE
+                          : is_asked               ? v->learning.similarity_prior
+                                                   : -1;
+    for (int32_t f = 0; f < NUM_FINDERS; f++)
+        if ((int32_t)finders[f].prior == prior) return f;
+    return -1;
+}
+
 typedef struct {
     const ablate_values_t *values;
     const char *rom; /* as it was typed */
     game_t game;
     ablation_t ablation;
-    preset_t *primitive, *transfer, *probed;
+    preset_t *primitive, *transfer;
+    preset_t *found[NUM_FINDERS];       /* the preset with outcomes that arms begin with */
     preset_t *given[ABLATION_NUM_ARMS]; /* arm_similarity(), of the arms that have one */
     int dir_fd;                         /* holds the lock; -1: none */
     why_t why;
@@ -122,11 +145,12 @@ typedef struct {
 static bool options_have_effect(const ablate_values_t *v, const bool *arms, char *why)
 {
     const learning_options_t *l = &v->learning;
-    bool learned = false, any = arms[ABLATION_FIXED], probes = false;
+    bool learned = false, any = arms[ABLATION_FIXED], finds[NUM_FINDERS] = { false };
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
         learned = learned || (arms[arm] && arm_learns_similarity(arm));
         any = any || learned || (arms[arm] && arm_has_similarity(arm));
-        probes = probes || (arms[arm] && arm_needs_probe(arm));
+        for (int32_t f = 0; f < NUM_FINDERS; f++)
+            finds[f] = finds[f] || (arms[arm] && finder_of(v, arm) == f);
     }
     const struct {
         bool is_given, is_used;
@@ -134,7 +158,8 @@ static bool options_have_effect(const ablate_values_t *v, const bool *arms, char
     } options[] = {
         { l->similarity_prior >= 0, arms[ABLATION_META] || arms[ABLATION_FIXED], "similarity-prior",
           "fixed or meta" },
-        { l->similarity_states != OPTION_UNSET, probes, "similarity-states", "probe or kinds" },
+        { l->similarity_states != OPTION_UNSET, finds[0], "similarity-states", "probe or kinds" },
+        { l->similarity_decisions != OPTION_UNSET, finds[1], "similarity-decisions", "inverse" },
         { v->oracle != NULL, arms[ABLATION_ORACLE], "oracle", "oracle" },
         { !isnan(l->similarity_weight), any, "similarity-weight", "fixed, meta or transfer" },
         { l->similarity_form >= 0, any, "similarity-form", "fixed, meta or transfer" },
@@ -241,7 +266,7 @@ static learning_options_t arm_options(const learning_options_t *options, int32_t
         of_arm.similarity_weight = of_arm.similarity_kinds = NAN;
         of_arm.similarity_fade = OPTION_UNSET;
     }
-    of_arm.similarity_states = OPTION_UNSET;
+    of_arm.similarity_states = of_arm.similarity_decisions = OPTION_UNSET;
     if (of_arm.similarity == AGENT_SIMILARITY_OFF || arm == ABLATION_TRANSFER ||
         arm_has_similarity(arm))
         of_arm.similarity_prior = -1;
@@ -371,24 +396,24 @@ static bool begin_or_go_on(ablate_t *a)
 }
 
 /* The preset with outcomes: its own, those that were kept when the comparison was begun, or those
- * of a probe now. */
-static bool find_outcomes(ablate_t *a)
+ * that are found now. */
+static bool find_outcomes(ablate_t *a, int32_t f)
 {
     char path[HOME_PATH_BYTES];
     size_t num_bytes;
-    if (snprintf(path, sizeof path, "%s/" PROBED_FILE, a->values->out) >= (int)sizeof path)
+    if (snprintf(path, sizeof path, "%s/%s", a->values->out, finders[f].file) >= (int)sizeof path)
         return refuse(a->why, "%.100s...: too long a path", a->values->out);
-    if (access(path, F_OK) == 0) return preset_load(&a->probed, path, a->why);
+    if (access(path, F_OK) == 0) return preset_load(&a->found[f], path, a->why);
     const char *text = preset_text(a->game.preset, &num_bytes);
     game_t game = a->game;
     if (!preset_parse(&game.preset, text, num_bytes, "the preset", a->why)) return false;
     learning_options_t options = a->values->learning;
     options.similarity = AGENT_SIMILARITY_FIXED;
-    options.similarity_prior = SIMILARITY_PRIOR_PROBE;
+    options.similarity_prior = (int32_t)finders[f].prior;
     interrupt_catch();
-    bool ok = probe_before_training(&game, &options, false, a->why);
-    a->probed = game.preset;
-    text = preset_text(a->probed, &num_bytes);
+    bool ok = outcomes_before_training(&game, &options, false, a->why);
+    a->found[f] = game.preset;
+    text = preset_text(game.preset, &num_bytes);
     ok = ok && files_replace(path, text, num_bytes, a->why);
     return ok;
 }
@@ -396,10 +421,11 @@ static bool find_outcomes(ablate_t *a)
 static bool give_similarities(ablate_t *a)
 {
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) {
-        if (!a->ablation.arms[arm] || !arm_has_similarity(arm)) continue;
-        if (arm_needs_probe(arm) && !a->probed && !find_outcomes(a)) return false;
-        if (!arm_similarity(&a->given[arm], arm, a->game.preset, a->probed, a->values->oracle,
-                            a->why))
+        const int32_t f = finder_of(a->values, arm);
+        if (!a->ablation.arms[arm] || (f < 0 && !arm_has_similarity(arm))) continue;
+        if (f >= 0 && !a->found[f] && !find_outcomes(a, f)) return false;
+        if (!arm_similarity(&a->given[arm], arm, a->game.preset, f >= 0 ? a->found[f] : NULL,
+                            a->values->oracle, a->why))
             return false;
     }
     return true;
@@ -434,7 +460,8 @@ static bool open_arm(training_t **out, const training_config_t *config, int32_t 
                      why_t why)
 {
     const ablate_t *a = context;
-    const learning_options_t options = arm_options(&a->values->learning, arm);
+    learning_options_t options = arm_options(&a->values->learning, arm);
+    if (a->given[arm]) options.similarity_prior = -1; /* to the agent it is a preset's */
     return learning_open(out, config, &options, why);
 }
 
@@ -523,7 +550,7 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     dir_lock_drop(a.dir_fd);
     preset_free(a.primitive);
     preset_free(a.transfer);
-    preset_free(a.probed);
+    for (int32_t f = 0; f < NUM_FINDERS; f++) preset_free(a.found[f]);
     for (int32_t arm = 0; arm < ABLATION_NUM_ARMS; arm++) preset_free(a.given[arm]);
     ablation_free(&a.ablation);
     game_close(&a.game);
@@ -550,6 +577,7 @@ const command_t command_ablate = {
         "  permuted  that under shuffled names;  constant  its mean for every pair\n"
         "  kinds     that of probe, and random actions drawn by kinds\n"
         "  probe-meta  that of probe, learned on;  together  that, and random actions by kinds\n"
+        "  inverse   a similarity from an inverse model, frozen: `kata similarity inverse`\n"
         "Arms share all else. Run it again to go on: runs that are done are skipped, others go\n"
         "on from their last save. Arms and seeds may be added, other options may not change.\n"
         "Of a run that is done, DIR needs no more than log.jsonl and preset.json.",

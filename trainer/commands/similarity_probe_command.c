@@ -1,15 +1,13 @@
 /* similarity_probe_command.c - `kata similarity probe ROM`: which actions do the same? */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "game.h"
 #include "interrupt.h"
 #include "numbers.h"
+#include "outcomes.h"
 #include "preset_file.h"
 #include "probe_game.h"
-#include "similarity_prior.h"
 #include "voice.h"
 #include "why.h"
 
@@ -50,38 +48,6 @@ static void defaults(void *values)
     v->game.port = 1;
 }
 
-/* Each action with its share of random moves by kinds, and the three that are most like it. */
-static int print_kinds(const preset_t *preset, double kinds)
-{
-    const int32_t num_actions = preset_num_actions(preset);
-    float *matrix = malloc((size_t)num_actions * (size_t)num_actions * sizeof *matrix);
-    double rho[PRESET_MAX_ACTIONS];
-    why_t why;
-    if (!matrix) return say_failed("no memory for %d actions", (int)num_actions);
-    if (!similarity_from_outcomes(preset, kinds, matrix, why)) {
-        free(matrix);
-        return say_failed("%s", why);
-    }
-    const double found = similarity_kinds(num_actions, matrix, rho);
-    say("%d moves, about %.0f kinds. Of random moves by kinds, times a uniform share:\n",
-        (int)num_actions, found);
-    for (int32_t a = 0; a < num_actions; a++) {
-        say("  %5.2f  %-28s", num_actions / found / (1 + rho[a]), preset_action(preset, a)->name);
-        float *row = matrix + a * num_actions;
-        for (int n = 0; n < 3; n++) {
-            int32_t best = a;
-            for (int32_t b = 0; b < num_actions; b++)
-                if (row[b] > row[best]) best = b;
-            if (!(row[best] >= 0.005f)) break;
-            say("%s %s %.2f", n ? "," : "", preset_action(preset, best)->name, (double)row[best]);
-            row[best] = 0;
-        }
-        say("\n");
-    }
-    free(matrix);
-    return EXIT_OK;
-}
-
 static int probe(game_t *game, const similarity_probe_values_t *v)
 {
     similarity_probe_result_t result;
@@ -96,7 +62,7 @@ static int probe(game_t *game, const similarity_probe_values_t *v)
     say("%s on %s: every action from %d states, %s frames in %.1f s.\n", preset_game(game->preset),
         game->core_name, (int)result.num_states, numbers_grouped(frames, result.frames),
         result.seconds);
-    const int status = print_kinds(game->preset, v->kinds);
+    const int status = outcomes_print_kinds(game->preset, v->kinds);
     fflush(voice_out());
     if (status != EXIT_OK || !v->out) return status;
     const char *text = preset_text(game->preset, &num_bytes);

@@ -7,12 +7,12 @@
 #include "chart.h"
 #include "commands.h"
 #include "devices.h"
-#include "probe_game.h"
 #include "interrupt.h"
 #include "learning.h"
 #include "learning_options.h"
 #include "mined.h"
 #include "numbers.h"
+#include "outcomes.h"
 #include "ranks.h"
 #include "shell.h"
 #include "start_list.h"
@@ -409,8 +409,9 @@ static int train(train_t *t)
     snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
     interrupt_catch();
     if (!devices_is_name(v->device, t->why)) return say_usage("train: --device: %s", t->why);
-    if (ranks_rank() == 0 && !probe_before_training(&t->game, &v->learning,
-                                                    !v->fresh && access(saved, F_OK) == 0, t->why))
+    if (ranks_rank() == 0 &&
+        !outcomes_before_training(&t->game, &v->learning, !v->fresh && access(saved, F_OK) == 0,
+                                  t->why))
         return say_failed("%s", t->why);
     if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !choose_eyes(t) ||
         !configure_self_play(t)) {

@@ -13,7 +13,12 @@ enum { ORACLE_BYTES = 1 << 20 };
 
 bool arm_has_similarity(int32_t arm)
 {
-    return arm == ABLATION_ORACLE || arm_needs_probe(arm);
+    return arm == ABLATION_ORACLE || arm_needs_probe(arm) || arm_needs_inverse(arm);
+}
+
+bool arm_needs_inverse(int32_t arm)
+{
+    return arm == ABLATION_INVERSE;
 }
 
 bool arm_needs_probe(int32_t arm)
@@ -97,7 +102,7 @@ static bool by_hand(float *matrix, const preset_t *preset, const char *path, cha
     return ok;
 }
 
-/* ---- from a probe ---- */
+/* ---- from outcomes ---- */
 
 static bool permute(float *matrix, int32_t num_actions, char *why)
 {
@@ -130,17 +135,17 @@ static void level(float *matrix, int32_t num_actions)
             matrix[a * num_actions + b] = a == b || pairs == 0 ? 0 : (float)(sum / pairs);
 }
 
-static bool fill(float *matrix, int32_t arm, const preset_t *preset, const preset_t *probed,
+static bool fill(float *matrix, int32_t arm, const preset_t *preset, const preset_t *found,
                  const char *oracle, char *why)
 {
     if (arm == ABLATION_ORACLE) return by_hand(matrix, preset, oracle, why);
-    if (!similarity_from_outcomes(probed, 0, matrix, why)) return false;
+    if (!similarity_from_outcomes(found, 0, matrix, why)) return false;
     if (arm == ABLATION_PERMUTED) return permute(matrix, preset_num_actions(preset), why);
     if (arm == ABLATION_CONSTANT) level(matrix, preset_num_actions(preset));
     return true;
 }
 
-bool arm_similarity(preset_t **out, int32_t arm, const preset_t *preset, const preset_t *probed,
+bool arm_similarity(preset_t **out, int32_t arm, const preset_t *preset, const preset_t *found,
                     const char *oracle, why_t why)
 {
     const size_t num_actions = (size_t)preset_num_actions(preset);
@@ -148,7 +153,7 @@ bool arm_similarity(preset_t **out, int32_t arm, const preset_t *preset, const p
     char *text = NULL;
     *out = NULL;
     if (!matrix) return refuse(why, "no memory for a similarity");
-    bool ok = fill(matrix, arm, preset, probed, oracle, why);
+    bool ok = fill(matrix, arm, preset, found, oracle, why);
     if (ok) {
         const preset_similarity_t how = { .version = KATA_VERSION };
         text = preset_with_similarity(preset, matrix, &how);

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "interrupt.h"
 #include "numbers.h"
+#include "outcomes.h"
 #include "processors.h"
 #include "progress.h"
 #include "similarity_prior.h"
@@ -36,7 +36,6 @@ static bool show(void *context, int32_t states_done, double seconds)
     return !interrupt_asked();
 }
 
-/* The preset with the outcomes, in place of the game's. */
 static bool keep(game_t *game, const float *distances, const probe_options_t *options,
                  const similarity_probe_result_t *result, char *why)
 {
@@ -44,17 +43,7 @@ static bool keep(game_t *game, const float *distances, const probe_options_t *op
                               .horizon_frames = (int32_t)options->horizon,
                               .seed = options->seed };
     snprintf(how.start, sizeof how.start, "%s", preset_start_name(game->preset, game->start));
-    char *text = preset_with_outcomes(game->preset, distances, &how);
-    if (!text)
-        return refuse(why, "no memory for the outcomes of %d actions",
-                      preset_num_actions(game->preset));
-    preset_t *preset;
-    const bool ok = preset_parse(&preset, text, strlen(text), "the preset with its outcomes", why);
-    free(text);
-    if (!ok) return false;
-    preset_free(game->preset);
-    game->preset = preset;
-    return true;
+    return outcomes_keep(game, distances, &how, why);
 }
 
 bool probe_game(game_t *game, const probe_options_t *options, similarity_probe_result_t *result,
@@ -93,7 +82,8 @@ bool probe_game(game_t *game, const probe_options_t *options, similarity_probe_r
 bool probe_before_training(game_t *game, const learning_options_t *options, bool is_saved,
                            why_t why)
 {
-    if (is_saved || !learning_wants_probe(options) || similarity_has_outcomes(game->preset))
+    if (is_saved || !learning_wants_probe(options) ||
+        similarity_has_outcomes(game->preset, SIMILARITY_PRIOR_PROBE))
         return true;
     probe_options_t probe;
     similarity_probe_result_t result;

@@ -25,7 +25,7 @@ bool probe_game(game_t *game, const probe_options_t *options, similarity_probe_r
                 why_t why);
 
 /* Before a training of a new agent whose similarity begins with a probe: do it, unless the preset
- * has its outcomes or `is_saved` says that there is an agent to go on with. */
+ * has outcomes of a probe or `is_saved` says that there is an agent to go on with. */
 bool probe_before_training(game_t *game, const learning_options_t *options, bool is_saved,
                            why_t why);
 
