@@ -44,6 +44,11 @@ static int32_t count_ports(uint32_t ports)
     return count;
 }
 
+/* A new agent that watches learns from so few decisions on, less than a minute of a fight: it has
+ * nothing to lose. One that is there already keeps its own number: few decisions, drawn again and
+ * again, would be all that it goes on with. */
+enum { WATCHED_WARMUP_DECISIONS = 200 };
+
 static bool start(session_t *session, why_t why)
 {
     loaded_game_t *game = &session->game;
@@ -51,6 +56,7 @@ static bool start(session_t *session, why_t why)
     training_config_t config;
     training_config_defaults(&config, game->preset);
     config.has_human = session->settings.watches;
+    if (config.has_human) config.agent.replay_warmup_decisions = WATCHED_WARMUP_DECISIONS;
     config.actors.num_actors = count_ports(session_agent_ports(session)) + config.has_human;
     config.actors.actor.preset = game->preset;
     config.actors.actor.start = session_start(session);

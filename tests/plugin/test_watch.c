@@ -135,6 +135,25 @@ static void test_a_human_is_imitated_and_recorded(void **state)
     kit_forget();
 }
 
+/* Where there is none yet it does not wait for the 1,600 decisions of a training. */
+static void test_a_new_agent_learns_from_the_first_rounds(void **state)
+{
+    (void)state;
+    kit_open(&front);
+    frontend_set_option(&front, "kata_mode", "watch");
+    if (!frontend_load(&front, kit_kumite)) fail_msg("%s", front.messages[0]);
+    frontend_run(&front, 1);
+    const time_t began = time(NULL);
+    while (in_line("updates") < 20) {
+        throw_fireballs(10);
+        if (in_line("decisions") > 800 || time(NULL) - began > LIMIT_S)
+            fail_msg("%s", front.status);
+    }
+    assert_in_range(in_line("decisions"), 200, 800);
+    frontend_close(&front);
+    kit_forget();
+}
+
 static void test_modes_change_while_it_watches(void **state)
 {
     (void)state;
@@ -167,10 +186,13 @@ static void test_modes_change_while_it_watches(void **state)
     kit_forget();
 }
 
-int main(void)
+/* test_watch PATTERN runs only the tests that match. */
+int main(int argc, char **argv)
 {
+    if (argc > 1) cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_human_is_imitated_and_recorded),
+        cmocka_unit_test(test_a_new_agent_learns_from_the_first_rounds),
         cmocka_unit_test(test_modes_change_while_it_watches),
     };
     return cmocka_run_group_tests(tests, kit_setup, kit_teardown);
