@@ -334,6 +334,37 @@ static void test_arms_begin_with_a_similarity_that_is_given(void **state)
 #undef GIVEN
 }
 
+/* The prior of fixed and meta is found first, too, and gone on with. */
+static void test_outcomes_are_found_for_arms_that_ask_for_them(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("asked");
+#define ASKED                                                                                      \
+    "ablate", kata_rom(), "--arms", "fixed,meta", "--similarity-prior", "inverse",                 \
+        "--similarity-decisions", "1000", "--seeds", "1"
+    RUN(&r, ASKED, TINY_META(dir));
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "1,000 random decisions, ");
+    kata_expect_out(&r, "2 of 2 runs are done");
+    char *text = pages_text(dir, "inverse.json");
+    pages_expect(text, "\"decisions\": 1000");
+    free(text);
+    assert_true(has_moved(dir, "meta-1", "fixed-1"));
+    const double began = similarity_in(dir, "fixed-1", "Fireball", "Fast fireball");
+    assert_true(fabs(similarity_in(dir, "meta-1", "Fireball", "Fast fireball") - began) < 0.1);
+    /* A run that is not done goes on with what was found. */
+    assert_int_equal(unlink(pages_path(dir, "fixed-1/log.jsonl")), 0);
+    RUN(&r, ASKED, TINY_META(dir));
+    kata_expect(&r, 0);
+    assert_null(strstr(r.out, "at random"));
+    kata_expect_out(&r, "2 of 2 runs are done");
+    RUN(&r, "ablate", kata_rom(), "--arms", "fixed,meta", "--similarity-prior", "structure",
+        "--seeds", "1", TINY_META(dir));
+    kata_expect(&r, 1);
+    kata_expect_err(&r, "begun with settings.similarity-prior = \"inverse\"");
+#undef ASKED
+}
+
 static void test_what_cannot_be_compared_is_refused(void **state)
 {
     (void)state;
@@ -432,6 +463,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_killed_gone_on_with_skipped_and_reported),
         cmocka_unit_test(test_ctrl_c_stops_all_and_a_run_that_dies_is_reported),
         cmocka_unit_test(test_arms_begin_with_a_similarity_that_is_given),
+        cmocka_unit_test(test_outcomes_are_found_for_arms_that_ask_for_them),
         cmocka_unit_test(test_what_cannot_be_compared_is_refused),
         cmocka_unit_test(test_a_strange_ablation_json_is_refused),
     };
