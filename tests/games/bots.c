@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "kumite_ram.h"
-#include "nes_rig.h"
+#include "core_rig.h"
 
 const char *const bot_names[NUM_BOTS] = {
     "random", "masher", "projectile", "rising", "throw",
@@ -39,8 +39,8 @@ static void add(bot_t *bot, uint8_t pad, int frames)
 static uint8_t way(int keypad)
 {
     static const uint8_t pads[10] = {
-        0,         NES_DOWN | NES_LEFT, NES_DOWN, NES_DOWN | NES_RIGHT, NES_LEFT, 0,
-        NES_RIGHT, NES_UP | NES_LEFT,   NES_UP,   NES_UP | NES_RIGHT
+        0,         RIG_DOWN | RIG_LEFT, RIG_DOWN, RIG_DOWN | RIG_RIGHT, RIG_LEFT, 0,
+        RIG_RIGHT, RIG_UP | RIG_LEFT,   RIG_UP,   RIG_UP | RIG_RIGHT
     };
     return pads[keypad];
 }
@@ -59,7 +59,7 @@ static int distance(const uint8_t *ram)
 
 static uint8_t heavy_or_light(bot_t *bot)
 {
-    return bot_random(bot) & 1 ? NES_A : NES_B;
+    return bot_random(bot) & 1 ? RIG_A : RIG_B;
 }
 
 static void plan_good(bot_t *bot, const uint8_t *ram);
@@ -87,32 +87,32 @@ static void plan(bot_t *bot, const uint8_t *ram)
         break;
     case BOT_THROW:
         add(bot, way(6), 3);
-        if (gap < 25) add(bot, way(6) | NES_A, 2);
+        if (gap < 25) add(bot, way(6) | RIG_A, 2);
         break;
     case BOT_SWEEP:
         if (gap > 46) {
             add(bot, way(6), 2);
         } else {
             add(bot, way(2), 2);
-            add(bot, way(2) | NES_A, 2);
+            add(bot, way(2) | RIG_A, 2);
         }
         break;
     case BOT_JUMPER:
         add(bot, way(9), 6);
         add(bot, way(6), 18);
-        add(bot, way(6) | NES_A, 3);
+        add(bot, way(6) | RIG_A, 3);
         add(bot, way(6), 12);
         break;
     case BOT_CHARGE:
         add(bot, way(1), 44);
-        add(bot, way(6) | NES_A, 4);
+        add(bot, way(6) | RIG_A, 4);
         break;
     case BOT_LOW:
         if (gap > 36) {
             add(bot, way(6), 2);
         } else {
             add(bot, way(2), 2);
-            add(bot, way(2) | NES_B, 2);
+            add(bot, way(2) | RIG_B, 2);
         }
         break;
     case BOT_GOOD: plan_good(bot, ram); break;
@@ -126,17 +126,17 @@ static uint8_t random_pad(bot_t *bot)
         bot->held_frames = 4 + (int)(bot_random(bot) % 9);
         bot->held = way(1 + (int)(bot_random(bot) % 9));
         const uint32_t button = bot_random(bot) % 4;
-        if (button == 0) bot->held |= NES_A;
-        if (button == 1) bot->held |= NES_B;
+        if (button == 0) bot->held |= RIG_A;
+        if (button == 1) bot->held |= RIG_B;
     }
     return bot->held;
 }
 
 static uint8_t mirrored(uint8_t pad)
 {
-    uint8_t out = pad & (uint8_t) ~(NES_LEFT | NES_RIGHT);
-    if (pad & NES_LEFT) out |= NES_RIGHT;
-    if (pad & NES_RIGHT) out |= NES_LEFT;
+    uint8_t out = pad & (uint8_t) ~(RIG_LEFT | RIG_RIGHT);
+    if (pad & RIG_LEFT) out |= RIG_RIGHT;
+    if (pad & RIG_RIGHT) out |= RIG_LEFT;
     return out;
 }
 
@@ -169,14 +169,14 @@ static void look(bot_t *bot, const uint8_t *ram)
 static void punish(bot_t *bot, int gap)
 {
     if (gap < 24) {
-        add(bot, way(6) | NES_A, 3);
+        add(bot, way(6) | RIG_A, 3);
     } else if (gap < 36) { /* heavy, and a fireball as soon as it touches */
-        add(bot, NES_A, 3);
+        add(bot, RIG_A, 3);
         add(bot, 0, 6);
-        motion(bot, 2, 3, 6, NES_A);
+        motion(bot, 2, 3, 6, RIG_A);
     } else if (gap < 48) {
         add(bot, way(2), 1);
-        add(bot, way(2) | NES_A, 3);
+        add(bot, way(2) | RIG_A, 3);
     } else {
         add(bot, way(6), 3);
     }
@@ -196,7 +196,7 @@ static void plan_good(bot_t *bot, const uint8_t *ram)
         add(bot, way(1), 2);
     } else if (state == JUMP || (state >= ATTACK && saw[SAW_Y] > 0 && state < ATTACK + 9)) {
         if (gap < 62 && dice < 80)
-            motion(bot, 6, 2, 3, NES_A);
+            motion(bot, 6, 2, 3, RIG_A);
         else
             add(bot, way(4), 3);
     } else if (state >= ATTACK && gap < 80 && saw[SAW_PHASE] != 3) {
@@ -205,18 +205,18 @@ static void plan_good(bot_t *bot, const uint8_t *ram)
         punish(bot, gap);
     } else if (state == FALL || state == FALL + 1) {
         if (gap > 60 && !ram[KUMITE_PROJ_ON + bot->fighter])
-            motion(bot, 2, 3, 6, NES_B);
+            motion(bot, 2, 3, 6, RIG_B);
         else
             add(bot, way(1), 4);
     } else if (state == GETUP) {
         add(bot, way(1), 12);
     } else if (gap > 90) {
         if (!ram[KUMITE_PROJ_ON + bot->fighter] && dice < 60)
-            motion(bot, 2, 3, 6, dice & 1 ? NES_A : NES_B);
+            motion(bot, 2, 3, 6, dice & 1 ? RIG_A : RIG_B);
         else
             add(bot, way(1), 6);
     } else if (gap < 30 && (state == BLOCK || state == BLOCK_LOW || state == 3) && dice < 50) {
-        add(bot, way(6) | NES_A, 3);
+        add(bot, way(6) | RIG_A, 3);
     } else if (gap < 50) {
         add(bot, way(dice < 70 ? 1 : 4), 6);
     } else {

@@ -8,7 +8,7 @@
  * ROM on the core: an hour; -c        by both, and every frame of both must agree. */
 #include "bots.h"
 #include "kumite_ram.h"
-#include "nes_rig.h"
+#include "core_rig.h"
 #include "rules.h"
 
 #include <stdio.h>
@@ -30,29 +30,29 @@ typedef struct {
 
 static void press(uint8_t pad)
 {
-    for (int i = 0; i < 4; i++) nes_frame(i < 2 ? pad : 0, 0);
+    for (int i = 0; i < 4; i++) rig_frame(i < 2 ? pad : 0, 0);
 }
 
 /* From power-on to the first frame in which the pads count. */
 static bool begin_fight(start_t *start)
 {
-    nes_reset();
-    for (int i = 0; i < 40; i++) nes_frame(0, 0);
-    for (int i = 0; i < 8 && nes_ram()[KUMITE_CPU_LEVEL] != start->level; i++) press(NES_RIGHT);
-    press(NES_START);
-    for (int i = 0; i < 200 && !nes_ram()[KUMITE_FIGHT_ACTIVE]; i++) nes_frame(0, 0);
-    if (!nes_ram()[KUMITE_FIGHT_ACTIVE] || nes_ram()[KUMITE_CPU_LEVEL] != start->level)
+    rig_reset();
+    for (int i = 0; i < 40; i++) rig_frame(0, 0);
+    for (int i = 0; i < 8 && rig_ram()[KUMITE_CPU_LEVEL] != start->level; i++) press(RIG_RIGHT);
+    press(RIG_START);
+    for (int i = 0; i < 200 && !rig_ram()[KUMITE_FIGHT_ACTIVE]; i++) rig_frame(0, 0);
+    if (!rig_ram()[KUMITE_FIGHT_ACTIVE] || rig_ram()[KUMITE_CPU_LEVEL] != start->level)
         return false;
-    memcpy(start->ram, nes_ram(), sizeof(start->ram));
-    start->state_bytes = nes_state_bytes();
+    memcpy(start->ram, rig_ram(), sizeof(start->ram));
+    start->state_bytes = rig_state_bytes();
     start->state = malloc(start->state_bytes);
-    return start->state && nes_state_save(start->state, start->state_bytes);
+    return start->state && rig_state_save(start->state, start->state_bytes);
 }
 
 /* What must be equal after every frame. */
 static bool agree(void)
 {
-    const uint8_t *core = nes_ram(), *rules = rules_ram();
+    const uint8_t *core = rig_ram(), *rules = rules_ram();
     return core[KUMITE_FIGHT_ACTIVE] == rules[KUMITE_FIGHT_ACTIVE] &&
            !memcmp(core + KUMITE_RNG, rules + KUMITE_RNG, 2) &&
            !memcmp(core + KUMITE_HEALTH, rules + KUMITE_HEALTH, KUMITE_ROUNDS_WON - KUMITE_HEALTH);
@@ -63,14 +63,14 @@ static void play_round(const start_t *start, bot_kind_t kind, int round, place_t
 {
     const int idle_frames = round * 7 % 31;
     const bool on_core = place != ON_RULES, on_rules = place != ON_CORE;
-    if (on_core) nes_state_load(start->state, start->state_bytes);
+    if (on_core) rig_state_load(start->state, start->state_bytes);
     if (on_rules) rules_begin(start->ram, start->level);
-    const uint8_t *ram = on_rules ? rules_ram() : nes_ram();
+    const uint8_t *ram = on_rules ? rules_ram() : rig_ram();
     bot_t bot;
     bot_init(&bot, kind, 0, (uint32_t)(1000 + round * 8 + start->level));
     for (int frame = 0; ram[KUMITE_FIGHT_ACTIVE]; frame++) {
         const uint8_t pad = frame < idle_frames ? 0 : bot_pad(&bot, ram);
-        if (on_core) nes_frame(pad, 0);
+        if (on_core) rig_frame(pad, 0);
         if (on_rules) rules_frame(pad);
         if (place == ON_BOTH && !agree()) {
             printf("\nlevel %d, %s, round %d: frame %d differs\n", start->level, bot_names[kind],
@@ -81,8 +81,8 @@ static void play_round(const start_t *start, bot_kind_t kind, int round, place_t
         tally->frames++;
     }
     tally->won += ram[KUMITE_ROUND_RESULT] == 1;
-    if (on_core && nes_ram()[KUMITE_LAG_FRAMES] > tally->lag)
-        tally->lag = nes_ram()[KUMITE_LAG_FRAMES];
+    if (on_core && rig_ram()[KUMITE_LAG_FRAMES] > tally->lag)
+        tally->lag = rig_ram()[KUMITE_LAG_FRAMES];
 }
 
 static int usage(void)
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
     if (place != ON_RULES) at++;
     if (argc < at + 2 || argc > at + 9) return usage();
     const int rounds = atoi(argv[at++]);
-    if (rounds < 1 || !nes_open(argv[1], argv[2])) return usage();
+    if (rounds < 1 || !rig_open(argv[1], argv[2])) return usage();
     printf("| rounds won of %d, %% |", rounds);
     for (; at < argc; at++) {
         start_t *start = &starts[num_starts++];
@@ -134,6 +134,6 @@ int main(int argc, char **argv)
     if (place == ON_BOTH)
         printf("%d of %d rounds differ\n", total.differences, NUM_BOTS * num_starts * rounds);
     if (place != ON_RULES) printf("missed frames: %d\n", total.lag);
-    nes_close();
+    rig_close();
     return total.differences ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/* test_kumite.c - the bundled game on a real NES core: it boots, its moves come out, its rules
+/* test_kumite.c - Kumite on a real NES core: it boots, its moves come out, its rules
  * hold. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "kumite_ram.h"
-#include "nes_rig.h"
+#include "core_rig.h"
 
 enum {
     M_5B = 32,
@@ -37,12 +37,12 @@ static size_t state_bytes;
 
 static uint8_t ram(int address)
 {
-    return nes_ram()[address];
+    return rig_ram()[address];
 }
 
 static void run(uint8_t pad1, uint8_t pad2, int frames)
 {
-    while (frames-- > 0) nes_frame(pad1, pad2);
+    while (frames-- > 0) rig_frame(pad1, pad2);
 }
 
 static void tap(uint8_t pad)
@@ -60,11 +60,11 @@ static void run_as(int fighter, uint8_t pad, int frames)
 /* Direction on the keypad as seen by the fighter, mirrored when it looks left. */
 static uint8_t way(int fighter, int keypad)
 {
-    const uint8_t forward = ram(KUMITE_FACING + fighter) ? NES_LEFT : NES_RIGHT;
-    const uint8_t back = forward ^ (NES_LEFT | NES_RIGHT);
+    const uint8_t forward = ram(KUMITE_FACING + fighter) ? RIG_LEFT : RIG_RIGHT;
+    const uint8_t back = forward ^ (RIG_LEFT | RIG_RIGHT);
     uint8_t pad = 0;
-    if (keypad <= 3) pad |= NES_DOWN;
-    if (keypad >= 7) pad |= NES_UP;
+    if (keypad <= 3) pad |= RIG_DOWN;
+    if (keypad >= 7) pad |= RIG_UP;
     if (keypad % 3 == 0) pad |= forward;
     if (keypad % 3 == 1) pad |= back;
     return pad;
@@ -78,25 +78,25 @@ static void wait_for_fight(void)
 
 static void boot(int players, int level)
 {
-    nes_reset();
+    rig_reset();
     run(0, 0, 40);
     assert_int_equal(ram(KUMITE_SCREEN), 1);
-    while (ram(KUMITE_CPU_LEVEL) != level) tap(NES_RIGHT);
-    if (players == 2) tap(NES_DOWN);
-    tap(NES_START);
+    while (ram(KUMITE_CPU_LEVEL) != level) tap(RIG_RIGHT);
+    if (players == 2) tap(RIG_DOWN);
+    tap(RIG_START);
     wait_for_fight();
 }
 
 static void load(const uint8_t *state)
 {
-    assert_true(nes_state_load(state, state_bytes));
+    assert_true(rig_state_load(state, state_bytes));
 }
 
 /* Walks fighter 0 forwards until the two are this near. */
 static void walk_to(int gap)
 {
     for (int i = 0; i < 200 && abs(ram(KUMITE_X) - ram(KUMITE_X + 1)) > gap; i++)
-        run(NES_RIGHT, 0, 1);
+        run(RIG_RIGHT, 0, 1);
     run(0, 0, 8);
 }
 
@@ -110,7 +110,7 @@ static void motion(int fighter, const char *directions, uint8_t button, int fram
 static void test_power_on_shows_the_title(void **unused)
 {
     (void)unused;
-    nes_reset();
+    rig_reset();
     run(0, 0, 40);
     assert_int_equal(ram(KUMITE_MAGIC), 'K');
     assert_int_equal(ram(KUMITE_MAGIC + 1), 1);
@@ -142,10 +142,10 @@ static void test_specials_come_out_of_their_motions(void **unused)
         uint8_t button;
         int state;
     } moves[] = {
-        { "236", NES_B, M_236B },
-        { "236", NES_A, M_236A },
-        { "623", NES_B, M_623B },
-        { "623", NES_A, M_623A },
+        { "236", RIG_B, M_236B },
+        { "236", RIG_A, M_236A },
+        { "623", RIG_B, M_623B },
+        { "623", RIG_A, M_623A },
     };
     (void)unused;
     for (int fighter = 0; fighter < 2; fighter++)
@@ -168,21 +168,21 @@ static void test_other_characters_have_their_own_lists(void **unused)
         uint8_t button;
         int state[2]; /* of TORA, of SAYA; 0: no special comes out */
     } moves[] = {
-        { "236", NES_B, { M_236B, 0 } },
-        { "623", NES_A, { 0, M_623A } },
-        { "214", NES_B, { M_214B, M_214B } },
-        { "214", NES_A, { M_214A, M_214A } },
+        { "236", RIG_B, { M_236B, 0 } },
+        { "623", RIG_A, { 0, M_623A } },
+        { "214", RIG_B, { M_214B, M_214B } },
+        { "214", RIG_A, { M_214A, M_214A } },
     };
     (void)unused;
     for (int who = 1; who <= 2; who++) {
-        nes_reset();
+        rig_reset();
         run(0, 0, 40);
-        for (int i = 0; i < 3; i++) tap(NES_DOWN);
-        for (int i = 0; i < who; i++) tap(NES_RIGHT);
-        tap(NES_START);
+        for (int i = 0; i < 3; i++) tap(RIG_DOWN);
+        for (int i = 0; i < who; i++) tap(RIG_RIGHT);
+        tap(RIG_START);
         wait_for_fight();
         assert_int_equal(ram(KUMITE_CHARACTER), who);
-        assert_true(nes_state_save(spare_state, state_bytes));
+        assert_true(rig_state_save(spare_state, state_bytes));
         for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
             load(spare_state);
             motion(0, moves[i].directions, moves[i].button, 3);
@@ -191,9 +191,9 @@ static void test_other_characters_have_their_own_lists(void **unused)
             if (want) assert_int_equal(ram(KUMITE_STATE), want);
         }
         load(spare_state);
-        run(NES_DOWN, 0, 45);
-        run(NES_UP, 0, 2);
-        run(NES_UP | NES_A, 0, 2);
+        run(RIG_DOWN, 0, 45);
+        run(RIG_UP, 0, 2);
+        run(RIG_UP | RIG_A, 0, 2);
         assert_int_equal(ram(KUMITE_STATE), M_28A);
     }
 }
@@ -206,7 +206,7 @@ static void test_charge_move_needs_its_charge(void **unused)
             load(two_players_state);
             run_as(fighter, way(fighter, 4), charge);
             run_as(fighter, way(fighter, 6), 2);
-            run_as(fighter, way(fighter, 6) | NES_A, 3);
+            run_as(fighter, way(fighter, 6) | RIG_A, 3);
             assert_int_equal(ram(KUMITE_STATE + fighter), charge >= 40 ? M_46A : M_5A);
         }
 }
@@ -218,17 +218,17 @@ static void test_sloppy_motions_are_no_specials(void **unused)
     for (int fighter = 0; fighter < 2; fighter++)
         for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
             load(two_players_state);
-            motion(fighter, wrong[i], NES_B, 3);
+            motion(fighter, wrong[i], RIG_B, 3);
             run(0, 0, 20);
             assert_int_equal(ram(KUMITE_SPECIALS + fighter), 0);
         }
     load(two_players_state); /* too slow */
-    motion(0, "236", NES_B, 1);
+    motion(0, "236", RIG_B, 1);
     load(two_players_state);
-    run(NES_DOWN, 0, 3);
+    run(RIG_DOWN, 0, 3);
     run(0, 0, 20);
-    run(NES_DOWN | NES_RIGHT, 0, 3);
-    run(NES_RIGHT | NES_B, 0, 3);
+    run(RIG_DOWN | RIG_RIGHT, 0, 3);
+    run(RIG_RIGHT | RIG_B, 0, 3);
     assert_int_equal(ram(KUMITE_SPECIALS), 0);
 }
 
@@ -236,8 +236,8 @@ static void test_walking_into_a_fireball_motion_is_no_rising_attack(void **unuse
 {
     (void)unused;
     load(two_players_state);
-    run(NES_RIGHT, 0, 10);
-    motion(0, "236", NES_B, 3);
+    run(RIG_RIGHT, 0, 10);
+    motion(0, "236", RIG_B, 3);
     assert_int_equal(ram(KUMITE_STATE), M_236B);
 }
 
@@ -248,7 +248,7 @@ static void test_each_normal_has_its_button(void **unused)
         uint8_t button;
         int state;
     } normals[] = {
-        { 5, NES_B, M_5B }, { 5, NES_A, M_5A }, { 2, NES_B, M_2B }, { 2, NES_A, M_2A }
+        { 5, RIG_B, M_5B }, { 5, RIG_A, M_5A }, { 2, RIG_B, M_2B }, { 2, RIG_A, M_2A }
     };
     (void)unused;
     for (int fighter = 0; fighter < 2; fighter++) {
@@ -260,10 +260,10 @@ static void test_each_normal_has_its_button(void **unused)
         }
         for (int heavy = 0; heavy < 2; heavy++) {
             load(two_players_state);
-            run_as(fighter, NES_UP, 4);
+            run_as(fighter, RIG_UP, 4);
             run(0, 0, 10);
             assert_true(ram(KUMITE_Y + fighter) > 20);
-            run_as(fighter, heavy ? NES_A : NES_B, 3);
+            run_as(fighter, heavy ? RIG_A : RIG_B, 3);
             assert_int_equal(ram(KUMITE_STATE + fighter), heavy ? M_JA : M_JB);
         }
     }
@@ -274,10 +274,10 @@ static void test_a_fireball_is_blocked_by_holding_back(void **unused)
     (void)unused;
     for (int block = 0; block < 2; block++) {
         load(two_players_state);
-        motion(0, "236", NES_B, 3);
+        motion(0, "236", RIG_B, 3);
         int seen = 0;
         for (int i = 0; i < 80; i++) {
-            run(0, block ? NES_RIGHT : 0, 1);
+            run(0, block ? RIG_RIGHT : 0, 1);
             if (ram(KUMITE_STATE + 1) == (block ? ST_BLOCK : ST_HIT)) seen = 1;
         }
         assert_true(seen);
@@ -295,21 +295,21 @@ static int health_lost(uint8_t attack, uint8_t guard)
 {
     load(two_players_state);
     walk_to(26);
-    run(attack & NES_DOWN, guard, 2);
+    run(attack & RIG_DOWN, guard, 2);
     run(attack, guard, 3);
-    run(attack & NES_DOWN, guard, 20);
+    run(attack & RIG_DOWN, guard, 20);
     return KUMITE_HEALTH_FULL - ram(KUMITE_HEALTH + 1);
 }
 
 static void test_low_attacks_are_blocked_low(void **unused)
 {
     (void)unused;
-    assert_true(health_lost(NES_DOWN | NES_A, NES_RIGHT) > 0);
-    assert_int_equal(health_lost(NES_DOWN | NES_A, NES_RIGHT | NES_DOWN), 0);
-    assert_true(health_lost(NES_DOWN | NES_B, NES_RIGHT) > 0);
-    assert_int_equal(health_lost(NES_B, NES_RIGHT), 0);
-    assert_int_equal(health_lost(NES_B, NES_RIGHT | NES_DOWN), 0);
-    assert_true(health_lost(NES_B, 0) > 0);
+    assert_true(health_lost(RIG_DOWN | RIG_A, RIG_RIGHT) > 0);
+    assert_int_equal(health_lost(RIG_DOWN | RIG_A, RIG_RIGHT | RIG_DOWN), 0);
+    assert_true(health_lost(RIG_DOWN | RIG_B, RIG_RIGHT) > 0);
+    assert_int_equal(health_lost(RIG_B, RIG_RIGHT), 0);
+    assert_int_equal(health_lost(RIG_B, RIG_RIGHT | RIG_DOWN), 0);
+    assert_true(health_lost(RIG_B, 0) > 0);
 }
 
 static void test_jump_attacks_are_blocked_standing(void **unused)
@@ -318,11 +318,11 @@ static void test_jump_attacks_are_blocked_standing(void **unused)
     for (int low = 0; low < 2; low++) {
         load(two_players_state);
         walk_to(70);
-        const uint8_t guard = low ? NES_RIGHT | NES_DOWN : NES_DOWN;
-        run(NES_UP | NES_RIGHT, low ? guard : 0, 4);
+        const uint8_t guard = low ? RIG_RIGHT | RIG_DOWN : RIG_DOWN;
+        run(RIG_UP | RIG_RIGHT, low ? guard : 0, 4);
         run(0, low ? guard : 0, 24);
-        run(NES_A, low ? guard : NES_RIGHT, 3);
-        run(0, low ? guard : NES_RIGHT, 20);
+        run(RIG_A, low ? guard : RIG_RIGHT, 3);
+        run(0, low ? guard : RIG_RIGHT, 20);
         if (low)
             assert_true(ram(KUMITE_HEALTH + 1) < KUMITE_HEALTH_FULL);
         else
@@ -337,9 +337,9 @@ static void test_throws_work_both_ways_and_through_blocks(void **unused)
     for (int back = 0; back < 2; back++) {
         load(two_players_state);
         for (int i = 0; i < 100 && abs(ram(KUMITE_X) - ram(KUMITE_X + 1)) > 22; i++)
-            run(NES_RIGHT, NES_DOWN, 1);
-        run(back ? NES_LEFT : 0, NES_DOWN | NES_RIGHT, 2);
-        run((back ? NES_LEFT : NES_RIGHT) | NES_A, NES_DOWN | NES_RIGHT, 2);
+            run(RIG_RIGHT, RIG_DOWN, 1);
+        run(back ? RIG_LEFT : 0, RIG_DOWN | RIG_RIGHT, 2);
+        run((back ? RIG_LEFT : RIG_RIGHT) | RIG_A, RIG_DOWN | RIG_RIGHT, 2);
         assert_int_equal(ram(KUMITE_STATE), M_THROW);
         assert_int_equal(ram(KUMITE_STATE + 1), ST_THROWN);
         run(0, 0, 80);
@@ -356,9 +356,9 @@ static void test_a_throw_is_escaped_with_the_heavy_button(void **unused)
     (void)unused;
     load(two_players_state);
     walk_to(22);
-    run(NES_RIGHT | NES_A, 0, 3);
+    run(RIG_RIGHT | RIG_A, 0, 3);
     assert_int_equal(ram(KUMITE_STATE + 1), ST_THROWN);
-    run(0, NES_A, 3);
+    run(0, RIG_A, 3);
     run(0, 0, 60);
     assert_int_equal(ram(KUMITE_HEALTH + 1), KUMITE_HEALTH_FULL);
 }
@@ -368,14 +368,14 @@ static void test_rising_attack_beats_a_jump_and_is_open_when_it_misses(void **un
     (void)unused;
     load(two_players_state);
     walk_to(60);
-    run(0, NES_UP | NES_LEFT, 4);
+    run(0, RIG_UP | RIG_LEFT, 4);
     run(0, 0, 16);
-    motion(0, "623", NES_A, 3);
+    motion(0, "623", RIG_A, 3);
     run(0, 0, 20);
     assert_true(ram(KUMITE_HEALTH + 1) < KUMITE_HEALTH_FULL);
     assert_int_equal(ram(KUMITE_HEALTH), KUMITE_HEALTH_FULL);
     load(two_players_state);
-    motion(0, "623", NES_A, 3);
+    motion(0, "623", RIG_A, 3);
     int busy = 0;
     while (busy < 200 && ram(KUMITE_STATE) > 4) {
         run(0, 0, 1);
@@ -389,14 +389,14 @@ static void test_facing_follows_when_fighters_cross(void **unused)
     (void)unused;
     load(two_players_state);
     walk_to(40);
-    run(NES_UP | NES_RIGHT, 0, 4);
+    run(RIG_UP | RIG_RIGHT, 0, 4);
     run(0, 0, 60);
     assert_true(ram(KUMITE_X) > ram(KUMITE_X + 1));
     assert_int_equal(ram(KUMITE_FACING), 1);
     assert_int_equal(ram(KUMITE_FACING + 1), 0);
-    motion(0, "236", NES_A, 3); /* the same notation, mirrored */
+    motion(0, "236", RIG_A, 3); /* the same notation, mirrored */
     assert_int_equal(ram(KUMITE_STATE), M_236A);
-    motion(1, "623", NES_A, 3);
+    motion(1, "623", RIG_A, 3);
     assert_int_equal(ram(KUMITE_STATE + 1), M_623A);
 }
 
@@ -406,7 +406,7 @@ static void test_both_pads_move_their_fighter(void **unused)
     load(two_players_state);
     assert_int_equal(ram(KUMITE_TWO_PLAYERS), 1);
     const int x0 = ram(KUMITE_X), x1 = ram(KUMITE_X + 1);
-    run(NES_LEFT, NES_LEFT, 12);
+    run(RIG_LEFT, RIG_LEFT, 12);
     assert_true(ram(KUMITE_X) < x0);
     assert_true(ram(KUMITE_X + 1) < x1);
     assert_int_equal(ram(KUMITE_STATE), 2);
@@ -416,9 +416,9 @@ static void test_both_pads_move_their_fighter(void **unused)
 static void knock_out_second(void)
 {
     for (int i = 0; i < 3000 && ram(KUMITE_FIGHT_ACTIVE); i++) {
-        run(NES_DOWN, 0, 3);
-        run(NES_DOWN | NES_RIGHT, 0, 3);
-        run(NES_RIGHT | NES_A, 0, 3);
+        run(RIG_DOWN, 0, 3);
+        run(RIG_DOWN | RIG_RIGHT, 0, 3);
+        run(RIG_RIGHT | RIG_A, 0, 3);
         run(0, 0, 6);
     }
 }
@@ -450,7 +450,7 @@ static void test_rounds_end_and_make_a_match(void **unused)
     assert_int_equal(ram(KUMITE_MATCHES_WON), 1);
     run(0, 0, 60);
     assert_int_equal(ram(KUMITE_SCREEN), 3);
-    tap(NES_START); /* once more */
+    tap(RIG_START); /* once more */
     wait_for_fight();
     assert_int_equal(ram(KUMITE_ROUNDS_WON), 0);
 }
@@ -474,19 +474,19 @@ static void test_same_inputs_same_game(void **unused)
     static uint8_t first[2048];
     (void)unused;
     for (int pass = 0; pass < 2; pass++) {
-        nes_reset();
+        rig_reset();
         uint32_t seed = 7;
         for (int i = 0; i < 1500; i++) {
             seed = seed * 1664525u + 1013904223u;
             const uint8_t pad = i < 40   ? 0
-                                : i < 44 ? NES_START
-                                         : (uint8_t)(seed >> 24) & (uint8_t)~NES_START;
-            nes_frame(pad, 0);
+                                : i < 44 ? RIG_START
+                                         : (uint8_t)(seed >> 24) & (uint8_t)~RIG_START;
+            rig_frame(pad, 0);
         }
-        if (pass == 0) memcpy(first, nes_ram(), sizeof(first));
+        if (pass == 0) memcpy(first, rig_ram(), sizeof(first));
     }
     assert_int_equal(first[KUMITE_SCREEN], 2);
-    assert_memory_equal(first, nes_ram(), sizeof(first));
+    assert_memory_equal(first, rig_ram(), sizeof(first));
 }
 
 static void test_one_idle_frame_makes_another_game(void **unused)
@@ -496,7 +496,7 @@ static void test_one_idle_frame_makes_another_game(void **unused)
     for (int idle = 0; idle < 2; idle++) {
         load(one_player_state);
         run(0, 0, idle);
-        for (int i = 0; i < 600; i++) run(i / 16 % 2 ? NES_RIGHT : NES_B, 0, 1);
+        for (int i = 0; i < 600; i++) run(i / 16 % 2 ? RIG_RIGHT : RIG_B, 0, 1);
         rng[idle] = ram(KUMITE_HEALTH) ^ ram(KUMITE_X + 1) ^ ram(KUMITE_RNG);
     }
     assert_int_not_equal(rng[0], rng[1]);
@@ -509,7 +509,7 @@ static void test_sixty_pictures_a_second(void **unused)
     uint32_t seed = 1;
     for (int i = 0; i < 2000; i++) {
         seed = seed * 1664525u + 1013904223u;
-        run((uint8_t)(seed >> 24) & (uint8_t)~NES_START, 0, 3);
+        run((uint8_t)(seed >> 24) & (uint8_t)~RIG_START, 0, 3);
     }
     assert_int_equal(ram(KUMITE_LAG_FRAMES), 0);
 }
@@ -520,16 +520,16 @@ static int open_all(void **unused)
     const char *core = getenv("KATA_NESTOPIA"), *rom = getenv("KATA_KUMITE_ROM");
     if (!core) core = "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
     if (!rom) rom = "build/games/kumite.nes";
-    if (!nes_open(core, rom)) return -1;
-    state_bytes = nes_state_bytes();
+    if (!rig_open(core, rom)) return -1;
+    state_bytes = rig_state_bytes();
     one_player_state = malloc(state_bytes);
     two_players_state = malloc(state_bytes);
     spare_state = malloc(state_bytes);
     if (!one_player_state || !two_players_state || !spare_state) return -1;
     boot(1, 8);
-    if (!nes_state_save(one_player_state, state_bytes)) return -1;
+    if (!rig_state_save(one_player_state, state_bytes)) return -1;
     boot(2, 1);
-    return nes_state_save(two_players_state, state_bytes) ? 0 : -1;
+    return rig_state_save(two_players_state, state_bytes) ? 0 : -1;
 }
 
 static int close_all(void **unused)
@@ -538,7 +538,7 @@ static int close_all(void **unused)
     free(one_player_state);
     free(two_players_state);
     free(spare_state);
-    nes_close();
+    rig_close();
     return 0;
 }
 

@@ -10,37 +10,37 @@
 
 #include "bots.h"
 #include "kumite_ram.h"
-#include "nes_rig.h"
+#include "core_rig.h"
 #include "rules.h"
 
 static void boot(int level)
 {
-    nes_reset();
-    for (int i = 0; i < 40; i++) nes_frame(0, 0);
-    for (int i = 0; i < 4 * (level - 1); i++) nes_frame(i % 4 < 2 ? NES_RIGHT : 0, 0);
-    for (int i = 0; i < 200 && !nes_ram()[KUMITE_FIGHT_ACTIVE]; i++)
-        nes_frame(i < 2 ? NES_START : 0, 0);
-    assert_int_equal(nes_ram()[KUMITE_FIGHT_ACTIVE], 1);
-    assert_int_equal(nes_ram()[KUMITE_CPU_LEVEL], level);
+    rig_reset();
+    for (int i = 0; i < 40; i++) rig_frame(0, 0);
+    for (int i = 0; i < 4 * (level - 1); i++) rig_frame(i % 4 < 2 ? RIG_RIGHT : 0, 0);
+    for (int i = 0; i < 200 && !rig_ram()[KUMITE_FIGHT_ACTIVE]; i++)
+        rig_frame(i < 2 ? RIG_START : 0, 0);
+    assert_int_equal(rig_ram()[KUMITE_FIGHT_ACTIVE], 1);
+    assert_int_equal(rig_ram()[KUMITE_CPU_LEVEL], level);
 }
 
 static void play_both(bot_kind_t kind, int level)
 {
     boot(level);
-    rules_begin(nes_ram(), level);
+    rules_begin(rig_ram(), level);
     bot_t bot;
     bot_init(&bot, kind, 0, 7);
     while (rules_ram()[KUMITE_FIGHT_ACTIVE]) {
         const uint8_t pad = bot_pad(&bot, rules_ram());
-        nes_frame(pad, 0);
+        rig_frame(pad, 0);
         rules_frame(pad);
-        const uint8_t *core = nes_ram(), *rules = rules_ram();
+        const uint8_t *core = rig_ram(), *rules = rules_ram();
         assert_memory_equal(core + KUMITE_RNG, rules + KUMITE_RNG, 2);
         assert_memory_equal(core + KUMITE_HEALTH, rules + KUMITE_HEALTH,
                             KUMITE_ROUNDS_WON - KUMITE_HEALTH);
         assert_int_equal(core[KUMITE_FIGHT_ACTIVE], rules[KUMITE_FIGHT_ACTIVE]);
     }
-    assert_int_equal(nes_ram()[KUMITE_ROUND_RESULT], rules_ram()[KUMITE_ROUND_RESULT]);
+    assert_int_equal(rig_ram()[KUMITE_ROUND_RESULT], rules_ram()[KUMITE_ROUND_RESULT]);
 }
 
 static void test_the_same_round_by_a_random_player(void **unused)
@@ -67,13 +67,13 @@ static int open_core(void **unused)
     const char *core = getenv("KATA_NESTOPIA"), *rom = getenv("KATA_KUMITE_ROM");
     if (!core) core = "/usr/lib/x86_64-linux-gnu/libretro/nestopia_libretro.so";
     if (!rom) rom = "build/games/kumite.nes";
-    return nes_open(core, rom) ? 0 : -1;
+    return rig_open(core, rom) ? 0 : -1;
 }
 
 static int close_core(void **unused)
 {
     (void)unused;
-    nes_close();
+    rig_close();
     return 0;
 }
 

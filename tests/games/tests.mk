@@ -6,7 +6,7 @@ $(BUILD)/tests/games/%.o: tests/games/%.c Makefile.libretro
 	$(call say,CC $<)
 	$(Q)$(CC) $(CFLAGS) $(RIG_FLAGS) -c $< -o $@
 
-RIG_OBJECTS := $(BUILD)/tests/games/nes_rig.o $(BUILD)/tests/games/bots.o
+RIG_OBJECTS := $(BUILD)/tests/games/core_rig.o $(BUILD)/tests/games/bots.o
 $(BUILD)/tests/games/test_kumite: $(BUILD)/tests/games/test_kumite.o $(RIG_OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ldl -lm
 
@@ -23,7 +23,7 @@ $(BUILD)/tests/games/test_rules: $(BUILD)/tests/games/test_rules.o $(RULES_OBJEC
 # Tools: who beats the CPU how often; play a script of pads and keep pictures.
 $(BUILD)/tests/games/kumite_bots: $(BUILD)/tests/games/kumite_bots.o $(RULES_OBJECTS) $(RIG_OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
-$(BUILD)/tests/games/nes_script: $(BUILD)/tests/games/nes_script.o $(RIG_OBJECTS)
+$(BUILD)/tests/games/core_script: $(BUILD)/tests/games/core_script.o $(RIG_OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
-bots: games $(BUILD)/tests/games/kumite_bots $(BUILD)/tests/games/nes_script
+bots: games $(BUILD)/tests/games/kumite_bots $(BUILD)/tests/games/core_script
 .PHONY: bots

@@ -1,5 +1,5 @@
-/* nes_rig.c - see nes_rig.h */
-#include "nes_rig.h"
+/* core_rig.c - see core_rig.h */
+#include "core_rig.h"
 #include "../leaky_cores.h"
 
 #include <dlfcn.h>
@@ -26,6 +26,7 @@ static struct {
     void (*deinit)(void);
     void (*unload_game)(void);
     void *(*get_memory_data)(unsigned);
+    size_t (*get_memory_size)(unsigned);
     size_t (*serialize_size)(void);
     bool (*serialize)(void *, size_t);
     bool (*unserialize)(const void *, size_t);
@@ -103,10 +104,10 @@ static int16_t on_input(unsigned port, unsigned device, unsigned index, unsigned
     static const struct {
         unsigned id, bit;
     } map[] = {
-        { RETRO_DEVICE_ID_JOYPAD_A, NES_A },           { RETRO_DEVICE_ID_JOYPAD_B, NES_B },
-        { RETRO_DEVICE_ID_JOYPAD_SELECT, NES_SELECT }, { RETRO_DEVICE_ID_JOYPAD_START, NES_START },
-        { RETRO_DEVICE_ID_JOYPAD_UP, NES_UP },         { RETRO_DEVICE_ID_JOYPAD_DOWN, NES_DOWN },
-        { RETRO_DEVICE_ID_JOYPAD_LEFT, NES_LEFT },     { RETRO_DEVICE_ID_JOYPAD_RIGHT, NES_RIGHT },
+        { RETRO_DEVICE_ID_JOYPAD_A, RIG_A },           { RETRO_DEVICE_ID_JOYPAD_B, RIG_B },
+        { RETRO_DEVICE_ID_JOYPAD_SELECT, RIG_SELECT }, { RETRO_DEVICE_ID_JOYPAD_START, RIG_START },
+        { RETRO_DEVICE_ID_JOYPAD_UP, RIG_UP },         { RETRO_DEVICE_ID_JOYPAD_DOWN, RIG_DOWN },
+        { RETRO_DEVICE_ID_JOYPAD_LEFT, RIG_LEFT },     { RETRO_DEVICE_ID_JOYPAD_RIGHT, RIG_RIGHT },
     };
     (void)index;
     if (port > 1 || device != RETRO_DEVICE_JOYPAD) return 0;
@@ -122,7 +123,7 @@ static int16_t on_input(unsigned port, unsigned device, unsigned index, unsigned
 static void *symbol(const char *name)
 {
     void *found = dlsym(rig.library, name);
-    if (!found) fprintf(stderr, "nes_rig: the core lacks %s\n", name);
+    if (!found) fprintf(stderr, "core_rig: the core lacks %s\n", name);
     return found;
 }
 
@@ -146,7 +147,7 @@ static void *read_file(const char *path, size_t *bytes)
     return data;
 }
 
-bool nes_open(const char *core_path, const char *rom_path)
+bool rig_open(const char *core_path, const char *rom_path)
 {
     struct retro_game_info game = { .path = rom_path };
     void (*set_environment)(retro_environment_t);
@@ -162,12 +163,12 @@ bool nes_open(const char *core_path, const char *rom_path)
     memset(&rig, 0, sizeof(rig));
     rig.library = dlopen(core_path, RTLD_NOW | RTLD_LOCAL);
     if (!rig.library) {
-        fprintf(stderr, "nes_rig: %s\n", dlerror());
+        fprintf(stderr, "core_rig: %s\n", dlerror());
         return false;
     }
     rig.rom = read_file(rom_path, &game.size);
     if (!rig.rom) {
-        fprintf(stderr, "nes_rig: cannot read %s\n", rom_path);
+        fprintf(stderr, "core_rig: cannot read %s\n", rom_path);
         return false;
     }
     game.data = rig.rom;
@@ -180,6 +181,7 @@ bool nes_open(const char *core_path, const char *rom_path)
         !FIND(rig.reset, "retro_reset") || !FIND(rig.deinit, "retro_deinit") ||
         !FIND(rig.unload_game, "retro_unload_game") ||
         !FIND(rig.get_memory_data, "retro_get_memory_data") ||
+        !FIND(rig.get_memory_size, "retro_get_memory_size") ||
         !FIND(rig.serialize_size, "retro_serialize_size") ||
         !FIND(rig.serialize, "retro_serialize") || !FIND(rig.unserialize, "retro_unserialize"))
         return false;
@@ -191,15 +193,15 @@ bool nes_open(const char *core_path, const char *rom_path)
     set_input(on_input);
     init();
     if (!load_game(&game)) {
-        fprintf(stderr, "nes_rig: the core refused %s\n", rom_path);
+        fprintf(stderr, "core_rig: the core refused %s\n", rom_path);
         return false;
     }
     set_port(0, RETRO_DEVICE_JOYPAD); /* nestopia reads no pad before this */
     set_port(1, RETRO_DEVICE_JOYPAD);
-    return nes_ram() != NULL;
+    return rig_ram() != NULL;
 }
 
-void nes_close(void)
+void rig_close(void)
 {
     rig.unload_game();
     rig.deinit();
@@ -208,24 +210,34 @@ void nes_close(void)
     memset(&rig, 0, sizeof(rig));
 }
 
-void nes_reset(void)
+void rig_reset(void)
 {
     rig.reset();
 }
 
-void nes_frame(uint8_t pad1, uint8_t pad2)
+void rig_frame(uint8_t pad1, uint8_t pad2)
 {
     rig.pads[0] = pad1;
     rig.pads[1] = pad2;
     rig.run();
 }
 
-const uint8_t *nes_ram(void)
+const uint8_t *rig_ram(void)
 {
     return rig.get_memory_data(RETRO_MEMORY_SYSTEM_RAM);
 }
 
-bool nes_save_png(const char *path, int scale)
+size_t rig_ram_bytes(void)
+{
+    return rig.get_memory_size(RETRO_MEMORY_SYSTEM_RAM);
+}
+
+void rig_poke(size_t at, uint8_t value)
+{
+    ((uint8_t *)rig.get_memory_data(RETRO_MEMORY_SYSTEM_RAM))[at] = value;
+}
+
+bool rig_save_png(const char *path, int scale)
 {
     const int width = (int)rig.width_px * scale, height = (int)rig.height_px * scale;
     uint8_t *big = malloc((size_t)width * (size_t)height * 3);
@@ -239,17 +251,17 @@ bool nes_save_png(const char *path, int scale)
     return ok;
 }
 
-size_t nes_state_bytes(void)
+size_t rig_state_bytes(void)
 {
     return rig.serialize_size();
 }
 
-bool nes_state_save(void *data, size_t bytes)
+bool rig_state_save(void *data, size_t bytes)
 {
     return rig.serialize(data, bytes);
 }
 
-bool nes_state_load(const void *data, size_t bytes)
+bool rig_state_load(const void *data, size_t bytes)
 {
     return rig.unserialize(data, bytes);
 }
