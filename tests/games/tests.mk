@@ -1,5 +1,5 @@
 # The bundled games are tested on a real core, without any room of Kata's: a small rig of their own.
-RIG_FLAGS := -isystem tests/cmocka -Itests/games -Igames/kumite/src -isystem $(SYSROOT)/usr/include/libretro-common
+RIG_FLAGS := -isystem tests/cmocka -Itests/games -Igames/kumite/src -Igames/akitsu/src -isystem $(SYSROOT)/usr/include/libretro-common
 
 $(BUILD)/tests/games/%.o: tests/games/%.c Makefile.libretro
 	@mkdir -p $(@D)
@@ -20,10 +20,16 @@ $(BUILD)/tests/games/rules_%.o: games/kumite/src/%.c games/kumite/src/moves.def 
 $(BUILD)/tests/games/test_rules: $(BUILD)/tests/games/test_rules.o $(RULES_OBJECTS) $(RIG_OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ldl -lm
 
+AKITSU_OBJECTS := $(addprefix $(BUILD)/tests/games/,core_rig.o akitsu_players.o)
+$(BUILD)/tests/games/test_akitsu: $(BUILD)/tests/games/test_akitsu.o $(AKITSU_OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka -ldl -lm
+$(BUILD)/tests/games/akitsu_wins: $(BUILD)/tests/games/akitsu_wins.o $(AKITSU_OBJECTS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
+
 # Tools: who beats the CPU how often; play a script of pads and keep pictures.
 $(BUILD)/tests/games/kumite_bots: $(BUILD)/tests/games/kumite_bots.o $(RULES_OBJECTS) $(RIG_OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
 $(BUILD)/tests/games/core_script: $(BUILD)/tests/games/core_script.o $(RIG_OBJECTS)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -ldl -lm
-bots: games $(BUILD)/tests/games/kumite_bots $(BUILD)/tests/games/core_script
+bots: games $(BUILD)/tests/games/kumite_bots $(BUILD)/tests/games/akitsu_wins $(BUILD)/tests/games/core_script
 .PHONY: bots
