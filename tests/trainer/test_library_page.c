@@ -29,8 +29,8 @@ static void test_every_game_of_the_library(void **state)
     kata_expect(&r, 0);
     kata_expect_out(&r, "/page/index.html\n");
     char *page = pages_text(kata_path("page"), "index.html");
-    assert_int_equal(pages_count(page, "<article "), 16);
-    assert_int_equal(pages_count(page, "</article>"), 16);
+    assert_int_equal(pages_count(page, "<article "), 17);
+    assert_int_equal(pages_count(page, "</article>"), 17);
     assert_int_equal(pages_count(page, "<details>"), pages_count(page, "</details>"));
     assert_int_equal(pages_count(page, "<table>"), pages_count(page, "</table>"));
     assert_int_equal(pages_count(page, "<ul>"), pages_count(page, "</ul>"));
@@ -94,18 +94,18 @@ static void test_it_searches_in_a_browser(void **state)
         skip();
     }
     snprintf(address, sizeof address, "%s", kata_path("page/index.html"));
-    expect_found(address, "<p id=\"count\">16 games</p>", NULL);
+    expect_found(address, "<p id=\"count\">17 games</p>", NULL);
     strcat(address, "#q=Fight%C3%A9r%20street");
-    expect_found(address, "<p id=\"count\">1 of 16 games</p>",
+    expect_found(address, "<p id=\"count\">1 of 17 games</p>",
                  "<article id=\"nes/Kumite\" data-words=");
     char *console, *dom = pages_browse(address, 900, &console);
-    assert_int_equal(pages_count(dom, " hidden=\"\""), 15);
+    assert_int_equal(pages_count(dom, " hidden=\"\""), 16);
     free(dom);
     free(console);
     snprintf(address, sizeof address, "%s#q=87e536b900", kata_path("page/index.html"));
-    expect_found(address, "<p id=\"count\">1 of 16 games</p>", NULL);
+    expect_found(address, "<p id=\"count\">1 of 17 games</p>", NULL);
     snprintf(address, sizeof address, "%s#q=no%%20such", kata_path("page/index.html"));
-    expect_found(address, "<p id=\"count\">0 of 16 games</p>", NULL);
+    expect_found(address, "<p id=\"count\">0 of 17 games</p>", NULL);
     /* A link to a game opens it. */
     snprintf(address, sizeof address, "%s#nes/Kumite", kata_path("page/index.html"));
     expect_found(address, "<details open=\"\"><summary>12 moves</summary>", NULL);
