@@ -2,6 +2,7 @@
 #include "policy.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "checkpoint.h"
@@ -209,6 +210,23 @@ int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon)
         return (int32_t)rng_below(&policy->greedy_rng, (uint32_t)policy->config.num_actions);
     forward_means(policy, policy->greedy_weights, obs);
     return best_action(policy);
+}
+
+int32_t policy_soft(policy_t *policy, const uint8_t *obs, float temperature)
+{
+    const int32_t A = policy->config.num_actions;
+    forward_means(policy, policy->greedy_weights, obs);
+    const int32_t best = best_action(policy);
+    if (!(temperature > 0)) return best;
+    const double top = (double)policy->q[best], t = (double)temperature;
+    double total = 0;
+    for (int32_t a = 0; a < A; a++) total += exp(((double)policy->q[a] - top) / t);
+    double left = rng_uniform(&policy->explore_rng) * total;
+    for (int32_t a = 0; a < A; a++) {
+        left -= exp(((double)policy->q[a] - top) / t);
+        if (left < 0) return a;
+    }
+    return best; /* what rounding left over */
 }
 
 void policy_q_values(policy_t *policy, const uint8_t *obs, float *q)

@@ -76,15 +76,19 @@ void policy_take_kinds(policy_t *policy, const float *cumulative);
 /* weights: (policy_num_weights()) floats, written: what policy_greedy() plays with. */
 void policy_write_greedy_weights(const policy_t *policy, float *weights);
 
-/* What policy_explore() draws from now on comes from this number alone. */
+/* What policy_explore() and policy_soft() draw from now on comes from this number alone. */
 void policy_seed(policy_t *policy, uint64_t seed);
 /* A random action with probability epsilon, uniform or by kinds (kinds.h), else the best of the
  * network with noise. */
 int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon);
 /* Without noise, and the random ones uniform; with epsilon 0 no random number is drawn. */
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon);
-/* What the last policy_explore() or policy_greedy() compared, without another pass. q: (A), written
- * if true; false: its action was random, or there was none. */
+/* Without noise, action a with probability softmax(Q / temperature): moves that are worth about the
+ * same take turns, so that who plays against it cannot know the next one. temperature: in units of
+ * Q; 0: the best, and no random number is drawn. */
+int32_t policy_soft(policy_t *policy, const uint8_t *obs, float temperature);
+/* What the last policy_explore(), policy_greedy() or policy_soft() compared, without another pass. q:
+ * (A), written if true; false: its action was random, or there was none. */
 bool policy_last_values(const policy_t *policy, float *q);
 /* q: (A), written: what policy_greedy() compares. */
 void policy_q_values(policy_t *policy, const uint8_t *obs, float *q);

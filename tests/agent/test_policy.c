@@ -191,6 +191,44 @@ static size_t mapped_bytes(void)
 }
 
 /* The agent's replay memory would hold 50,000 observations of 28,224 bytes. */
+/* Frequencies against softmax(Q / t) itself, chi-squared; cold: the best; the same seed, the same
+ * draws. */
+static void test_soft_play_draws_by_the_values(void **state)
+{
+    (void)state;
+    enum { DRAWS = 20000 };
+    agent_config_t config;
+    toy_world_t world;
+    config_of(&config, false, 0);
+    agent_t *agent = trained(&config, &world);
+    policy_t *policy = agent_policy(agent);
+    float q[TOY_ACTIONS], least = 0;
+    policy_q_values(policy, world.obs, q);
+    const int32_t best = policy_greedy(policy, world.obs, 0);
+    for (int32_t a = 0; a < TOY_ACTIONS; a++) least = fminf(least, q[a] - q[best]);
+    const float t = -least / 2; /* the worst one has a share that is drawn */
+    assert_true(t > 0);
+    double wanted[TOY_ACTIONS], total = 0, chi = 0;
+    int32_t found[TOY_ACTIONS] = { 0 };
+    for (int32_t a = 0; a < TOY_ACTIONS; a++)
+        total += wanted[a] = exp((double)((q[a] - q[best]) / t));
+    policy_seed(policy, 7);
+    for (int32_t i = 0; i < DRAWS; i++) found[policy_soft(policy, world.obs, t)]++;
+    for (int32_t a = 0; a < TOY_ACTIONS; a++) {
+        const double expected = DRAWS * wanted[a] / total, off = found[a] - expected;
+        chi += off * off / expected;
+    }
+    if (chi > 4 * TOY_ACTIONS + 20) fail_msg("chi-squared %g", chi);
+    for (int32_t i = 0; i < 50; i++) {
+        assert_int_equal(policy_soft(policy, world.obs, 0), best);
+        policy_seed(policy, (uint64_t)i);
+        const int32_t drawn = policy_soft(policy, world.obs, t);
+        policy_seed(policy, (uint64_t)i);
+        assert_int_equal(policy_soft(policy, world.obs, t), drawn);
+    }
+    agent_destroy(agent);
+}
+
 static void test_a_policy_maps_no_replay_memory(void **state)
 {
     (void)state;
@@ -291,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_a_loaded_policy_plays_as_the_saved_agent),
         cmocka_unit_test(test_a_policy_with_an_agents_weights_chooses_as_the_agent),
         cmocka_unit_test(test_an_agent_learns_the_same_from_decisions_made_elsewhere),
+        cmocka_unit_test(test_soft_play_draws_by_the_values),
         cmocka_unit_test(test_a_policy_maps_no_replay_memory),
         cmocka_unit_test(test_loading_needs_one_set_of_the_checkpoint),
         cmocka_unit_test(test_what_is_no_checkpoint_or_config_is_refused),
