@@ -87,8 +87,8 @@ int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon);
  * same take turns, so that who plays against it cannot know the next one. temperature: in units of
  * Q; 0: the best, and no random number is drawn. */
 int32_t policy_soft(policy_t *policy, const uint8_t *obs, float temperature);
-/* What the last policy_explore(), policy_greedy() or policy_soft() compared, without another pass. q:
- * (A), written if true; false: its action was random, or there was none. */
+/* What the last policy_explore(), policy_greedy() or policy_soft() compared, without another pass.
+ * q: (A), written if true; false: its action was random, or there was none. */
 bool policy_last_values(const policy_t *policy, float *q);
 /* q: (A), written: what policy_greedy() compares. */
 void policy_q_values(policy_t *policy, const uint8_t *obs, float *q);

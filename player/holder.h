@@ -73,7 +73,8 @@ typedef enum { HOLDER_NOBODY = 0, HOLDER_SCRIPT, HOLDER_HUMAN, HOLDER_AGENT } ho
     NUMBER(uint32_t, fights, 0, 1)                /* 1: the agent acts only while a fight is on */ \
     NUMBER(uint32_t, start, 0, PRESET_MAX_STARTS) /* which start, from 1; 0: the preset's default  \
                                                    */                                              \
-    NUMBER(uint64_t, delay_steps, 0, HOLDER_MAX_DELAY) /* so late the agent sees (reaction.h) */
+    NUMBER(uint64_t, delay_steps, 0, HOLDER_MAX_DELAY) /* so late the agent sees (reaction.h) */   \
+    NUMBER(uint64_t, temperature_thousandths, 0, 1000) /* of policy_soft(); 0: its best action */
 
 typedef struct {
     HOLDER_WISH_FIELDS(STATE_MEMBER, STATE_MEMBERS)

@@ -36,7 +36,7 @@ void session_close(session_t *session, host_t *host)
 
 /* ---- one frame ------------------------------------------------------------------------------- */
 
-/* Random or greedy: decided by the weights and by what a savestate holds. */
+/* Random, the best, or one about as good: decided by the weights and by what a savestate holds. */
 static int32_t choose(session_t *session, uint32_t port)
 {
     if (session->learning.learner)
@@ -44,7 +44,10 @@ static int32_t choose(session_t *session, uint32_t port)
                                      port);
     const int32_t random = player_explore(session->player);
     if (random >= 0) return random;
-    return policy_greedy(session->game.policy, player_observation(session->player, port), 0.0f);
+    const uint64_t thousandths = player_holder(session->player)->wish.temperature_thousandths;
+    if (thousandths > 0) policy_seed(session->game.policy, player_draw(session->player));
+    return policy_soft(session->game.policy, player_observation(session->player, port),
+                       (float)thousandths / 1000);
 }
 
 static void decide(session_t *session, uint32_t port)

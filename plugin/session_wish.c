@@ -10,7 +10,8 @@
 
 enum {
     MAX_HOLD_FRAMES = 1 << 20,
-    NETPLAY_FRAMES = 120, /* no state for so long: it is over */
+    VARIED_THOUSANDTHS = 50, /* in units of Q: costs next to no strength (docs/results) */
+    NETPLAY_FRAMES = 120,    /* no state for so long: it is over */
 };
 
 const struct retro_controller_description session_controller = {
@@ -97,6 +98,7 @@ holder_wish_t session_wish(const session_t *session)
         .starts = settings->starts && !leaves_pads(settings),
         .fights = 1,
         .start = (uint32_t)session_start(session) + 1,
+        .temperature_thousandths = settings->varies ? VARIED_THOUSANDTHS : 0,
         .delay_steps = leaves_pads(settings) ? 0 : (uint32_t)delay_steps, /* advice is of now */
     };
 }

@@ -23,6 +23,7 @@ const struct retro_core_option_v2_category *settings_categories(void)
 /* kata_start's other values; a preset's start of such a name cannot be chosen. */
 #define START_TRAINED "trained"
 #define START_DISABLED "disabled"
+#define EPSILON_VARIED "varied"
 
 static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
     {
@@ -101,8 +102,13 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .key = "kata_epsilon",
         .desc = "Kata - Random moves",
         .desc_categorized = "Random moves",
-        .info = "The share of the agent's moves that are random: a less predictable opponent.",
-        .values = { { "0", "None" }, { "1", "1 %" }, { "2", "2 %" }, { "5", "5 %" } },
+        .info = "A less predictable opponent: moves that it thinks about as good take turns, or a "
+                "share of its moves is random.",
+        .values = { { "0", "None" },
+                    { EPSILON_VARIED, "Among moves about as good" },
+                    { "1", "1 %" },
+                    { "2", "2 %" },
+                    { "5", "5 %" } },
         .default_value = "0",
     },
     {
@@ -294,7 +300,8 @@ void settings_read(settings_t *settings, host_t *host)
         snprintf(settings->start, sizeof settings->start, "%s", start);
     settings->ports = strcmp(value_of(host, "kata_port"), "2") == 0 ? 1 << 1 : 1 << 0;
     settings->hold_seconds = number_of(host, "kata_takeover", 60);
-    settings->random_percent = number_of(host, "kata_epsilon", 100);
+    settings->varies = strcmp(value_of(host, "kata_epsilon"), EPSILON_VARIED) == 0;
+    settings->random_percent = settings->varies ? 0 : number_of(host, "kata_epsilon", 100);
     settings->reaction_ms = (int32_t)number_of(host, "kata_reaction", 300);
     settings->adapts = strcmp(value_of(host, "kata_strength"), "auto") == 0;
     settings->strength =
@@ -350,7 +357,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
                  (unsigned)now->hold_seconds);
         add_news(text, now->hold_seconds ? part : "a touch does not take its pad");
     }
-    if (now->random_percent != before->random_percent) {
+    if (now->varies && !before->varies) {
+        add_news(text, "moves that it thinks about as good take turns");
+    } else if (now->random_percent != before->random_percent || now->varies != before->varies) {
         snprintf(part, sizeof part, "%u %% of its moves are random", (unsigned)now->random_percent);
         add_news(text, part);
     }

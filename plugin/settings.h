@@ -38,6 +38,7 @@ typedef struct {
     uint32_t ports;                /* kata_port: bit p: the agent's pad is port p, from 0 */
     uint32_t hold_seconds;         /* kata_takeover; 0: a touch does not take the pad */
     uint32_t random_percent;       /* kata_epsilon: so many of its moves are random */
+    bool varies;                   /* kata_epsilon: moves about as good take turns */
     int32_t reaction_ms;           /* kata_reaction: so late it sees the game */
     league_strength_t strength;    /* kata_strength: which of its past selves plays; auto: first */
     bool adapts;                   /* kata_strength auto: and then by what a human wins */

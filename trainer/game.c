@@ -47,6 +47,9 @@ const option_t game_side_rows[] = {
       "`kata agents`, easy to best" },
     { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300", 0, 0,
       "milliseconds that the agent sees the game late, in whole steps; it knows its own pads" },
+    { "temperature", OPTION_REAL, offsetof(game_options_t, temperature), "X", 0, 100,
+      "agents that do not learn take moves that are worth about the same in turns: softmax(Q / X); "
+      "0: the best" },
 };
 
 const option_t game_training_side_rows[] = {
@@ -59,6 +62,10 @@ const option_t game_training_side_rows[] = {
       "`kata agents`, easy to best" },
     { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300|random", 0,
       0, "milliseconds that the agent sees the game late, in whole steps; random: any, by round" },
+    { "temperature", OPTION_REAL, offsetof(game_options_t, temperature), "X", 0, 100,
+      "past selves and others that do not learn take moves that are worth about the same in turns: "
+      "softmax(Q / X); "
+      "0: the best" },
 };
 
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */
@@ -349,6 +356,17 @@ static bool find_delays(game_t *game, const game_options_t *options, char *why)
     return true;
 }
 
+/* A training whose only agent learns draws nothing by values. */
+static bool find_temperature(game_t *game, const game_options_t *options, game_purpose_t purpose,
+                             char *why)
+{
+    game->temperature = (float)options->temperature;
+    return purpose != GAME_TO_EXPLORE || options->temperature == 0 ||
+           game->versus == OPPONENT_SELF || game->versus == OPPONENT_FILE ||
+           refuse(why, "--temperature is of agents that do not learn: give --versus self or "
+                       "--against AGENT");
+}
+
 static void tell_taken(void *context, bool is_stored, const char *sentence)
 {
     (void)context;
@@ -386,7 +404,7 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_starts(game, options, why) &&
         find_port(game, options, why) && find_delays(game, options, why) &&
-        game_find_core(game, options->core, why))
+        find_temperature(game, options, purpose, why) && game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;
@@ -420,6 +438,7 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.port = game->port;
     actors->actor.versus = game->versus;
     actors->actor.opponent_path = game->versus == OPPONENT_FILE ? game->opponent_path : NULL;
+    actors->actor.temperature = game->temperature;
     actors->actor.num_delays = game->num_delays;
     memcpy(actors->actor.delays, game->delays, sizeof game->delays);
     actors->actor.num_starts = game->num_starts > 1 ? game->num_starts : 0;

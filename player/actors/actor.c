@@ -177,7 +177,7 @@ static bool enter(actor_t *actor)
     player.seed += (uint64_t)actor->a;
     if (!player_create(&actor->player, &player, actor->why)) return false;
     if (!boot_all(actor)) return false;
-    opponent_init(&actor->opponent, config->preset, actor_eyes(config));
+    opponent_init(&actor->opponent, config->preset, actor_eyes(config), config->temperature);
     if (config->versus == OPPONENT_FILE &&
         !opponent_load(&actor->opponent, config->opponent_path, actor->why))
         return false;
@@ -281,9 +281,10 @@ static int32_t choose(actor_t *actor, uint32_t port)
     const uint8_t *obs = player_observation(actor->player, port);
     if (actor->config->who == ACTOR_EXPLORES)
         return policy_explore(actor->policy, obs, actor->epsilon);
+    if (actor->config->temperature > 0) policy_seed(actor->policy, splitmix64(&actor->random));
     return random_unit(actor) < (double)actor->epsilon
                ? (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions)
-               : policy_greedy(actor->policy, obs, 0);
+               : policy_soft(actor->policy, obs, actor->config->temperature);
 }
 
 #define FOR_EACH_PORT(port, ports)                                                                 \

@@ -64,7 +64,8 @@ typedef struct {
     uint32_t port;                     /* the agent's, from 0; drawn in self-play */
     opponent_kind_t versus;            /* who holds the other one of the first two ports */
     const char *opponent_path;         /* with OPPONENT_FILE */
-    actor_self_play_t self_play;       /* with OPPONENT_SELF; `starts` are those against the CPU */
+    float temperature; /* of policies that do not learn: policy_soft(); 0: their best action */
+    actor_self_play_t self_play; /* with OPPONENT_SELF; `starts` are those against the CPU */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
     float sticky_probability;

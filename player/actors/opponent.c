@@ -6,9 +6,10 @@
 
 #include "splitmix.h"
 
-void opponent_init(opponent_t *opponent, const preset_t *preset, agent_eyes_t eyes)
+void opponent_init(opponent_t *opponent, const preset_t *preset, agent_eyes_t eyes,
+                   float temperature)
 {
-    *opponent = (opponent_t){ .preset = preset, .eyes = eyes };
+    *opponent = (opponent_t){ .preset = preset, .eyes = eyes, .temperature = temperature };
     opponent_seed(opponent, 0);
 }
 
@@ -51,7 +52,10 @@ uint16_t opponent_pad(opponent_t *opponent)
 
 int32_t opponent_choose(opponent_t *opponent, const uint8_t *obs)
 {
-    if (opponent->policy) return policy_greedy(opponent->policy, obs, 0);
+    if (opponent->policy) {
+        if (opponent->temperature > 0) policy_seed(opponent->policy, splitmix64(&opponent->random));
+        return policy_soft(opponent->policy, obs, opponent->temperature);
+    }
     return (int32_t)splitmix_below(&opponent->random,
                                    (uint32_t)preset_num_actions(opponent->preset));
 }

@@ -29,14 +29,17 @@ typedef enum {
 typedef struct {
     const preset_t *preset; /* borrowed */
     agent_eyes_t eyes;
+    float temperature;
     masher_t masher;
     uint64_t random;
     policy_t *policy; /* NULL: random actions */
     char path[HOME_PATH_BYTES];
 } opponent_t;
 
-/* eyes: what the player shows, and so what a policy must have been trained to see. */
-void opponent_init(opponent_t *opponent, const preset_t *preset, agent_eyes_t eyes);
+/* eyes: what the player shows, and so what a policy must have been trained to see. temperature: of
+ * policy_soft(). */
+void opponent_init(opponent_t *opponent, const preset_t *preset, agent_eyes_t eyes,
+                   float temperature);
 void opponent_end(opponent_t *opponent);
 /* A round begins: its random numbers. */
 void opponent_seed(opponent_t *opponent, uint64_t seed);
@@ -47,7 +50,7 @@ bool opponent_load(opponent_t *opponent, const char *path, why_t why);
 
 /* A masher's pad in the coming frame. */
 uint16_t opponent_pad(opponent_t *opponent);
-/* The policy's best action, or a random one. */
+/* The policy's best action, or one about as good where it is warm, or a random one. */
 int32_t opponent_choose(opponent_t *opponent, const uint8_t *obs);
 
 #endif

@@ -212,11 +212,13 @@ static void test_the_next_round_and_the_next_match_begin_by_themselves(void **st
 static void test_random_moves_are_random_moves(void **state)
 {
     (void)state;
-    uint64_t hash[3] = { 0 };
-    for (int run = 0; run < 3; run++) {
+    static const char *const values[] = { "0", "0", "5", "varied", "varied" };
+    enum { RUNS = sizeof values / sizeof values[0] };
+    uint64_t hash[RUNS] = { 0 };
+    for (int run = 0; run < RUNS; run++) {
         frontend_t front;
         kit_open(&front);
-        if (run == 2) frontend_set_option(&front, "kata_epsilon", "5");
+        frontend_set_option(&front, "kata_epsilon", values[run]);
         assert_true(frontend_load(&front, kit_kumite));
         for (int i = 0; i < 1500; i++) {
             frontend_run(&front, 1);
@@ -227,6 +229,8 @@ static void test_random_moves_are_random_moves(void **state)
     }
     assert_true(hash[0] == hash[1]); /* the same evening twice is the same */
     assert_true(hash[0] != hash[2]);
+    assert_true(hash[3] == hash[4]);
+    assert_true(hash[3] != hash[0] && hash[3] != hash[2]);
 }
 
 /* A tap on the title stops the script; hands off, the agent finds its way all the same and presses
@@ -284,6 +288,8 @@ static void test_each_change_of_an_option_is_answered(void **state)
         { "kata_takeover", "10", "a touch takes its pad until let go for 10 s" },
         { "kata_takeover", "disabled", "a touch does not take its pad" },
         { "kata_epsilon", "5", "5 % of its moves are random" },
+        { "kata_epsilon", "varied", "moves that it thinks about as good take turns" },
+        { "kata_epsilon", "0", "0 % of its moves are random" },
         { "kata_port", "2", "the agent's pad is pad 2" },
         { "kata_port", "1", "the agent's pad is pad 1" },
         { "kata_agent", "sent", "the agent that was sent plays from the next load on" },

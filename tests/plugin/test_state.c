@@ -76,7 +76,7 @@ static void test_a_restored_state_goes_on_as_the_game_did(void **state)
         if (saved_at[s] < core_alone_settled_frame()) continue; /* nor does the core alone */
         kit_open(&front);
         frontend_set_option(&front, "kata_takeover", "1");
-        frontend_set_option(&front, "kata_epsilon", s % 2 ? "5" : "0");
+        frontend_set_option(&front, "kata_epsilon", s % 2 ? "5" : s % 4 ? "varied" : "0");
         frontend_set_option(&front, "kata_reaction", s % 3 ? "250" : "0");
         assert_true(frontend_load(&front, kit_kumite));
         size_t num_bytes;
@@ -116,7 +116,7 @@ static void test_run_ahead_changes_nothing(void **state)
     for (int ahead = 0; ahead < 3; ahead++) {
         frontend_t front;
         kit_open(&front);
-        frontend_set_option(&front, "kata_epsilon", "5");
+        frontend_set_option(&front, "kata_epsilon", "varied");
         frontend_set_option(&front, "kata_reaction", "200");
         assert_true(frontend_load(&front, kit_kumite));
         int fight_frames = 0;

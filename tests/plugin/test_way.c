@@ -360,7 +360,7 @@ static void change_an_option(frontend_t *front)
         { "kata_port", "1", "2", "1" },
         { "kata_start", "trained", "disabled", "level5" },
         { "kata_takeover", "1", "3", "disabled" },
-        { "kata_epsilon", "0", "5", "2" },
+        { "kata_epsilon", "0", "5", "varied" },
         { "kata_reaction", "0", "300", "100" },
     };
     const uint32_t option = below(sizeof options / sizeof options[0]);

@@ -31,6 +31,7 @@ static void test_what_self_play_needs(void **state)
         { { "--against", "own", "--versus", "masher" }, 1, "both say who holds the other pad" },
         { { "--against", "/nowhere/" }, 1, "--against: /nowhere/" },
         { { "--against", "nobody" }, 1, "--against: " },
+        { { "--temperature", "0.1" }, 1, "--temperature is of agents that do not learn" },
         { { "--against", "own", "--start", "level1" }, 1, "--start names one that is for one" },
     };
     kata_run_t r;
@@ -154,6 +155,22 @@ static void test_against_an_agent(void **state)
     kata_expect(&r, 0);
     kata_expect_out(&r, "\"start\":\"versus\",\"port\":1,\"against\":\"");
     assert_null(strstr(r.out, alone));
+    /* An opponent that is warm plays other moves, as its seed says. */
+    char warm[2][4096];
+    for (int i = 0; i < 2; i++) {
+        kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", folder, "--against", folder,
+                                       "--who", "random", "--episodes", "3", "--temperature", "5",
+                                       "--json", NULL });
+        kata_expect(&r, 0);
+        kata_expect_out(&r, "\"temperature\":5.0000,");
+        snprintf(warm[i], sizeof warm[i], "%s", strstr(r.out, "\"temperature\""));
+    }
+    assert_string_equal(warm[0], warm[1]);
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", folder, "--against", folder,
+                                   "--who", "random", "--episodes", "3", "--json", NULL });
+    returns = strstr(r.out, "\"mean_return\":");
+    snprintf(alone, sizeof alone, "%.*s", (int)strcspn(returns, ","), returns);
+    assert_null(strstr(warm[0], alone));
     kata_run(
         &r,
         (const char *[]){

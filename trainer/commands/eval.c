@@ -211,6 +211,8 @@ static void print_json(const eval_t *e)
     if (e->game.versus == OPPONENT_FILE)
         cJSON_AddStringToObject(object, "against", e->game.opponent_path);
     json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
+    if (e->game.temperature > 0)
+        json_line_add_number(object, "temperature", 4, (double)e->game.temperature);
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->values->strength >= 0)
         cJSON_AddStringToObject(object, "strength", league_strength_names[e->values->strength]);
@@ -301,6 +303,9 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
         return say_usage("eval: --kinds needs --who random");
     if (e.values->who == EVALUATION_RANDOM && e.values->strength >= 0)
         return say_usage("eval: --strength: a random player has none");
+    if (e.values->who == EVALUATION_RANDOM && e.values->game.temperature > 0 &&
+        !e.values->game.against)
+        return say_usage("eval: --temperature: a random player has no values to draw by");
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
     int status = EXIT_FAILED;

@@ -199,21 +199,25 @@ static void print_beginning(const train_t *t)
     print_memory(t);
 }
 
-/* What this session was told of self-play, and the next one would not know. */
-static void add_shares(const train_values_t *v, char *line, size_t line_bytes)
+/* Numbers that this session was told, and the next one would not know. */
+static void add_numbers(const train_values_t *v, char *line, size_t line_bytes)
 {
     const struct {
         const char *name;
-        double share;
-    } shares[] = { { "--cpu-share", v->cpu_share },
-                   { "--self-share", v->self_share },
-                   { "--league-every",
-                     v->league_every == OPTION_UNSET ? NAN : (double)v->league_every } };
-    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        double value;
+    } numbers[] = {
+        { "--cpu-share", v->cpu_share },
+        { "--self-share", v->self_share },
+        { "--league-every", v->league_every == OPTION_UNSET ? NAN : (double)v->league_every },
+        { "--temperature", v->game.temperature > 0 ? v->game.temperature : NAN },
+        { "--learners", v->learners > 1 ? (double)v->learners : NAN },
+        { "--workers", v->learning.workers == OPTION_UNSET ? NAN : (double)v->learning.workers },
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         char number[32];
-        if (isnan(shares[i].share)) continue;
-        snprintf(number, sizeof number, "%.9g", shares[i].share);
-        shell_add(line, line_bytes, shares[i].name);
+        if (isnan(numbers[i].value)) continue;
+        snprintf(number, sizeof number, "%.9g", numbers[i].value);
+        shell_add(line, line_bytes, numbers[i].name);
         shell_add(line, line_bytes, number);
     }
 }
@@ -223,7 +227,7 @@ static void add_shares(const train_values_t *v, char *line, size_t line_bytes)
 static void print_how_to_go_on(const train_t *t)
 {
     const train_values_t *v = t->values;
-    char line[8192] = "kata train", number[32], reaction[32];
+    char line[8192] = "kata train", reaction[32];
     if (ranks_size() > 1) snprintf(line, sizeof line, "mpirun -n %d kata train", ranks_size());
     if (v->game.reaction < REACTION_NUM)
         snprintf(reaction, sizeof reaction, "%d", (int)reaction_ms[v->game.reaction]);
@@ -247,21 +251,11 @@ static void print_how_to_go_on(const train_t *t)
             shell_add(line, sizeof line, texts[i].name);
             shell_add(line, sizeof line, texts[i].value);
         }
-    add_shares(v, line, sizeof line);
-    if (v->learners > 1) {
-        snprintf(number, sizeof number, "%lld", (long long)v->learners);
-        shell_add(line, sizeof line, "--learners");
-        shell_add(line, sizeof line, number);
-    }
+    add_numbers(v, line, sizeof line);
     if (v->keep_replay) shell_add(line, sizeof line, "--keep-replay");
     if (strcmp(v->device, "cpu") != 0) {
         shell_add(line, sizeof line, "--device");
         shell_add(line, sizeof line, v->device);
-    }
-    if (v->learning.workers != OPTION_UNSET) {
-        snprintf(number, sizeof number, "%lld", (long long)v->learning.workers);
-        shell_add(line, sizeof line, "--workers");
-        shell_add(line, sizeof line, number);
     }
     say("Go on with: %s\n", line);
 }
