@@ -20,3 +20,8 @@ $(BUILD)/tests/plugin/test_learn $(BUILD)/tests/plugin/test_exact_cores: | $(PAD
 
 # The rule of kata_strength auto is also tested by itself.
 $(BUILD)/tests/plugin/test_strengths: $(BUILD)/plugin/strengths/auto_strength.o
+
+# By hand: what kata_mode watch learns (tests/plugin/by_hand/watch_me.sh).
+$(BUILD)/tests/plugin/by_hand/watch_me: $(BUILD)/tests/plugin/by_hand/watch_me.o $(TEST_HELPERS_plugin) $(call archives,$(SEES_plugin)) | $(BUILD)/kata_libretro.so
+	$(call say,LD $@)
+	$(Q)$(CC) $(LDFLAGS) $(TEST_LDFLAGS_plugin) -o $@ $(filter %.o,$^) $(call grouped,$(SEES_plugin)) -lcmocka $(call test_libs,plugin)
