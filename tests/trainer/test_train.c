@@ -129,7 +129,7 @@ static void test_eyes_are_the_checkpoints(void **state)
     kata_write_file(blind, text, num_bytes);
     RUN(&r, "eval", kata_rom(), "--dir", dir, "--preset", blind, "--episodes", "1");
     kata_expect(&r, 1);
-    kata_expect_err(&r, "was trained to see other variables: its number 2 is timer from 0 to 60");
+    kata_expect_err(&r, "was trained to see other variables: its number 3 is timer from 0 to 60");
     char *at = strstr(text, list);
     assert_non_null(at);
     memcpy(at, other, sizeof other - 1);
