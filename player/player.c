@@ -18,7 +18,6 @@ static void drop(player_t *player, uint32_t port)
     seat->action = -1;
     seat->frame_in_macro = 0;
     seat->pad = 0;
-    seat->step_buttons = 0;
     player->accounts[port].is_open = false;
 }
 
@@ -66,6 +65,7 @@ static void begin_anew(player_t *player)
     player_read_anew(player);
     FOR_EACH_SEAT (player, port) {
         rest(player, port);
+        player->state.seats[port].step_buttons = 0;
         player->state.seats[port].was_done = is_done(player, port);
     }
 }
@@ -275,6 +275,11 @@ static void advance_holder(player_t *player)
         power_on(player, false);
     }
     drop_unheld(player);
+}
+
+void player_see_pad(player_t *player, uint32_t port, uint16_t pad)
+{
+    if (player->config.ports >> port & 1) player->state.seats[port].step_buttons |= pad;
 }
 
 const player_news_t *player_frame(player_t *player, const bridge_observer_t *observer)

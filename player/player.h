@@ -155,6 +155,11 @@ bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t
 /* Open a decision. action in [0, preset_num_actions). */
 void player_begin(player_t *player, uint32_t port, int32_t action);
 
+/* Before a frame: what a human presses on a port that Kata will not hold in it (player_touch()). It
+ * is what the port's observation shows as its own pad (reaction.h), so that an agent which goes on
+ * from there, or learns from it, sees what was held and not by whom. */
+void player_see_pad(player_t *player, uint32_t port, uint16_t pad);
+
 /* One emulated frame: pads, inner core, picture, memory, rewards, ends. observer: who else looks at
  * the picture (bridge.h); NULL: nobody. Borrowed until the next call. */
 const player_news_t *player_frame(player_t *player, const bridge_observer_t *observer);

@@ -242,10 +242,13 @@ static void play_frame(session_t *session, host_t *host, uint32_t touched, bool 
     for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++)
         if (player_wants_action(player, port)) decide(session, port);
     if (!hidden && host->inner.video) draw_screen(session);
-    if (session_watches(session)) {
-        const uint32_t port = session_port(session);
-        frame_learning_watch(&session->learning, player, session->game.preset, port,
-                             host_pad(host, port, session->has_pad_mask));
+    for (uint32_t port = 0; port < PLAYER_MAX_PORTS; port++) {
+        const bool is_watched = session_watches(session) && port == session_port(session);
+        if (!(touched >> port & 1) && !is_watched) continue;
+        const uint16_t pad = host_pad(host, port, session->has_pad_mask);
+        if (!(ours >> port & 1)) player_see_pad(player, port, pad);
+        if (is_watched)
+            frame_learning_watch(&session->learning, player, session->game.preset, port, pad);
     }
 
     const bridge_observer_t observer = screen_observer(&session->screen);

@@ -7,7 +7,8 @@
 #include "half.h"
 
 static const double LEAST_VARIANCE = 1e-4; /* a value that hardly ever changes is not blown up */
-static const real_t MOST = 10;             /* nor is one that was never seen before */
+static const double NO_VARIANCE = 1e-6;    /* one that never did was not learned from: not seen */
+static const real_t MOST = 10;
 static const real_t NORM_EPSILON = (real_t)1e-5;
 
 enum { D = ENCODER_WIDTH };
@@ -83,7 +84,7 @@ static void read_values(const encoder_t *encoder, const uint8_t *obs, int32_t lo
 static real_t rate_of(real_t variance)
 {
     const double v = (double)variance;
-    return (real_t)(1 / sqrt((v > 0 ? v : 0) + LEAST_VARIANCE));
+    return v >= NO_VARIANCE ? (real_t)(1 / sqrt(v + LEAST_VARIANCE)) : 0;
 }
 
 static void normalise(const encoder_t *encoder, const encoder_view_t *view, const uint8_t *obs,

@@ -151,6 +151,8 @@ static void test_features_by_their_definition(void **state)
     rng_seed(&rng, 35, 0);
     subject_t *s = make_subject(AGENT_EYES_BOTH, AGENT_NET_SMALL, true, false, 3, &rng);
     set_value(s, 0, 1, 2, 1000); /* far beyond anything seen: kept at 10 deviations */
+    set_value(s, 0, 1, 1, 1000); /* never changed where it was learned from: not seen */
+    s->weights[s->net.rows[NET_ENCODER + ENCODER_VARIANCE].offset + 1] = 0;
     (void)run_forward(s);
     const real_t *at[ENCODER_NUM_TENSORS];
     for (int32_t t = 0; t < ENCODER_NUM_TENSORS; t++)
@@ -160,7 +162,7 @@ static void test_features_by_their_definition(void **state)
         for (int32_t v = 0; v < VALUES; v++) {
             const double normal = (get_value(s, 0, c, v) - at[ENCODER_MEAN][v]) /
                                   sqrt(at[ENCODER_VARIANCE][v] + 1e-4);
-            in[c * VALUES + v] = fmax(-10, fmin(10, normal));
+            in[c * VALUES + v] = v == 1 ? 0 : fmax(-10, fmin(10, normal));
         }
     assert_true(in[VALUES + 2] == 10);
     slow_linear(STACK * VALUES, ENCODER_WIDTH, in, at[ENCODER_IN_W], at[ENCODER_IN_B], x);

@@ -204,6 +204,16 @@ static void test_numbers_have_the_own_pads_of_the_last_steps(void **state)
             play_step(step);
         }
     }
+    /* What a human presses on a pad that is not ours is its own pad, too. */
+    holder_wish_t wish = player_holder(player)->wish;
+    wish.ports = wish.fights = wish.starts = 0;
+    player_wish(player, &wish);
+    (void)player_touch(player, 0);
+    for (int32_t f = 0; f < 4; f++) {
+        player_see_pad(player, 0, f == 1 ? B : 0);
+        player_frame(player, NULL);
+    }
+    assert_true(number_of(0, 3, 0, NUMBERS) == 1 && number_of(1, 3, 0, NUMBERS) == 0);
     close_player(NULL);
 }
 

@@ -242,6 +242,28 @@ static int32_t action_in_flight(uint8_t *state, size_t num_bytes)
     return action;
 }
 
+/* Who has the pad does not matter: what was held on it is its past (reaction.h). */
+static void test_what_a_human_holds_is_the_pads_past(void **state)
+{
+    (void)state;
+    frontend_t front;
+    kit_open_in_fight(&front);
+    size_t num_bytes;
+    uint8_t *saved = new_state(&front, &num_bytes);
+    front.pad[0] = PAD_RIGHT; /* the agent's pad is taken */
+    frontend_run(&front, 60);
+    assert_true(front.core.serialize(saved, num_bytes));
+    player_late_t late;
+    memcpy(late.pads, block_of(saved, num_bytes, "LATE") + offsetof(player_late_t, pads),
+           sizeof late.pads);
+    for (int step = 0; step < HOLDER_MAX_DELAY; step++) {
+        assert_int_equal(late.pads[step], PAD_RIGHT);
+        assert_int_equal(late.pads[HOLDER_MAX_DELAY + step], 0);
+    }
+    free(saved);
+    frontend_close(&front);
+}
+
 static void test_a_state_of_the_inner_core_alone_is_taken(void **state)
 {
     (void)state;
@@ -401,6 +423,7 @@ static void test_states_are_what_the_inner_core_promises(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(test_what_a_human_holds_is_the_pads_past),
         TEST(test_a_restored_state_goes_on_as_the_game_did),
         TEST(test_run_ahead_changes_nothing),
         TEST(test_rewinding_finds_the_same_past_and_the_same_future),

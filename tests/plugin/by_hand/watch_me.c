@@ -178,6 +178,7 @@ static void score_frame(score_t *score, uint16_t pad)
         .faces_left = preset_faces_left(score->preset, 0, now),
     };
     if (!fights) demonstration_break(score->human);
+    player_see_pad(player, 0, pad);
     const player_news_t *news = player_frame(player, NULL);
     if (!fights) return;
     seen.reward = news->rewards[0];
