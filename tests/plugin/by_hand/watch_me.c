@@ -75,12 +75,30 @@ static void print_memory(const void *memory)
     printf("memory %s\n", sha1);
 }
 
+/* Rounds of Kumite that pad 1 won and lost, by their number in the match. */
+static void run_and_count(int frames)
+{
+    enum { ROUND_NO = 0x305, ROUNDS_WON = 0x31c, ROUNDS_LOST = 0x31d, MOST = 4 };
+    int won[MOST] = { 0 }, lost[MOST] = { 0 }, won_before = 0, lost_before = 0;
+    for (int i = 0; i < frames; i++) {
+        const int round = frontend_ram(&front, ROUND_NO) % MOST;
+        frontend_run(&front, 1);
+        const int won_now = frontend_ram(&front, ROUNDS_WON);
+        const int lost_now = frontend_ram(&front, ROUNDS_LOST);
+        won[round] += won_now == won_before + 1;
+        lost[round] += lost_now == lost_before + 1;
+        won_before = won_now;
+        lost_before = lost_now;
+    }
+    for (int r = 1; r < MOST; r++) printf("round %d: won %d, lost %d\n", r, won[r], lost[r]);
+}
+
 static int play(const char *file, const char *minutes)
 {
     setenv("KATA_RECORD", file, 1);
     open_game("play");
     frontend_set_option(&front, "kata_epsilon", "5"); /* no two fights are alike */
-    frontend_run(&front, atoi(minutes) * 60 * FPS);
+    run_and_count(atoi(minutes) * 60 * FPS);
     for (int i = 0; i < front.num_messages; i++) printf("said: %s\n", front.messages[i]);
     print_memory(front.core.get_memory_data(RETRO_MEMORY_SYSTEM_RAM));
     frontend_close(&front);
