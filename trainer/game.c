@@ -64,8 +64,7 @@ const option_t game_training_side_rows[] = {
       0, "milliseconds that the agent sees the game late, in whole steps; random: any, by round" },
     { "temperature", OPTION_REAL, offsetof(game_options_t, temperature), "X", 0, 100,
       "past selves and others that do not learn take moves that are worth about the same in turns: "
-      "softmax(Q / X); "
-      "0: the best" },
+      "softmax(Q / X); 0: the best" },
 };
 
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */
