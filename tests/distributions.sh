@@ -48,7 +48,7 @@ if [ ! -e "$root.complete" ]; then
     touch "$root.complete"
 fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
-rm -rf "$root/root/kata"
+rm -rf "$root/root/kata" "$root/root/.local/share/kata" # an earlier run's agent, too
 git clone --quiet "$tree" "$root/root/kata"
 
 # What runs inside: each step's verdict is a line "step NAME: ok" of the log.

@@ -131,9 +131,20 @@ static inline bool card_subject_computes(const opencl_api_t *api, const card_inf
     return computes;
 }
 
-/* The first card that OpenCL has on this machine. False: there is none, or its driver compiles the
- * kernels wrongly; the reason was printed, and the test is to be skipped. KATA_NEEDS_OPENCL=1: then
- * it fails instead. */
+/* pocl 5.0 (Ubuntu 24.04's) ends the program by an assertion of its own, in
+ * pocl_release_dlhandle_cache(): 12 of 12 runs of test_card, in the test that has two cards. */
+static inline bool card_subject_survives(const card_info_t *card)
+{
+    const bool survives = !strstr(card->platform, "Portable Computing Language") ||
+                          strncmp(card->driver, "5.0", 3) != 0;
+    if (!survives)
+        printf("skipped: %s %s miscounts the users of a kernel\n", card->platform, card->driver);
+    return survives;
+}
+
+/* The first card that OpenCL has on this machine. False: there is none, or its driver miscounts, or
+ * compiles the kernels wrongly; the reason was printed, and the test is to be skipped.
+ * KATA_NEEDS_OPENCL=1: then it fails instead. */
 static inline bool card_subject_find(opencl_api_t *api, card_info_t *card)
 {
     card_info_t cards[CARD_MAX_CARDS];
@@ -141,7 +152,7 @@ static inline bool card_subject_find(opencl_api_t *api, card_info_t *card)
     const bool is_there = opencl_api_open(api, why) && card_list(api, cards, why) > 0;
     if (is_there) {
         *card = cards[0];
-        if (card_subject_computes(api, card)) return true;
+        if (card_subject_survives(card) && card_subject_computes(api, card)) return true;
     } else {
         printf("skipped: no kernel is run: %s (pocl-opencl-icd and ocl-icd-libopencl1 do)\n", why);
     }
