@@ -67,7 +67,7 @@ static bool md_is_sound(const uint8_t *bytes, size_t num_bytes, char *why)
 {
     for (size_t i = 0; i < num_bytes && i < 512; i++)
         if (bytes[i] < ' ' && !memchr("\t\n\r", bytes[i], 3)) return true;
-    return refuse_foreign(why, "a Mega Drive game");
+    return refuse(why, "it is text; a game called .md would be one of the Mega Drive");
 }
 
 bool content_check(const uint8_t *bytes, size_t num_bytes, const char *extension, why_t why)

@@ -56,7 +56,7 @@ static void test_content_is_held_against_its_header(void **state)
     assert_false(content_check(bytes, 4, "gba", why));
     assert_false(content_check(bytes, sizeof bytes, "gb", why));
     assert_false(content_check((const uint8_t *)"# Notes\n", 8, "md", why));
-    assert_non_null(strstr(why, "it is not a Mega Drive game"));
+    assert_non_null(strstr(why, "it is text; a game called .md"));
     assert_true(content_check((const uint8_t *)"# Notes\n", 9, "md", why)); /* its NUL, too */
     assert_true(content_check(bytes, 1, "zzz", why));
     assert_true(content_check(bytes, 1, "", why));
