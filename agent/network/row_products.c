@@ -1,4 +1,10 @@
+/* row_products.c - see row_products.h. */
 #include "row_products.h"
+
+#if defined(__x86_64__) && !defined(AGENT_DOUBLE)
+#define HAS_PAIRS
+#include <immintrin.h>
+#endif
 
 #define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
@@ -11,9 +17,8 @@
  * sum in this file. */
 typedef real_t narrow_t __attribute__((vector_size(16), aligned(sizeof(real_t))));
 typedef real_t wide_t __attribute__((vector_size(32), aligned(sizeof(real_t))));
-enum { MOST_ROWS = 3, MOST_OUTS = 8 };
+enum { MOST_ROWS = 4, MOST_OUTS = 8, AT_ONCE = 4 };
 
-/* One register of the narrow kind from one of either. */
 INLINE narrow_t narrow_of_narrow(const narrow_t *sum)
 {
     return *sum;
@@ -27,16 +32,59 @@ INLINE narrow_t narrow_of_wide(const wide_t *sum)
     return both.half[0] + both.half[1];
 }
 
-/* sum + the products from t on, less than a wide register of them. */
-INLINE real_t finish(narrow_t sum, int32_t t, int32_t k, const real_t *a, const real_t *b)
+INLINE real_t total_of(narrow_t x)
 {
-    const int32_t lanes = sizeof sum / sizeof(real_t);
-    for (; t + lanes <= k; t += lanes)
-        sum += *(const narrow_t *)(a + t) * *(const narrow_t *)(b + t);
-    real_t total = 0;
-    UNROLLED(int32_t l = 0; l < lanes; l++) total += sum[l];
-    for (; t < k; t++) total += a[t] * b[t];
-    return total;
+#ifdef AGENT_DOUBLE
+    return x[0] + x[1];
+#else
+    return (x[0] + x[2]) + (x[1] + x[3]);
+#endif
+}
+
+/* total_of() each of four. */
+INLINE void totals_of(const narrow_t x[AT_ONCE], real_t totals[AT_ONCE])
+{
+#ifdef AGENT_DOUBLE
+    for (int32_t i = 0; i < AT_ONCE; i++) totals[i] = total_of(x[i]);
+#else
+    const narrow_t first = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5) +
+                           __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
+    const narrow_t second = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5) +
+                            __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
+    *(narrow_t *)totals = __builtin_shufflevector(first, second, 0, 1, 4, 5) +
+                          __builtin_shufflevector(first, second, 2, 3, 6, 7);
+#endif
+}
+
+/* count numbers and zeros behind them. */
+INLINE narrow_t narrow_of_few(int32_t count, const real_t *from)
+{
+    real_t few[sizeof(narrow_t) / sizeof(real_t)] = { 0 };
+    for (int32_t l = 0; l < count; l++) few[l] = from[l];
+    return *(const narrow_t *)few;
+}
+
+/* c[j] = scale * (sums[j] + the products from t on, less than a wide register of them), j < outs.
+ */
+INLINE void finish(int32_t outs, const narrow_t *sums, int32_t t, int32_t k, real_t scale,
+                   const real_t *a, const real_t *b, real_t *c)
+{
+    const int32_t lanes = sizeof(narrow_t) / sizeof(real_t);
+    const size_t K = (size_t)k;
+    narrow_t sum[MOST_OUTS];
+    UNROLLED(int32_t j = 0; j < outs; j++) sum[j] = sums[j];
+    for (; t + lanes <= k; t += lanes) UNROLLED(int32_t j = 0; j < outs; j++)
+    sum[j] += *(const narrow_t *)(a + t) * *(const narrow_t *)(b + (size_t)j * K + t);
+    if (t < k) {
+        const narrow_t x = narrow_of_few(k - t, a + t);
+        UNROLLED(int32_t j = 0; j < outs; j++)
+        sum[j] += x * narrow_of_few(k - t, b + (size_t)j * K + t);
+    }
+    real_t totals[MOST_OUTS];
+    int32_t j = 0;
+    UNROLLED(; j + AT_ONCE <= outs; j += AT_ONCE) totals_of(sum + j, totals + j);
+    UNROLLED(; j < outs; j++) totals[j] = total_of(sum[j]);
+    UNROLLED(j = 0; j < outs; j++) c[j] = scale * totals[j];
 }
 
 /* c[i,j] = scale * sum_t a[i,t] * b[j,t] for i < rows, j < outs. The sums stay in registers when
@@ -62,9 +110,11 @@ INLINE real_t finish(narrow_t sum, int32_t t, int32_t k, const real_t *a, const 
             }                                                                                      \
         }                                                                                          \
         UNROLLED(int32_t i = 0; i < rows; i++)                                                     \
-        UNROLLED(int32_t j = 0; j < outs; j++)                                                     \
-        c[(size_t)i * (size_t)n + j] =                                                             \
-            scale * finish(narrow_of(&sum[i][j]), t, k, a + (size_t)i * K, b + (size_t)j * K);     \
+        {                                                                                          \
+            narrow_t of_row[MOST_OUTS];                                                            \
+            UNROLLED(int32_t j = 0; j < outs; j++) of_row[j] = narrow_of(&sum[i][j]);              \
+            finish(outs, of_row, t, k, scale, a + (size_t)i * K, b, c + (size_t)i * (size_t)n);    \
+        }                                                                                          \
     }
 DEFINE_TILE(narrow_tile, narrow_t, narrow_of_narrow)
 DEFINE_TILE(wide_tile, wide_t, narrow_of_wide)
@@ -95,7 +145,7 @@ INLINE void products(tile_t *tile, int32_t rows, int32_t outs, int32_t row_outs,
               c + (size_t)i * (size_t)n);
 }
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 __attribute__((target("avx2,fma"))) static void products_wide(int32_t m, int32_t n, int32_t k,
                                                               real_t scale, const real_t *a,
                                                               const real_t *b, real_t *c)
@@ -104,25 +154,88 @@ __attribute__((target("avx2,fma"))) static void products_wide(int32_t m, int32_t
 }
 #endif
 
-bool row_products_by(bool wide, int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a,
-                     const real_t *b, real_t *c)
+#ifdef HAS_PAIRS
+#define WITH_PAIRS __attribute__((target("avx512f,avx512dq,avx2,fma")))
+
+/* What wide_tile makes of as many rows, to the bit: a register holds the sums of two rows, each as
+ * a wide one would. */
+WITH_PAIRS INLINE void pair_tile(int32_t rows, int32_t outs, int32_t n, int32_t k, real_t scale,
+                                 const real_t *a, const real_t *b, real_t *c)
 {
-    if (!wide) {
-        products(narrow_tile, 2, 4, 8, m, n, k, scale, a, b, c);
-        return true;
+    const int32_t lanes = sizeof(wide_t) / sizeof(real_t), pairs = rows / 2;
+    const size_t K = (size_t)k;
+    __m512 sum[MOST_ROWS / 2][MOST_OUTS];
+    UNROLLED(int32_t i = 0; i < pairs; i++)
+    UNROLLED(int32_t j = 0; j < outs; j++) sum[i][j] = _mm512_setzero_ps();
+    int32_t t = 0;
+    for (; t + lanes <= k; t += lanes) {
+        __m512 x[MOST_ROWS / 2];
+        UNROLLED(int32_t i = 0; i < pairs; i++)
+        {
+            const real_t *const row = a + (size_t)(2 * i) * K + t;
+            x[i] = _mm512_insertf32x8(_mm512_castps256_ps512(_mm256_loadu_ps(row)),
+                                      _mm256_loadu_ps(row + K), 1);
+        }
+        UNROLLED(int32_t j = 0; j < outs; j++)
+        {
+            const __m512 y = _mm512_broadcast_f32x8(_mm256_loadu_ps(b + (size_t)j * K + t));
+            UNROLLED(int32_t i = 0; i < pairs; i++) sum[i][j] = _mm512_fmadd_ps(x[i], y, sum[i][j]);
+        }
     }
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    UNROLLED(int32_t i = 0; i < rows; i++)
+    {
+        narrow_t of_row[MOST_OUTS];
+        UNROLLED(int32_t j = 0; j < outs; j++)
+        {
+            const __m512 both = sum[i / 2][j];
+            const wide_t half =
+                (wide_t)(i % 2 ? _mm512_extractf32x8_ps(both, 1) : _mm512_castps512_ps256(both));
+            of_row[j] = narrow_of_wide(&half);
+        }
+        finish(outs, of_row, t, k, scale, a + (size_t)i * K, b, c + (size_t)i * (size_t)n);
+    }
+}
+
+WITH_PAIRS static void products_pairs(int32_t m, int32_t n, int32_t k, real_t scale,
+                                      const real_t *a, const real_t *b, real_t *c)
+{
+    const int32_t rows = 4, outs = 8;
+    const size_t N = (size_t)n, K = (size_t)k;
+    int32_t i = 0;
+    for (; i + rows <= m; i += rows)
+        strip(pair_tile, rows, outs, n, k, scale, a + (size_t)i * K, b, c + (size_t)i * N);
+    products_wide(m - i, n, k, scale, a + (size_t)i * K, b, c + (size_t)i * N);
+}
+#endif
+
+bool row_products_by(row_products_way_t way, int32_t m, int32_t n, int32_t k, real_t scale,
+                     const real_t *a, const real_t *b, real_t *c)
+{
+    switch (way) {
+    case ROW_PRODUCTS_PAIRS:
+#ifdef HAS_PAIRS
+        if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")) return false;
+        products_pairs(m, n, k, scale, a, b, c);
+        return true;
+#else
+        return false;
+#endif
+    case ROW_PRODUCTS_WIDE:
+#ifdef __x86_64__
+        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
         products_wide(m, n, k, scale, a, b, c);
         return true;
-    }
+#else
+        return false;
 #endif
-    return false;
+    default: products(narrow_tile, 2, 4, 8, m, n, k, scale, a, b, c); return true;
+    }
 }
 
 void row_products(int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a, const real_t *b,
                   real_t *c)
 {
-    if (!row_products_by(true, m, n, k, scale, a, b, c))
-        (void)row_products_by(false, m, n, k, scale, a, b, c);
+    for (row_products_way_t way = ROW_PRODUCTS_PAIRS;
+         !row_products_by(way, m, n, k, scale, a, b, c); way--) {
+    }
 }

@@ -4,7 +4,7 @@
  * vector, too, to pack what it multiplies. A program that only plays needs one observation's
  * products at a time, whose operands are in the cache as they are: nothing is packed here, nothing
  * allocated. Measured on nature's three convolutions and two layers, they take as long as
- * OpenBLAS's with AVX2 and half as long without (docs/results/README.md).
+ * OpenBLAS's or less (docs/results/README.md).
  */
 #ifndef AGENT_ROW_PRODUCTS_H
 #define AGENT_ROW_PRODUCTS_H
@@ -14,13 +14,17 @@
 
 #include "real.h"
 
-/* c[i,j] = scale * sum_t a[i,t] * b[j,t];  a: (m, k), b: (n, k), c: (m, n), all without gaps. */
+/* c[i,j] = scale * sum_t a[i,t] * b[j,t];  a: (m, k), b: (n, k), c: (m, n), all without gaps.
+ * The same bits on every processor with AVX2 and FMA. */
 void row_products(int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a, const real_t *b,
                   real_t *c);
 
-/* The same by one of the two ways, for tests. wide: with AVX2 and FMA, if the processor has them;
- * false if it has not (or in double precision), and nothing was done. */
-bool row_products_by(bool wide, int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a,
-                     const real_t *b, real_t *c);
+/* In the order of their speed. WIDE needs AVX2 and FMA; PAIRS needs AVX-512 and makes the same bits
+ * as WIDE; PAIRS is not there in double precision. */
+typedef enum { ROW_PRODUCTS_NARROW, ROW_PRODUCTS_WIDE, ROW_PRODUCTS_PAIRS } row_products_way_t;
+
+/* The same by one way, for tests. False where the processor has not got it, and nothing was done. */
+bool row_products_by(row_products_way_t way, int32_t m, int32_t n, int32_t k, real_t scale,
+                     const real_t *a, const real_t *b, real_t *c);
 
 #endif
