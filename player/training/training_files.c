@@ -272,7 +272,9 @@ static agent_status_t load_agent(training_t *training, const char *path, char *w
                                        saved_note, NOTE_BYTES, why);
     if (status == AGENT_OK && !note_fits(saved_note, agent_config(training->agent),
                                          training->config.actors.actor.preset, differs))
-        status = refuse_as(why, AGENT_BAD_CONFIG, "%.200s: %.250s", path, differs);
+        status = refuse_as(why, AGENT_BAD_CONFIG,
+                           "%.180s: %.250s; begin anew with --fresh, or elsewhere with --dir", path,
+                           differs);
     free(saved_note);
     return status;
 }
