@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checkpoint.h"
 #include "kinds.h"
@@ -141,6 +142,24 @@ void policy_take_weights(policy_t *policy, const float *weights)
 {
     assert(policy->own);
     for (size_t i = 0; i < policy->net.num_weights; i++) policy->own[i] = (real_t)weights[i];
+    policy->explore_weights = policy->greedy_weights = policy->own;
+}
+
+void policy_borrow_weights(policy_t *policy, const float *weights)
+{
+    assert(policy->own);
+    if (sizeof(real_t) == sizeof(float))
+        policy->explore_weights = policy->greedy_weights = (const void *)weights;
+    else
+        policy_take_weights(policy, weights);
+}
+
+void policy_own_weights(policy_t *policy)
+{
+    assert(policy->own);
+    if (policy->explore_weights == policy->own) return;
+    memcpy(policy->own, policy->explore_weights, policy->net.num_weights * sizeof *policy->own);
+    policy->explore_weights = policy->greedy_weights = policy->own;
 }
 
 int32_t policy_num_kinds(const policy_t *policy)

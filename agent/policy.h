@@ -66,6 +66,12 @@ size_t policy_num_weights(const policy_t *policy);
  * agent_policy(). */
 void policy_take_weights(policy_t *policy, const float *weights);
 
+/* The same, but not copied: they stay where they are, and as they are, until others are taken,
+ * borrowed or owned. */
+void policy_borrow_weights(policy_t *policy, const float *weights);
+/* Copy what is borrowed, so that the lender may go. */
+void policy_own_weights(policy_t *policy);
+
 /* How many floats policy_take_kinds() takes: A, or 0 where the config draws random actions
  * uniformly. */
 int32_t policy_num_kinds(const policy_t *policy);

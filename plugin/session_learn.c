@@ -171,6 +171,7 @@ void session_end_learning(session_t *session, const host_t *host)
     session->learning = (frame_learning_t){ 0 };
     if (!learner) return;
     policy_t *policy = session->game.policy;
+    policy_own_weights(policy); /* the learner's go with it */
     float *averaged = malloc(policy_num_weights(policy) * sizeof *averaged);
     if (!learner_thread_stop(learner, averaged, why)) {
         refuse(text, "what was learned last is lost: %.900s", why);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "clock.h"
 #include "exchange.h"
 #include "runlog.h"
@@ -33,12 +34,15 @@ typedef struct {
     bool is_undone;     /* to be told with the next decision */
 } stream_t;
 
-/* What is published: num_weights, then num_kinds. */
+/* What is published. */
 typedef struct {
     float epsilon;
-    uint32_t unused;
-    float weights[];
+    float *weights; /* (num_weights), then num_kinds */
 } publication_t;
+
+/* Of the three publications one is the frames', one the learner's, one between the two: an index,
+ * with IS_NEWER where the frames have not had it. Either side takes it in exchange for its own. */
+enum { NUM_PUBLICATIONS = 3, IS_NEWER = 4 };
 
 struct learner_thread {
     training_t *training; /* the thread's, from its start to its end */
@@ -54,12 +58,14 @@ struct learner_thread {
     /* The frames' own. */
     stream_t streams[PLAYER_MAX_PORTS];
     uint64_t frame;
-    publication_t *taken;
-    uint64_t version;
+    int32_t taken; /* publication that is acted with */
+    bool has_taken;
 
     /* The learner's own. */
     uint8_t (*obs)[PLAYER_OBS_BYTES]; /* (num_streams): what each stream's last decision left */
     int32_t next;                     /* stream that is looked at next */
+    int32_t draft;                    /* publication that is written next */
+    bool has_published;
     uint64_t published_updates, published_decisions, saved_decisions;
     double next_save_at;
     runlog_t log;
@@ -70,6 +76,9 @@ struct learner_thread {
     why_t news;
     _Atomic uint64_t episodes, decisions, updates, lost;
     _Atomic int32_t recent, won_permille, demonstrations;
+    publication_t publications[NUM_PUBLICATIONS];
+    _Atomic int32_t published; /* the one between the two */
+    void *weights;             /* of all three */
 };
 
 /* ---- the learner's thread -------------------------------------------------------------------- */
@@ -99,16 +108,17 @@ static void publish(learner_thread_t *learner)
     agent_stats_t stats;
     agent_t *agent = training_agent(learner->training);
     agent_get_stats(agent, &stats);
-    if (exchange_version(learner->exchange) > 0 &&
+    if (learner->has_published &&
         stats.updates - learner->published_updates < TRAINING_PUBLISH_UPDATES &&
         stats.decisions - learner->published_decisions < TRAINING_PUBLISH_DECISIONS)
         return;
-    publication_t *draft = exchange_draft(learner->exchange);
-    if (!draft) return; /* a frame copies the weights before: next time */
+    publication_t *draft = &learner->publications[learner->draft];
     draft->epsilon = agent_epsilon(agent);
     agent_write_weights(agent, false, draft->weights);
     if (learner->num_kinds) agent_write_kinds(agent, draft->weights + learner->num_weights);
-    exchange_publish(learner->exchange);
+    learner->draft =
+        atomic_exchange(&learner->published, learner->draft | IS_NEWER) & (IS_NEWER - 1);
+    learner->has_published = true;
     learner->published_updates = stats.updates;
     learner->published_decisions = stats.decisions;
 }
@@ -200,22 +210,28 @@ static void free_learner(learner_thread_t *learner)
     if (!learner) return;
     training_close(learner->training);
     exchange_destroy(learner->exchange);
-    free(learner->taken);
+    free(learner->weights);
     free(learner->obs);
     free(learner);
 }
 
 static bool make_rooms(learner_thread_t *learner, why_t why)
 {
+    const size_t line = ARENA_ALIGNMENT_BYTES / sizeof(float);
     const size_t num_floats = learner->num_weights + (size_t)learner->num_kinds;
-    const size_t publication = sizeof(publication_t) + num_floats * sizeof(float);
+    const size_t block = (num_floats + line - 1) / line * line;
     const exchange_config_t exchange = { .num_actors = learner->num_streams,
                                          .ring_records = RING_DECISIONS,
-                                         .record_bytes = sizeof(lesson_t),
-                                         .weight_bytes = publication };
-    learner->taken = malloc(publication);
+                                         .record_bytes = sizeof(lesson_t) };
+    learner->weights = malloc((NUM_PUBLICATIONS * block + line) * sizeof(float));
     learner->obs = calloc((size_t)learner->num_streams, PLAYER_OBS_BYTES);
-    if (!learner->taken || !learner->obs) return refuse(why, "no memory to learn with");
+    if (!learner->weights || !learner->obs) return refuse(why, "no memory to learn with");
+    const uintptr_t mask = ARENA_ALIGNMENT_BYTES - 1;
+    float *weights = (float *)(((uintptr_t)learner->weights + mask) & ~mask);
+    for (int32_t i = 0; i < NUM_PUBLICATIONS; i++)
+        learner->publications[i] = (publication_t){ 1, weights + (size_t)i * block };
+    learner->draft = 1;
+    atomic_init(&learner->published, 2);
     return exchange_create(&learner->exchange, &exchange, why);
 }
 
@@ -317,17 +333,18 @@ void learner_thread_frame(learner_thread_t *learner)
 
 bool learner_thread_take(learner_thread_t *learner, policy_t *policy)
 {
-    if (!exchange_take_weights(learner->exchange, 0, learner->taken, &learner->version))
-        return false;
-    policy_take_weights(policy, learner->taken->weights);
-    if (learner->num_kinds)
-        policy_take_kinds(policy, learner->taken->weights + learner->num_weights);
+    if (!(atomic_load(&learner->published) & IS_NEWER)) return false;
+    learner->taken = atomic_exchange(&learner->published, learner->taken) & (IS_NEWER - 1);
+    learner->has_taken = true;
+    const float *weights = learner->publications[learner->taken].weights;
+    policy_borrow_weights(policy, weights);
+    if (learner->num_kinds) policy_take_kinds(policy, weights + learner->num_weights);
     return true;
 }
 
 float learner_thread_epsilon(const learner_thread_t *learner)
 {
-    return learner->version ? learner->taken->epsilon : 1;
+    return learner->has_taken ? learner->publications[learner->taken].epsilon : 1;
 }
 
 void learner_thread_open(learner_thread_t *learner, int32_t s, const uint8_t *obs)

@@ -17,8 +17,9 @@
  * Updates are as many for a decision as in `kata train` (training.h). The thread saves every
  * TRAINING_SAVE_SECONDS, with a line of log.jsonl, and when it is stopped.
  *
- * Nothing of a frame allocates, locks or does I/O. Weights are published with two buffers
- * (exchange.h), so that a frame never waits for the learner.
+ * Nothing of a frame allocates, locks or does I/O, and neither side waits for the other. Weights are
+ * lent, not copied: there are three blocks of them, the frames' policy acts with one, the learner
+ * writes another, and the newest that was published is the third.
  *
  * Threads: everything here is called from one thread, that of the frames; the learner's own is not
  * seen.
@@ -57,7 +58,8 @@ bool learner_thread_resumed(const learner_thread_t *learner);
 /* A frame begins. */
 void learner_thread_frame(learner_thread_t *learner);
 /* Act with the newest weights from now on, if there are newer ones. policy: of
- * learner_thread_agent(). */
+ * learner_thread_agent(); it borrows them, so it must own its weights (policy_own_weights())
+ * before the stop. */
 bool learner_thread_take(learner_thread_t *learner, policy_t *policy);
 /* Share of random actions that goes with the weights that were taken last. */
 float learner_thread_epsilon(const learner_thread_t *learner);

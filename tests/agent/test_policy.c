@@ -107,6 +107,21 @@ static void test_a_policy_with_an_agents_weights_chooses_as_the_agent(void **sta
         assert_memory_not_equal(online, averaged, count * sizeof *online);
         policy_take_weights(policy, averaged);
         expect_same_q(own, policy, world.obs);
+        /* Borrowed they stay the lender's: what is written there is acted with, until they are
+         * owned. */
+        float *lent = malloc(count * sizeof *lent);
+        memcpy(lent, online, count * sizeof *lent);
+        policy_borrow_weights(policy, lent);
+        policy_take_weights(again, online);
+        expect_same_q(again, policy, world.obs);
+        memcpy(lent, averaged, count * sizeof *lent);
+        expect_same_q(own, policy, world.obs);
+        policy_own_weights(policy);
+        memset(lent, 0, count * sizeof *lent);
+        free(lent);
+        expect_same_q(own, policy, world.obs);
+        policy_own_weights(policy); /* they are already */
+        expect_same_q(own, policy, world.obs);
 
         policy_take_weights(policy, online);
         policy_take_weights(again, online);
