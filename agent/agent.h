@@ -151,11 +151,11 @@ agent_status_t agent_set_similarity(agent_t *agent, const float *sigma, why_t wh
  * is written: a card's last update did, and no agent_learn() has told of it yet. */
 agent_status_t agent_save(agent_t *agent, const char *path, const char *note, why_t why);
 
-/* The whole agent as it was saved, with an empty replay memory and num_streams
- * streams. note: caller's buffer of note_bytes (may be NULL). The file is hostile
+/* The whole agent as it was saved, with an empty replay memory, num_streams streams, and `taught`
+ * (agent_config.h). note: caller's buffer of note_bytes (may be NULL). The file is hostile
  * until every length, shape and number in it was checked. */
-agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, char *note,
-                          size_t note_bytes, why_t why);
+agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, bool taught,
+                          char *note, size_t note_bytes, why_t why);
 
 /* The replay memory in a file of its own (replay_file.h), which a loaded agent may be given again.
  * Loading: the agent's memory must be empty; AGENT_BAD_CONFIG: the file is of another number of

@@ -212,9 +212,15 @@ size_t agent_picture_bytes(const agent_config_t *config)
     return (size_t)config->obs_height_px * (size_t)config->obs_width_px;
 }
 
-size_t agent_look_bytes(const agent_config_t *config)
+size_t agent_seen_bytes(const agent_config_t *config)
 {
     return agent_picture_bytes(config) + (size_t)config->obs_values * sizeof(uint16_t);
+}
+
+size_t agent_look_bytes(const agent_config_t *config)
+{
+    const int32_t told = config->taught ? config->num_actions : 0;
+    return agent_seen_bytes(config) + (size_t)told * sizeof(uint16_t);
 }
 
 size_t agent_obs_bytes(const agent_config_t *config)

@@ -69,6 +69,11 @@ typedef struct {
     int32_t obs_width_px;  /* W */
     int32_t num_actions;   /* A */
     int32_t num_streams;   /* environments that feed this agent, >= 1 */
+    /* Each look that is stored ends with A more halves, which no network sees: what a teacher says
+     * that the actions are worth where that look is the newest, or NaN. A decision with such
+     * values is learned from by them alone, J_T = 1/2 sum_a (Q(s, a) - Q_T(a))^2 (agent/README.md).
+     * Not saved: each session has a teacher or none. */
+    bool taught;
 
     /* A decision that took t steps bootstraps with discount_per_step^t. */
     float discount_per_step;
@@ -145,8 +150,10 @@ typedef struct {
     float similarity_start; /* Sigma of every pair until agent_set_similarity() */
 } agent_config_t;
 
-/* Bytes of one look: of its picture, which may be none, and in all; of an observation. */
+/* Bytes of one look: of its picture, which may be none, of what is seen, and in all, with what a
+ * teacher says; of an observation, C looks. */
 size_t agent_picture_bytes(const agent_config_t *config);
+size_t agent_seen_bytes(const agent_config_t *config);
 size_t agent_look_bytes(const agent_config_t *config);
 size_t agent_obs_bytes(const agent_config_t *config);
 

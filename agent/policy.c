@@ -14,6 +14,8 @@ bool policy_take(policy_t *policy, arena_t *arena, const agent_config_t *config,
                  const learner_t *of_learner)
 {
     *policy = (policy_t){ .config = *config };
+    policy->config.taught = false; /* it sees looks as a player makes them */
+    config = &policy->config;
     rng_seed(&policy->explore_rng, config->seed, RNG_EXPLORE);
     rng_seed(&policy->greedy_rng, config->seed, RNG_GREEDY);
     net_t *net = &policy->net;

@@ -149,6 +149,8 @@ void player_set_mind(player_t *player, const player_mind_t *mind);
 /* What config.eyes see (agent_config.h), agent_obs_bytes() of such a config; borrowed until the
  * next call. */
 const uint8_t *player_observation(player_t *player, uint32_t port);
+/* The same of the game as it is now, however late the agent sees it. */
+const uint8_t *player_present(player_t *player, uint32_t port);
 /* The fields of an agent's config that say what it sees, as players of this preset show it: eyes
  * are given. False: the preset has no `observe`. */
 bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t eyes, why_t why);

@@ -206,9 +206,8 @@ static uint8_t *look_at_values(const player_t *player, uint32_t port, const int6
     return out;
 }
 
-const uint8_t *player_observation(player_t *player, uint32_t port)
+static const uint8_t *observe(player_t *player, uint32_t port, uint32_t delay)
 {
-    const uint32_t delay = (uint32_t)player->state.holder.wish.delay_steps;
     const uint16_t *pads = player->state.late.pads + port * HOLDER_MAX_DELAY;
     uint8_t *out = player->obs;
     for (uint32_t i = 0; i < PLAYER_OBS_STACK; i++) {
@@ -222,4 +221,14 @@ const uint8_t *player_observation(player_t *player, uint32_t port)
         reaction_draw(player->obs, pads, (int32_t)delay,
                       preset_mirrors_picture(player->config.preset, port));
     return player->obs;
+}
+
+const uint8_t *player_observation(player_t *player, uint32_t port)
+{
+    return observe(player, port, (uint32_t)player->state.holder.wish.delay_steps);
+}
+
+const uint8_t *player_present(player_t *player, uint32_t port)
+{
+    return observe(player, port, 0);
 }

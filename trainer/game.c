@@ -62,6 +62,10 @@ const option_t game_training_side_rows[] = {
       "`kata agents`, easy to best" },
     { "reaction", OPTION_CHOICE, offsetof(game_options_t, reaction), "0|100|200|250|300|random", 0,
       0, "milliseconds that the agent sees the game late, in whole steps; random: any, by round" },
+    { "teacher", OPTION_TEXT, offsetof(game_options_t, teacher), "AGENT", 0, 0,
+      "learn what this one, which sees the game as it is, holds each move to be worth, and not "
+      "from "
+      "rewards: named as for --against" },
     { "temperature", OPTION_REAL, offsetof(game_options_t, temperature), "X", 0, 100,
       "past selves and others that do not learn take moves that are worth about the same in turns: "
       "softmax(Q / X); 0: the best" },
@@ -355,6 +359,21 @@ static bool find_delays(game_t *game, const game_options_t *options, char *why)
     return true;
 }
 
+static bool find_teacher(game_t *game, const game_options_t *options, char *why)
+{
+    char own[HOME_PATH_BYTES];
+    why_t cause;
+    game->teacher_path[0] = '\0';
+    if (!options->teacher) return true;
+    if (!arena_players_find(game->teacher_path, game, options->teacher, cause) ||
+        !home_join(own, game->dir, "agent.safetensors", cause))
+        return refuse(why, "--teacher: %s", cause);
+    return strcmp(game->teacher_path, own) != 0 ||
+           refuse(why,
+                  "--teacher: that is the agent that would learn; give this one a --dir of its "
+                  "own");
+}
+
 /* A training whose only agent learns draws nothing by values. */
 static bool find_temperature(game_t *game, const game_options_t *options, game_purpose_t purpose,
                              char *why)
@@ -403,7 +422,8 @@ bool game_open(game_t *game, const char *rom, const game_options_t *options, gam
     if (game_identify(game, rom, why) && find_dir(game, options, purpose, why) &&
         find_or_load_preset(game, options, purpose, why) && find_starts(game, options, why) &&
         find_port(game, options, why) && find_delays(game, options, why) &&
-        find_temperature(game, options, purpose, why) && game_find_core(game, options->core, why))
+        find_teacher(game, options, why) && find_temperature(game, options, purpose, why) &&
+        game_find_core(game, options->core, why))
         return true;
     game_close(game);
     return false;
@@ -437,6 +457,7 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.port = game->port;
     actors->actor.versus = game->versus;
     actors->actor.opponent_path = game->versus == OPPONENT_FILE ? game->opponent_path : NULL;
+    actors->actor.teacher_path = game->teacher_path[0] ? game->teacher_path : NULL;
     actors->actor.temperature = game->temperature;
     actors->actor.num_delays = game->num_delays;
     memcpy(actors->actor.delays, game->delays, sizeof game->delays);

@@ -39,9 +39,10 @@ typedef struct {
     int64_t port;         /* the agent's pad, 1 or 2; 0: not said, the first */
     int32_t versus;       /* opponent_kind_t: who holds the other pad */
     const char *against;  /* who holds it, as in arena_players.h; NULL: what versus says */
-    int32_t reaction;     /* index in reaction_ms, or GAME_REACTION_RANDOM */
-    double temperature;   /* of who does not learn: policy_soft() */
-    bool fresh;           /* to explore: what was saved says nothing of the preset */
+    const char *teacher; /* to train: whose values are learned, as in arena_players.h; NULL: none */
+    int32_t reaction;    /* index in reaction_ms, or GAME_REACTION_RANDOM */
+    double temperature;  /* of who does not learn: policy_soft() */
+    bool fresh;          /* to explore: what was saved says nothing of the preset */
 } game_options_t;
 
 extern const option_t game_option_rows[], game_many_starts_rows[];
@@ -49,7 +50,8 @@ enum { GAME_NUM_OPTION_ROWS = 5 };
 /* For commands in which an agent plays: whose pad is its own, and who has the other; the second for
  * one that trains. */
 extern const option_t game_side_rows[], game_training_side_rows[];
-enum { GAME_NUM_SIDE_ROWS = 5, GAME_REACTION_RANDOM = REACTION_NUM };
+enum { GAME_NUM_SIDE_ROWS = 5, GAME_NUM_TRAINING_SIDE_ROWS = 6 };
+enum { GAME_REACTION_RANDOM = REACTION_NUM };
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute; a file in an archive: "/roms/pack.zip#game.nes" */
@@ -66,6 +68,7 @@ typedef struct {
     uint32_t port;       /* from 0 */
     opponent_kind_t versus;
     char opponent_path[HOME_PATH_BYTES];      /* with OPPONENT_FILE: its checkpoint */
+    char teacher_path[HOME_PATH_BYTES];       /* "": none */
     int32_t num_delays, delays[REACTION_NUM]; /* steps: actor.h */
     float temperature;
     char dir[HOME_PATH_BYTES];

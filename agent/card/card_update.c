@@ -436,6 +436,8 @@ static bool can_compute(const learner_t *l, const card_info_t *info, char *why)
     if (l->net.encoder.num_values > 0 || l->net.num_convs == 0)
         return refuse(why, "a card computes agents that see pictures alone; this one's eyes are "
                            "\"variables\" or \"both\": use --device cpu");
+    if (l->config.taught)
+        return refuse(why, "a card does not learn from a teacher: use --device cpu");
     if (l->config.munchausen > 0)
         return refuse(why,
                       "a card does not compute Munchausen's targets (\"munchausen\" %g): use "

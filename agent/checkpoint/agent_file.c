@@ -214,13 +214,14 @@ static agent_status_t read_arrays(const checkpoint_t *checkpoint, agent_t *agent
 }
 
 static agent_status_t load_parts(const checkpoint_t *checkpoint, agent_t **out, int32_t num_streams,
-                                 char *note, size_t note_bytes, char *why)
+                                 bool taught, char *note, size_t note_bytes, char *why)
 {
     agent_config_t config;
     agent_status_t status = checkpoint_read_config(checkpoint, &config, why);
     if (status == AGENT_OK) status = checkpoint_read_note(checkpoint, note, note_bytes, why);
     if (status != AGENT_OK) return status;
     config.num_streams = num_streams;
+    config.taught = taught;
     why_t cause;
     agent_t *agent;
     status = agent_create(&agent, &config, cause);
@@ -248,14 +249,14 @@ agent_status_t agent_save(agent_t *agent, const char *path, const char *note, wh
     return status;
 }
 
-agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, char *note,
-                          size_t note_bytes, why_t why)
+agent_status_t agent_load(agent_t **out, const char *path, int32_t num_streams, bool taught,
+                          char *note, size_t note_bytes, why_t why)
 {
     *out = NULL;
     checkpoint_t checkpoint;
     agent_status_t status = checkpoint_open(&checkpoint, path, why);
     if (status == AGENT_OK)
-        status = load_parts(&checkpoint, out, num_streams, note, note_bytes, why);
+        status = load_parts(&checkpoint, out, num_streams, taught, note, note_bytes, why);
     checkpoint_close(&checkpoint);
     return status;
 }

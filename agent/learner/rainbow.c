@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "half.h"
 #include "learner.h"
 
 /* Share k of n of the batch's rows. */
@@ -155,6 +156,43 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
 
 /* ---- loss ------------------------------------------------------------------------------------ */
 
+/* q (A) as a teacher gave them in row b. False: it gave none. */
+static bool read_teacher(const learner_t *l, int32_t b, real_t *q)
+{
+    const int32_t A = l->config.num_actions;
+    const size_t told_bytes = (size_t)A * sizeof(uint16_t);
+    if (!l->config.taught) return false;
+    const uint8_t *told = l->batch->obs[b] + agent_obs_bytes(&l->config) - told_bytes;
+    for (int32_t a = 0; a < A; a++, told += sizeof(uint16_t)) {
+        uint16_t half;
+        memcpy(&half, told, sizeof half);
+        q[a] = (real_t)half_value(half);
+        if (!isfinite(q[a])) return false;
+    }
+    return true;
+}
+
+/* Row b's loss is w_b/B J_T(s_b) (agent_config.h) and its priority the mean of the gaps, instead of
+ * those of what it brought. d_logits: of row b, zeros. */
+static void learn_from_teacher(learner_t *l, int32_t b, const real_t *teacher_q, real_t *d_logits)
+{
+    const int32_t A = l->config.num_actions;
+    const size_t AZ = (size_t)l->net.head.out_size;
+    const real_t weight = l->batch->importance[b] / (real_t)l->config.batch_size;
+    real_t *probs = row_of(l->next_probs, b, AZ), *q = l->next_q + b * A; /* targets are made */
+    real_t d_q[AGENT_MAX_ACTIONS], gaps = 0, squares = 0;
+    q_of_logits(l, 1, l->batch->acts.logits + (size_t)b * AZ, probs, q);
+    for (int32_t a = 0; a < A; a++) {
+        const real_t gap = q[a] - teacher_q[a];
+        gaps += gap < 0 ? -gap : gap;
+        squares += gap * gap;
+        d_q[a] = weight * gap;
+    }
+    l->losses[b] = weight * squares / 2;
+    l->td_errors[b] = gaps / (real_t)A;
+    atoms_add_mean_grad(&l->atoms, A, probs, q, d_q, d_logits);
+}
+
 /* Each row's loss, TD error and Q(s, a), and d_logits of mean_b w_b loss_b. */
 static void compute_td_loss(void *context, int32_t share, int32_t num_shares)
 {
@@ -169,8 +207,12 @@ static void compute_td_loss(void *context, int32_t share, int32_t num_shares)
         const size_t at = (size_t)b * AZ + (size_t)(batch->samples[b].action * Z);
         const real_t *logits = batch->acts.logits + at;
         const real_t weight = batch->importance[b] / (real_t)B;
-        l->losses[b] = weight * atoms_loss(&l->atoms, logits, l->targets + b * Z, weight,
-                                           l->d_logits + at, &l->td_errors[b]);
+        real_t teacher_q[AGENT_MAX_ACTIONS];
+        if (read_teacher(l, b, teacher_q))
+            learn_from_teacher(l, b, teacher_q, l->d_logits + (size_t)b * AZ);
+        else
+            l->losses[b] = weight * atoms_loss(&l->atoms, logits, l->targets + b * Z, weight,
+                                               l->d_logits + at, &l->td_errors[b]);
         real_t *probs = row_of(l->chosen_probs, b, (size_t)Z);
         if (Z > 1) atoms_softmax(&l->atoms, 1, logits, probs);
         atoms_mean(&l->atoms, 1, Z > 1 ? probs : logits, &l->chosen_q[b]);

@@ -24,14 +24,15 @@ static int32_t gain_of(int32_t norm)
     return norm < ENCODER_BLOCKS ? block_tensor(norm, ENCODER_GAIN) : ENCODER_OUT_GAIN;
 }
 
-void encoder_init(encoder_t *encoder, int32_t num_values, int32_t stack, size_t picture_bytes)
+void encoder_init(encoder_t *encoder, int32_t num_values, int32_t stack, size_t picture_bytes,
+                  size_t look_bytes)
 {
     const int32_t ins = num_values * stack;
     *encoder = (encoder_t){
         .num_values = num_values,
         .stack = stack,
         .picture_bytes = picture_bytes,
-        .look_bytes = picture_bytes + (size_t)num_values * sizeof(uint16_t),
+        .look_bytes = look_bytes,
         .in = { ins, D, ins, D, false },
         .up = { D, 4 * D, D, 4 * D, true },
         .down = { 4 * D, D, 4 * D, D, false },

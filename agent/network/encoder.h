@@ -42,11 +42,12 @@ enum {
 
 typedef struct {
     int32_t num_values, stack;        /* V, C */
-    size_t look_bytes, picture_bytes; /* of one of the C; the values are the end of it */
+    size_t look_bytes, picture_bytes; /* of one of the C; the values are behind its picture */
     linear_t in, up, down;
 } encoder_t;
 
-void encoder_init(encoder_t *encoder, int32_t num_values, int32_t stack, size_t picture_bytes);
+void encoder_init(encoder_t *encoder, int32_t num_values, int32_t stack, size_t picture_bytes,
+                  size_t look_bytes);
 
 /* Weights, tangents or gradients, tensor by tensor. */
 typedef struct {

@@ -139,7 +139,8 @@ bool net_init(net_t *net, const agent_config_t *config)
         shape[2] = net->conv[l].out_width;
     }
     net->conv[0].plane_bytes = agent_look_bytes(config);
-    encoder_init(&net->encoder, config->obs_values, config->obs_stack, agent_picture_bytes(config));
+    encoder_init(&net->encoder, config->obs_values, config->obs_stack, agent_picture_bytes(config),
+                 agent_look_bytes(config));
     net->num_pixels = net->num_convs > 0 ? shape[0] * shape[1] * shape[2] : 0;
     const int32_t F = net->num_pixels + (config->obs_values > 0 ? ENCODER_WIDTH : 0),
                   wide = hidden * net->num_halves;

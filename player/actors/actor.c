@@ -1,12 +1,14 @@
 /* actor.c - see actor.h. */
 #include "actor.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bridge.h"
+#include "half.h"
 #include "kinds.h"
 #include "pictures.h"
 #include "policy.h"
@@ -20,8 +22,9 @@ typedef struct {
     int32_t a;
     bridge_t *bridge;
     player_t *player;
-    policy_t *policy; /* NULL: random actions */
-    void *weights;    /* a publication */
+    policy_t *policy;  /* NULL: random actions */
+    policy_t *teacher; /* NULL: none */
+    void *weights;     /* a publication */
     size_t weight_bytes;
     uint64_t version;
     float epsilon;
@@ -32,9 +35,9 @@ typedef struct {
     int32_t met;     /* in self-play */
     int32_t start;   /* index in config->starts */
     bool has_claim[PLAYER_MAX_PORTS];
-    size_t look_bytes;
-    int32_t since_view;                                   /* decisions */
-    bool shows_view;                                      /* in the decision that is under way */
+    size_t seen_bytes, look_bytes; /* of a look: as the player shows it, as it is reported */
+    int32_t since_view;            /* decisions */
+    bool shows_view;               /* in the decision that is under way */
     uint8_t reported[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES]; /* the observations of the last records */
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
@@ -127,6 +130,7 @@ static void leave(actor_t *actor)
     player_destroy(actor->player);
     bridge_close(actor->bridge);
     policy_destroy(actor->policy);
+    policy_destroy(actor->teacher);
     free(actor->weights);
     free(actor->screen);
 }
@@ -164,6 +168,19 @@ static bool boot_all(actor_t *actor)
     return true;
 }
 
+static bool load_teacher(actor_t *actor)
+{
+    const actor_config_t *config = actor->config;
+    if (!config->teacher_path) return true;
+    if (policy_load(&actor->teacher, config->teacher_path, NULL, 0, actor->why) != AGENT_OK)
+        return false;
+    const agent_config_t *teacher = policy_config(actor->teacher), *agent = config->agent;
+    return (teacher->eyes == agent->eyes && teacher->num_actions == agent->num_actions &&
+            agent_seen_bytes(teacher) == agent_seen_bytes(agent)) ||
+           refuse(actor->why, "%.300s: sees or does something else than whom it would teach",
+                  config->teacher_path);
+}
+
 static bool enter(actor_t *actor)
 {
     const actor_config_t *config = actor->config;
@@ -184,7 +201,9 @@ static bool enter(actor_t *actor)
 
     if (config->shows_screen && !(actor->screen = malloc(3 * (size_t)ACTOR_SCREEN_MAX_PX)))
         return refuse(actor->why, "no memory for the screen's picture");
-    actor->look_bytes = actor_look_bytes(config);
+    actor->look_bytes = actor->seen_bytes = actor_look_bytes(config);
+    if (config->agent) actor->seen_bytes = agent_seen_bytes(config->agent);
+    if (!load_teacher(actor)) return false;
     actor->random = player.seed;
     opponent_seed(&actor->opponent, player.seed);
     actor->learns = 1u << config->port;
@@ -200,6 +219,34 @@ static bool enter(actor_t *actor)
 
 /* ---- records --------------------------------------------------------------------------------- */
 
+/* told: (A) halves, what the teacher holds the actions to be worth now; NaN without one. */
+static void ask_teacher(actor_t *actor, uint32_t port, uint16_t *told)
+{
+    float q[AGENT_MAX_ACTIONS];
+    const int32_t num_actions = preset_num_actions(actor->config->preset);
+    for (int32_t a = 0; a < num_actions; a++) q[a] = NAN;
+    if (actor->teacher) policy_q_values(actor->teacher, player_present(actor->player, port), q);
+    for (int32_t a = 0; a < num_actions; a++) told[a] = half_of(q[a]);
+}
+
+/* What the record's looks are: the last num_looks of obs, with what the teacher told behind them.
+ */
+static void write_looks(const actor_t *actor, const uint8_t *obs, const uint16_t *told,
+                        actor_record_t *record)
+{
+    const size_t seen_bytes = actor->seen_bytes, told_bytes = actor->look_bytes - seen_bytes;
+    const uint16_t nan = half_of(NAN);
+    uint8_t *to = record->looks;
+    for (int32_t i = PLAYER_OBS_STACK - record->num_looks; i < PLAYER_OBS_STACK; i++) {
+        memcpy(to, obs + (size_t)i * seen_bytes, seen_bytes);
+        to += seen_bytes;
+        if (i == PLAYER_OBS_STACK - 1) memcpy(to, told, told_bytes);
+        for (size_t k = 0; i < PLAYER_OBS_STACK - 1 && k < told_bytes; k += sizeof nan)
+            memcpy(to + k, &nan, sizeof nan);
+        to += told_bytes;
+    }
+}
+
 /* False: stopped. outcome NULL: an episode began. */
 static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcome)
 {
@@ -207,21 +254,20 @@ static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcom
     uint8_t *reported = actor->reported[seat];
     actor_record_t *record = exchange_slot(actor->exchange, actor->a);
     if (!record) return false;
+    uint16_t told[AGENT_MAX_ACTIONS];
+    if (actor->look_bytes > actor->seen_bytes) ask_teacher(actor, port, told);
     const uint8_t *obs = player_observation(actor->player, port);
-    const int32_t count = outcome
-                              ? pictures_num_new(reported, obs, PLAYER_OBS_STACK, actor->look_bytes)
-                              : PLAYER_OBS_STACK;
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
-    record->num_looks = count;
+    record->num_looks = outcome
+                            ? pictures_num_new(reported, obs, PLAYER_OBS_STACK, actor->seen_bytes)
+                            : PLAYER_OBS_STACK;
     record->seat = seat;
     record->met = actor->met;
     record->start = actor->start;
     if (outcome) record->outcome = *outcome;
     record->frames = player_frames(actor->player);
-    const size_t bytes = (size_t)count * actor->look_bytes;
-    const size_t obs_bytes = PLAYER_OBS_STACK * actor->look_bytes;
-    memcpy(record->looks, obs + obs_bytes - bytes, bytes);
-    memcpy(reported, obs, obs_bytes);
+    write_looks(actor, obs, told, record);
+    memcpy(reported, obs, PLAYER_OBS_STACK * actor->seen_bytes);
     record->has_view = outcome && seat == 0 && actor->shows_view;
     if (record->has_view)
         memcpy((uint8_t *)(uintptr_t)actor_view(actor->config, record),

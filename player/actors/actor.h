@@ -18,6 +18,10 @@
  *
  * It runs in a process of its own (actor_pool.h), or wherever an exchange reaches.
  *
+ * A teacher, if there is one, is another agent of the same game that sees it as it is now: what it
+ * holds each action to be worth goes along with the newest look of each record (agent_config.h,
+ * taught), for an agent that sees late and learns to choose as well as it can from there.
+ *
  * Records carry each look (agent_config.h) once: an observation is the last PLAYER_OBS_STACK of
  * them, and a record holds only those that the decision added (a macro of many steps: the last
  * ones). Whoever takes the records puts the observations together by actor_observe().
@@ -40,6 +44,8 @@
 
 #define ACTOR_SEATS 2     /* of self-play: ports 0 and 1 */
 #define ACTOR_MAX_PAST 64 /* past selves that may be drawn */
+#define ACTOR_OBS_MOST_BYTES                                                                       \
+    (PLAYER_OBS_MOST_BYTES + PLAYER_OBS_STACK * AGENT_MAX_ACTIONS * sizeof(uint16_t))
 
 typedef enum { ACTOR_EXPLORES = 0, ACTOR_GREEDY, ACTOR_RANDOM } actor_who_t;
 
@@ -73,7 +79,8 @@ typedef struct {
     /* How late the agent sees, in steps (reaction.h): drawn for each round. num_delays 0: never. */
     int32_t num_delays;
     int32_t delays[REACTION_NUM];
-    uint64_t seed; /* actor a uses seed + a */
+    const char *teacher_path; /* its checkpoint; with an agent that is taught; NULL: none */
+    uint64_t seed;            /* actor a uses seed + a */
     actor_who_t who;
     const agent_config_t *agent; /* of the policy; with ACTOR_RANDOM of what is
                                   * reported, NULL: pictures */

@@ -12,7 +12,7 @@ enum { CARRY_NAP_NS = 300000 };
 typedef struct {
     uint64_t frames, frames_before; /* of its life; of lives before */
     /* Of each seat: what the decision was made on, what came of it. */
-    uint8_t before[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES], obs[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES];
+    uint8_t before[ACTOR_SEATS][ACTOR_OBS_MOST_BYTES], obs[ACTOR_SEATS][ACTOR_OBS_MOST_BYTES];
 } pool_actor_t;
 
 struct actor_pool {

@@ -17,9 +17,9 @@
  * Updates are as many for a decision as in `kata train` (training.h). The thread saves every
  * TRAINING_SAVE_SECONDS, with a line of log.jsonl, and when it is stopped.
  *
- * Nothing of a frame allocates, locks or does I/O, and neither side waits for the other. Weights are
- * lent, not copied: there are three blocks of them, the frames' policy acts with one, the learner
- * writes another, and the newest that was published is the third.
+ * Nothing of a frame allocates, locks or does I/O, and neither side waits for the other. Weights
+ * are lent, not copied: there are three blocks of them, the frames' policy acts with one, the
+ * learner writes another, and the newest that was published is the third.
  *
  * Threads: everything here is called from one thread, that of the frames; the learner's own is not
  * seen.

@@ -58,6 +58,7 @@ bool training_open(training_t **out, const training_config_t *config, why_t why)
         return refuse(why, "a repeatable training has one actor, found %d",
                       config->actors.num_actors);
     }
+    training->config.agent.taught = config->actors.actor.teacher_path != NULL;
     training->config.agent.num_streams =
         config->actors.num_actors * actor_num_seats(&config->actors.actor);
     training->config.actors.actor.discount_per_step = config->agent.discount_per_step;

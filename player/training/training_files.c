@@ -269,7 +269,7 @@ static agent_status_t load_agent(training_t *training, const char *path, char *w
     why_t differs;
     if (!saved_note) return refuse_as(why, AGENT_NO_MEMORY, "no memory for a checkpoint's note");
     agent_status_t status = agent_load(&training->agent, path, training->config.agent.num_streams,
-                                       saved_note, NOTE_BYTES, why);
+                                       training->config.agent.taught, saved_note, NOTE_BYTES, why);
     if (status == AGENT_OK && !note_fits(saved_note, agent_config(training->agent),
                                          training->config.actors.actor.preset, differs))
         status = refuse_as(why, AGENT_BAD_CONFIG,

@@ -88,8 +88,9 @@ bool training_load_replay(training_t *training, why_t why)
         return true;
     default:
         return refuse(why,
-                      "%.500s: go on with the same --workers, or without --keep-replay, which "
-                      "begins with an empty replay memory and leaves that file alone",
+                      "%.500s: go on with the same --workers, with --teacher if there was one, or "
+                      "without --keep-replay, which begins with an empty replay memory and leaves "
+                      "that file alone",
                       cause);
     }
 }

@@ -88,7 +88,7 @@ static void expect_refused(const uint8_t *bytes, size_t num_bytes, const char *s
     why_t why = "";
     agent_t *loaded = agent;
     assert_true(files_replace(path, bytes, num_bytes, NULL));
-    assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_BAD_FILE);
+    assert_int_equal(agent_load(&loaded, path, 1, false, NULL, 0, why), AGENT_BAD_FILE);
     assert_null(loaded);
     if (!strstr(why, sentence)) fail_msg("expected \"%s\", found \"%s\"", sentence, why);
 }
@@ -104,7 +104,8 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     agent_t *loaded = NULL;
     char text[100];
     why_t why = "";
-    if (agent_load(&loaded, path, 1, text, sizeof text, why) != AGENT_OK) fail_msg("%s", why);
+    if (agent_load(&loaded, path, 1, false, text, sizeof text, why) != AGENT_OK)
+        fail_msg("%s", why);
     assert_string_equal(text, note);
     assert_int_equal(agent_save(loaded, path, text, why), AGENT_OK);
     read_file(&second, &second_bytes);
@@ -151,7 +152,7 @@ static void test_an_agent_without_sums_loads(void **state)
     free(bytes);
     agent_t *loaded = NULL;
     why_t why = "";
-    if (agent_load(&loaded, path, 1, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    if (agent_load(&loaded, path, 1, false, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
     agent_stats_t before, after;
     agent_get_stats(agent, &before);
     agent_get_stats(loaded, &after);
@@ -183,7 +184,7 @@ static void test_any_flipped_bit_is_found(void **state)
     config[strlen("\"config.batch_size\":\"")] = '3';
     assert_true(files_replace(path, bytes, num_bytes, NULL));
     agent_t *loaded = NULL;
-    assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, NULL), AGENT_OK);
+    assert_int_equal(agent_load(&loaded, path, 1, false, NULL, 0, NULL), AGENT_OK);
     agent_destroy(loaded);
     free(bytes);
 }
@@ -196,7 +197,7 @@ static void test_the_save_before_is_kept(void **state)
     save("first");
     save("second");
     agent_t *loaded = NULL;
-    assert_int_equal(agent_load(&loaded, previous, 1, note, sizeof note, NULL), AGENT_OK);
+    assert_int_equal(agent_load(&loaded, previous, 1, false, note, sizeof note, NULL), AGENT_OK);
     assert_string_equal(note, "first");
     agent_destroy(loaded);
 }
@@ -207,7 +208,7 @@ static void test_a_loaded_agent_learns_on_with_other_streams(void **state)
     save(NULL);
     agent_t *loaded = NULL;
     char note[4] = "x";
-    assert_int_equal(agent_load(&loaded, path, 3, note, sizeof note, NULL), AGENT_OK);
+    assert_int_equal(agent_load(&loaded, path, 3, false, note, sizeof note, NULL), AGENT_OK);
     assert_string_equal(note, "");
     assert_int_equal(agent_config(loaded)->num_streams, 3);
     toy_world_t world = { .random = 2 };
@@ -227,7 +228,7 @@ static void test_notes_that_do_not_fit_are_refused(void **state)
     why_t why = "";
     agent_t *loaded = NULL;
     save("four");
-    assert_int_equal(agent_load(&loaded, path, 1, small, sizeof small, why), AGENT_BAD_FILE);
+    assert_int_equal(agent_load(&loaded, path, 1, false, small, sizeof small, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "its note has 4 bytes, at most 3 fit"));
     char *big = malloc(AGENT_NOTE_BYTES + 1);
     memset(big, '\x01', AGENT_NOTE_BYTES); /* six bytes each in JSON */
@@ -237,7 +238,7 @@ static void test_notes_that_do_not_fit_are_refused(void **state)
     big[AGENT_NOTE_BYTES - 1] = '\0';
     save(big);
     char *back = malloc(AGENT_NOTE_BYTES);
-    assert_int_equal(agent_load(&loaded, path, 1, back, AGENT_NOTE_BYTES, why), AGENT_OK);
+    assert_int_equal(agent_load(&loaded, path, 1, false, back, AGENT_NOTE_BYTES, why), AGENT_OK);
     assert_string_equal(back, big);
     agent_destroy(loaded);
     free(back);
@@ -282,7 +283,7 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
         fflush(file);
         why_t why = "";
         agent_t *loaded = NULL;
-        const agent_status_t status = agent_load(&loaded, path, 1, NULL, 0, why);
+        const agent_status_t status = agent_load(&loaded, path, 1, false, NULL, 0, why);
         if (status == AGENT_OK) {
             toy_world_t world = { .random = 5 };
             toy_reset(&world);
@@ -341,7 +342,7 @@ static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
         free(bytes);
         why_t why = "";
         agent_t *loaded = NULL;
-        assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, why), AGENT_OK);
+        assert_int_equal(agent_load(&loaded, path, 1, false, NULL, 0, why), AGENT_OK);
         assert_int_equal(agent_config(loaded)->similarity_fade_updates, i == 0 ? 0 : 1 << 20);
         assert_int_equal(agent_config(loaded)->similarity_balanced, i == 0);
         assert_int_equal(agent_config(loaded)->average_updates, 30);
@@ -363,7 +364,7 @@ static void test_a_checkpoint_of_before_there_were_forms_keeps_its_strength(void
         assert_true(files_replace(path, bytes, num_bytes, NULL));
         free(bytes);
         agent_t *loaded = NULL;
-        assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, NULL), AGENT_OK);
+        assert_int_equal(agent_load(&loaded, path, 1, false, NULL, 0, NULL), AGENT_OK);
         const float weight = agent_config(agent)->similarity_weight;
         const float wanted = i == 0 ? weight / TOY_ACTIONS : weight;
         assert_true(agent_config(loaded)->similarity_weight == wanted);
@@ -388,7 +389,7 @@ static void test_the_scale_of_returns_is_saved_and_1_in_an_older_file(void **sta
         free(bytes);
         agent_t *loaded = NULL;
         agent_stats_t after;
-        assert_int_equal(agent_load(&loaded, path, 1, NULL, 0, NULL), AGENT_OK);
+        assert_int_equal(agent_load(&loaded, path, 1, false, NULL, 0, NULL), AGENT_OK);
         agent_get_stats(loaded, &after);
         assert_true(after.return_scale == (is_older ? 1 : stats.return_scale));
         assert_true(loaded->learner.return_scale.scale ==
@@ -461,9 +462,9 @@ static void test_bad_arguments_are_refused(void **state)
     why_t why = "";
     agent_t *loaded = NULL;
     save(NULL);
-    assert_int_equal(agent_load(&loaded, path, 0, NULL, 0, why), AGENT_BAD_FILE);
+    assert_int_equal(agent_load(&loaded, path, 0, false, NULL, 0, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "\"num_streams\" must be 1 to 256, found 0"));
-    assert_int_equal(agent_load(&loaded, "/nowhere/x", 1, NULL, 0, why), AGENT_BAD_FILE);
+    assert_int_equal(agent_load(&loaded, "/nowhere/x", 1, false, NULL, 0, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "/nowhere/x: cannot be read"));
     assert_int_equal(agent_save(agent, "/nowhere/x", NULL, why), AGENT_BAD_FILE);
     assert_non_null(strstr(why, "/nowhere/x: cannot be written"));
@@ -504,7 +505,7 @@ static void test_kill_while_saving_leaves_a_checkpoint_that_loads(void **state)
         const pid_t child = fork();
         if (child == 0) { /* with an agent of its own: its parent's is not there in a child */
             agent_t *own = NULL;
-            if (agent_load(&own, path, 1, NULL, 0, NULL) != AGENT_OK) _exit(1);
+            if (agent_load(&own, path, 1, false, NULL, 0, NULL) != AGENT_OK) _exit(1);
             for (;;) (void)agent_save(own, path, "whole", NULL);
         }
         usleep(2000 + 1300 * (useconds_t)round);
@@ -513,7 +514,8 @@ static void test_kill_while_saving_leaves_a_checkpoint_that_loads(void **state)
         agent_t *loaded = NULL;
         char note[16];
         why_t why = "";
-        if (agent_load(&loaded, path, 1, note, sizeof note, why) != AGENT_OK) fail_msg("%s", why);
+        if (agent_load(&loaded, path, 1, false, note, sizeof note, why) != AGENT_OK)
+            fail_msg("%s", why);
         assert_string_equal(note, "whole");
         agent_destroy(loaded);
     }
@@ -533,7 +535,7 @@ static void test_locale_does_not_matter(void **state)
         policy_t *policy = NULL;
         comma_locale_begin(i);
         save("note");
-        const agent_status_t status = agent_load(&loaded, path, 1, NULL, 0, why);
+        const agent_status_t status = agent_load(&loaded, path, 1, false, NULL, 0, why);
         const agent_status_t alone = policy_load(&policy, path, NULL, 0, why);
         comma_locale_end();
         if (status != AGENT_OK || alone != AGENT_OK) fail_msg("%s", why);

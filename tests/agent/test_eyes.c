@@ -135,7 +135,7 @@ static void test_it_is_saved_and_goes_on(void **state)
         play(agent, 0, 300);
         assert_int_equal(agent_save(agent, path, "n", why), AGENT_OK);
         assert_int_equal(agent_save_replay(agent, memory, why), AGENT_OK);
-        if (agent_load(&again, path, 1, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+        if (agent_load(&again, path, 1, false, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
         if (agent_load_replay(again, memory, why) != AGENT_OK) fail_msg("%s", why);
         assert_int_equal(agent_config(again)->eyes, eyes);
         assert_int_equal(agent_config(again)->obs_values, VALUES);

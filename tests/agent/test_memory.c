@@ -123,7 +123,7 @@ static void test_save_then_load_with_the_nth_allocation_failing(void **state)
             const int32_t alive_before = alive;
             agent_t *loaded = NULL;
             allocations_left = n;
-            status = loading ? agent_load(&loaded, path, 1, NULL, 0, why)
+            status = loading ? agent_load(&loaded, path, 1, false, NULL, 0, why)
                              : agent_save(agent, path, "note", why);
             allocations_left = -1;
             if (status != AGENT_OK) {

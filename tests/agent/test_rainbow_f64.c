@@ -9,10 +9,12 @@
 
 #include <cmocka.h>
 
+#include "half.h"
 #include "noise_grad.h"
 #include "numeric.h"
 
 enum { SIDE = 26, OBS_BYTES = SIDE * SIDE, A = 4, BATCH = 6, DECISIONS = 40, MAX_ATOMS = 9 };
+enum { MOST_STACK = 2, MOST_OBS_BYTES = MOST_STACK * (OBS_BYTES + 2 * A) };
 
 typedef struct {
     learner_t learner;
@@ -38,6 +40,18 @@ static void keep_weights(subject_t *s)
     memcpy(s->old_target, s->learner.target, bytes);
 }
 
+/* Random pictures; of a taught agent with random values behind the newest, or with none. */
+static void fill_obs(subject_t *s, bool is_told, uint8_t *obs)
+{
+    const agent_config_t *config = &s->learner.config;
+    const size_t obs_bytes = agent_obs_bytes(config);
+    for (size_t k = 0; k < obs_bytes; k++) obs[k] = (uint8_t)rng_next(&s->rng);
+    for (int32_t a = 0; config->taught && a < A; a++) {
+        const uint16_t half = half_of(is_told ? (float)rng_normal(&s->rng) : NAN);
+        memcpy(obs + obs_bytes - 2 * (size_t)(A - a), &half, sizeof half);
+    }
+}
+
 static subject_t *make_subject(const agent_config_t *config)
 {
     subject_t *s = calloc(1, sizeof *s);
@@ -50,9 +64,9 @@ static subject_t *make_subject(const agent_config_t *config)
     /* A target network of its own, so that a mix-up shows. */
     for (size_t i = 0; i < s->learner.net.num_weights; i++)
         s->learner.target[i] *= 1 + 0.3 * rng_normal(&s->rng);
-    uint8_t obs[2][OBS_BYTES];
+    uint8_t obs[2][MOST_OBS_BYTES];
     for (int32_t i = 0; i < DECISIONS; i++) {
-        for (int32_t k = 0; k < 2 * OBS_BYTES; k++) (&obs[0][0])[k] = (uint8_t)rng_next(&s->rng);
+        for (int32_t n = 0; n < 2; n++) fill_obs(s, i % 2 == 0, obs[n]);
         replay_open(&s->learner.replay, 0, obs[0], (int32_t)rng_below(&s->rng, A));
         replay_settle(&s->learner.replay, 0, (float)rng_normal(&s->rng),
                       1 + (int32_t)rng_below(&s->rng, 4), i % 7 == 6, i % 5 == 4, obs[1]);
@@ -185,6 +199,19 @@ static void target_slowly(subject_t *s, const replay_sample_t *sample, real_t *t
     }
 }
 
+/* What the row of the batch was told of its actions (agent_config.h); false: nothing. */
+static bool read_told(const subject_t *s, int32_t b, double *told)
+{
+    const agent_config_t *config = &s->learner.config;
+    const uint8_t *at = s->learner.batch->samples[b].obs + agent_obs_bytes(config) - 2 * A;
+    for (int32_t a = 0; config->taught && a < A; a++) {
+        uint16_t half;
+        memcpy(&half, at + 2 * a, sizeof half);
+        told[a] = (double)half_value(half);
+    }
+    return config->taught && !isnan(told[0]);
+}
+
 /* The loss of the last batch under the weights in old_weights, its targets held. */
 static double loss_slowly(void *context)
 {
@@ -193,8 +220,15 @@ static double loss_slowly(void *context)
     const int32_t Z = r->atoms.num_atoms;
     double loss = 0;
     for (int32_t b = 0; b < BATCH; b++) {
-        real_t d[MAX_ATOMS], td_error;
+        real_t d[MAX_ATOMS], td_error, probs[A * MAX_ATOMS], q[A];
+        double told[A];
         const real_t *logits = look(s, s->old_weights, r->batch->noise, r->batch->samples[b].obs);
+        if (read_told(s, b, told)) {
+            values(s, logits, probs, q);
+            for (int32_t a = 0; a < A; a++)
+                loss += r->batch->importance[b] / BATCH * (q[a] - told[a]) * (q[a] - told[a]) / 2;
+            continue;
+        }
         loss += r->batch->importance[b] / BATCH *
                 atoms_loss(&r->atoms, logits + r->batch->samples[b].action * Z, r->targets + b * Z,
                            1, d, &td_error);
@@ -256,6 +290,34 @@ static void test_targets_loss_and_gradient_agree_with_the_slow_version(void **st
             config.munchausen = 0.9f;
             config.munchausen_temperature = cold ? 0.02f : 1;
             prove(config);
+        }
+}
+
+/* Some rows of a batch were told what their actions are worth, the others learn from rewards. */
+static void test_a_teachers_values_take_the_place_of_what_a_decision_brought(void **state)
+{
+    (void)state;
+    for (int32_t num_atoms = 1; num_atoms <= 9; num_atoms += 8)
+        for (int32_t stack = 1; stack <= MOST_STACK; stack++) {
+            agent_config_t config = config_of(true, true, num_atoms > 1, true, num_atoms);
+            config.taught = true;
+            config.obs_stack = stack;
+            prove(config);
+            subject_t *s = make_subject(&config);
+            int32_t num_told = 0;
+            assert_true(rainbow_update(&s->learner));
+            for (int32_t b = 0; b < BATCH; b++) {
+                double told[A], gaps = 0;
+                real_t probs[A * MAX_ATOMS], q[A];
+                const learner_batch_t *batch = s->learner.batch;
+                if (!read_told(s, b, told)) continue;
+                values(s, look(s, s->old_weights, batch->noise, batch->samples[b].obs), probs, q);
+                for (int32_t a = 0; a < A; a++) gaps += fabs(q[a] - told[a]) / A;
+                assert_true(numeric_close(s->learner.td_errors[b], gaps, 1e-9)); /* its priority */
+                num_told++;
+            }
+            assert_in_range(num_told, 1, BATCH - 1);
+            free_subject(s);
         }
 }
 
@@ -511,6 +573,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_targets_loss_and_gradient_agree_with_the_slow_version),
+        cmocka_unit_test(test_a_teachers_values_take_the_place_of_what_a_decision_brought),
         cmocka_unit_test(test_n_falls),
         cmocka_unit_test(test_the_margin_loss_has_the_gradient_of_its_definition),
         cmocka_unit_test(test_the_margin_fades_and_is_of_demonstrations_alone),

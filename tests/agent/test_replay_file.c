@@ -285,7 +285,7 @@ static void test_an_agent_with_its_replay_learns_on_as_if_nothing_had_been(void 
     agent_drop(agent, 0);
     assert_int_equal(agent_save(agent, file, NULL, why), AGENT_OK);
     assert_int_equal(agent_save_replay(agent, path, why), AGENT_OK);
-    assert_int_equal(agent_load(&loaded, file, 1, NULL, 0, why), AGENT_OK);
+    assert_int_equal(agent_load(&loaded, file, 1, false, NULL, 0, why), AGENT_OK);
     if (agent_load_replay(loaded, path, why) != AGENT_OK) fail_msg("%s", why);
 
     uint8_t *a, *b;

@@ -18,10 +18,13 @@
 #include <unistd.h>
 
 #include "actor_pool.h"
+#include "agent.h"
 #include "bridge.h"
 #include "children.h"
+#include "half.h"
 #include "kumite.h"
 #include "masher.h"
+#include "policy.h"
 #include "splitmix.h"
 #include "why.h"
 
@@ -156,6 +159,107 @@ static void test_turns_say_the_numbers_that_it_would_have_seen(void **state)
     (void)state;
     expect_turns_of(AGENT_EYES_VARIABLES);
     expect_turns_of(AGENT_EYES_BOTH);
+}
+
+/* ---- a teacher ---- */
+
+enum { TAUGHT_DECISIONS = 120 };
+
+typedef struct {
+    uint8_t obs[TAUGHT_DECISIONS][ACTOR_OBS_MOST_BYTES];
+} lessons_t;
+
+/* Random play that sees the game so many steps late, beside a teacher. */
+static void take_lessons(const agent_config_t *agent, const char *teacher, int32_t delay,
+                         lessons_t *lessons)
+{
+    actor_pool_config_t config = config_for(1);
+    config.actor.agent = agent;
+    config.actor.teacher_path = teacher;
+    config.actor.num_delays = 1;
+    config.actor.delays[0] = delay;
+    actor_pool_t *pool = start(&config);
+    actor_pool_allow(pool, TAUGHT_DECISIONS);
+    for (int32_t d = 0; d < TAUGHT_DECISIONS;) {
+        actor_turn_t turn;
+        next_turn(pool, &turn);
+        if (!turn.began) memcpy(lessons->obs[d++], turn.obs, agent_obs_bytes(agent));
+    }
+    actor_pool_stop(pool);
+}
+
+/* A teacher's values are those of the game as it is, however late the taught one sees it. */
+static void expect_lessons_of_the_present(agent_eyes_t eyes)
+{
+    why_t why;
+    char path[700];
+    agent_config_t agent;
+    policy_t *teacher;
+    const char *tmp = getenv("TMPDIR");
+    snprintf(path, sizeof path, "%s/teacher-%d.safetensors", tmp ? tmp : "/tmp", (int)eyes);
+    const int32_t num_actions = preset_num_actions(kumite_preset);
+    agent_config_defaults(&agent, num_actions);
+    assert_true(player_set_eyes(&agent, kumite_preset, eyes, why));
+    agent_t *made;
+    if (agent_create(&made, &agent, why) != AGENT_OK) fail_msg("%s", why);
+    if (agent_save(made, path, NULL, why) != AGENT_OK) fail_msg("%s", why);
+    agent_destroy(made);
+    if (policy_load(&teacher, path, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+
+    agent.taught = true;
+    lessons_t *prompt = malloc(sizeof *prompt), *late = malloc(sizeof *late);
+    assert_true(prompt && late);
+    take_lessons(&agent, path, 0, prompt);
+    take_lessons(&agent, path, 3, late);
+    const size_t seen_bytes = agent_seen_bytes(&agent), look_bytes = agent_look_bytes(&agent);
+    const size_t newest = (PLAYER_OBS_STACK - 1) * look_bytes, told_bytes = look_bytes - seen_bytes;
+    assert_int_equal(told_bytes, 2 * num_actions);
+    int32_t num_other = 0, num_changes = 0;
+    for (int32_t d = 0; d < TAUGHT_DECISIONS; d++) {
+        uint8_t seen[PLAYER_OBS_MOST_BYTES];
+        float q[AGENT_MAX_ACTIONS];
+        const uint8_t *told = prompt->obs[d] + newest + seen_bytes;
+        for (int32_t i = 0; i < PLAYER_OBS_STACK; i++)
+            memcpy(seen + (size_t)i * seen_bytes, prompt->obs[d] + (size_t)i * look_bytes,
+                   seen_bytes);
+        policy_q_values(teacher, seen, q);
+        for (int32_t a = 0; a < num_actions; a++)
+            assert_memory_equal(told + 2 * a, &(uint16_t){ half_of(q[a]) }, 2);
+        assert_memory_equal(late->obs[d] + newest + seen_bytes, told, told_bytes);
+        num_other += memcmp(prompt->obs[d] + newest, late->obs[d] + newest, seen_bytes) != 0;
+        num_changes += d > 0 && memcmp(told, prompt->obs[d - 1] + newest + seen_bytes, told_bytes);
+    }
+    assert_true(num_other > TAUGHT_DECISIONS / 2 && num_changes > TAUGHT_DECISIONS / 2);
+    free(prompt);
+    free(late);
+    policy_destroy(teacher);
+}
+
+static void test_a_teacher_sees_the_game_as_it_is(void **state)
+{
+    (void)state;
+    expect_lessons_of_the_present(AGENT_EYES_VARIABLES);
+    expect_lessons_of_the_present(AGENT_EYES_PICTURES);
+}
+
+static void test_a_teacher_with_other_eyes_is_refused(void **state)
+{
+    (void)state;
+    why_t why;
+    char path[700];
+    actor_pool_t *pool;
+    const char *tmp = getenv("TMPDIR");
+    snprintf(path, sizeof path, "%s/teacher-%d.safetensors", tmp ? tmp : "/tmp",
+             (int)AGENT_EYES_PICTURES); /* of the test before */
+    agent_config_t agent;
+    agent_config_defaults(&agent, preset_num_actions(kumite_preset));
+    assert_true(player_set_eyes(&agent, kumite_preset, AGENT_EYES_VARIABLES, why));
+    agent.taught = true;
+    actor_pool_config_t config = config_for(1);
+    config.actor.agent = &agent;
+    config.actor.teacher_path = path;
+    assert_false(actor_pool_start(&pool, &config, why));
+    assert_non_null(strstr(why, "sees or does something else than whom it would teach"));
 }
 
 static void test_no_more_decisions_than_are_allowed(void **state)
@@ -572,6 +676,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turns_say_what_a_player_by_itself_would_have_seen),
         cmocka_unit_test(test_turns_say_the_numbers_that_it_would_have_seen),
+        cmocka_unit_test(test_a_teacher_sees_the_game_as_it_is),
+        cmocka_unit_test(test_a_teacher_with_other_eyes_is_refused),
         cmocka_unit_test(test_no_more_decisions_than_are_allowed),
         cmocka_unit_test(test_episodes_are_counted_where_they_are_claimed),
         cmocka_unit_test(test_the_screen_comes_when_it_is_wanted),

@@ -198,7 +198,7 @@ static int32_t num_saved(int32_t num_streams)
     agent_t *agent;
     agent_stats_t stats;
     snprintf(path, sizeof path, "%s/agent.safetensors", dir);
-    if (agent_load(&agent, path, num_streams, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    if (agent_load(&agent, path, num_streams, false, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
     snprintf(path, sizeof path, "%s/replay.kata", dir);
     if (agent_load_replay(agent, path, why) != AGENT_OK) fail_msg("%s", why);
     agent_get_stats(agent, &stats);

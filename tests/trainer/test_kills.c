@@ -138,7 +138,8 @@ static void expect_sound_folder(course_t *course, bool was_saved)
     agent_stats_t stats;
     why_t why;
     if (!was_saved && !kata_exists(kata_path("killed/agent.safetensors"))) return;
-    if (agent_load(&agent, kata_path("killed/agent.safetensors"), 2, NULL, 0, why) != AGENT_OK)
+    if (agent_load(&agent, kata_path("killed/agent.safetensors"), 2, false, NULL, 0, why) !=
+        AGENT_OK)
         fail_msg("%s", why);
     if (kata_exists(kata_path("killed/replay.kata")) &&
         agent_load_replay(agent, kata_path("killed/replay.kata"), why) != AGENT_OK)

@@ -332,7 +332,7 @@ static unsigned checksum_of_saved(const char *dir)
     agent_t *agent;
     size_t num_bytes;
     snprintf(path, sizeof path, "%s/agent.safetensors", dir);
-    if (agent_load(&agent, path, 1, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    if (agent_load(&agent, path, 1, false, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
     const uint8_t *bytes = agent_weight_bytes(agent, &num_bytes);
     const unsigned checksum = digest_crc32(bytes, num_bytes);
     agent_destroy(agent);

@@ -78,7 +78,8 @@ static const option_t self_play_rows[] = {
 static const option_group_t groups[] = {
     { "This session", session_rows, sizeof session_rows / sizeof session_rows[0], 0 },
     LEARNING_GROUPS(train_values_t),
-    { "Both sides", game_training_side_rows, GAME_NUM_SIDE_ROWS, offsetof(train_values_t, game) },
+    { "Both sides", game_training_side_rows, GAME_NUM_TRAINING_SIDE_ROWS,
+      offsetof(train_values_t, game) },
     { "Self-play (with --versus self)", self_play_rows,
       sizeof self_play_rows / sizeof self_play_rows[0], 0 },
 };
@@ -178,6 +179,7 @@ static void print_beginning(const train_t *t)
             t->game.dir);
     else
         say("A new agent, kept in %s\n", t->game.dir);
+    if (actor->teacher_path) say("Its teacher: %s\n", actor->teacher_path);
     if (league) {
         start_list_text(starts, sizeof starts, t->game.preset, actor->starts, actor->num_starts);
         say("Both pads are the agent's, in %s; %d of at most %d past selves in %s\n",
@@ -242,6 +244,7 @@ static void print_how_to_go_on(const train_t *t)
                                 : t->game.versus == OPPONENT_SELF ? "self"
                                                                   : NULL },
                   { "--against", v->game.against },
+                  { "--teacher", v->game.teacher },
                   { "--reaction", v->game.reaction == GAME_REACTION_RANDOM ? "random"
                                   : v->game.reaction > 0                   ? reaction
                                                                            : NULL } };
@@ -354,9 +357,9 @@ static bool configure_self_play(train_t *t)
     actor_self_play_t *self_play = &t->config.actors.actor.self_play;
     const bool is_given = !isnan(v->self_share) || !isnan(v->cpu_share) ||
                           v->league_size != OPTION_UNSET || v->league_every != OPTION_UNSET;
-    if (t->game.versus == OPPONENT_FILE && ranks_size() > 1)
-        return refuse(t->why, "--against: its file is read by each worker, and ranks of mpirun "
-                              "share no folder; run it without mpirun");
+    if ((t->game.versus == OPPONENT_FILE || v->game.teacher) && ranks_size() > 1)
+        return refuse(t->why, "--against, --teacher: each worker reads that file, and ranks of "
+                              "mpirun share no folder; run it without mpirun");
     if (t->game.versus != OPPONENT_SELF)
         return !is_given || refuse(t->why, "--cpu-share, --self-share, --league-size and "
                                            "--league-every need --versus self");
@@ -577,6 +580,8 @@ const command_t command_train = {
                 "    kata train game.nes --start level1..level8\n"
                 "  Against itself, on both pads, and at times against the game's CPU:\n"
                 "    kata train game.nes --versus self --minutes 30\n"
+                "  One that sees the game late learns what another knows, who sees it as it is:\n"
+                "    kata train game.nes --reaction random --teacher /tmp/first/ --dir /tmp/late\n"
                 "  See its curves in TensorBoard while it learns:\n"
                 "    kata train game.nes --dir /tmp/first --tensorboard\n"
                 "    tensorboard --logdir /tmp/first/tensorboard\n"
