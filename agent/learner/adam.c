@@ -1,11 +1,7 @@
-/* adam.c - see adam.h.
- *
- * The loops are noinline functions with restrict parameters: with -fno-strict-aliasing a store
- * might change the struct that holds a pointer or a bound, and where GCC inlines such a function it
- * drops `restrict`; either way it would not vectorize. */
+/* adam.c - see adam.h. */
 #include "adam.h"
 
-#define ALONE static __attribute__((noinline))
+#include "wide.h"
 
 static adam_rates_t rates_of(const adam_t *adam, double grad_scale)
 {
@@ -31,8 +27,10 @@ adam_rates_t adam_again(const adam_t *adam)
     return rates_of(adam, 1);
 }
 
-ALONE void step_values(size_t count, adam_rates_t rates, const real_t *restrict d,
-                       real_t *restrict w, real_t *restrict m, real_t *restrict v)
+WIDE_LOOP(step_values,
+          (size_t count, adam_rates_t rates, const real_t *restrict d, real_t *restrict w,
+           real_t *restrict m, real_t *restrict v),
+          (count, rates, d, w, m, v))
 {
     for (size_t i = 0; i < count; i++)
         w[i] = adam_weight(rates, w[i], &m[i], &v[i], d[i] * rates.scale);
@@ -44,8 +42,10 @@ void adam_apply(const adam_t *adam, adam_rates_t rates, real_t *weights, const r
     step_values(count, rates, grad + offset, weights + offset, adam->m + offset, adam->v + offset);
 }
 
-ALONE void tangent_values(size_t count, adam_rates_t rates, const real_t *restrict d,
-                          const real_t *restrict v, real_t *restrict u)
+WIDE_LOOP(tangent_values,
+          (size_t count, adam_rates_t rates, const real_t *restrict d, const real_t *restrict v,
+           real_t *restrict u),
+          (count, rates, d, v, u))
 {
     for (size_t i = 0; i < count; i++) u[i] = adam_tangent_factor(rates, v[i]) * d[i];
 }
@@ -56,18 +56,27 @@ void adam_tangent(const adam_t *adam, adam_rates_t rates, const real_t *grad, re
     tangent_values(count, rates, grad + offset, adam->v + offset, tangent + offset);
 }
 
+/* lanes: (16) sums, each of every 16th number. Short runs, so that their sum in double is exact
+ * enough. */
+WIDE_LOOP(add_squares, (size_t count, const real_t *restrict x, real_t *restrict lanes),
+          (count, x, lanes))
+{
+    real_t lane[16] = { 0 };
+    size_t j = 0;
+    for (; j + 16 <= count; j += 16)
+        for (size_t l = 0; l < 16; l++) lane[l] += x[j + l] * x[j + l];
+    for (; j < count; j++) lane[0] += x[j] * x[j];
+    for (size_t l = 0; l < 16; l++) lanes[l] = lane[l];
+}
+
 double adam_square_sum(const real_t *grad, size_t count)
 {
+    enum { RUN = 1024 };
     double sum = 0;
-    for (size_t i = 0; i < count; i += 1024) {
-        /* Short runs in the vector type, their sum in double: fast and exact enough. */
-        const size_t end = i + 1024 < count ? i + 1024 : count;
-        real_t lane[16] = { 0 };
-        size_t j = i;
-        for (; j + 16 <= end; j += 16)
-            for (size_t l = 0; l < 16; l++) lane[l] += grad[j + l] * grad[j + l];
-        for (; j < end; j++) lane[0] += grad[j] * grad[j];
-        for (size_t l = 0; l < 16; l++) sum += (double)lane[l];
+    for (size_t i = 0; i < count; i += RUN) {
+        real_t lanes[16];
+        add_squares(count - i < RUN ? count - i : RUN, grad + i, lanes);
+        for (size_t l = 0; l < 16; l++) sum += (double)lanes[l];
     }
     return sum;
 }

@@ -112,6 +112,7 @@ static void take_update(learner_t *l, arena_t *arena)
     l->next_q = arena_take(arena, B * A, real);
     if (spread) l->target_probs = arena_take(arena, B * Z, real);
     l->targets = arena_take(arena, B * Z, real);
+    l->actions = arena_take(arena, B, sizeof *l->actions);
     l->losses = arena_take(arena, B, real);
     l->td_errors = arena_take(arena, B, real);
     if (spread) l->chosen_probs = arena_take(arena, B * Z, real);

@@ -104,6 +104,8 @@ typedef struct learner {
     learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
 
     /* One update, in the order of rainbow.c. */
+    int32_t *actions;           /* (B), of the batch */
+    const int32_t *taken;       /* the same where they alone have logits; else NULL */
     real_t *target_noise;       /* (noise_count) */
     real_t *target_effective;   /* (mean_count) */
     net_acts_t target_acts;     /* of the target network, B rows: s' */

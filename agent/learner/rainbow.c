@@ -7,6 +7,7 @@
 
 #include "half.h"
 #include "learner.h"
+#include "wide.h"
 
 /* Share k of n of the batch's rows. */
 static int32_t rows_of(const learner_t *l, int32_t share, int32_t num_shares, int32_t *first)
@@ -44,15 +45,32 @@ static net_view_t online_view(const learner_t *l)
     return net_view(&l->net, l->online, l->net.noisy ? l->batch->effective : NULL);
 }
 
+static net_view_t target_view(const learner_t *l)
+{
+    return net_view(&l->net, l->target, l->target_effective);
+}
+
+/* Nothing looks at s but at the action that was taken there. With a dueling network each action's
+ * logits hang on all. */
+static bool needs_taken_alone(const learner_t *l)
+{
+    const agent_config_t *config = &l->config;
+    return !config->dueling && !config->taught && config->munchausen == 0 && !l->held &&
+           !learner_penalizes(l) && !(learner_margin_weight(l) > 0);
+}
+
 /* Logits of the online network at s (and, for double Q, s'), of the target network at s'. */
 static void forward(learner_t *l)
 {
     const net_t *net = &l->net;
     if (net->noisy) thread_pool_run(&l->pool, compose, l);
     const net_view_t online = online_view(l);
-    const net_view_t target = net_view(net, l->target, l->target_effective);
+    const net_view_t target = target_view(l);
+    l->taken = needs_taken_alone(l) ? l->actions : NULL;
+    for (int32_t b = 0; l->taken && b < l->config.batch_size; b++)
+        l->actions[b] = l->batch->samples[b].action;
     net_forward_update(net, &online, &target, l->batch->obs, l->config.batch_size,
-                       is_double(&l->config), &l->pool, &l->scratch, &l->batch->acts,
+                       is_double(&l->config), l->taken, &l->pool, &l->scratch, &l->batch->acts,
                        &l->target_acts);
     if (l->config.munchausen > 0)
         net_forward(net, &target, l->batch->obs, l->config.batch_size, &l->pool, &l->scratch,
@@ -130,6 +148,7 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
     const size_t AZ = (size_t)(A * Z);
     const real_t *choosing =
         is_double(&l->config) ? l->batch->acts.logits + (size_t)B * AZ : l->target_acts.logits;
+    const net_view_t target = target_view(l);
     int32_t first;
     const int32_t rows = rows_of(l, share, num_shares, &first);
     for (int32_t b = first; b < first + rows; b++) {
@@ -141,6 +160,8 @@ static void compute_targets(void *context, int32_t share, int32_t num_shares)
         real_t *q = l->next_q + b * A;
         q_of_logits(l, 1, choosing + (size_t)b * AZ, row_of(l->next_probs, b, AZ), q);
         const int32_t next_action = real_best(q, A);
+        if (l->taken && is_double(&l->config))
+            net_action_logits(&l->net, &target, b, next_action, &l->target_acts);
         const real_t *next = l->target_acts.logits + (size_t)b * AZ + next_action * Z;
         const real_t reward = scaled_return(l, sample);
         const real_t discount = (real_t)sample->discount;
@@ -310,8 +331,8 @@ static void add_imitation(learner_t *l)
 static void backward(learner_t *l, real_t *d_logits, real_t *grad)
 {
     const net_view_t online = online_view(l);
-    net_backward(&l->net, &online, l->batch->obs, &l->batch->acts, l->config.batch_size, d_logits,
-                 &l->pool, &l->scratch, grad);
+    net_backward(&l->net, &online, l->batch->obs, &l->batch->acts, l->config.batch_size, l->taken,
+                 d_logits, &l->pool, &l->scratch, grad);
 }
 
 typedef struct {
@@ -365,9 +386,9 @@ typedef struct {
     real_t rate;
 } average_job_t;
 
-/* A function of its own: inlined, GCC drops `restrict` and does not vectorize. */
-__attribute__((noinline)) static void
-follow_values(int32_t count, real_t rate, const real_t *restrict values, real_t *restrict average)
+WIDE_LOOP(follow_values,
+          (int32_t count, real_t rate, const real_t *restrict values, real_t *restrict average),
+          (count, rate, values, average))
 {
     for (int32_t i = 0; i < count; i++) average[i] += rate * (values[i] - average[i]);
 }

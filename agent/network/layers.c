@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "row_products.h"
+#include "wide.h"
 
 enum {
     CONV_GROUP_BYTES = 512 * 1024,
@@ -317,6 +318,48 @@ void linear_backward_input(const linear_t *layer, linear_range_t ins, int32_t nu
     /* d_in[n,i] = sum_o d_out[n,o] * w[o,i] */
     real_gemm(false, false, num_rows, ins.count, layer->out_size, 1, d_out, layer->out_stride,
               w + ins.first, layer->in_size, 0, d_in + ins.first, layer->in_stride);
+}
+
+/* y += scale * x. */
+WIDE_LOOP(add_scaled, (int32_t count, real_t scale, const real_t *restrict x, real_t *restrict y),
+          (count, scale, x, y))
+{
+    for (int32_t i = 0; i < count; i++) y[i] += scale * x[i];
+}
+
+void linear_backward_chosen_weights(const linear_t *layer, int32_t block_size,
+                                    linear_range_t blocks, const int32_t *chosen, int32_t num_rows,
+                                    const real_t *in, const real_t *d_out, real_t *d_w, real_t *d_b)
+{
+    const size_t ins = (size_t)layer->in_size, size = (size_t)block_size;
+    const size_t first = (size_t)blocks.first * size, count = (size_t)blocks.count * size;
+    memset(d_w + first * ins, 0, count * ins * sizeof *d_w);
+    memset(d_b + first, 0, count * sizeof *d_b);
+    for (int32_t n = 0; n < num_rows; n++) {
+        if (chosen[n] < blocks.first || chosen[n] >= blocks.first + blocks.count) continue;
+        const size_t at = (size_t)chosen[n] * size;
+        const real_t *x = in + (size_t)n * (size_t)layer->in_stride;
+        const real_t *d = d_out + (size_t)n * (size_t)layer->out_stride + at;
+        for (size_t o = 0; o < size; o++) {
+            add_scaled((int32_t)ins, d[o], x, d_w + (at + o) * ins);
+            d_b[at + o] += d[o];
+        }
+    }
+}
+
+void linear_backward_chosen_input(const linear_t *layer, int32_t block_size, const int32_t *chosen,
+                                  int32_t row, int32_t num_rows, const real_t *w,
+                                  const real_t *d_out, real_t *d_in)
+{
+    const size_t ins = (size_t)layer->in_size;
+    for (size_t n = (size_t)row; n < (size_t)(row + num_rows); n++) {
+        const size_t at = (size_t)chosen[n] * (size_t)block_size;
+        const real_t *d = d_out + n * (size_t)layer->out_stride + at;
+        real_t *to = d_in + n * (size_t)layer->in_stride;
+        memset(to, 0, ins * sizeof *to);
+        for (int32_t o = 0; o < block_size; o++)
+            add_scaled((int32_t)ins, d[o], w + (at + (size_t)o) * ins, to);
+    }
 }
 
 void linear_jvp(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,

@@ -96,6 +96,17 @@ void linear_backward_weights(const linear_t *layer, linear_range_t outs, int32_t
 /* d_out: masked before, over all outputs. d_in is written. */
 void linear_backward_input(const linear_t *layer, linear_range_t ins, int32_t num_rows,
                            const real_t *w, const real_t *d_out, real_t *d_in);
+/* The same where of row n only the chosen[n]-th block of block_size outputs counts: what lies in
+ * the others of d_out is not read. blocks: whose d_w and d_b are written; of a whole block, zeros
+ * where no row chose it. */
+void linear_backward_chosen_weights(const linear_t *layer, int32_t block_size,
+                                    linear_range_t blocks, const int32_t *chosen, int32_t num_rows,
+                                    const real_t *in, const real_t *d_out, real_t *d_w,
+                                    real_t *d_b);
+/* Rows [row, + num_rows) of d_in are written. */
+void linear_backward_chosen_input(const linear_t *layer, int32_t block_size, const int32_t *chosen,
+                                  int32_t row, int32_t num_rows, const real_t *w,
+                                  const real_t *d_out, real_t *d_in);
 void linear_jvp(const linear_t *layer, linear_range_t outs, int32_t num_rows, const real_t *in,
                 const real_t *w, const real_t *out, const real_t *t_in, const real_t *t_w,
                 const real_t *t_b, real_t *t_out);

@@ -147,11 +147,17 @@ void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const 
                  int32_t num_rows, thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *acts);
 
 /* The forward passes of one update. obs: (2B) pointers, s then s'.
- * online_acts: rows [0, B) of s and, with double_q, rows [B, 2B) of s'. target_acts: (B) of s'. */
+ * online_acts: rows [0, B) of s and, with double_q, rows [B, 2B) of s'. target_acts: (B) of s'.
+ * taken: (B) actions, only without a dueling network: then of s only theirs have logits, and with
+ * double_q none of the target network's, of which net_action_logits() makes those that count; NULL:
+ * all have. One of A blocks of the head is a small part of an update's arithmetic, all are most. */
 void net_forward_update(const net_t *net, const net_view_t *online, const net_view_t *target,
                         const uint8_t *const *obs, int32_t batch_size, bool double_q,
-                        thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *online_acts,
-                        net_acts_t *target_acts);
+                        const int32_t *taken, thread_pool_t *pool, net_scratch_t *scratch,
+                        net_acts_t *online_acts, net_acts_t *target_acts);
+/* The logits (Z) of one action of row n, from what is there of it up to the hidden layer. */
+void net_action_logits(const net_t *net, const net_view_t *view, int32_t n, int32_t action,
+                       net_acts_t *acts);
 
 /* One row with noise, without composing all weights first: two products of matrix and
  * vector a layer. Same result as net_forward() over composed weights, up to rounding. */
@@ -159,10 +165,11 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
                            const uint8_t *obs, net_scratch_t *scratch, net_acts_t *acts);
 
 /* d_logits: (num_rows, A, Z), overwritten. grad: (mean_offset + mean_count), written. obs and acts:
- * of the forward pass. */
+ * of the forward pass. taken: (num_rows) actions, only without a dueling network: d_logits counts
+ * for theirs alone; NULL: for all. */
 void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, thread_pool_t *pool,
-                  net_scratch_t *scratch, real_t *grad);
+                  const net_acts_t *acts, int32_t num_rows, const int32_t *taken, real_t *d_logits,
+                  thread_pool_t *pool, net_scratch_t *scratch, real_t *grad);
 
 /* t_logits: (num_rows, A, Z): the derivative of the logits when the view's weights move along
  * the view `tangent`. */

@@ -4,6 +4,7 @@
  * of rows, outputs or inputs. Contexts are plain structs on the stack of the pass. */
 #include "net.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "row_products.h"
@@ -30,6 +31,9 @@ typedef struct {
     const uint8_t *const *obs; /* (num_rows) pointers */
     net_acts_t *acts;          /* written, rows [0, num_rows) */
     int32_t num_rows;
+    const int32_t *taken; /* (num_taken) actions that alone have logits, of the first rows */
+    int32_t num_taken;
+    bool has_no_logits;
 } pass_t;
 
 /* The passes of one update: online network, then target network; or one pass alone. The last
@@ -120,15 +124,31 @@ static void forward_fc(void *context, int32_t share, int32_t num_shares)
     }
 }
 
+void net_action_logits(const net_t *net, const net_view_t *view, int32_t n, int32_t action,
+                       net_acts_t *acts)
+{
+    const linear_range_t block = { action * net->num_atoms, net->num_atoms };
+    linear_forward(&net->head, block, 1, acts->hidden + (size_t)n * (size_t)net->head.in_stride,
+                   view->head_w, view->head_b,
+                   acts->logits + (size_t)n * (size_t)net->head.out_stride);
+}
+
 static void forward_heads(void *context, int32_t share, int32_t num_shares)
 {
     const forward_t *f = context;
     const linear_t *head = &f->net->head, *value = &f->net->value;
     for (int32_t i = 0; i < f->num_passes; i++) {
         const pass_t *pass = &f->passes[i];
-        linear_forward(head, share_of(head->out_size, share, num_shares), pass->num_rows,
-                       pass->acts->hidden, pass->view->head_w, pass->view->head_b,
-                       pass->acts->logits);
+        int32_t row;
+        const int32_t rows = thread_pool_share(pass->num_taken, ROW_GRAIN, share, num_shares, &row);
+        for (int32_t n = row; n < row + rows; n++)
+            net_action_logits(f->net, pass->view, n, pass->taken[n], pass->acts);
+        const size_t behind = (size_t)pass->num_taken;
+        if (!pass->has_no_logits && pass->num_rows > pass->num_taken)
+            linear_forward(
+                head, share_of(head->out_size, share, num_shares), pass->num_rows - pass->num_taken,
+                pass->acts->hidden + behind * (size_t)head->in_stride, pass->view->head_w,
+                pass->view->head_b, pass->acts->logits + behind * (size_t)head->out_stride);
         if (f->net->dueling)
             linear_forward(value, share_of(value->out_size, share, num_shares), pass->num_rows,
                            pass->acts->hidden + half_outs(f->net), pass->view->value_w,
@@ -164,7 +184,7 @@ void net_forward(const net_t *net, const net_view_t *view, const uint8_t *const 
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .passes = { { view, obs, acts, num_rows } },
+        .passes = { { .view = view, .obs = obs, .acts = acts, .num_rows = num_rows } },
         .num_passes = 1,
     };
     run_forward(&f, pool);
@@ -184,15 +204,16 @@ static void copy_shared_weights(const net_t *net, const net_view_t *online,
 
 void net_forward_update(const net_t *net, const net_view_t *online, const net_view_t *target,
                         const uint8_t *const *obs, int32_t batch_size, bool double_q,
-                        thread_pool_t *pool, net_scratch_t *scratch, net_acts_t *online_acts,
-                        net_acts_t *target_acts)
+                        const int32_t *taken, thread_pool_t *pool, net_scratch_t *scratch,
+                        net_acts_t *online_acts, net_acts_t *target_acts)
 {
+    assert(!taken || !net->dueling);
     const int32_t B = batch_size;
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .passes = { { online, obs, online_acts, double_q ? 2 * B : B },
-                    { target, obs + B, target_acts, B } },
+        .passes = { { online, obs, online_acts, double_q ? 2 * B : B, taken, taken ? B : 0, false },
+                    { target, obs + B, target_acts, B, NULL, 0, taken && double_q } },
         .num_passes = 2,
         .num_shared = double_q && net->num_convs > 0 ? B : 0,
     };
@@ -207,7 +228,7 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
     forward_t f = {
         .net = net,
         .scratch = scratch,
-        .passes = { { &view, &obs, acts, 1 } },
+        .passes = { { .view = &view, .obs = &obs, .acts = acts, .num_rows = 1 } },
         .num_passes = 1,
     };
     if (net->num_convs > 0) forward_convs(&f, 0, 1);
@@ -241,6 +262,7 @@ typedef struct {
     const uint8_t *const *obs;
     const net_acts_t *acts;
     int32_t num_rows;
+    const int32_t *taken; /* or NULL */
     real_t *d_logits;
     net_scratch_t *scratch;
     real_t *to[NET_NUM_TENSORS]; /* where each tensor's gradient goes */
@@ -257,12 +279,30 @@ static void backward_dueling(void *context, int32_t share, int32_t num_shares)
                      k->scratch->d_value + (size_t)row * (size_t)k->net->value.out_stride);
 }
 
+static void backward_taken(const backward_t *k, int32_t share, int32_t num_shares)
+{
+    const linear_t *head = &k->net->head;
+    const int32_t Z = k->net->num_atoms;
+    linear_range_t blocks;
+    int32_t row;
+    blocks.count = thread_pool_share(k->net->num_actions, 1, share, num_shares, &blocks.first);
+    linear_backward_chosen_weights(head, Z, blocks, k->taken, k->num_rows, k->acts->hidden,
+                                   k->d_logits, k->to[NET_HEAD_W], k->to[NET_HEAD_B]);
+    const int32_t rows = thread_pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
+    linear_backward_chosen_input(head, Z, k->taken, row, rows, k->view->head_w, k->d_logits,
+                                 k->scratch->d_hidden);
+}
+
 /* The heads have no ReLU, so weights and inputs can go in one job. */
 static void backward_heads(void *context, int32_t share, int32_t num_shares)
 {
     const backward_t *k = context;
     const linear_t *head = &k->net->head, *value = &k->net->value;
     real_t *hidden = k->acts->hidden, *d_hidden = k->scratch->d_hidden;
+    if (k->taken) {
+        backward_taken(k, share, num_shares);
+        return;
+    }
     linear_backward_weights(head, share_of(head->out_size, share, num_shares), k->num_rows, hidden,
                             NULL, k->d_logits, k->to[NET_HEAD_W], k->to[NET_HEAD_B]);
     linear_backward_input(head, share_of(head->in_size, share, num_shares), k->num_rows,
@@ -334,10 +374,11 @@ static void backward_trunks(void *context, int32_t share, int32_t num_shares)
 }
 
 void net_backward(const net_t *net, const net_view_t *view, const uint8_t *const *obs,
-                  const net_acts_t *acts, int32_t num_rows, real_t *d_logits, thread_pool_t *pool,
-                  net_scratch_t *scratch, real_t *grad)
+                  const net_acts_t *acts, int32_t num_rows, const int32_t *taken, real_t *d_logits,
+                  thread_pool_t *pool, net_scratch_t *scratch, real_t *grad)
 {
-    backward_t k = { net, view, obs, acts, num_rows, d_logits, scratch, { NULL }, grad };
+    assert(!taken || !net->dueling);
+    backward_t k = { net, view, obs, acts, num_rows, taken, d_logits, scratch, { NULL }, grad };
     for (int32_t t = 0; t < NET_NUM_TENSORS; t++) k.to[t] = grad + net->rows[t].offset;
     if (net->dueling) thread_pool_run(pool, backward_dueling, &k);
     thread_pool_run(pool, backward_heads, &k);

@@ -2,7 +2,7 @@
 #include "row_products.h"
 
 #if defined(__x86_64__) && !defined(AGENT_DOUBLE)
-#define HAS_PAIRS
+#define HAS_WIDE
 #include <immintrin.h>
 #endif
 
@@ -13,24 +13,39 @@
 #define UNROLLED _Pragma("GCC unroll 8") for
 #endif
 
-/* Numbers side by side, in one register. Makefile.libretro lets the compiler fuse a product and a
- * sum in this file. */
+/* Numbers side by side, in one register. */
 typedef real_t narrow_t __attribute__((vector_size(16), aligned(sizeof(real_t))));
-typedef real_t wide_t __attribute__((vector_size(32), aligned(sizeof(real_t))));
 enum { MOST_ROWS = 4, MOST_OUTS = 8, AT_ONCE = 4 };
 
+/* The narrow way: Makefile.libretro lets the compiler fuse a product and a sum in this file. */
 INLINE narrow_t narrow_of_narrow(const narrow_t *sum)
 {
     return *sum;
 }
-INLINE narrow_t narrow_of_wide(const wide_t *sum)
+INLINE narrow_t narrow_add_product(narrow_t sum, narrow_t x, narrow_t y)
 {
-    const union {
-        wide_t wide;
-        narrow_t half[2];
-    } both = { *sum };
-    return both.half[0] + both.half[1];
+    return sum + x * y;
 }
+
+#ifdef HAS_WIDE
+/* The wide way says itself where they are fused: GCC 13 and later do so in some loops and not in
+ * others, and two processors should make the same bits. */
+#define WITH_WIDE __attribute__((target("avx2,fma")))
+typedef float wide_t __attribute__((vector_size(32), aligned(sizeof(real_t))));
+WITH_WIDE INLINE narrow_t narrow_of_wide(const wide_t *sum)
+{
+    const __m256 x = (__m256)*sum;
+    return (narrow_t)_mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+}
+WITH_WIDE INLINE wide_t wide_add_product(wide_t sum, wide_t x, wide_t y)
+{
+    return (wide_t)_mm256_fmadd_ps((__m256)x, (__m256)y, (__m256)sum);
+}
+WITH_WIDE INLINE narrow_t fused_add_product(narrow_t sum, narrow_t x, narrow_t y)
+{
+    return (narrow_t)_mm_fmadd_ps((__m128)x, (__m128)y, (__m128)sum);
+}
+#endif
 
 INLINE real_t total_of(narrow_t x)
 {
@@ -66,32 +81,34 @@ INLINE narrow_t narrow_of_few(int32_t count, const real_t *from)
 
 /* c[j] = scale * (sums[j] + the products from t on, less than a wide register of them), j < outs.
  */
-INLINE void finish(int32_t outs, const narrow_t *sums, int32_t t, int32_t k, real_t scale,
-                   const real_t *a, const real_t *b, real_t *c)
-{
-    const int32_t lanes = sizeof(narrow_t) / sizeof(real_t);
-    const size_t K = (size_t)k;
-    narrow_t sum[MOST_OUTS];
-    UNROLLED(int32_t j = 0; j < outs; j++) sum[j] = sums[j];
-    for (; t + lanes <= k; t += lanes) UNROLLED(int32_t j = 0; j < outs; j++)
-    sum[j] += *(const narrow_t *)(a + t) * *(const narrow_t *)(b + (size_t)j * K + t);
-    if (t < k) {
-        const narrow_t x = narrow_of_few(k - t, a + t);
-        UNROLLED(int32_t j = 0; j < outs; j++)
-        sum[j] += x * narrow_of_few(k - t, b + (size_t)j * K + t);
+#define DEFINE_FINISH(finish, attribute, add_product)                                              \
+    attribute INLINE void finish(int32_t outs, const narrow_t *sums, int32_t t, int32_t k,         \
+                                 real_t scale, const real_t *a, const real_t *b, real_t *c)        \
+    {                                                                                              \
+        const int32_t lanes = sizeof(narrow_t) / sizeof(real_t);                                   \
+        const size_t K = (size_t)k;                                                                \
+        narrow_t sum[MOST_OUTS];                                                                   \
+        UNROLLED(int32_t j = 0; j < outs; j++) sum[j] = sums[j];                                   \
+        for (; t + lanes <= k; t += lanes) UNROLLED(int32_t j = 0; j < outs; j++)                  \
+        sum[j] = add_product(sum[j], *(const narrow_t *)(a + t),                                   \
+                             *(const narrow_t *)(b + (size_t)j * K + t));                          \
+        if (t < k) {                                                                               \
+            const narrow_t x = narrow_of_few(k - t, a + t);                                        \
+            UNROLLED(int32_t j = 0; j < outs; j++)                                                 \
+            sum[j] = add_product(sum[j], x, narrow_of_few(k - t, b + (size_t)j * K + t));          \
+        }                                                                                          \
+        real_t totals[MOST_OUTS];                                                                  \
+        int32_t j = 0;                                                                             \
+        UNROLLED(; j + AT_ONCE <= outs; j += AT_ONCE) totals_of(sum + j, totals + j);              \
+        UNROLLED(; j < outs; j++) totals[j] = total_of(sum[j]);                                    \
+        UNROLLED(j = 0; j < outs; j++) c[j] = scale * totals[j];                                   \
     }
-    real_t totals[MOST_OUTS];
-    int32_t j = 0;
-    UNROLLED(; j + AT_ONCE <= outs; j += AT_ONCE) totals_of(sum + j, totals + j);
-    UNROLLED(; j < outs; j++) totals[j] = total_of(sum[j]);
-    UNROLLED(j = 0; j < outs; j++) c[j] = scale * totals[j];
-}
 
 /* c[i,j] = scale * sum_t a[i,t] * b[j,t] for i < rows, j < outs. The sums stay in registers when
  * rows and outs are constants, and few enough. */
-#define DEFINE_TILE(tile, lanes_t, narrow_of)                                                      \
-    INLINE void tile(int32_t rows, int32_t outs, int32_t n, int32_t k, real_t scale,               \
-                     const real_t *a, const real_t *b, real_t *c)                                  \
+#define DEFINE_TILE(tile, attribute, lanes_t, narrow_of, add_product, finish)                      \
+    attribute INLINE void tile(int32_t rows, int32_t outs, int32_t n, int32_t k, real_t scale,     \
+                               const real_t *a, const real_t *b, real_t *c)                        \
     {                                                                                              \
         const int32_t lanes = sizeof(lanes_t) / sizeof(real_t);                                    \
         const size_t K = (size_t)k;                                                                \
@@ -106,7 +123,8 @@ INLINE void finish(int32_t outs, const narrow_t *sums, int32_t t, int32_t k, rea
             UNROLLED(int32_t j = 0; j < outs; j++)                                                 \
             {                                                                                      \
                 const lanes_t y = *(const lanes_t *)(b + (size_t)j * K + t);                       \
-                UNROLLED(int32_t i = 0; i < rows; i++) sum[i][j] += x[i] * y;                      \
+                UNROLLED(int32_t i = 0; i < rows; i++)                                             \
+                sum[i][j] = add_product(sum[i][j], x[i], y);                                       \
             }                                                                                      \
         }                                                                                          \
         UNROLLED(int32_t i = 0; i < rows; i++)                                                     \
@@ -116,8 +134,12 @@ INLINE void finish(int32_t outs, const narrow_t *sums, int32_t t, int32_t k, rea
             finish(outs, of_row, t, k, scale, a + (size_t)i * K, b, c + (size_t)i * (size_t)n);    \
         }                                                                                          \
     }
-DEFINE_TILE(narrow_tile, narrow_t, narrow_of_narrow)
-DEFINE_TILE(wide_tile, wide_t, narrow_of_wide)
+DEFINE_FINISH(narrow_finish, , narrow_add_product)
+DEFINE_TILE(narrow_tile, , narrow_t, narrow_of_narrow, narrow_add_product, narrow_finish)
+#ifdef HAS_WIDE
+DEFINE_FINISH(wide_finish, WITH_WIDE, fused_add_product)
+DEFINE_TILE(wide_tile, WITH_WIDE, wide_t, narrow_of_wide, wide_add_product, wide_finish)
+#endif
 
 typedef void tile_t(int32_t rows, int32_t outs, int32_t n, int32_t k, real_t scale, const real_t *a,
                     const real_t *b, real_t *c);
@@ -145,16 +167,13 @@ INLINE void products(tile_t *tile, int32_t rows, int32_t outs, int32_t row_outs,
               c + (size_t)i * (size_t)n);
 }
 
-#ifdef __x86_64__
-__attribute__((target("avx2,fma"))) static void products_wide(int32_t m, int32_t n, int32_t k,
-                                                              real_t scale, const real_t *a,
-                                                              const real_t *b, real_t *c)
+#ifdef HAS_WIDE
+WITH_WIDE static void products_wide(int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a,
+                                    const real_t *b, real_t *c)
 {
     products(wide_tile, 3, 4, 8, m, n, k, scale, a, b, c);
 }
-#endif
 
-#ifdef HAS_PAIRS
 #define WITH_PAIRS __attribute__((target("avx512f,avx512dq,avx2,fma")))
 
 /* What wide_tile makes of as many rows, to the bit: a register holds the sums of two rows, each as
@@ -192,7 +211,7 @@ WITH_PAIRS INLINE void pair_tile(int32_t rows, int32_t outs, int32_t n, int32_t 
                 (wide_t)(i % 2 ? _mm512_extractf32x8_ps(both, 1) : _mm512_castps512_ps256(both));
             of_row[j] = narrow_of_wide(&half);
         }
-        finish(outs, of_row, t, k, scale, a + (size_t)i * K, b, c + (size_t)i * (size_t)n);
+        wide_finish(outs, of_row, t, k, scale, a + (size_t)i * K, b, c + (size_t)i * (size_t)n);
     }
 }
 
@@ -211,25 +230,22 @@ WITH_PAIRS static void products_pairs(int32_t m, int32_t n, int32_t k, real_t sc
 bool row_products_by(row_products_way_t way, int32_t m, int32_t n, int32_t k, real_t scale,
                      const real_t *a, const real_t *b, real_t *c)
 {
-    switch (way) {
-    case ROW_PRODUCTS_PAIRS:
-#ifdef HAS_PAIRS
-        if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")) return false;
-        products_pairs(m, n, k, scale, a, b, c);
+    if (way == ROW_PRODUCTS_NARROW) {
+        products(narrow_tile, 2, 4, 8, m, n, k, scale, a, b, c);
         return true;
-#else
-        return false;
-#endif
-    case ROW_PRODUCTS_WIDE:
-#ifdef __x86_64__
-        if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
+    }
+#ifdef HAS_WIDE
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return false;
+    if (way == ROW_PRODUCTS_WIDE) {
         products_wide(m, n, k, scale, a, b, c);
         return true;
-#else
-        return false;
-#endif
-    default: products(narrow_tile, 2, 4, 8, m, n, k, scale, a, b, c); return true;
     }
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq")) return false;
+    products_pairs(m, n, k, scale, a, b, c);
+    return true;
+#else
+    return false;
+#endif
 }
 
 void row_products(int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a, const real_t *b,

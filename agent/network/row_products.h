@@ -20,10 +20,11 @@ void row_products(int32_t m, int32_t n, int32_t k, real_t scale, const real_t *a
                   real_t *c);
 
 /* In the order of their speed. WIDE needs AVX2 and FMA; PAIRS needs AVX-512 and makes the same bits
- * as WIDE; PAIRS is not there in double precision. */
+ * as WIDE; neither is there in double precision. */
 typedef enum { ROW_PRODUCTS_NARROW, ROW_PRODUCTS_WIDE, ROW_PRODUCTS_PAIRS } row_products_way_t;
 
-/* The same by one way, for tests. False where the processor has not got it, and nothing was done. */
+/* The same by one way, for tests. False where the processor has not got it, and nothing was done.
+ */
 bool row_products_by(row_products_way_t way, int32_t m, int32_t n, int32_t k, real_t scale,
                      const real_t *a, const real_t *b, real_t *c);
 

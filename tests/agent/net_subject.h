@@ -128,7 +128,7 @@ static inline int32_t prove_subject(subject_t *s, int32_t num_threads, double bo
     /* Twice: what the first pass left behind must not count. */
     for (int i = 0; i < 2; i++) {
         memcpy(s->d_logits, s->out_weights, num_logits(s) * sizeof(real_t));
-        net_backward(net, &view, s->rows, &s->acts, ROWS, s->d_logits, &s->pool, &s->scratch,
+        net_backward(net, &view, s->rows, &s->acts, ROWS, NULL, s->d_logits, &s->pool, &s->scratch,
                      s->grad);
     }
     const noisy_t draw = net_noisy(net, s->noise);

@@ -109,6 +109,36 @@ static void begin_without_flips(const agent_config_t *config, int32_t num_groups
     fail_msg("a ReLU flips with each of 8 seeds");
 }
 
+/* The processor leaves out what an update without dueling and penalty does not need: of s all but
+ * the actions taken, and with double Q of the target network's s' all but the best. */
+static void expect_logits(const card_slot_t *slot)
+{
+    const learner_t *p = &processor->learner;
+    const size_t B = (size_t)p->config.batch_size, AZ = (size_t)p->net.head.out_size;
+    const size_t A = (size_t)p->net.num_actions, Z = (size_t)p->net.num_atoms;
+    const real_t *logits = p->batch->acts.logits, *target = p->target_acts.logits;
+    const bool is_double = p->config.double_q;
+    const int at = slot->logits, target_at = at + (int)(2 * B * AZ);
+    if (!p->taken) expect("logits", logits, at, (is_double ? 2 * B : B) * AZ, 1e-5);
+    if (!p->taken || !is_double) expect("target logits", target, target_at, B * AZ, 1e-5);
+    if (!p->taken) return;
+    real_t *probs = calloc(AZ, sizeof *probs), *q = calloc(A, sizeof *q);
+    assert_true(probs && q);
+    if (is_double) expect("logits of s'", logits + B * AZ, at + (int)(B * AZ), B * AZ, 1e-5);
+    for (size_t b = 0; b < B; b++) {
+        const size_t taken = b * AZ + (size_t)p->taken[b] * Z;
+        expect("logits of an action taken", logits + taken, at + (int)taken, Z, 1e-5);
+        if (!is_double) continue;
+        const real_t *next = logits + (B + b) * AZ;
+        if (Z > 1) atoms_softmax(&p->atoms, (int32_t)A, next, probs);
+        atoms_mean(&p->atoms, (int32_t)A, Z > 1 ? probs : next, q);
+        const size_t best = b * AZ + (size_t)real_best(q, (int32_t)A) * Z;
+        expect("target logits of the best action", target + best, target_at + (int)best, Z, 1e-5);
+    }
+    free(probs);
+    free(q);
+}
+
 static void expect_activations(void)
 {
     const learner_t *p = &processor->learner;
@@ -117,7 +147,6 @@ static void expect_activations(void)
     const card_slot_t *slot = &at->slots[slot_idx];
     const net_t *net = &p->net;
     const size_t B = (size_t)p->config.batch_size, A = (size_t)net->num_actions;
-    const size_t AZ = (size_t)net->head.out_size;
     const size_t rows = p->config.double_q ? 2 * B : B;
     char name[32];
     if (net->noisy) {
@@ -135,8 +164,7 @@ static void expect_activations(void)
     expect("hidden", p->batch->acts.hidden, slot->hidden, rows * wide, 1e-5);
     expect("target hidden", p->target_acts.hidden, slot->hidden + (int)(2 * B * wide), B * wide,
            1e-5);
-    expect("logits", p->batch->acts.logits, slot->logits, rows * AZ, 1e-5);
-    expect("target logits", p->target_acts.logits, slot->logits + (int)(2 * B * AZ), B * AZ, 1e-5);
+    expect_logits(slot);
     if (p->batch->q) expect("q", p->batch->q, slot->q, B * A, 1e-5);
 }
 

@@ -110,7 +110,7 @@ static void test_the_passes_of_an_update_are_those_alone(void **state)
         const net_view_t target = net_view(&s->net, s->tangent, NULL);
         memcpy(s->t_logits, s->acts.logits, num_logits(s) * sizeof(real_t));
         subject_t *other = make_subject(eyes, AGENT_NET_SMALL, true, false, 3, &rng);
-        net_forward_update(&s->net, &online, &target, s->rows, B, true, &s->pool, &s->scratch,
+        net_forward_update(&s->net, &online, &target, s->rows, B, true, NULL, &s->pool, &s->scratch,
                            &s->acts, &other->acts);
         const int32_t AZ = s->net.head.out_size;
         for (int32_t i = 0; i < 2 * AZ; i++)

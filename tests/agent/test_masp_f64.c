@@ -426,7 +426,8 @@ static double pipeline(pipeline_t *p, const learner_batch_t *first, const learne
         }
     }
     atoms_add_mean_grad(&r->atoms, B * A, p->probs, p->q, p->d_q, p->d_logits);
-    net_backward(net, &view, first->obs, &p->acts, B, p->d_logits, NULL, &p->scratch, p->grad);
+    net_backward(net, &view, first->obs, &p->acts, B, NULL, p->d_logits, NULL, &p->scratch,
+                 p->grad);
     const noisy_t noisy = net_noisy(net, first->noise);
     noise_grad_write(&noisy, p->grad);
 
