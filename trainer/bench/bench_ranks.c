@@ -17,7 +17,7 @@
 #include "why.h"
 
 enum { LEAST_ROUNDS = 3, MOST_ROUNDS = 64, LEAD_DECISIONS = 16 };
-static const double MOST_SETTLE_S = 3;
+static const double MOST_SETTLE_S = 3, MOST_TURN_S = 60;
 typedef enum { SHARED, RANKS, NUM_WAYS } way_t;
 
 typedef struct {
@@ -39,7 +39,8 @@ static bool open_way(training_t **out, const game_t *game, const actor_pool_conf
     return training_open(out, &config, why);
 }
 
-/* What was done ahead while the other way had its turn is taken first, and not counted. */
+/* What was done ahead while the other way had its turn is taken first, and not counted. A turn
+ * lasts until it has brought a decision, also where other programs leave hardly a processor. */
 static bool run_way(training_t *training, double seconds, pace_of_way_t *pace, char *why)
 {
     training_progress_t before, after;
@@ -47,10 +48,12 @@ static bool run_way(training_t *training, double seconds, pace_of_way_t *pace, c
         if (!training_turn(training, why)) return false;
     training_get_progress(training, &before);
     const double began = clock_now(), cpu_began = processors_seconds_of(getpid());
-    while (clock_now() - began < seconds)
+    double took;
+    do {
         if (!training_turn(training, why)) return false;
-    const double took = clock_now() - began;
-    training_get_progress(training, &after);
+        training_get_progress(training, &after);
+        took = clock_now() - began;
+    } while (took < seconds || (after.decisions == before.decisions && took < MOST_TURN_S));
     const double cpu = processors_seconds_of(getpid()) - cpu_began;
     pace->learner_us = 1e6 * cpu / fmax(1, (double)(after.decisions - before.decisions));
     pace->decisions_per_s = (double)(after.decisions - before.decisions) / took;
