@@ -12,7 +12,7 @@ out=$(realpath "$out")
 xvfb='' retroarch=''
 trap '[ -z "$retroarch" ] || kill "$retroarch"; [ -z "$xvfb" ] || kill "$xvfb"' EXIT
 mkfifo "$out/display"
-Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp 3>"$out/display" 2>"$out/xvfb.log" &
+Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp -noreset 3>"$out/display" 2>"$out/xvfb.log" &
 xvfb=$!
 read -r display <"$out/display"
 rm "$out/display"

@@ -95,6 +95,13 @@ const char *ra_log(const char *log)
     return text;
 }
 
+const char *ra_log_end(const char *log)
+{
+    const char *const text = ra_log(log);
+    const size_t length = strlen(text);
+    return text + (length > RA_LOG_END_BYTES ? length - RA_LOG_END_BYTES : 0);
+}
+
 /* RetroArch has its cores and .info files in folders of its own, apart, as Debian lays them; Kata
  * is put there by `kata install`, and loaded from where it was built, as `kata play` does. */
 static bool install(void)
@@ -150,8 +157,10 @@ int ra_setup(void **state)
     if (pipe(ends) != 0) return -1;
     char fd[16];
     snprintf(fd, sizeof fd, "%d", ends[1]);
-    char *const argv[] = { "Xvfb",       "-displayfd", fd,    "-screen", "0",
-                           "800x600x24", "-nolisten",  "tcp", NULL };
+    /* Without -noreset it begins anew when its last client leaves, and the next one's GLX fails if
+     * it comes at that moment: RetroArch then takes EGL and jumps to a function it did not find. */
+    char *const argv[] = { "Xvfb",       "-displayfd", fd,    "-screen",  "0",
+                           "800x600x24", "-nolisten",  "tcp", "-noreset", NULL };
     xvfb = ra_start(argv, "xvfb.log");
     close(ends[1]);
     char number[16] = "";

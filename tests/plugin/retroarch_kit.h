@@ -29,6 +29,9 @@ pid_t ra_start(char *const argv[], const char *log);
 int ra_wait(pid_t child, double limit_s, const char *log);
 /* The log's text, until the next call. */
 const char *ra_log(const char *log);
+/* Its last lines, as many as cmocka shows of a failing test's message; until the next call. */
+enum { RA_LOG_END_BYTES = 900 };
+const char *ra_log_end(const char *log);
 double ra_now_s(void);
 void ra_nap_ms(int ms);
 

@@ -167,7 +167,8 @@ static void test_the_agent_plays_and_a_key_takes_the_pad(void **state)
     close(s);
     const int code = ra_wait(retroarch, 60, "play.log");
     if (!began || !shot || code != 0)
-        fail_msg("fight %d, screenshots %d, exit %d: %s", began, shot, code, ra_log("play.log"));
+        fail_msg("fight %d, screenshots %d, exit %d: %s", began, shot, code,
+                 ra_log_end("play.log"));
     assert_in_range(presses, 60, 1 << 20);
     assert_in_range(moved[0], 20, 1 << 20);
     assert_in_range(moved[1], 20, 1 << 20);
@@ -190,7 +191,7 @@ static void shoot(const char *log, const char *more, int frames, const char *sho
 {
     const pid_t retroarch = ra_start_retroarch(kit_kumite, log, more, frames, shot, NULL);
     const int code = ra_wait(retroarch, 300, log);
-    if (code != 0) fail_msg("exit %d: %s", code, ra_log(log));
+    if (code != 0) fail_msg("exit %d: %s", code, ra_log_end(log));
 }
 
 /* One frame ahead shows in frame n what is shown in frame n + 1 otherwise, if the agent plays the
@@ -302,7 +303,7 @@ static void test_the_controls_menu_gives_pad_2_to_the_agent(void **state)
     close(s);
     assert_int_equal(ra_wait(retroarch, 60, "controls.log"), 0);
     if (!strstr(ra_log("controls.log"), "the agent's pad is pad 2"))
-        fail_msg("%s", ra_log("controls.log"));
+        fail_msg("%s", ra_log_end("controls.log"));
     assert_int_equal(two_players, 1);
     assert_int_equal(presses[0], 0);
     assert_int_equal(presses[1], 60);
@@ -333,7 +334,7 @@ static void test_a_start_that_was_chosen_another_evening(void **state)
     assert_int_equal(ra_wait(retroarch, 60, "start.log"), 0);
     assert_int_equal(level, 3);
     assert_non_null(strstr(ra_log("start.log"), ", goes to level3"));
-    if (!strstr(ra_log("options.cfg"), saved)) fail_msg("%s", ra_log("options.cfg"));
+    if (!strstr(ra_log("options.cfg"), saved)) fail_msg("%s", ra_log_end("options.cfg"));
     kit_learn(kit_kumite, NULL);
 }
 

@@ -113,7 +113,7 @@ static void end(const evening_t *evening)
     ra_tell(evening->s, "QUIT\n");
     close(evening->s);
     const int code = ra_wait(evening->retroarch, 60, evening->log);
-    if (code != 0) fail_msg("exit %d: %s", code, ra_log(evening->log));
+    if (code != 0) fail_msg("exit %d: %s", code, ra_log_end(evening->log));
 }
 
 /* So many frames shown, and nothing else. */
@@ -122,7 +122,7 @@ static void play_frames(const layout_t *layout, const char *log, const char *mor
 {
     const pid_t retroarch = start(layout, log, "", more, 0, frames, shot);
     const int code = ra_wait(retroarch, LIMIT_S, log);
-    if (code != 0) fail_msg("exit %d: %s", code, ra_log(log));
+    if (code != 0) fail_msg("exit %d: %s", code, ra_log_end(log));
 }
 
 static void assert_log_says(const char *log, const char *text)
@@ -309,7 +309,7 @@ static void check_states_and_rewind(const layout_t *layout, const char *log)
     end(&evening);
     if (!ok || !is_saved || !loaded || !fights || !rewound || !fights_again)
         fail_msg("played %d, saved %d, loaded %d, fights %d, rewound %d, fights %d: %s", ok,
-                 is_saved, loaded, fights, rewound, fights_again, ra_log(log));
+                 is_saved, loaded, fights, rewound, fights_again, ra_log_end(log));
     assert_null(strstr(ra_log(log), "does not support"));
 }
 
@@ -393,7 +393,8 @@ static void check_one_of_two_follows(const char *without)
     const bool again = is_over && agent_fights(s, 0);
     const int next_for = ra_look(s, TWO_PLAYERS);
     end(&evening);
-    if (!ok) fail_msg("stopped %d, begun %d, held %d: %s", stopped, begun, held, ra_log("two.log"));
+    if (!ok)
+        fail_msg("stopped %d, begun %d, held %d: %s", stopped, begun, held, ra_log_end("two.log"));
     assert_int_equal(first_for, 1);
     assert_true(is_over);
     assert_true(again);

@@ -139,7 +139,7 @@ static void play_without_drifting_apart(const char *client_options)
     end_match(&match);
     if (!fights || heard.num_checks < enough)
         fail_msg("%d checks, %d differed, fight %d: %s", heard.num_checks, heard.num_complaints,
-                 fights, ra_log("client.log"));
+                 fights, ra_log_end("client.log"));
     print_message("%d states compared up to frame %u, %d differed\n", heard.num_checks,
                   (unsigned)heard.check_frame, heard.num_complaints);
     assert_in_range(presses[0], 10, 1 << 20);
