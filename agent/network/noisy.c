@@ -1,13 +1,8 @@
-/* noisy.c - see noisy.h.
- *
- * The innermost loops are noinline functions with restrict parameters: six arrays are too many for
- * the compiler's run-time alias checks, and where it inlines such a function GCC drops `restrict`
- * and does not vectorize. */
+/* noisy.c - see noisy.h. */
 #include "noisy.h"
 
 #include "thread_pool.h"
-
-#define ALONE static __attribute__((noinline))
+#include "wide.h"
 
 /* One output's weights, and its bias as one more of the same with eps_in = 1. */
 typedef struct {
@@ -30,9 +25,10 @@ static row_t bias_of(const noisy_part_t *part, int32_t o)
     return (row_t){ part->b + (size_t)o, part->noise_b + (size_t)o, 1, &ONE, part->eps_out[o] };
 }
 
-ALONE void compose_values(int32_t count, real_t eps_out, const real_t *restrict eps_in,
-                          const real_t *restrict mean, const real_t *restrict scale,
-                          real_t *restrict to)
+WIDE_LOOP(compose_values,
+          (int32_t count, real_t eps_out, const real_t *restrict eps_in,
+           const real_t *restrict mean, const real_t *restrict scale, real_t *restrict to),
+          (count, eps_out, eps_in, mean, scale, to))
 {
     for (int32_t i = 0; i < count; i++) to[i] = mean[i] + scale[i] * (eps_out * eps_in[i]);
 }
@@ -57,24 +53,32 @@ void noisy_compose(const noisy_t *noisy, const real_t *weights, real_t *effectiv
     }
 }
 
-static double square_sum_row(row_t row, const real_t *grad)
+/* lanes: (16) sums, each of every 16th. */
+WIDE_LOOP(add_squares,
+          (int32_t count, real_t eps_out, const real_t *restrict eps_in, const real_t *restrict d,
+           real_t *restrict lanes),
+          (count, eps_out, eps_in, d, lanes))
 {
-    enum { LANES = 16 };
-    const real_t *restrict d = grad + row.w, *restrict eps_in = row.eps_in;
-    const real_t eps_out = row.eps_out;
-    real_t lane[LANES] = { 0 };
+    real_t lane[16] = { 0 };
     int32_t i = 0;
-    for (; i + LANES <= row.ins; i += LANES)
-        for (int32_t l = 0; l < LANES; l++) {
+    for (; i + 16 <= count; i += 16)
+        for (int32_t l = 0; l < 16; l++) {
             const real_t eps = eps_out * eps_in[i + l];
             lane[l] += d[i + l] * d[i + l] * (1 + eps * eps);
         }
-    for (; i < row.ins; i++) {
+    for (; i < count; i++) {
         const real_t eps = eps_out * eps_in[i];
         lane[0] += d[i] * d[i] * (1 + eps * eps);
     }
+    for (int32_t l = 0; l < 16; l++) lanes[l] = lane[l];
+}
+
+static double square_sum_row(row_t row, const real_t *grad)
+{
+    real_t lanes[16];
+    add_squares(row.ins, row.eps_out, row.eps_in, grad + row.w, lanes);
     double sum = 0;
-    for (int32_t l = 0; l < LANES; l++) sum += (double)lane[l];
+    for (int32_t l = 0; l < 16; l++) sum += (double)lanes[l];
     return sum;
 }
 
@@ -92,10 +96,12 @@ double noisy_square_sum(const noisy_t *noisy, const real_t *grad, int32_t share,
     return sum;
 }
 
-ALONE void step_values(int32_t count, adam_rates_t rates, real_t eps_out,
-                       const real_t *restrict eps_in, const real_t *restrict d,
-                       real_t *restrict mean, real_t *restrict mean_m, real_t *restrict mean_v,
-                       real_t *restrict scale, real_t *restrict scale_m, real_t *restrict scale_v)
+WIDE_LOOP(step_values,
+          (int32_t count, adam_rates_t rates, real_t eps_out, const real_t *restrict eps_in,
+           const real_t *restrict d, real_t *restrict mean, real_t *restrict mean_m,
+           real_t *restrict mean_v, real_t *restrict scale, real_t *restrict scale_m,
+           real_t *restrict scale_v),
+          (count, rates, eps_out, eps_in, d, mean, mean_m, mean_v, scale, scale_m, scale_v))
 {
     for (int32_t i = 0; i < count; i++) {
         const real_t g = d[i] * rates.scale;
@@ -129,10 +135,11 @@ void noisy_step(const noisy_t *noisy, const adam_t *adam, adam_rates_t rates, re
 
 /* u_mean + u_scale * eps, where u_scale = (1 - beta1) D_scale g eps': eps' is the noise under
  * which g was taken. eps_out is the product of the two of both. */
-ALONE void tangent_values(int32_t count, adam_rates_t rates, real_t eps_out,
-                          const real_t *restrict eps_in, const real_t *restrict other_in,
-                          const real_t *restrict d, const real_t *restrict mean_v,
-                          const real_t *restrict scale_v, real_t *restrict to)
+WIDE_LOOP(tangent_values,
+          (int32_t count, adam_rates_t rates, real_t eps_out, const real_t *restrict eps_in,
+           const real_t *restrict other_in, const real_t *restrict d, const real_t *restrict mean_v,
+           const real_t *restrict scale_v, real_t *restrict to),
+          (count, rates, eps_out, eps_in, other_in, d, mean_v, scale_v, to))
 {
     for (int32_t i = 0; i < count; i++)
         to[i] = d[i] * (adam_tangent_factor(rates, mean_v[i]) +
