@@ -68,7 +68,7 @@ static void fill(player_state_t *state)
     state->eyes.newest = (uint16_t)below(PLAYER_OBS_STACK);
     state->eyes.repeats = (uint16_t)below(2);
     state->holder.wish = (holder_wish_t){ below(256), below(999), below(101), below(2),
-                                          below(2),   below(65),  below(6) };
+                                          below(2),   below(65),  below(6),   below(1001) };
     bytes = (uint8_t *)&state->late;
     for (size_t i = 0; i < sizeof state->late; i++) bytes[i] = (uint8_t)below(256);
     state->late.newest = below(HOLDER_MAX_DELAY);
