@@ -49,6 +49,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_INT, n_step_decisions, 1, 64),
     LATER(CONFIG_INT, n_step_end_decisions, 0, 64),
     LATER(CONFIG_INT, n_step_ramp_updates, 1, 1 << 30),
+    LATER(CONFIG_INT, return_steps, 0, 1 << 16),
     FIELD(CONFIG_INT, replay_capacity_decisions, 1, 1 << 24),
     LATER(CONFIG_INT, replay_memory_mib, 1, 1 << 20),
     FIELD(CONFIG_INT, replay_warmup_decisions, 1, 1 << 24),
@@ -140,7 +141,7 @@ static void rainbow_parts(agent_config_t *config)
 {
     config->double_q = config->dueling = config->noisy = config->prioritized = true;
     config->discount_per_step = 0.99f;
-    config->n_step_end_decisions = 0;
+    config->n_step_end_decisions = config->return_steps = 0;
     config->priority_exponent = 0.5f;
     config->importance_exponent_start = 0.4f;
     config->num_atoms = 51;

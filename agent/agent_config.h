@@ -82,6 +82,10 @@ typedef struct {
      * there (Schwarzer et al. 2023, 4: 10 to 3 over 10,000); 0: it never changes. */
     int32_t n_step_end_decisions;
     int32_t n_step_ramp_updates;
+    /* A return ends, instead, with the decision by which so many steps have passed, and after
+     * n_step_decisions at the latest: actions that take long are not summed over a longer time
+     * than short ones. 0: n alone ends it. */
+    int32_t return_steps;
 
     int32_t replay_capacity_decisions;
     int32_t replay_memory_mib; /* of compressed pictures at most; full: fewer decisions are kept */

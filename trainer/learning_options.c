@@ -50,6 +50,9 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "n-step-end", OPTION_COUNT, AT(n_step_end), "N", 0, 64,
       "to which n falls; 0, or --n-step alone: it stays" },
     { "n-step-ramp", OPTION_COUNT, AT(n_step_ramp), "N", 1, 1 << 30, "updates until then" },
+    { "return-steps", OPTION_COUNT, AT(return_steps), "N", 0, 1 << 16,
+      "of frame_skip frames by which a return ends, of n-step decisions at most; 0: n alone ends "
+      "it" },
     { "random-shift", OPTION_COUNT, AT(random_shift), "N", 0, 16,
       "pixels by which pictures are moved at random in an update" },
     { "replay", OPTION_COUNT, AT(replay), "N", 1, 1 << 24, "decisions that are remembered" },
@@ -145,6 +148,7 @@ static const struct {
     { AT(n_step), offsetof(agent_config_t, n_step_decisions), COUNT_TO_INT },
     { AT(n_step_end), offsetof(agent_config_t, n_step_end_decisions), COUNT_TO_INT },
     { AT(n_step_ramp), offsetof(agent_config_t, n_step_ramp_updates), COUNT_TO_INT },
+    { AT(return_steps), offsetof(agent_config_t, return_steps), COUNT_TO_INT },
     { AT(random_shift), offsetof(agent_config_t, random_shift_px), COUNT_TO_INT },
     { AT(munchausen), offsetof(agent_config_t, munchausen), REAL_TO_FLOAT },
     { AT(munchausen_temperature), offsetof(agent_config_t, munchausen_temperature), REAL_TO_FLOAT },
@@ -387,7 +391,7 @@ void learning_add_later_settings(cJSON *settings)
     learning_options_default(&options);
     options.similarity_kinds = 0;
     options.eyes = EYES_PICTURES;
-    options.n_step_end = 0;
+    options.n_step_end = options.return_steps = 0;
     for (int32_t i = 0; i < LEARNING_NUM_AGENT_ROWS + LEARNING_NUM_SIMILARITY_ROWS; i++) {
         const int32_t of_similarity = i - LEARNING_NUM_AGENT_ROWS;
         if (of_similarity >= 0 && of_similarity < LEARNING_NUM_ARM_ROWS) continue;

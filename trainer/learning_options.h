@@ -25,8 +25,8 @@ typedef struct {
     int64_t worker_memory;
     bool repeatable;
     double learning_rate, discount, updates_per_decision;
-    int64_t average, n_step, n_step_end, n_step_ramp, batch, random_shift, replay, replay_memory,
-        warmup, target_sync;
+    int64_t average, n_step, n_step_end, n_step_ramp, return_steps, batch, random_shift, replay,
+        replay_memory, warmup, target_sync;
     double epsilon_start, epsilon_end;
     double munchausen, munchausen_temperature;
     int64_t epsilon_ramp;
@@ -52,7 +52,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
-    LEARNING_NUM_AGENT_ROWS = 34,
+    LEARNING_NUM_AGENT_ROWS = 35,
     LEARNING_NUM_SIMILARITY_ROWS = 12,
     LEARNING_NUM_ARM_ROWS = 2
 };

@@ -38,7 +38,8 @@ agent_status_t checkpoint_read_config(const checkpoint_t *checkpoint, agent_conf
         return refuse_as(why, AGENT_BAD_FILE, "%.300s: lacks \"checksums\"", path);
     agent_config_defaults(config, 1);
     if (!safetensors_text(file, "config.similarity_kinds")) config->similarity_kinds = 0;
-    config->n_step_end_decisions = 0; /* before it was there, n stayed */
+    config->n_step_end_decisions = 0; /* before it was there, n stayed, */
+    config->return_steps = 0;         /* and it alone ended a return */
     for (int32_t i = 0; i < config_num_fields; i++) {
         char key[CHECKPOINT_NAME_BYTES];
         snprintf(key, sizeof key, "config.%s", config_fields[i].name);

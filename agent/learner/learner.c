@@ -62,7 +62,7 @@ double learner_average_rate(const learner_t *l)
 int32_t learner_n_step(const learner_t *l)
 {
     const double first = l->config.n_step_decisions, last = l->config.n_step_end_decisions;
-    if (last == 0) return l->config.n_step_decisions;
+    if (last == 0 || l->config.return_steps > 0) return l->config.n_step_decisions;
     const double done = (double)l->num_updates / l->config.n_step_ramp_updates;
     return (int32_t)lround(first * pow(last / first, done < 1 ? done : 1));
 }
@@ -139,6 +139,7 @@ static void take_replay(learner_t *l, arena_t *arena)
         .num_streams = config->num_streams,
         .capacity = config->replay_capacity_decisions,
         .n_step = config->n_step_decisions,
+        .return_steps = config->return_steps,
         .discount_per_step = (double)config->discount_per_step,
         .prioritized = config->prioritized,
         .priority_exponent = (double)config->priority_exponent,

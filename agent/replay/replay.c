@@ -46,6 +46,7 @@ void replay_take(replay_t *replay, arena_t *arena, const replay_config_t *config
         .n_step = config->n_step,
         .kept_stream = -1,
         .sample_n_step = config->n_step,
+        .return_steps = config->return_steps,
         .discount_per_step = config->discount_per_step,
         .prioritized = config->prioritized,
         .priority_exponent = config->priority_exponent,
@@ -294,11 +295,14 @@ static void read_transition(const replay_t *replay, pictures_reader_t *reader, i
 {
     double sum = 0, discount = 1;
     int32_t at = slot;
-    for (int32_t k = 0; k < replay->sample_n_step; k++) {
+    int64_t steps = 0;
+    const int64_t enough = replay->return_steps > 0 ? replay->return_steps : INT64_MAX;
+    for (int32_t k = 0; k < replay->sample_n_step && steps < enough; k++) {
         const replay_slot_t *decision = &replay->slots[at];
         if (decision->state != REPLAY_CLOSED && decision->state != REPLAY_TERMINAL) break;
         sum += discount * (double)decision->reward;
         discount *= pow(replay->discount_per_step, decision->duration_steps);
+        steps += decision->duration_steps;
         if (decision->state == REPLAY_TERMINAL) {
             discount = 0;
             break;

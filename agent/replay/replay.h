@@ -64,6 +64,7 @@ typedef struct {
     int32_t n_step;        /* a slot is live when so many decisions followed */
     int32_t kept_stream;   /* takes no more when it is full, and forgets nothing; -1: none */
     int32_t sample_n_step; /* decisions of a drawn return, <= n_step */
+    int32_t return_steps;  /* by which it ends besides; 0: never */
     double discount_per_step;
     bool prioritized;
     double priority_exponent;
@@ -88,6 +89,8 @@ typedef struct {
     int32_t num_streams;
     int32_t capacity; /* slots, shared out evenly among the streams */
     int32_t n_step;
+    int32_t return_steps; /* a return ends with the decision by which so many have passed, too;
+                             0: n_step alone ends it */
     double discount_per_step;
     bool prioritized;
     double priority_exponent;

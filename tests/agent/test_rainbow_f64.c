@@ -339,6 +339,11 @@ static void test_n_falls(void **state)
         const learner_t learner = { .config = config, .num_updates = rows[i].updates };
         assert_int_equal(learner_n_step(&learner), rows[i].n);
     }
+    /* A return that ends by its steps: n does not fall. */
+    config.return_steps = 8;
+    const learner_t by_steps = { .config = config, .num_updates = 99999 };
+    assert_int_equal(learner_n_step(&by_steps), 10);
+    config.return_steps = 0;
     /* An update draws such returns. */
     config.n_step_end_decisions = 3;
     subject_t *s = make_subject(&config);

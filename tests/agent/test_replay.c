@@ -58,7 +58,7 @@ typedef struct {
 
 typedef struct {
     slow_stream_t streams[MAX_STREAMS];
-    int32_t ring, n_step;
+    int32_t ring, n_step, return_steps;
     double discount;
 } slow_t;
 
@@ -107,13 +107,17 @@ static bool slow_transition(const slow_t *slow, const slow_stream_t *s, int32_t 
     if (s->events[i].stored_idx < s->num_stored - slow->ring) return false;
     *sum = 0;
     *discount = 1;
+    int32_t steps = 0;
     for (int32_t k = 0; k < slow->n_step; k++) {
         if (i + k >= s->num_events || !s->events[i + k].settled) return false;
         const event_t *e = &s->events[i + k];
-        *sum += *discount * (double)e->reward;
-        for (int32_t t = 0; t < e->duration_steps; t++) *discount *= slow->discount;
-        *next_obs = e->next_obs;
-        if (e->terminal) *discount = 0;
+        if (slow->return_steps == 0 || steps < slow->return_steps) {
+            *sum += *discount * (double)e->reward;
+            for (int32_t t = 0; t < e->duration_steps; t++) *discount *= slow->discount;
+            *next_obs = e->next_obs;
+            if (e->terminal) *discount = 0;
+        }
+        steps += e->duration_steps;
         if (e->ends) break;
     }
     return true;
@@ -158,14 +162,17 @@ static void expect_agreement(replay_t *replay, const slow_t *slow)
     assert_int_equal(replay->num_live, live);
 }
 
-static void play_randomly(int32_t num_streams, int32_t capacity, int32_t n_step, bool prioritized)
+static void play_randomly(int32_t num_streams, int32_t capacity, int32_t n_step,
+                          int32_t return_steps, bool prioritized)
 {
-    const replay_config_t config = config_for(num_streams, capacity, n_step, prioritized, 0.5);
+    replay_config_t config = config_for(num_streams, capacity, n_step, prioritized, 0.5);
+    config.return_steps = return_steps;
     void *block;
     replay_t replay = make_replay(&config, &block);
     slow_t *slow = calloc(1, sizeof *slow);
     slow->ring = capacity / num_streams;
     slow->n_step = n_step;
+    slow->return_steps = return_steps;
     slow->discount = 0.9;
     uint64_t obs_now[MAX_STREAMS], next_id = 1;
     for (int i = 0; i < MAX_STREAMS; i++) obs_now[i] = next_id++;
@@ -207,17 +214,20 @@ static void play_randomly(int32_t num_streams, int32_t capacity, int32_t n_step,
 static void test_agrees_with_the_slow_version(void **state)
 {
     (void)state;
-    play_randomly(1, 40, 1, false);
-    play_randomly(1, 40, 3, false);
-    play_randomly(1, 40, 10, true);
-    play_randomly(3, 60, 3, true);
-    play_randomly(2, 101, 5, false); /* does not divide evenly */
+    play_randomly(1, 40, 1, 0, false);
+    play_randomly(1, 40, 3, 0, false);
+    play_randomly(1, 40, 10, 0, true);
+    play_randomly(3, 60, 3, 0, true);
+    play_randomly(2, 101, 5, 0, false); /* does not divide evenly */
+    /* Decisions take 1 to 7 steps: a return of 8 ends with the second to the eighth. */
+    play_randomly(1, 40, 10, 8, true);
+    play_randomly(2, 60, 3, 8, false); /* n may end it first */
 }
 
 static void test_agrees_in_the_smallest_ring_allowed(void **state)
 {
     (void)state;
-    for (int32_t n = 1; n <= 4; n++) play_randomly(2, replay_min_capacity(2, n), n, true);
+    for (int32_t n = 1; n <= 4; n++) play_randomly(2, replay_min_capacity(2, n), n, 0, true);
 }
 
 /* Two decisions of 2 and 3 steps, then the end: 1 + 0.9^2 * 2, discount 0.9^5 if cut off. */
@@ -241,6 +251,40 @@ static void test_macros_of_mixed_length_by_hand(void **state)
         assert_true(fabs((double)sample.n_step_return - 2.62) < 1e-6);
         assert_true(fabs((double)sample.discount - (terminal ? 0 : 0.59049)) < 1e-6);
         assert_true(id_of(sample.next_obs) == (terminal ? 1u : 3u));
+        free(block);
+    }
+}
+
+/* Ends with the decision by which the steps have passed, exactly or not, and with n. */
+static void test_a_return_ends_by_its_steps(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t return_steps;
+        double sum, discount; /* of rewards 1, 2, 4, 8 and durations 2, 3, 1, 1 */
+        uint64_t next;
+    } rows[] = { { 1, 1, 0.81, 2 },           { 2, 1, 0.81, 2 },
+                 { 3, 2.62, 0.59049, 3 },     { 5, 2.62, 0.59049, 3 },
+                 { 6, 4.98196, 0.531441, 4 }, { 7, 4.98196, 0.531441, 4 }, /* n 3 */
+                 { 0, 4.98196, 0.531441, 4 } };
+    static const int32_t durations[] = { 2, 3, 1, 1 };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        replay_config_t config = config_for(1, 20, 3, false, 0);
+        config.return_steps = rows[i].return_steps;
+        void *block;
+        replay_t replay = make_replay(&config, &block);
+        for (int32_t k = 0; k < 4; k++) {
+            const uint64_t ids[2] = { (uint64_t)k + 1, (uint64_t)k + 2 };
+            replay_open(&replay, 0, (const uint8_t *)&ids[0], k);
+            replay_settle(&replay, 0, (float)(1 << k), durations[k], false, false,
+                          (const uint8_t *)&ids[1]);
+        }
+        replay_sample_t sample;
+        uint8_t obs[2][OBS_BYTES];
+        replay_transition(&replay, 0, &sample, obs[0], obs[1]);
+        assert_true(fabs((double)sample.n_step_return - rows[i].sum) < 1e-5);
+        assert_true(fabs((double)sample.discount - rows[i].discount) < 1e-6);
+        assert_true(id_of(sample.next_obs) == rows[i].next);
         free(block);
     }
 }
@@ -517,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_agrees_with_the_slow_version),
         cmocka_unit_test(test_agrees_in_the_smallest_ring_allowed),
         cmocka_unit_test(test_macros_of_mixed_length_by_hand),
+        cmocka_unit_test(test_a_return_ends_by_its_steps),
         cmocka_unit_test(test_a_discarded_window_is_never_drawn),
         cmocka_unit_test(test_consecutive_decisions_share_their_observation),
         cmocka_unit_test(test_what_does_not_fit_is_forgotten_whole),
