@@ -55,6 +55,10 @@ static int setup(void **state)
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
     setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 1);
+    /* A second after one rank ended mpirun kills the others, rank 0 in its sentence where the
+     * processors are shared (Open MPI 4, 5). */
+    setenv("OMPI_MCA_odls_base_sigkill_timeout", "10", 1);
+    setenv("PRTE_MCA_odls_base_sigkill_timeout", "10", 1);
     snprintf(program, sizeof program, "%s-mpi", kata_program());
 #ifdef __SANITIZE_ADDRESS__ /* Open MPI keeps memory of modules that it unloads */
     setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
