@@ -210,14 +210,22 @@ static void advise_on_term(text_t *text, const preset_t *preset, const reward_te
                        : "as its op gives 0 or 1, never less\n");
 }
 
+static void mark_observed(bool *seen, const preset_t *preset)
+{
+    for (int32_t i = 0; i < preset->num_observed_items; i++) {
+        const observed_t *observed = &preset->observed[i];
+        if (observed->variable >= 0) seen[observed->variable] = true;
+        if (observed->from >= 0) seen[observed->from] = true;
+    }
+}
+
 static void advise_on_variables(text_t *text, const preset_t *preset)
 {
     bool used[PRESET_MAX_VARIABLES] = { false };
     for (int32_t n = 0; n < preset->num_nodes; n++)
         if (preset->nodes[n].kind == NODE_MEASURE) mark(used, &preset->nodes[n].measure);
     for (int32_t t = 0; t < preset->num_terms; t++) mark(used, &preset->terms[t].measure);
-    for (int32_t i = 0; i < preset->num_observed_items; i++)
-        if (preset->observed[i].variable >= 0) used[preset->observed[i].variable] = true;
+    mark_observed(used, preset);
     for (int32_t v = 0; v < preset->num_variables; v++) /* port 2 reads it in the other's place */
         if (used[v]) used[preset->sides[v].counterpart] = true;
     for (int32_t v = 0; v < preset->num_variables; v++)
@@ -234,8 +242,7 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
 static void advise_on_observe(text_t *text, const preset_t *preset)
 {
     bool seen[PRESET_MAX_VARIABLES] = { false };
-    for (int32_t i = 0; i < preset->num_observed_items; i++)
-        if (preset->observed[i].variable >= 0) seen[preset->observed[i].variable] = true;
+    mark_observed(seen, preset);
     for (int32_t v = 0; v < preset->num_variables; v++) {
         const int32_t other = preset->sides[v].counterpart;
         if (!seen[v] || seen[other]) continue;

@@ -86,8 +86,10 @@ typedef struct {
 /* ---- what an agent may see as numbers: one in a range, or one a listed value ---- */
 typedef struct {
     int32_t variable;                /* -1: the agent's own pad */
+    int32_t from;                    /* this one is taken from it: a distance; -1: none */
     int32_t condition;               /* node: else it is seen as 0; -1: always */
-    bool horizontal;                 /* a place from left to right: mirrored where the picture is */
+    bool horizontal;                 /* a place from left to right: mirrored where the picture is;
+                                        a distance: negated where the own fighter looks left */
     int64_t low, high;               /* if num_values is 0: becomes 0 to 1 */
     int32_t first_value, num_values; /* in observed_values */
 } observed_t;

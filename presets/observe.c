@@ -12,14 +12,14 @@ enum { MAX_VALUES = 64, NUM_BUTTONS = 16, DIRECTIONS = 0xf0 };
 
 /* ---- reading ---- */
 
-static bool read_variable(preset_t *preset, reader_t *reader, const cJSON *item,
-                          observed_t *observed)
+static bool read_variable(preset_t *preset, reader_t *reader, const cJSON *item, const char *field,
+                          int32_t *variable)
 {
     char name[PRESET_NAME_BYTES];
-    if (!reader_text(reader, item, "variable", FIELD_REQUIRED, name, sizeof name)) return false;
-    observed->variable = preset_find_variable(preset, name);
-    if (observed->variable >= 0) return true;
-    reader_enter(reader, "variable");
+    if (!reader_text(reader, item, field, FIELD_REQUIRED, name, sizeof name)) return false;
+    *variable = preset_find_variable(preset, name);
+    if (*variable >= 0) return true;
+    reader_enter(reader, field);
     return reader_refuse(reader, "must be one of the preset's variables, found \"%.60s\"", name);
 }
 
@@ -111,10 +111,12 @@ static bool read_own_pad(preset_t *preset, reader_t *reader, const cJSON *item)
 static bool read_item(preset_t *preset, reader_t *reader, const cJSON *item)
 {
     observed_t *observed = &preset->observed[preset->num_observed_items];
-    *observed = (observed_t){ .condition = -1 };
+    *observed = (observed_t){ .from = -1, .condition = -1 };
     if (!reader_is_object(reader, item)) return false;
     if (json_get(item, "own_pad")) return read_own_pad(preset, reader, item);
-    if (!read_variable(preset, reader, item, observed)) return false;
+    if (!read_variable(preset, reader, item, "variable", &observed->variable)) return false;
+    if (json_get(item, "from") && !read_variable(preset, reader, item, "from", &observed->from))
+        return false;
     const cJSON *range = json_get(item, "range"), *values = json_get(item, "values");
     if (!range == !values)
         return reader_refuse(reader, "must have either \"range\" or \"values\", found %s",
@@ -127,7 +129,10 @@ static bool read_item(preset_t *preset, reader_t *reader, const cJSON *item)
     if (observed->horizontal && values)
         return reader_refuse(reader, "must have a \"range\" where it is horizontal: what is "
                                      "mirrored is a place in it");
-    reader_warn_unknown(reader, item, "variable range values horizontal when note");
+    if (observed->from >= 0 && values)
+        return reader_refuse(reader, "must have a \"range\" where it has a \"from\": what is seen "
+                                     "is a distance in it");
+    reader_warn_unknown(reader, item, "variable from range values horizontal when note");
     return count_item(preset, reader, values ? observed->num_values : 1);
 }
 
@@ -156,10 +161,10 @@ int32_t preset_num_observed(const preset_t *preset)
     return preset->num_observed;
 }
 
-static float place_in_range(const observed_t *observed, int64_t value, bool mirrored)
+static float place_in_range(const observed_t *observed, double value, bool mirrored)
 {
     const double low = (double)observed->low, high = (double)observed->high;
-    const double place = mirrored ? low + high - (double)value : (double)value;
+    const double place = mirrored ? low + high - value : value;
     return place <= low ? 0 : place >= high ? 1 : (float)((place - low) / (high - low));
 }
 
@@ -183,8 +188,17 @@ static void observe_item(const preset_t *preset, uint32_t port, const observed_t
     for (int32_t i = 0; i < observed->num_values; i++)
         out[i] = counts && preset->observed_values[observed->first_value + i] == value;
     if (observed->num_values > 0) return;
-    const bool mirrored = observed->horizontal && preset_mirrors_picture(preset, port);
-    out[0] = counts ? place_in_range(observed, value, mirrored) : 0;
+    if (!counts) {
+        out[0] = 0;
+    } else if (observed->from >= 0) {
+        const double distance =
+            (double)value - (double)model_value(preset, port, observed->from, now);
+        const bool backward = observed->horizontal && preset_faces_left(preset, port, now);
+        out[0] = place_in_range(observed, backward ? -distance : distance, false);
+    } else {
+        const bool mirrored = observed->horizontal && preset_mirrors_picture(preset, port);
+        out[0] = place_in_range(observed, (double)value, mirrored);
+    }
 }
 
 void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now,
@@ -226,7 +240,11 @@ void preset_observed_item(const preset_t *preset, int32_t item, char text[PRESET
     }
     const char *name = preset->variables[observed->variable].name;
     if (observed->num_values == 0) {
-        snprintf(text, PRESET_OBSERVED_BYTES, "%s from %lld to %lld%s%s", name,
+        char distance[PRESET_NAME_BYTES + 8] = "";
+        if (observed->from >= 0)
+            snprintf(distance, sizeof distance, " less %s,",
+                     preset->variables[observed->from].name);
+        snprintf(text, PRESET_OBSERVED_BYTES, "%s%s from %lld to %lld%s%s", name, distance,
                  (long long)observed->low, (long long)observed->high,
                  observed->horizontal ? ", horizontal" : "",
                  observed->condition >= 0 ? ", at times" : "");

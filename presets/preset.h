@@ -162,7 +162,7 @@ void preset_observe(const preset_t *preset, uint32_t port, const int64_t *now,
                     const preset_own_t *own, float *out);
 /* What it is made of, in words that say whether two presets' mean the same: the facings, then one
  * item a variable listed. 0 items: no `observe`. */
-#define PRESET_OBSERVED_BYTES 160
+#define PRESET_OBSERVED_BYTES 224
 int32_t preset_num_observed_items(const preset_t *preset);
 void preset_observed_item(const preset_t *preset, int32_t item, char text[PRESET_OBSERVED_BYTES]);
 

@@ -176,6 +176,10 @@ static void test_what_is_refused(void **state)
     expect_refused("[" HP ", \"values\": []}]", "found 0");
     expect_refused("[" HP ", \"values\": 3}]", "observe[0].values");
     expect_refused("[" HP ", \"values\": [1], \"horizontal\": true}]", "must have a \"range\"");
+    expect_refused("[" HP ", \"values\": [1], \"from\": \"x\"}]", "must have a \"range\" where");
+    expect_refused("[" HP ", \"range\": [0, 1], \"from\": \"mp\"}]",
+                   "it: observe[0].from: must be one of the preset's variables, found \"mp\"");
+    expect_refused("[" HP ", \"range\": [0, 1], \"from\": 3}]", "observe[0].from");
     expect_refused("[" HP ", \"range\": [0, 1], \"when\": \"mp > 1\"}]", "observe[0].when");
     char many[8192] = "[";
     for (int32_t i = 0; i < 129; i++)
@@ -201,6 +205,61 @@ static void expect_said(char *text, const char *part, bool expected)
     assert_non_null(text);
     if ((strstr(text, part) != NULL) != expected) fail_msg("\"%s\" in:\n%s", part, text);
     free(text);
+}
+
+/* Each port's, with the sign of where its own fighter looks, wherever both stand; in game pixels,
+ * not the picture's. Without `horizontal` it is the plain difference. */
+static void test_distances(void **state)
+{
+    (void)state;
+    static const char distances[] = HEAD SIDES
+        ", \"observe\": [{\"variable\": \"enemy_x\", \"from\": \"x\", \"range\": [-256, 256], "
+        "\"horizontal\": true}, {\"variable\": \"enemy_x\", \"from\": \"x\", \"range\": [-256, "
+        "256]}, {\"variable\": \"enemy_hp\", \"from\": \"hp\", \"range\": [0, 100], \"when\": "
+        "\"flies\"}]}";
+    static const struct {
+        int64_t now[6]; /* hp, enemy_hp, x, enemy_x, winner, flies */
+        float seen[2][3];
+    } rows[] = {
+        { { 25, 50, 64, 192, 0, 1 }, { { 0.75f, 0.75f, 0.25f }, { 0.75f, 0.25f, 0 } } },
+        { { 25, 50, 192, 64, 0, 1 }, { { 0.75f, 0.25f, 0.25f }, { 0.75f, 0.75f, 0 } } },
+        { { 90, 10, 0, 255, 0, 1 },
+          { { 511 / 512.0f, 511 / 512.0f, 0 }, { 511 / 512.0f, 1 / 512.0f, 0.8f } } },
+        { { 25, 50, 64, 65, 0, 0 },
+          { { 257 / 512.0f, 257 / 512.0f, 0 }, { 257 / 512.0f, 255 / 512.0f, 0 } } },
+    };
+    preset_t *preset = sample_parse(distances);
+    assert_int_equal(preset_num_warnings(preset), 0);
+    assert_int_equal(preset_num_observed(preset), 5);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (uint32_t port = 0; port < 2; port++) {
+            float seen[PRESET_MAX_OBSERVED];
+            preset_observe(preset, port, rows[i].now, &(preset_own_t){ 0 }, seen);
+            for (int32_t n = 0; n < 3; n++)
+                if (seen[2 + n] != rows[i].seen[port][n])
+                    fail_msg("row %zu, port %u, number %d: %g", i, port, n, (double)seen[2 + n]);
+        }
+    expect_said(preset_describe(preset),
+                "  enemy_x less x, from -256 to 256, horizontal\n"
+                "  enemy_x less x, from -256 to 256\n"
+                "  enemy_hp less hp, from 0 to 100, at times\n",
+                true);
+    expect_said(preset_advice(preset), "nothing reads \"x\"", false);
+    expect_said(preset_advice(preset), "observe:", false);
+    preset_free(preset);
+}
+
+/* The largest numbers that there are: no overflow. */
+static void test_a_distance_of_the_largest_numbers(void **state)
+{
+    (void)state;
+    preset_t *preset = sample_parse(
+        HEAD ", \"observe\": [{\"variable\": \"hp\", \"from\": \"x\", \"range\": [-1, 1]}]}");
+    const int64_t now[] = { INT64_MAX, 0, INT64_MIN, 0, 0, 0 };
+    float seen[1];
+    preset_observe(preset, 0, now, &(preset_own_t){ 0 }, seen);
+    assert_true(seen[0] == 1);
+    preset_free(preset);
 }
 
 static void test_description_and_advice(void **state)
@@ -307,6 +366,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_port_2_sees_what_port_1_would_in_its_place),
+        cmocka_unit_test(test_distances),
+        cmocka_unit_test(test_a_distance_of_the_largest_numbers),
         cmocka_unit_test(test_without_sides_or_facing),
         cmocka_unit_test(test_its_own_pad),
         cmocka_unit_test(test_what_is_refused),

@@ -109,7 +109,8 @@ static const char the_rest[] =
     "\"still_frames\": 9,"
     " \"versus\": \"s\", \"note\": \"n\"}, \"ways\": [{\"when\": \"a\", \"press\": \"START\","
     " \"versus\": true, \"say\": \"s\", \"note\": \"n\"}],"
-    "\"observe\": [{\"variable\": \"a\", \"range\": [0, 9], \"horizontal\": true, \"when\": \"a\"},"
+    "\"observe\": [{\"variable\": \"a\", \"from\": \"a\", \"range\": [0, 9], \"horizontal\": true, "
+    "\"when\": \"a\"},"
     " {\"variable\": \"a\", \"values\": [0, 3], \"note\": \"n\"}, {\"own_pad\": true}],"
     "\"outcomes\": {\"rows\": [\"5\"], \"upper\": [], \"decisions\": 9},"
     "\"provenance\": {\"parent\": \"p\", \"tool\": \"t\"}}";
