@@ -163,6 +163,7 @@ bool pictures_begin(pictures_t *pictures, uint64_t first, uint64_t next)
     pictures->first = first;
     pictures->next = next;
     pictures->end = pictures->given_back = 0;
+    pictures->num_begun++;
     return true;
 }
 
@@ -201,4 +202,5 @@ bool pictures_are_sound(pictures_t *pictures)
 void pictures_forget(pictures_t *pictures)
 {
     pictures->first = pictures->next = pictures->end = pictures->given_back = 0;
+    pictures->num_begun++;
 }

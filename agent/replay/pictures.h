@@ -34,6 +34,7 @@ typedef struct {
     size_t num_bytes;        /* of the ring */
     uint64_t max_count;      /* pictures at once */
     uint64_t first, next;    /* numbers [first, next) can be read; first is a group's first */
+    uint64_t num_begun;      /* how often its numbers began anew: others then have the same */
     uint64_t end;            /* byte position behind the newest */
     uint64_t given_back;     /* byte position: what was before is the system's, or in use again */
     uint8_t *ring;           /* (num_bytes) */

@@ -290,8 +290,8 @@ void replay_settle(replay_t *replay, int32_t stream, float reward, int32_t durat
     }
 }
 
-static void read_transition(const replay_t *replay, pictures_reader_t *reader, int32_t slot,
-                            replay_sample_t *sample, uint8_t *obs, uint8_t *next_obs)
+/* What a decision came to, and where. */
+static void trace(const replay_t *replay, int32_t slot, replay_sample_t *sample)
 {
     double sum = 0, discount = 1;
     int32_t at = slot;
@@ -310,46 +310,33 @@ static void read_transition(const replay_t *replay, pictures_reader_t *reader, i
         at = slot_beside(replay, at, 1);
     }
     sample->slot = slot;
+    sample->next_slot = discount > 0 ? at : slot;
     sample->is_kept = slot / replay->slots_per_stream == replay->kept_stream;
     sample->action = replay->slots[slot].action;
-    read_obs(replay, reader, slot, obs);
-    if (discount > 0) read_obs(replay, reader, at, next_obs);
-    sample->obs = obs;
-    sample->next_obs = discount > 0 ? next_obs : obs;
+    sample->obs = sample->next_obs = NULL;
     sample->n_step_return = (float)sum;
     sample->discount = (float)discount;
+}
+
+static void read_sample(const replay_t *replay, pictures_reader_t *reader, replay_sample_t *sample,
+                        uint8_t *obs, uint8_t *next_obs)
+{
+    const bool has_next = sample->next_slot != sample->slot;
+    read_obs(replay, reader, sample->slot, obs);
+    if (has_next) read_obs(replay, reader, sample->next_slot, next_obs);
+    sample->obs = obs;
+    sample->next_obs = has_next ? next_obs : obs;
 }
 
 void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,
                        uint8_t *next_obs)
 {
+    trace(replay, slot, sample);
     pictures_reader_begin(&replay->readers[0]);
-    read_transition(replay, &replay->readers[0], slot, sample, obs, next_obs);
+    read_sample(replay, &replay->readers[0], sample, obs, next_obs);
 }
 
-typedef struct {
-    replay_t *replay;
-    replay_sample_t *samples; /* slots are drawn */
-    int32_t num_samples;
-    uint8_t *obs;
-} batch_reading_t;
-
-static void read_share(void *context, int32_t share, int32_t num_shares)
-{
-    const batch_reading_t *r = context;
-    const size_t obs_bytes = r->replay->obs_bytes;
-    pictures_reader_t *reader = &r->replay->readers[share];
-    int32_t first;
-    const int32_t count = thread_pool_share(r->num_samples, 1, share, num_shares, &first);
-    pictures_reader_begin(reader);
-    for (int32_t i = first; i < first + count; i++)
-        read_transition(r->replay, reader, r->samples[i].slot, &r->samples[i],
-                        r->obs + (size_t)i * obs_bytes,
-                        r->obs + (size_t)(r->num_samples + i) * obs_bytes);
-}
-
-void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
-                   uint8_t *obs, thread_pool_t *pool)
+void replay_draw(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples)
 {
     assert(replay->num_live > 0);
     const double total = replay->prioritized ? sumtree_total(&replay->tree) : 0;
@@ -365,11 +352,60 @@ void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sam
             slot = replay->live[rng_below(rng, (uint32_t)replay->num_live)];
             probability = 1.0 / replay->num_live;
         }
-        samples[i].slot = slot;
+        trace(replay, slot, &samples[i]);
         samples[i].probability = (float)probability;
     }
-    batch_reading_t reading = { replay, samples, num_samples, obs };
-    thread_pool_run(pool, read_share, &reading);
+}
+
+typedef struct {
+    replay_t *replay;
+    replay_sample_t *samples;         /* drawn */
+    const replay_picture_t *pictures; /* or these */
+    int32_t count;
+    uint8_t *obs;
+} unpacking_t;
+
+static void unpack_share(void *context, int32_t share, int32_t num_shares)
+{
+    const unpacking_t *u = context;
+    const size_t obs_bytes = u->replay->obs_bytes;
+    pictures_reader_t *reader = &u->replay->readers[share];
+    int32_t first;
+    const int32_t count = thread_pool_share(u->count, 1, share, num_shares, &first);
+    pictures_reader_begin(reader);
+    for (int32_t i = first; i < first + count; i++)
+        if (u->pictures)
+            pictures_read(&u->replay->streams[u->pictures[i].stream].pictures, reader,
+                          u->pictures[i].number, u->pictures[i].to);
+        else
+            read_sample(u->replay, reader, &u->samples[i], u->obs + (size_t)i * obs_bytes,
+                        u->obs + (size_t)(u->count + i) * obs_bytes);
+}
+
+void replay_unpack(replay_t *replay, int32_t num_samples, replay_sample_t *samples, uint8_t *obs,
+                   thread_pool_t *pool)
+{
+    unpacking_t all = { .replay = replay, .samples = samples, .count = num_samples, .obs = obs };
+    thread_pool_run(pool, unpack_share, &all);
+}
+
+void replay_unpack_pictures(replay_t *replay, const replay_picture_t *pictures, int32_t count,
+                            thread_pool_t *pool)
+{
+    unpacking_t all = { .replay = replay, .pictures = pictures, .count = count };
+    if (count > 0) thread_pool_run(pool, unpack_share, &all);
+}
+
+void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
+                   uint8_t *obs, thread_pool_t *pool)
+{
+    replay_draw(replay, rng, num_samples, samples);
+    replay_unpack(replay, num_samples, samples, obs, pool);
+}
+
+const uint64_t *replay_pictures(const replay_t *replay, int32_t slot)
+{
+    return numbers_of(replay, slot);
 }
 
 uint64_t replay_number(const replay_t *replay, int32_t slot)

@@ -127,8 +127,9 @@ bool replay_has_room(const replay_t *replay, int32_t stream);
 
 typedef struct {
     int32_t slot;
+    int32_t next_slot; /* of s'; where discount is 0 that of s */
     int32_t action;
-    const uint8_t *obs;      /* in the caller's buffer */
+    const uint8_t *obs;      /* in the caller's buffer; NULL: not unpacked */
     const uint8_t *next_obs; /* same; equals obs where discount is 0 */
     float n_step_return;
     float discount;    /* 0: no bootstrap */
@@ -136,11 +137,26 @@ typedef struct {
     bool is_kept;      /* of the kept stream */
 } replay_sample_t;
 
-/* Draw num_samples live slots, with replacement. Requires num_live > 0. obs: caller's,
+/* Draw num_samples live slots, with replacement; nothing is unpacked. Requires num_live > 0. */
+void replay_draw(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples);
+/* The observations of drawn samples, before anything is stored. obs: caller's,
  * (2 * num_samples, obs_bytes): written, s of all, then s' of all. The pool's threads share the
- * unpacking (NULL: this one does all); what is drawn is the same. */
+ * work (NULL: this one does all). */
+void replay_unpack(replay_t *replay, int32_t num_samples, replay_sample_t *samples, uint8_t *obs,
+                   thread_pool_t *pool);
+/* Both. */
 void replay_sample(replay_t *replay, rng_t *rng, int32_t num_samples, replay_sample_t *samples,
                    uint8_t *obs, thread_pool_t *pool);
+/* (stack), of the pictures of a slot that holds an observation, the newest last. */
+const uint64_t *replay_pictures(const replay_t *replay, int32_t slot);
+/* For who keeps pictures elsewhere: one of them, and where to. */
+typedef struct {
+    int32_t stream;
+    uint64_t number;
+    uint8_t *to; /* (obs_bytes / stack) */
+} replay_picture_t;
+void replay_unpack_pictures(replay_t *replay, const replay_picture_t *pictures, int32_t count,
+                            thread_pool_t *pool);
 /* The n-step transition that starts at a live slot; probability is left alone. obs, next_obs:
  * caller's, (obs_bytes) each, written; next_obs is not where discount is 0. */
 void replay_transition(replay_t *replay, int32_t slot, replay_sample_t *sample, uint8_t *obs,

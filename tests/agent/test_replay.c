@@ -491,6 +491,63 @@ static void test_what_does_not_fit_is_forgotten_whole(void **state)
     tell_stories(20000, 5);
 }
 
+/* What is drawn without a picture is what is drawn with all; and its pictures by their numbers, on
+ * several threads, are those of its observations. */
+static void test_what_was_drawn_is_unpacked_later(void **state)
+{
+    (void)state;
+    enum { BATCH = 24, MOST = 2 * BATCH * STACK };
+    static uint8_t all[2 * BATCH][STACK_BYTES], later[2 * BATCH][STACK_BYTES];
+    static uint8_t each[2 * BATCH][STACK_BYTES];
+    replay_sample_t samples[BATCH], drawn[BATCH];
+    replay_picture_t pictures[MOST];
+    replay_config_t config = config_for(2, 200, 3, true, 0.5);
+    config.obs_bytes = STACK_BYTES;
+    config.stack = STACK;
+    config.memory_bytes = 1 << 20;
+    void *block;
+    thread_pool_t pool = { 0 };
+    replay_t replay = make_replay(&config, &block);
+    rng_t rng, again;
+    rng_seed(&rng, 11, 0);
+    uint8_t obs[STACK_BYTES] = { 0 };
+    for (int32_t i = 0; i < 300; i++) {
+        replay_open(&replay, i % 2, obs, 0);
+        go_on(obs, 1 + i % STACK, i % 5 == 0, &rng);
+        replay_settle(&replay, i % 2, (float)i, 1, i % 9 == 0, false, obs);
+    }
+    again = rng;
+    replay_sample(&replay, &rng, BATCH, samples, all[0], NULL);
+    replay_draw(&replay, &again, BATCH, drawn);
+    for (int32_t i = 0; i < BATCH; i++) {
+        assert_null(drawn[i].obs);
+        assert_null(drawn[i].next_obs);
+        assert_int_equal(drawn[i].slot, samples[i].slot);
+        assert_true(drawn[i].n_step_return == samples[i].n_step_return);
+        assert_true(drawn[i].probability == samples[i].probability);
+        assert_true((drawn[i].next_slot == drawn[i].slot) == (drawn[i].discount <= 0));
+        for (int32_t k = 0; k < 2 * STACK; k++) {
+            const int32_t slot = k < STACK ? drawn[i].slot : drawn[i].next_slot;
+            pictures[2 * STACK * i + k] = (replay_picture_t){
+                .stream = slot / replay.slots_per_stream,
+                .number = replay_pictures(&replay, slot)[k % STACK],
+                .to = each[k < STACK ? i : BATCH + i] + (size_t)(k % STACK) * SIDE,
+            };
+        }
+    }
+    thread_pool_start(&pool, 3);
+    replay_unpack(&replay, BATCH, drawn, later[0], &pool);
+    replay_unpack_pictures(&replay, pictures, MOST, &pool);
+    thread_pool_stop(&pool);
+    for (int32_t i = 0; i < BATCH; i++) {
+        assert_memory_equal(drawn[i].obs, samples[i].obs, STACK_BYTES);
+        assert_memory_equal(drawn[i].next_obs, samples[i].next_obs, STACK_BYTES);
+        assert_memory_equal(each[i], samples[i].obs, STACK_BYTES);
+        assert_memory_equal(each[BATCH + i], samples[i].next_obs, STACK_BYTES);
+    }
+    free(block);
+}
+
 static void test_shared_pictures_are_kept_once(void **state)
 {
     (void)state;
@@ -566,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_consecutive_decisions_share_their_observation),
         cmocka_unit_test(test_what_does_not_fit_is_forgotten_whole),
         cmocka_unit_test(test_the_kept_stream_forgets_nothing),
+        cmocka_unit_test(test_what_was_drawn_is_unpacked_later),
         cmocka_unit_test(test_shared_pictures_are_kept_once),
         cmocka_unit_test(test_drawn_as_often_as_the_priorities_say),
         cmocka_unit_test(test_after_forgetting_the_new_observations_are_drawn),
