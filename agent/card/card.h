@@ -6,7 +6,8 @@
  *     learner_set_device(learner, device);
  *
  * On the card lie, in one block of floats, weights, moments, gradients and activations as the
- * learner lays them out, and a batch's pictures, uploaded with each update; card_layout.h. The
+ * learner lays them out; card_layout.h. Beside it lie a batch's pictures and, as many as fit, those
+ * of the replay memory, each uploaded when a batch first has it; card_pictures.h. The
  * kernels are the .cl files of this folder. Everything is in single precision.
  *
  * What it computes is what rainbow.c computes, of the same batch and, with noisy layers, the same
@@ -49,6 +50,10 @@ typedef struct {
     /* A product of more operations is launched in parts, and the driver may draw in between. 0: on
      * an integrated card what it is assumed to do in CARD_MOST_LAUNCH_MS, no limit on another. */
     double most_launch_flop;
+    /* Of the card's memory, for pictures of the replay memory. 0: half of a card's own, an eighth
+     * of one that it shares with the processor. Less than a picture for each stream: none is
+     * kept. */
+    uint64_t most_picture_bytes;
 } card_options_t;
 
 /* An integrated card's drivers end a launch that takes seconds, and a picture waits for one to end.
@@ -71,9 +76,13 @@ typedef struct {
     double flop;           /* of its products */
     double product_bytes;  /* that its products read and write, each operand once */
     double weights_bytes;  /* that compose, norm, step and averages read and write */
+    double picture_bytes;  /* that a batch's pictures take to be put together */
     uint64_t memory_bytes; /* taken on the card */
 } card_counts_t;
 card_counts_t card_counts(const device_t *device);
+/* Of a device of card_open(): a sentence on where the replay memory's pictures lie, with how many
+ * MB. */
+void card_say_pictures(const device_t *device, why_t said);
 
 /* Of a device of card_open(): the products of an update of the learner's last batch and nothing
  * else of it, launched `repeats` times, and waited for once, at the end. For benches: gradients and
@@ -85,5 +94,7 @@ device_status_t card_multiply(device_t *device, const struct learner *learner, i
 struct card_layout;
 const struct card_layout *card_layout_of(const device_t *device);
 bool card_peek(const device_t *device, int at, int count, float *values);
+/* pixels: (2B, an observation), written: of the last batch. */
+bool card_peek_pictures(const device_t *device, const struct learner *learner, uint8_t *pixels);
 
 #endif

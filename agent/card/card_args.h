@@ -67,6 +67,21 @@ enum {
     CARD_RESULT_NUMBERS = 16
 };
 
+/* pictures.cl: a batch's pictures, a row of a table each. */
+enum {
+    PICTURE_FROM,  /* its place on the card, or -1 - its number among those that arrived */
+    PICTURE_KEEP,  /* the place that it gets; -1: none */
+    PICTURE_RIGHT, /* moved by so many pixels */
+    PICTURE_DOWN,
+    PICTURE_NUMBERS
+};
+typedef struct {
+    int height, width;
+    int to, arrivals; /* bytes of `pixels` */
+    int table;
+    int num_first; /* places in the first of two buffers */
+} pictures_args_t;
+
 /* noise.cl. */
 typedef struct {
     int noise[2], count;

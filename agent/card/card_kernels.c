@@ -30,6 +30,7 @@ const card_kernel_row_t card_kernel_rows[CARD_NUM_KERNELS] = {
     [CARD_PENALTY] = { "penalty", NULL, 0, 0 },
     [CARD_BALANCE] = { "balance", NULL, 0, 0 },
     [CARD_MEAN_TANGENTS] = { "mean_tangents", NULL, 0, 0 },
+    [CARD_GATHER_PICTURES] = { "gather_pictures", NULL, 0, 0 },
     [CARD_ADD_SHARES] = { "add_shares", NULL, 0, 0 },
     [CARD_CONV_OF_BYTES] = { "conv_of_bytes", "#define A_BYTES\n#define B_ROWS\n", 128, 32 },
     [CARD_CONV_OF_REALS] = { "conv_of_reals", "#define A_PATCHES\n#define B_ROWS\n", 64, 64 },
@@ -46,14 +47,16 @@ const card_kernel_row_t card_kernel_rows[CARD_NUM_KERNELS] = {
 /* The text of the whole program; freed by the caller. NULL: no memory. */
 static char *whole_text(void)
 {
-    const char *const before[] = { card_args_text, noise_cl_text, weights_cl_text, heads_cl_text };
+    const char *const before[] = { card_args_text, noise_cl_text, weights_cl_text, heads_cl_text,
+                                   pictures_cl_text };
+    const size_t num_before = sizeof before / sizeof before[0];
     size_t bytes = 1;
-    for (size_t i = 0; i < 4; i++) bytes += strlen(before[i]);
+    for (size_t i = 0; i < num_before; i++) bytes += strlen(before[i]);
     bytes += (size_t)(CARD_NUM_KERNELS - CARD_CONV_OF_BYTES) * (strlen(product_cl_text) + 256);
     char *text = malloc(bytes);
     if (!text) return NULL;
     size_t used = 0;
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < num_before; i++)
         used += (size_t)snprintf(text + used, bytes - used, "%s", before[i]);
     for (int k = CARD_CONV_OF_BYTES; k < CARD_NUM_KERNELS; k++) {
         const card_kernel_row_t *row = &card_kernel_rows[k];

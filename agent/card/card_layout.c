@@ -42,6 +42,7 @@ static void take_tables(card_layout_t *to, const learner_t *l)
         to->corners[c] = take(used, rows * (size_t)conv_pixels(&net->conv[c]));
         to->taps[c] = take(used, (size_t)conv_taps(&net->conv[c]));
     }
+    to->pictures = take(used, rows * (size_t)l->replay.stack * PICTURE_NUMBERS);
     to->parts = take(used, NOISY_MAX_PARTS * PART_NUMBERS);
     to->num_parts = noisy.num_parts;
     for (int32_t p = 0; p < noisy.num_parts; p++) to->num_part_rows += noisy.parts[p].outs;
@@ -79,6 +80,7 @@ bool card_layout_make(card_layout_t *to, const learner_t *l)
         to->t_logits = take(used, B * AZ);
         to->t_q = take(used, B * A);
     }
+    to->arrivals = take(&to->num_pixel_bytes, 2 * B * net->obs_bytes);
     to->rows = take(used, 5 * B);
     int *const sums[] = { &to->losses, &to->td_errors, &to->chosen_q, &to->penalties };
     for (int i = 0; i < 4; i++) *sums[i] = take(used, B);

@@ -9,7 +9,7 @@
 /* Of one batch (learner_batch_t): a held one must not be overwritten by the next. Rows of
  * activations: online at s (B), online at s' (B), target at s' (B). */
 typedef struct {
-    int pixels; /* in bytes, into the buffer of pictures: (2B, an observation), s, then s' */
+    int pixels; /* in bytes, into the buffer of pixels: (2B, an observation), s, then s' */
     int conv[NET_MAX_CONVS], hidden, value, logits, probs, q;
     int noise, effective; /* of the online network; effective: (mean_count) */
     int held_convs;
@@ -29,7 +29,9 @@ typedef struct card_layout {
     int partials; /* one a row of weights.cl */
     int result;
     int shares, num_shares; /* of products over K */
+    int arrivals;           /* as a slot's pixels: pictures that were uploaded */
     /* Tables of ints. */
+    int pictures; /* (2B stack, PICTURE_NUMBERS) */
     int corners[NET_MAX_CONVS], taps[NET_MAX_CONVS], parts;
     int num_plain, num_plain_rows, num_part_rows, num_parts;
     size_t num_floats, num_pixel_bytes, num_table_ints;

@@ -87,6 +87,23 @@ double card_launch_limit(const card_info_t *card, const card_options_t *options)
     return clocks * (double)card->units * CARD_FLOP_PER_UNIT_AND_CLOCK;
 }
 
+bool card_take_buffer(card_t *card, opencl_handle_t *buffer, size_t num_bytes, const char *what,
+                      char *why)
+{
+    int32_t error = OPENCL_SUCCESS;
+    char code[OPENCL_ERROR_BYTES];
+    const char zero = 0;
+    *buffer = card->api.CreateBuffer(card->context, OPENCL_MEM_READ_WRITE, num_bytes, NULL, &error);
+    if (*buffer && error == OPENCL_SUCCESS) /* only now many drivers take it */
+        error = card->api.EnqueueFillBuffer(card->queue, *buffer, &zero, 1, 0, num_bytes, 0, NULL,
+                                            NULL);
+    if (error == OPENCL_SUCCESS) error = card->api.Finish(card->queue);
+    card->counts.memory_bytes += num_bytes;
+    if (*buffer && error == OPENCL_SUCCESS) return true;
+    return refuse(why, "%s has no memory for %s, %zu MB: %s", card->info.name, what,
+                  (num_bytes >> 20) + 1, opencl_error(error, code));
+}
+
 static void tell(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes)
 {
     if (card->error != OPENCL_SUCCESS) return;
@@ -202,6 +219,11 @@ void card_wait(card_t *card, opencl_handle_t *done)
     *done = NULL;
 }
 
+void card_wait_for_all(card_t *card)
+{
+    if (card->error == OPENCL_SUCCESS) note(card, card->api.Finish(card->queue), "clFinish");
+}
+
 void card_copy(card_t *card, int from, int to, size_t count)
 {
     const size_t real = sizeof(float);
@@ -231,6 +253,7 @@ void card_free(card_t *card)
     for (int k = 0; k < CARD_NUM_KERNELS; k++)
         if (card->kernels[k]) (void)api->ReleaseKernel(card->kernels[k]);
     if (card->program) (void)api->ReleaseProgram(card->program);
+    card_pictures_free(card);
     const opencl_handle_t buffers[] = { card->pool, card->pixels, card->tables };
     for (int i = 0; i < 3; i++)
         if (buffers[i]) (void)api->ReleaseMemObject(buffers[i]);

@@ -8,6 +8,7 @@
 #include "card.h"
 #include "card_args.h"
 #include "card_layout.h"
+#include "card_pictures.h"
 
 /* In the order of the table in card_kernels.c. */
 typedef enum {
@@ -25,6 +26,7 @@ typedef enum {
     CARD_PENALTY,
     CARD_BALANCE,
     CARD_MEAN_TANGENTS,
+    CARD_GATHER_PICTURES,
     CARD_ADD_SHARES,
     CARD_CONV_OF_BYTES, /* the products, from here on */
     CARD_CONV_OF_REALS,
@@ -56,6 +58,7 @@ typedef struct card {
     opencl_handle_t context, queue, program, kernels[CARD_NUM_KERNELS];
     opencl_handle_t pool, pixels, tables;
     card_layout_t layout;
+    card_pictures_t pictures;
     int32_t num_groups;
     double most_launch_flop;   /* 0: no limit */
     int32_t error;             /* OPENCL_SUCCESS, or of the first call that failed */
@@ -72,6 +75,9 @@ typedef struct card {
 /* Compiles or takes from the cache; false: `why` says what the compiler said. */
 bool card_build(card_t *card, const char *cache_dir, why_t why);
 
+/* Memory of all zeros. False: there is none; `what` it was for. */
+bool card_take_buffer(card_t *card, opencl_handle_t *buffer, size_t num_bytes, const char *what,
+                      char *why);
 /* args: a struct of card_args.h. */
 void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
                  const size_t global[3], const size_t local[3]);
@@ -86,6 +92,8 @@ void card_read(card_t *card, int at, size_t count, float *values, bool waits);
 void card_read_later(card_t *card, int at, size_t count, float *values, opencl_handle_t *done);
 /* For such an event, which is released. */
 void card_wait(card_t *card, opencl_handle_t *done);
+/* For all that was asked for. */
+void card_wait_for_all(card_t *card);
 void card_copy(card_t *card, int from, int to, size_t count);
 /* False: a call has failed; `why` says which. */
 bool card_is_well(const card_t *card, why_t why);

@@ -114,25 +114,21 @@ static void weigh_rows(const learner_t *l, float *balance)
                          : 1;
 }
 
-static void upload_batch(card_t *card, const learner_t *l, const card_slot_t *slot)
+static void upload_rows(card_t *card, const learner_t *l)
 {
     const int32_t B = l->config.batch_size;
     const learner_batch_t *batch = l->batch;
-    const size_t obs_bytes = l->net.obs_bytes, rows = (size_t)B;
+    const size_t rows = (size_t)B;
     float *to = card->batch_rows + (size_t)card->turn * 5 * rows;
     card->turn = !card->turn;
     for (int32_t b = 0; b < B; b++) {
         const replay_sample_t *sample = &batch->samples[b];
-        uint8_t *next = batch->pixels + (rows + (size_t)b) * obs_bytes;
-        if (batch->obs[B + b] != next) memcpy(next, batch->obs[B + b], obs_bytes);
         to[b] = (float)sample->action;
         to[B + b] = (float)((double)sample->n_step_return / return_scale_of(&l->return_scale));
         to[2 * B + b] = sample->discount;
         to[3 * B + b] = (float)batch->importance[b];
     }
     weigh_rows(l, to + 4 * B);
-    card_write(card, card->pixels, (size_t)slot->pixels, batch->pixels, 2 * rows * obs_bytes,
-               false);
     card_write(card, card->pool, (size_t)card->layout.rows * sizeof(float), to,
                5 * rows * sizeof(float), false);
 }
@@ -329,15 +325,21 @@ static bool take_results(card_t *card, learner_t *l, const card_slot_t *slot, bo
     return isfinite(l->grad_norm);
 }
 
+static void fetch(void *self, learner_t *l)
+{
+    card_t *card = self;
+    card->counts = (card_counts_t){ .memory_bytes = card->counts.memory_bytes };
+    card_pictures_fetch(card, l, slot_of(card, l, l->batch));
+}
+
 static device_status_t compute(void *self, learner_t *l, char *why)
 {
     card_t *card = self;
     const card_layout_t *at = &card->layout;
     const card_slot_t *slot = slot_of(card, l, l->batch);
     const bool penalizes = learner_penalizes(l);
-    const uint64_t memory_bytes = card->counts.memory_bytes;
-    card->counts = (card_counts_t){ .memory_bytes = memory_bytes };
-    upload_batch(card, l, slot);
+    card->pictures.is_fetched = false;
+    upload_rows(card, l);
     forward(card, l, slot);
     if (l->held) find_tangents(card, l, slot);
     if (penalizes) add_penalty(card, l, slot);
@@ -421,6 +423,7 @@ static void end(void *self)
 static const device_calls_t card_calls = {
     .load = load,
     .read = read_back,
+    .fetch = fetch,
     .compute = compute,
     .collect = collect,
     .step = step,
@@ -449,23 +452,6 @@ static bool can_compute(const learner_t *l, const card_info_t *info, char *why)
     return true;
 }
 
-static bool take_buffer(card_t *card, opencl_handle_t *buffer, size_t num_bytes, const char *what,
-                        char *why)
-{
-    int32_t error = OPENCL_SUCCESS;
-    char code[OPENCL_ERROR_BYTES];
-    const char zero = 0;
-    *buffer = card->api.CreateBuffer(card->context, OPENCL_MEM_READ_WRITE, num_bytes, NULL, &error);
-    if (*buffer && error == OPENCL_SUCCESS) /* only now many drivers take it */
-        error = card->api.EnqueueFillBuffer(card->queue, *buffer, &zero, 1, 0, num_bytes, 0, NULL,
-                                            NULL);
-    if (error == OPENCL_SUCCESS) error = card->api.Finish(card->queue);
-    card->counts.memory_bytes += num_bytes;
-    if (*buffer && error == OPENCL_SUCCESS) return true;
-    return refuse(why, "%s has no memory for %s, %zu MB: %s", card->info.name, what,
-                  (num_bytes >> 20) + 1, opencl_error(error, code));
-}
-
 static bool take_memory(card_t *card, const learner_t *l, char *why)
 {
     const card_layout_t *at = &card->layout;
@@ -488,9 +474,9 @@ static bool take_memory(card_t *card, const learner_t *l, char *why)
     bool ok = tables && card->staging && card->batch_rows && card->read_rows &&
               card->waiting[0].rows && card->waiting[1].rows;
     if (!ok) refuse(why, "no memory for what goes to the card and comes from it");
-    ok = ok && take_buffer(card, &card->pool, pool_bytes, "the network and its batch", why) &&
-         take_buffer(card, &card->pixels, at->num_pixel_bytes, "a batch's pictures", why) &&
-         take_buffer(card, &card->tables, table_bytes, "tables", why);
+    ok = ok && card_take_buffer(card, &card->pool, pool_bytes, "the network and its batch", why) &&
+         card_take_buffer(card, &card->pixels, at->num_pixel_bytes, "a batch's pictures", why) &&
+         card_take_buffer(card, &card->tables, table_bytes, "tables", why);
     if (ok) {
         card_layout_fill_tables(at, l, tables);
         card_write(card, card->tables, 0, tables, table_bytes, true);
@@ -542,7 +528,8 @@ bool card_open(device_t *device, const opencl_api_t *api, const card_info_t *inf
         refuse(why, "a batch of %d is too large for a card: use a smaller --batch",
                learner->config.batch_size);
     ok = ok && open_queue(card, why) && card_build(card, cache_dir, why) &&
-         take_memory(card, learner, why) && bind_buffers(card, why);
+         take_memory(card, learner, why) && bind_buffers(card, why) &&
+         card_pictures_open(card, learner, options->most_picture_bytes, why);
     if (!ok) {
         card_free(card);
         return false;

@@ -5,6 +5,7 @@
  * asks it for the step, and keeps priorities and Sigma. There are two devices: the processor
  * (rainbow.c), whose memory is the learner's own, and a card (agent/card/), which holds copies.
  *
+ *     fetch     the pictures of l->batch, as the replay memory numbers them
  *     compute   l->batch, and l->held: loss, gradient, norm, TD errors, dJ/dSigma
  *     step      Adam along that gradient, averages, target network
  *     collect   what came of an update that nobody waited for
@@ -49,6 +50,10 @@ typedef struct {
     /* And back; the arrays may be written though the learner is const. */
     device_status_t (*read)(void *self, const struct learner *learner, device_part_t part,
                             char *why);
+    /* l->batch was drawn, and its pictures were not unpacked: what the device lacks of them is
+     * taken from the replay memory now, and moved by l->batch->shifts. compute() may not follow. An
+     * error is told by compute(). NULL: compute() reads l->batch->obs. */
+    void (*fetch)(void *self, struct learner *learner);
     /* Of l->batch (drawn by update.c): td_errors, loss, mean_q, penalty, grad_norm. With l->held:
      * masp.grad, before anything else changes. */
     device_status_t (*compute)(void *self, struct learner *learner, char *why);

@@ -78,9 +78,12 @@ static bool use_card(agent_t *agent, const opencl_api_t *api, const card_info_t 
     learner_set_device(learner, device);
     learner->is_on_trial = learner->counts_noise = true;
     learner->weights_at_update = learner->all_at_update = learner->num_updates;
-    snprintf(said, sizeof(why_t), "Learning on gpu:%d, %.120s (%.120s, driver %.120s), in %llu MB.",
-             (int)number, card->name, card->platform, card->driver,
-             (unsigned long long)(card_counts(&device).memory_bytes >> 20));
+    why_t pictures;
+    card_say_pictures(&device, pictures);
+    snprintf(said, sizeof(why_t),
+             "Learning on gpu:%d, %.120s (%.120s, driver %.120s), in %llu MB. %.500s", (int)number,
+             card->name, card->platform, card->driver,
+             (unsigned long long)(card_counts(&device).memory_bytes >> 20), pictures);
     return true;
 }
 
@@ -134,7 +137,7 @@ devices_counts_t agent_device_counts(const agent_t *agent)
         .upload_bytes = counts.upload_bytes,
         .download_bytes = counts.download_bytes,
         .flop = counts.flop,
-        .memory_traffic_bytes = counts.product_bytes + counts.weights_bytes,
+        .memory_traffic_bytes = counts.product_bytes + counts.weights_bytes + counts.picture_bytes,
         .memory_bytes = counts.memory_bytes,
     };
 }

@@ -76,6 +76,7 @@ static void take_batch(const learner_t *l, arena_t *arena, learner_batch_t *batc
     const size_t real = sizeof(real_t), B = (size_t)config->batch_size;
     const bool meta = learner_has_meta(config), penalty = learner_has_penalty(config);
     batch->samples = arena_take(arena, B, sizeof *batch->samples);
+    batch->shifts = arena_take(arena, 2 * B, sizeof *batch->shifts);
     batch->obs = arena_take(arena, 2 * B, sizeof *batch->obs);
     batch->pixels = arena_take(arena, 2 * B, net->obs_bytes);
     batch->importance = arena_take(arena, B, real);
@@ -103,7 +104,6 @@ static void take_update(learner_t *l, arena_t *arena)
     }
     for (int i = 0; i < (meta ? 2 : 1); i++) take_batch(l, arena, &l->batches[i]);
     l->batch = &l->batches[0];
-    l->other_pixels = arena_take(arena, 2 * B, net->obs_bytes);
     l->waiting.rows = arena_take(arena, B, sizeof *l->waiting.rows);
     net_acts_take(net, arena, l->config.batch_size, &l->target_acts);
     if (l->config.munchausen > 0)

@@ -35,10 +35,17 @@
 #include "rng.h"
 #include "thread_pool.h"
 
+/* How far an observation's pictures are moved, their edge repeated (config.random_shift_px). */
+typedef struct {
+    int8_t right_px, down_px;
+} learner_shift_t;
+
 /* One batch, and what the online network made of it. */
 typedef struct {
     replay_sample_t *samples; /* (B) */
-    uint8_t *pixels;          /* (2B, an observation): s, then s' */
+    learner_shift_t *shifts;  /* (2B), drawn for each row */
+    bool has_pixels;          /* the next two are of it: only where the processor computes */
+    uint8_t *pixels;          /* (2B, an observation): s, then s', moved */
     const uint8_t **obs;      /* (2B) pointers into it; where there is no bootstrap, s' is s */
     real_t *importance;       /* (B), w_b, the largest is 1 */
     real_t *noise;            /* (noise_count), the online network's draw */
@@ -99,8 +106,6 @@ typedef struct learner {
 
     learner_batch_t batches[2];
     learner_batch_t *batch; /* of the last update */
-    uint8_t *other_pixels;  /* as batch->pixels, with which it changes places where updates lag: one
-                             * is drawn while the other is uploaded */
     learner_batch_t *held;  /* its step waits for its meta-gradient; NULL: none */
 
     /* One update, in the order of rainbow.c. */

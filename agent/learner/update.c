@@ -46,16 +46,36 @@ static void shift_pictures(uint8_t *obs, const agent_config_t *config, int32_t d
         }
 }
 
-/* Each observation of the batch by a step of its own. */
-static void shift_batch(learner_t *l)
+static bool has_shifts(const learner_t *l)
 {
-    const agent_config_t *config = &l->config;
-    const uint32_t places = (uint32_t)(2 * config->random_shift_px + 1);
-    const size_t obs_bytes = l->replay.obs_bytes;
-    for (int32_t i = 0; i < 2 * config->batch_size; i++) {
-        const int32_t dx = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
-        const int32_t dy = (int32_t)rng_below(&l->rng, places) - config->random_shift_px;
-        shift_pictures(l->batch->pixels + (size_t)i * obs_bytes, config, dx, dy);
+    return l->config.random_shift_px > 0 && l->net.num_convs > 0;
+}
+
+/* Each observation of the batch by a step of its own. */
+static void draw_shifts(learner_t *l)
+{
+    const int32_t most = l->config.random_shift_px;
+    const uint32_t places = (uint32_t)(2 * most + 1);
+    for (int32_t i = 0; i < 2 * l->config.batch_size && has_shifts(l); i++) {
+        l->batch->shifts[i].right_px = (int8_t)((int32_t)rng_below(&l->rng, places) - most);
+        l->batch->shifts[i].down_px = (int8_t)((int32_t)rng_below(&l->rng, places) - most);
+    }
+}
+
+/* The batch's observations, for the processor. Nothing was stored since they were drawn. */
+static void need_pixels(learner_t *l)
+{
+    const int32_t B = l->config.batch_size;
+    learner_batch_t *batch = l->batch;
+    if (batch->has_pixels) return;
+    batch->has_pixels = true;
+    replay_unpack(&l->replay, B, batch->samples, batch->pixels, &l->pool);
+    for (int32_t i = 0; i < 2 * B && has_shifts(l); i++)
+        shift_pictures(batch->pixels + (size_t)i * l->replay.obs_bytes, &l->config,
+                       batch->shifts[i].right_px, batch->shifts[i].down_px);
+    for (int32_t b = 0; b < B; b++) {
+        batch->obs[b] = batch->samples[b].obs;
+        batch->obs[B + b] = batch->samples[b].next_obs;
     }
 }
 
@@ -65,14 +85,17 @@ static void sample_batch(learner_t *l)
     const int32_t B = l->config.batch_size;
     learner_batch_t *batch = l->batch;
     l->replay.sample_n_step = learner_n_step(l);
-    replay_sample(&l->replay, &l->rng, B, batch->samples, batch->pixels, &l->pool);
-    if (l->config.random_shift_px > 0 && l->net.num_convs > 0) shift_batch(l);
+    replay_draw(&l->replay, &l->rng, B, batch->samples);
+    draw_shifts(l);
+    batch->has_pixels = false;
+    if (l->device.calls->fetch)
+        l->device.calls->fetch(l->device.self, l);
+    else
+        need_pixels(l);
     const double beta = learner_importance_exponent(l);
     double largest = 0;
     for (int32_t b = 0; b < B; b++) {
         const replay_sample_t *sample = &batch->samples[b];
-        batch->obs[b] = sample->obs;
-        batch->obs[B + b] = sample->next_obs;
         const double w = l->replay.prioritized
                              ? pow(l->replay.num_live * (double)sample->probability, -beta)
                              : 1;
@@ -229,6 +252,7 @@ static device_status_t compare(learner_t *l, device_status_t status)
     const double loss = l->loss, norm = l->grad_norm;
     why_t cause;
     l->is_on_trial = false;
+    need_pixels(l);
     draw_noise(l);
     const device_status_t expected = rainbow_on_processor.compute(NULL, l, cause);
     if (status == expected &&
@@ -262,6 +286,7 @@ static device_status_t compute(learner_t *l)
         leave_device(l, cause);
         clear_results(l);
     }
+    need_pixels(l);
     draw_noise(l);
     return l->device.calls->compute(l->device.self, l, cause);
 }
@@ -282,14 +307,6 @@ void learner_tell_similarity(learner_t *l)
 }
 
 /* ---- the update ------------------------------------------------------------------------------ */
-
-/* The batch that may still be on its way to the card stays as it is. */
-static void change_pixels(learner_t *l)
-{
-    uint8_t *pixels = l->batch->pixels;
-    l->batch->pixels = l->other_pixels;
-    l->other_pixels = pixels;
-}
 
 /* True once: of the update that was collected last. */
 static bool has_diverged(learner_t *l)
@@ -321,7 +338,6 @@ bool rainbow_update(learner_t *l)
     l->lambda = learner_penalty_weight(l);
     if (!l->common.sum) return_scale_follow(&l->return_scale); /* else all agree on one */
 
-    if (l->device.calls->collect) change_pixels(l);
     sample_batch(l);
     if (!l->lags) await_results(l);
     update_priorities(l); /* of the update before, if its errors are there */

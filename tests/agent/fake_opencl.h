@@ -13,9 +13,10 @@ typedef struct {
     int32_t num_platforms;
     uint64_t group_items, most_at_once_bytes;
     bool compiles;
-    /* Call number fails_at of those that can fail, from 0 on, returns `error`, and each after it;
-     * -1: none does. */
+    /* Call number fails_at of those that can fail, from 0 on, returns `error`, and each after it
+     * unless it fails once; -1: none does. */
     int32_t fails_at, error;
+    bool fails_once;
     bool reads_nan; /* short reads, which are results, are of NaN */
     /* Counted. */
     int32_t num_calls, num_handles, num_compiled, num_from_binary, num_launched;
@@ -32,7 +33,8 @@ static const char fake_program[] = "a program";
 
 static int32_t fake_result(void)
 {
-    const bool fails = fake.fails_at >= 0 && fake.num_calls >= fake.fails_at;
+    const bool fails = fake.fails_at >= 0 && (fake.fails_once ? fake.num_calls == fake.fails_at
+                                                              : fake.num_calls >= fake.fails_at);
     fake.num_calls++;
     return fails ? fake.error : OPENCL_SUCCESS;
 }

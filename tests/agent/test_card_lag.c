@@ -70,28 +70,6 @@ static void test_priorities_come_one_update_later(void **state)
     card_subject_free(s);
 }
 
-/* The card may still read those of the update before while the next ones are drawn. */
-static void test_pictures_stay_until_they_are_used(void **state)
-{
-    (void)state;
-    static uint8_t before[2 * 16 * CARD_OBS_BYTES];
-    if (!card_subject_find(&api, &card)) skip();
-    agent_config_t config;
-    card_subject_config(&config);
-    assert_true(config.batch_size <= 16);
-    card_subject_t *s = give_small(&config);
-    const size_t bytes = 2 * (size_t)config.batch_size * CARD_OBS_BYTES;
-    assert_true(rainbow_update(&s->learner));
-    for (int i = 0; i < 4; i++) {
-        const uint8_t *pixels = s->learner.batch->pixels;
-        memcpy(before, pixels, bytes);
-        assert_true(rainbow_update(&s->learner));
-        assert_ptr_not_equal(s->learner.batch->pixels, pixels);
-        assert_memory_equal(pixels, before, bytes);
-    }
-    card_subject_free(s);
-}
-
 /* Of n updates whose last one lags there are n - 1 losses. */
 static void test_the_mean_loss_is_of_those_that_came(void **state)
 {
@@ -192,7 +170,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_priorities_come_one_update_later),
-        cmocka_unit_test(test_pictures_stay_until_they_are_used),
         cmocka_unit_test(test_the_mean_loss_is_of_those_that_came),
         cmocka_unit_test(test_reading_weights_changes_no_update),
         cmocka_unit_test(test_a_slot_that_was_overwritten_keeps_its_priority),

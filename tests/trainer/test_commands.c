@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -219,6 +220,29 @@ static void test_devices_lists_where_to_learn(void **state)
                     has_card ? "--device: there is no gpu:9999, the last is gpu:" : "--device: ");
 }
 
+/* 4,000 decisions of four pictures, and two groups more. No update is made, so whatever card there
+ * is will do. Kernels are compiled once for all tests (card_subject.h). */
+static void test_train_says_where_pictures_lie(void **state)
+{
+    (void)state;
+    char cache[600];
+    RUN(&r, "devices");
+    kata_expect(&r, 0);
+    if (!strstr(r.out, "\ngpu:0   ")) {
+        printf("skipped: no card is here\n");
+        skip();
+    }
+    snprintf(cache, sizeof cache, "%s/opencl-cache", getenv("KATA_BUILD"));
+    (void)mkdir(cache, 0777);
+    (void)mkdir(getenv("KATA_HOME"), 0777);
+    assert_int_equal(symlink(cache, kata_path("home/cache")), 0);
+    RUN(&r, "train", getenv("KATA_KUMITE_ROM"), "--device", "gpu:0", "--workers", "1",
+        "--decisions", "10", "--warmup", "64", "--replay", "4000", "--eval-episodes", "0");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "Learning on gpu:0, ");
+    kata_expect_out(&r, " Pictures: 108 MB on the card, all that the replay memory can hold.\n");
+}
+
 static void test_macro_explain_prints_the_timeline(void **state)
 {
     (void)state;
@@ -418,6 +442,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_program_alone_knows_the_librarys_games),
         cmocka_unit_test(test_cores_lists_what_is_installed),
         cmocka_unit_test(test_devices_lists_where_to_learn),
+        cmocka_unit_test(test_train_says_where_pictures_lie),
         cmocka_unit_test(test_macro_explain_prints_the_timeline),
         cmocka_unit_test(test_macro_explain_without_arrows_where_there_are_none),
         cmocka_unit_test(test_preset_show_checks_a_preset),

@@ -43,7 +43,8 @@ static void test_a_device_that_is_not_there_is_named(void **state)
     assert_non_null(strstr(why, "--device: "));
 }
 
-/* Two pictures a row go up; every product's operations are counted, those of a tangent, too. */
+/* A batch's pictures go up, as many as the card lacks, and where each comes from; every product's
+ * operations are counted, those of a tangent, too. */
 static void test_a_card_is_counted(void **state)
 {
     (void)state;
@@ -54,7 +55,7 @@ static void test_a_card_is_counted(void **state)
         skip();
     }
     agent_config_t config = small_config();
-    const int64_t pictures = 2 * 4 * 26 * 26, numbers = 5 * 4 * 4;
+    const int64_t pictures = 2 * 4 * 26 * 26, numbers = 5 * 4 * 4 + 2 * 4 * 4 * 4;
     agent_bench_device_t found[2];
     config.similarity_mode = AGENT_SIMILARITY_OFF;
     for (int i = 0; i < 2; i++) {
@@ -67,7 +68,9 @@ static void test_a_card_is_counted(void **state)
         config.similarity_mode = AGENT_SIMILARITY_META;
         config.similarity_period_updates = 1;
     }
-    assert_int_equal(found[0].counts.upload_bytes, pictures + numbers);
+    assert_true(found[0].counts.upload_bytes >= numbers);
+    assert_true(found[0].counts.upload_bytes <= pictures + numbers);
+    assert_int_equal((found[0].counts.upload_bytes - numbers) % (26 * 26), 0);
     assert_true(found[0].counts.flop > 0 && found[0].counts.memory_traffic_bytes > 0);
     assert_true(found[0].counts.num_launches >= 15);
     assert_true(found[0].products_ms > 0 && found[1].products_ms > 0);
