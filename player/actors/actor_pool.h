@@ -35,9 +35,11 @@ typedef struct actor_transport actor_transport_t; /* actor_transport.h */
 typedef struct {
     actor_config_t actor; /* copied; what it points to is borrowed until the pool stops */
     int32_t num_actors;
-    int32_t ring_records;     /* an actor's lead, in records; 0: 64 */
-    int32_t silence_limit_ms; /* without a frame, while it need not wait; 0: 5,000 */
-    int32_t boot_limit_ms;    /* from its start to its first frame; 0: 60,000 */
+    int32_t ring_records; /* an actor's lead, in records; 0: 64 */
+    /* Without a frame, while it need not wait for the learner; while it runs or waits for a
+     * processor, its own processor time counts, otherwise all time. 0: 5,000. */
+    int32_t silence_limit_ms;
+    int32_t boot_limit_ms;    /* from its start to its first frame, counted alike; 0: 60,000 */
     int32_t memory_limit_mib; /* resident memory of one actor; 0: 2,048 */
     bool pins; /* actor a to the processor first_processor + a of those this process may use */
     int32_t first_processor;

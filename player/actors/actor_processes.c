@@ -11,7 +11,7 @@
 #include "processors.h"
 #include "worker.h"
 
-enum { WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, AWAY_MS = 500 };
+enum { BOOT_LOOK_MS = 5, WATCH_EVERY_MS = 100, MEMORY_EVERY_MS = 1000, AWAY_MS = 500 };
 
 typedef struct actor_crew actor_crew_t;
 
@@ -19,11 +19,13 @@ typedef struct {
     actor_crew_t *crew;
     int32_t index;
     worker_t *worker;
-    bool has_begun;      /* since its last start: a frame was seen */
-    int32_t deaths;      /* in a row, without a decision between them */
-    uint64_t beats;      /* seen last */
-    int64_t alive_at_ms; /* when they were seen to change, or it had to wait */
-    double had_seconds;  /* of a processor, when it was seen last without a beat */
+    bool has_begun; /* since its last start: a frame was seen */
+    int32_t deaths; /* in a row, without a decision between them */
+    uint64_t beats; /* seen last */
+    /* Since they were seen to change, or it had to wait: of this time what could be its own fault
+     * (count_silence()). */
+    double silent_seconds;
+    double looked_at, had_seconds; /* then, when it was counted last: the clock, of a processor */
 } crew_actor_t;
 
 struct actor_crew {
@@ -50,6 +52,28 @@ static void live(worker_child_t *child, void *shared, void *argument)
         worker_fail(child, why);
 }
 
+/* ---- how long an actor is silent ------------------------------------------------------------- */
+
+static void begin_silence(crew_actor_t *actor)
+{
+    actor->silent_seconds = actor->had_seconds = 0;
+    actor->looked_at = clock_now();
+}
+
+/* A machine that has no processor left for an actor makes it silent, too, and ending it would not
+ * help. So while it runs or waits for a processor what it had of one counts, and all of the time
+ * while it waits for anything else: asleep, at a disk, stopped. What it does at this moment stands
+ * for all since the last look. */
+static void count_silence(crew_actor_t *actor)
+{
+    const int32_t pid = worker_pid(actor->worker);
+    const double now = clock_now(), had = processors_seconds_of(pid);
+    const double since = now - actor->looked_at, ran = had - actor->had_seconds;
+    actor->looked_at = now;
+    actor->had_seconds = had;
+    actor->silent_seconds += ran < since && processors_is_runnable(pid) ? ran : since;
+}
+
 /* ---- life ------------------------------------------------------------------------------------ */
 
 static const char *file_name(const char *path)
@@ -63,7 +87,7 @@ static bool start_one(actor_crew_t *crew, int32_t index, char *why)
     crew_actor_t *actor = &crew->actors[index];
     actor->crew = crew;
     actor->index = index;
-    actor->alive_at_ms = clock_now_ms();
+    begin_silence(actor);
     char name[300];
     snprintf(name, sizeof name, "%.140s playing %.140s", file_name(crew->config->actor.core_path),
              file_name(crew->config->actor.content_path));
@@ -81,10 +105,11 @@ static bool wait_for_all(actor_crew_t *crew, char *why)
 {
     for (int32_t a = 0; a < crew->config->num_actors; a++)
         while (!has_booted(crew, a)) {
-            const crew_actor_t *actor = &crew->actors[a];
-            const worker_status_t status = worker_wait(actor->worker, 5, why);
+            crew_actor_t *actor = &crew->actors[a];
+            const worker_status_t status = worker_wait(actor->worker, BOOT_LOOK_MS, why);
             if (status == WORKER_DIED) return false;
-            if (clock_now_ms() - actor->alive_at_ms > crew->config->boot_limit_ms)
+            count_silence(actor);
+            if (1000 * actor->silent_seconds > crew->config->boot_limit_ms)
                 return refuse(why, "actor %d has not begun within %d s: its core hangs", a + 1,
                               crew->config->boot_limit_ms / 1000);
         }
@@ -140,32 +165,22 @@ static int64_t resident_mib(const worker_t *worker)
     return ok ? (int64_t)resident * sysconf(_SC_PAGESIZE) / (1 << 20) : 0;
 }
 
-/* A machine that has no processor left for an actor makes it silent, too, and ending it would not
- * help: the time in which it could run and was not let is none of its own. */
-static bool was_kept_from_running(crew_actor_t *actor)
-{
-    const int32_t pid = worker_pid(actor->worker);
-    const double seconds = processors_seconds_of(pid), had = actor->had_seconds;
-    actor->had_seconds = seconds;
-    return processors_is_runnable(pid) && seconds - had < 1e-3;
-}
-
 /* False: it lives. True: it is dead or must die, and `cause` says why. */
-static bool is_lost(actor_crew_t *crew, crew_actor_t *actor, int64_t now, int64_t since_ms,
-                    bool weighs, char *cause)
+static bool is_lost(actor_crew_t *crew, crew_actor_t *actor, bool was_away, bool weighs,
+                    char *cause)
 {
     if (worker_wait(actor->worker, 0, cause) == WORKER_DIED) return true;
     const uint64_t beats = exchange_beats(crew->exchange, actor->index);
+    count_silence(actor);
     if (beats != actor->beats || exchange_actor_waits(crew->exchange, actor->index)) {
         actor->has_begun |= beats != actor->beats;
         actor->beats = beats;
-        actor->alive_at_ms = now;
-    } else if (was_kept_from_running(actor)) {
-        actor->alive_at_ms += since_ms;
+        actor->silent_seconds = 0;
     }
+    if (was_away) actor->silent_seconds = 0;
     const int32_t limit =
         actor->has_begun ? crew->config->silence_limit_ms : crew->config->boot_limit_ms;
-    if (now - actor->alive_at_ms > limit)
+    if (1000 * actor->silent_seconds > limit)
         return !refuse(cause, "%s: no frame for %.1f s, ended", worker_name(actor->worker),
                        (double)limit / 1000);
     const int64_t mib = weighs ? resident_mib(actor->worker) : 0;
@@ -182,16 +197,13 @@ static bool watch(void *carrier, why_t why)
     if (now - crew->watched_at_ms < WATCH_EVERY_MS) return true;
     /* Nobody watched (a save, an evaluation): who was silent or waited meanwhile is not known. */
     const bool was_away = now - crew->watched_at_ms > AWAY_MS;
-    for (int32_t a = 0; was_away && a < crew->config->num_actors; a++)
-        crew->actors[a].alive_at_ms = now;
-    const int64_t since_ms = now - crew->watched_at_ms;
     crew->watched_at_ms = now;
     const bool weighs = now - crew->weighed_at_ms >= MEMORY_EVERY_MS;
     if (weighs) crew->weighed_at_ms = now;
     for (int32_t a = 0; a < crew->config->num_actors; a++) {
         crew_actor_t *actor = &crew->actors[a];
         why_t cause;
-        if (!is_lost(crew, actor, now, since_ms, weighs, cause)) continue;
+        if (!is_lost(crew, actor, was_away, weighs, cause)) continue;
         crew->deaths++;
         if (++actor->deaths >= ACTOR_POOL_MAX_DEATHS)
             return refuse(why, "%.400s; it died %d times in a row and is given up", cause,
@@ -200,7 +212,7 @@ static bool watch(void *carrier, why_t why)
         why_t flaw;
         if (worker_restart(actor->worker, flaw) != WORKER_OK)
             return refuse(why, "%.400s; it could not be started again: %.400s", cause, flaw);
-        actor->alive_at_ms = now;
+        begin_silence(actor);
         actor->has_begun = false;
         refuse(crew->news, "%s", cause);
         crew->has_news = true;

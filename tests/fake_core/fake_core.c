@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef FAKE_NAME
@@ -465,6 +466,16 @@ static void sound(void)
     for (int i = 0; i < 800; i++) audio_sample(samples[2 * i], samples[2 * i + 1]);
 }
 
+/* So much of a processor's time, however long that takes. */
+static void work(unsigned usec)
+{
+    struct timespec begun, now;
+    if (usec == 0) return;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begun);
+    do clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    while ((now.tv_sec - begun.tv_sec) * 1000000 + (now.tv_nsec - begun.tv_nsec) / 1000 < usec);
+}
+
 static void on_script(void)
 {
     if (is_now("crash_at")) {
@@ -473,6 +484,7 @@ static void on_script(void)
     }
     if (is_now("exit_at")) _exit(3);
     usleep((useconds_t)number("frame_usec", 0));
+    work((unsigned)number("work_usec", 0));
     const size_t leak = (size_t)number("leaks", 0) << 20;
     if (leak) {
         void *const lost =
@@ -480,6 +492,7 @@ static void on_script(void)
         if (lost != MAP_FAILED) memset(lost, 1, leak);
     }
     while (is_now("hang_at")) usleep(1000);
+    while (is_now("spin_at")) continue;
     if (is_now("shutdown_at")) environment(RETRO_ENVIRONMENT_SHUTDOWN, NULL);
     if (is_now("resize_at")) core.width = 32, core.height = 24;
     if (is_now("geometry_at")) {

@@ -18,15 +18,18 @@
  *     refuse             does not open the content
  *     log=WORD           logs it as an error
  *     message=WORD       shows it with SET_MESSAGE
- *     crash_at=N exit_at=N shutdown_at=N hang_at=N   aborts, calls _exit(3), asks for shutdown,
- * hangs poll=none|late|twice   pads=mask|single        how it reads pads sound=sample|batch|none
+ *     crash_at=N exit_at=N shutdown_at=N   aborts, calls _exit(3), asks for shutdown
+ *     hang_at=N spin_at=N   sleeps, or works, for ever
+ *     poll=none|late|twice   pads=mask|single   how it reads pads
+ *     sound=sample|batch|none
  *     rotation=N         SET_ROTATION in load
  *     geometry_at=N      SET_GEOMETRY 100 x 50
  *     av_info_at=N       SET_SYSTEM_AV_INFO, 50 fps
  *     map                memory map, from the stack
  *     descriptors        and controllers, from the stack
  *     asks_av            draws and sounds only where GET_AUDIO_VIDEO_ENABLE says so; counted
- *     frame_usec=N       a frame takes so long
+ *     frame_usec=N       a frame takes so long, asleep
+ *     work_usec=N        a frame takes so much of a processor's time
  *     leaks=N            takes N MiB more each frame
  *     options=variables|v1|v1_intl|v2|v2_intl
  *     frame_time         SET_FRAME_TIME_CALLBACK

@@ -1,4 +1,5 @@
-/* test_starved_actor.c - an actor that gets no processor is silent without a fault of its own. */
+/* test_starved_actor.c - an actor that gets little of a processor, or none, is silent without a
+ * fault of its own; one that hangs is ended, whether it works, sleeps or is stopped. */
 #define _GNU_SOURCE /* sched_getaffinity */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,78 +11,212 @@
 #include <math.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "actor_pool.h"
 #include "children.h"
-#include "kumite.h"
+#include "clock.h"
+#include "preset.h"
+#include "processors.h"
 #include "why.h"
+
+/* A game of the fake core: a decision is a step of four frames. */
+static const char fake_text[] =
+    "{\"kata_preset\": 1, \"game\": \"Fake\", \"system\": \"unknown\","
+    "\"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
+    "\"variables\": {\"clock\": {\"address\": 0, \"type\": \"|u1\"}},"
+    "\"pad\": {\"ports\": 1, \"buttons\": {\"A\": \"a\", \"START\": \"start\"}},"
+    "\"timing\": {\"frame_skip\": 4, \"max_steps\": 50},"
+    "\"actions\": {\"primitives\": [{\"name\": \"Nothing\", \"pad\": \"5\"},"
+    "{\"name\": \"A\", \"pad\": \"A\"}], \"macros\": []},"
+    "\"reward\": {\"variables\": {\"clock\": {\"reward\": 1}}},"
+    "\"starts\": {\"here\": [\"{2}\"]}, \"default_start\": \"here\"}";
+
+enum { LIMIT_MS = 300 };
+
+static preset_t *preset;
+static char core[1024], content[1024];
+
+/* An actor on the first processor, whose core does as `words` say (fake_core.h); it has decided. */
+static actor_pool_t *start(const char *words)
+{
+    actor_pool_config_t config = { .num_actors = 1,
+                                   .pins = true,
+                                   .silence_limit_ms = LIMIT_MS,
+                                   .actor = { .core_path = core,
+                                              .content_path = content,
+                                              .preset = preset,
+                                              .discount_per_step = 0.99f,
+                                              .novelty = NAN,
+                                              .seed = 5,
+                                              .who = ACTOR_RANDOM } };
+    FILE *file = fopen(content, "w");
+    assert_non_null(file);
+    fprintf(file, "FAKE %s", words);
+    fclose(file);
+    actor_pool_t *pool;
+    actor_turn_t turn = { .began = true };
+    why_t why;
+    if (!actor_pool_start(&pool, &config, why)) fail_msg("%s", why);
+    actor_pool_allow(pool, UINT64_MAX);
+    for (int32_t i = 0; i < 1000 && turn.began; i++)
+        if (!actor_pool_turn(pool, &turn)) actor_pool_wait(pool, 10);
+    assert_false(turn.began);
+    return pool;
+}
+
+static void look_after(actor_pool_t *pool)
+{
+    actor_turn_t turn;
+    why_t why;
+    while (actor_pool_turn(pool, &turn)) continue;
+    actor_pool_wait(pool, 20);
+    if (!actor_pool_watch(pool, why)) fail_msg("%s", why);
+}
+
+/* Works for ever on the actor's processor. is_first: it goes before all that are not; the process
+ * ends if it may not. */
+static pid_t hog(pid_t actor, bool is_first)
+{
+    const pid_t pid = fork();
+    if (pid != 0) return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    cpu_set_t same;
+    const struct sched_param first = { .sched_priority = 1 };
+    if (sched_getaffinity(actor, sizeof same, &same) != 0 ||
+        sched_setaffinity(0, sizeof same, &same) != 0 ||
+        (is_first && sched_setscheduler(0, SCHED_FIFO, &first) != 0))
+        _exit(1);
+    for (volatile uint64_t i = 0;; i++) continue;
+}
+
+static void end(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static bool has_one_processor(void)
+{
+    cpu_set_t allowed;
+    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    if (CPU_COUNT(&allowed) < 2) print_message("skipped: one processor\n");
+    return CPU_COUNT(&allowed) < 2;
+}
 
 /* A process that goes before all others takes its processor for most of each second. */
 static void test_an_actor_that_gets_no_processor_is_not_ended(void **state)
 {
     (void)state;
-    cpu_set_t allowed;
-    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
-    if (CPU_COUNT(&allowed) < 2) {
-        print_message("skipped: one processor\n");
-        skip();
+    if (has_one_processor()) skip();
+    actor_pool_t *pool = start("work_usec=1000");
+    const pid_t first = hog(children_newest(), true);
+    bool has_ended = false;
+    for (int32_t i = 0; i < 75 && !has_ended; i++) {
+        look_after(pool);
+        has_ended = waitpid(first, NULL, WNOHANG) == first;
     }
-    actor_pool_config_t config = {
-        .num_actors = 1,
-        .pins = true,
-        .silence_limit_ms = 300,
-        .actor = { .core_path = kumite_core,
-                   .content_path = kumite_rom,
-                   .preset = kumite_preset,
-                   .start = preset_default_start(kumite_preset),
-                   .discount_per_step = 0.99f,
-                   .novelty = NAN,
-                   .seed = 5,
-                   .who = ACTOR_RANDOM },
-    };
-    actor_pool_t *pool;
-    actor_turn_t turn;
-    why_t why;
-    if (!actor_pool_start(&pool, &config, why)) fail_msg("%s", why);
-    actor_pool_allow(pool, UINT64_MAX);
-    for (int32_t i = 0; i < 1000 && !actor_pool_turn(pool, &turn); i++) actor_pool_wait(pool, 10);
-    const pid_t actor = children_newest(), hog = fork();
-    if (hog == 0) {
-        cpu_set_t same;
-        const struct sched_param first = { .sched_priority = 1 };
-        if (sched_getaffinity(actor, sizeof same, &same) != 0 ||
-            sched_setaffinity(0, sizeof same, &same) != 0 ||
-            sched_setscheduler(0, SCHED_FIFO, &first) != 0)
-            _exit(1);
-        for (volatile uint64_t i = 0;; i++) continue;
-    }
-    bool is_watched = true, has_ended = false;
-    for (int32_t i = 0; i < 75 && is_watched && !has_ended; i++) {
-        while (actor_pool_turn(pool, &turn)) continue;
-        actor_pool_wait(pool, 20);
-        is_watched = actor_pool_watch(pool, why);
-        has_ended = waitpid(hog, NULL, WNOHANG) == hog;
-    }
-    if (!has_ended) {
-        kill(hog, SIGKILL);
-        waitpid(hog, NULL, 0);
-    }
+    if (!has_ended) end(first);
     const uint32_t deaths = actor_pool_deaths(pool);
     actor_pool_stop(pool);
     if (has_ended) {
         print_message("skipped: no process may go before others here (SCHED_FIFO)\n");
         skip();
     }
-    assert_true(is_watched);
     assert_int_equal(deaths, 0);
+}
+
+/* Fourteen processes that are more urgent leave it about a 28th of its processor, a slice in each
+ * tenth of a second: a frame of 100 ms takes seconds, many times the limit. */
+static void test_an_actor_that_gets_little_of_a_processor_is_not_ended(void **state)
+{
+    (void)state;
+    enum { HOGS = 14 };
+    if (has_one_processor()) skip();
+    actor_pool_t *pool = start("work_usec=100000");
+    const pid_t actor = children_newest();
+    pid_t hogs[HOGS];
+    for (int32_t i = 0; i < HOGS; i++) hogs[i] = hog(actor, false);
+    const double had = processors_seconds_of(actor), began = clock_now();
+    while (clock_now() - began < 6) look_after(pool);
+    const double got = processors_seconds_of(actor) - had;
+    for (int32_t i = 0; i < HOGS; i++) end(hogs[i]);
+    const uint32_t deaths = actor_pool_deaths(pool);
+    actor_pool_stop(pool);
+    assert_int_equal(deaths, 0);
+    assert_true(got > 0.01 && got < 3); /* starved, but not all the time */
+}
+
+/* Seconds until it was ended, at most ten of which the watch was kept. */
+static double time_to_end(actor_pool_t *pool)
+{
+    const double began = clock_now();
+    while (actor_pool_deaths(pool) == 0 && clock_now() - began < 10) look_after(pool);
+    assert_int_equal(actor_pool_deaths(pool), 1);
+    const char *news = actor_pool_news(pool);
+    assert_non_null(strstr(news, "game.fake: no frame for 0.3 s, ended"));
+    return clock_now() - began;
+}
+
+/* Within the limit, a look each 100 ms, and what a busy machine adds. */
+static void test_an_actor_that_hangs_is_ended(void **state)
+{
+    (void)state;
+    static const char *const words[] = { "spin_at=60", "hang_at=60", "frame_usec=2000" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        actor_pool_t *pool = start(words[i]);
+        if (i == 2) kill(children_newest(), SIGSTOP);
+        const double seconds = time_to_end(pool);
+        if (i > 0 && !(seconds < 4)) fail_msg("\"%s\": ended after %.1f s", words[i], seconds);
+        actor_pool_stop(pool);
+    }
+}
+
+/* One that works and hangs has its limit in its own time: beside three others in about four times
+ * as much. */
+static void test_an_actor_that_hangs_among_others_is_ended(void **state)
+{
+    (void)state;
+    enum { HOGS = 3 };
+    if (has_one_processor()) skip();
+    actor_pool_t *pool = start("spin_at=60");
+    pid_t hogs[HOGS];
+    for (int32_t i = 0; i < HOGS; i++) hogs[i] = hog(children_newest(), false);
+    (void)time_to_end(pool);
+    for (int32_t i = 0; i < HOGS; i++) end(hogs[i]);
+    actor_pool_stop(pool);
+}
+
+static int make_preset(void **state)
+{
+    (void)state;
+    why_t why;
+    const char *build = getenv("KATA_BUILD"), *tmp = getenv("TMPDIR");
+    snprintf(core, sizeof core, "%s/tests/fake_core/plain_libretro.so",
+             build ? build : "build/release");
+    snprintf(content, sizeof content, "%s/game.fake", tmp ? tmp : "/tmp");
+    return preset_parse(&preset, fake_text, sizeof fake_text - 1, "test", why) ? 0 : -1;
+}
+
+static int free_preset(void **state)
+{
+    (void)state;
+    preset_free(preset);
+    return 0;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_actor_that_gets_no_processor_is_not_ended),
+        cmocka_unit_test(test_an_actor_that_gets_little_of_a_processor_is_not_ended),
+        cmocka_unit_test(test_an_actor_that_hangs_is_ended),
+        cmocka_unit_test(test_an_actor_that_hangs_among_others_is_ended),
     };
-    return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
+    return cmocka_run_group_tests(tests, make_preset, free_preset);
 }
