@@ -54,13 +54,17 @@ typedef struct {
      * of one that it shares with the processor. Less than a picture for each stream: none is
      * kept. */
     uint64_t most_picture_bytes;
+    /* Somebody draws with this card, frame by frame, whatever card it is: parts of
+     * CARD_SHARED_LAUNCH_MS, and each launch goes to the driver by itself, which may put a
+     * picture's between any two. */
+    bool is_shared;
 } card_options_t;
 
 /* An integrated card's drivers end a launch that takes seconds, and a picture waits for one to end.
  * How many operations take so long is an estimate: 2 in each clock of each unit, an eighth of the
  * least that a data sheet has (16: Intel's; others' units are wider). No part is smaller than one
  * group of items. Passes over the weights are not divided; they take a few milliseconds. */
-enum { CARD_MOST_LAUNCH_MS = 50, CARD_FLOP_PER_UNIT_AND_CLOCK = 2 };
+enum { CARD_MOST_LAUNCH_MS = 50, CARD_SHARED_LAUNCH_MS = 4, CARD_FLOP_PER_UNIT_AND_CLOCK = 2 };
 double card_launch_limit(const card_info_t *card, const card_options_t *options); /* 0: none */
 
 /* Compiles the kernels, or takes them from cache_dir (NULL: no cache), and takes the card's memory;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
+
 /* ---- which there are ------------------------------------------------------------------------- */
 
 static void text_of(const opencl_api_t *api, opencl_handle_t device, uint32_t what, char *to)
@@ -82,8 +84,9 @@ static void note(card_t *card, int32_t error, const char *call)
 double card_launch_limit(const card_info_t *card, const card_options_t *options)
 {
     if (options->most_launch_flop > 0) return options->most_launch_flop;
-    if (!card->is_gpu || !card->is_integrated) return 0;
-    const double clocks = 1e6 * (double)card->clock_mhz * 1e-3 * CARD_MOST_LAUNCH_MS;
+    if (!options->is_shared && !(card->is_gpu && card->is_integrated)) return 0;
+    const double most_ms = options->is_shared ? CARD_SHARED_LAUNCH_MS : CARD_MOST_LAUNCH_MS;
+    const double clocks = 1e6 * (double)card->clock_mhz * 1e-3 * most_ms;
     return clocks * (double)card->units * CARD_FLOP_PER_UNIT_AND_CLOCK;
 }
 
@@ -111,9 +114,9 @@ static void tell(card_t *card, card_kernel_t kernel, const void *args, size_t ar
          "clSetKernelArg");
 }
 
-/* from: NULL, or the first item. */
+/* from: NULL, or the first item. is_part: the driver shall have it at once. */
 static void launch(card_t *card, card_kernel_t kernel, const size_t from[3], const size_t global[3],
-                   const size_t local[3])
+                   const size_t local[3], bool is_part)
 {
     if (card->error != OPENCL_SUCCESS) return;
     note(card,
@@ -121,13 +124,15 @@ static void launch(card_t *card, card_kernel_t kernel, const size_t from[3], con
                                         0, NULL, NULL),
          card_kernel_rows[kernel].name);
     card->counts.num_launches++;
+    if (card->error == OPENCL_SUCCESS && (is_part || card->is_shared))
+        note(card, card->api.Flush(card->queue), "clFlush");
 }
 
 void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
                  const size_t global[3], const size_t local[3])
 {
     tell(card, kernel, args, args_bytes);
-    launch(card, kernel, NULL, global, local);
+    launch(card, kernel, NULL, global, local, false);
 }
 
 static size_t least(size_t a, size_t b)
@@ -173,9 +178,7 @@ void card_launch_product(card_t *card, card_kernel_t kernel, const void *args, s
                 const size_t some[3] = { least(part[0], groups[0] - x) * local[0],
                                          least(part[1], groups[1] - y) * local[1],
                                          least(part[2], groups[2] - z) * local[2] };
-                launch(card, kernel, from, some, local);
-                if (card->error == OPENCL_SUCCESS)
-                    note(card, card->api.Flush(card->queue), "clFlush");
+                launch(card, kernel, from, some, local, true);
             }
 }
 
@@ -233,6 +236,14 @@ void card_copy(card_t *card, int from, int to, size_t count)
                                      (size_t)to * real, count * real, 0, NULL, NULL),
          "clEnqueueCopyBuffer");
     card->counts.weights_bytes += 2.0 * (double)(count * real);
+}
+
+double card_finish(card_t *card)
+{
+    const double asked_at = card->asked_at;
+    card->asked_at = 0;
+    if (card->error == OPENCL_SUCCESS) note(card, card->api.Finish(card->queue), "clFinish");
+    return asked_at > 0 ? clock_now() - asked_at : 0;
 }
 
 bool card_is_well(const card_t *card, why_t why)

@@ -61,6 +61,8 @@ typedef struct card {
     card_pictures_t pictures;
     int32_t num_groups;
     double most_launch_flop;   /* 0: no limit */
+    bool is_shared;            /* each launch goes to the driver by itself */
+    double asked_at;           /* the first compute() since card_finish(); 0: there was none */
     int32_t error;             /* OPENCL_SUCCESS, or of the first call that failed */
     const char *failed_call;   /* its name */
     float *staging;            /* (W) floats, where real_t is none */
@@ -95,6 +97,8 @@ void card_wait(card_t *card, opencl_handle_t *done);
 /* For all that was asked for. */
 void card_wait_for_all(card_t *card);
 void card_copy(card_t *card, int from, int to, size_t count);
+/* Waits until nothing is outstanding; seconds since asked_at, which is 0 then. */
+double card_finish(card_t *card);
 /* False: a call has failed; `why` says which. */
 bool card_is_well(const card_t *card, why_t why);
 void card_free(card_t *card);

@@ -9,6 +9,7 @@
 
 #include "card_products.h"
 #include "card_queue.h"
+#include "clock.h"
 #include "counted_noise.h"
 
 static size_t round_up(size_t count, size_t to)
@@ -340,6 +341,7 @@ static device_status_t compute(void *self, learner_t *l, char *why)
     const bool penalizes = learner_penalizes(l);
     card->pictures.is_fetched = false;
     upload_rows(card, l);
+    if (card->asked_at == 0) card->asked_at = clock_now();
     forward(card, l, slot);
     if (l->held) find_tangents(card, l, slot);
     if (penalizes) add_penalty(card, l, slot);
@@ -415,6 +417,12 @@ static device_status_t step(void *self, learner_t *l, double clip, bool is_held,
     return status_of(card, why);
 }
 
+static device_status_t finish(void *self, double *busy_seconds, char *why)
+{
+    *busy_seconds = card_finish(self);
+    return status_of(self, why);
+}
+
 static void end(void *self)
 {
     card_free(self);
@@ -427,6 +435,7 @@ static const device_calls_t card_calls = {
     .compute = compute,
     .collect = collect,
     .step = step,
+    .finish = finish,
     .similarity = tell_similarity,
     .close = end,
 };
@@ -438,13 +447,10 @@ static bool can_compute(const learner_t *l, const card_info_t *info, char *why)
 {
     if (l->net.encoder.num_values > 0 || l->net.num_convs == 0)
         return refuse(why, "a card computes agents that see pictures alone; this one's eyes are "
-                           "\"variables\" or \"both\": use --device cpu");
-    if (l->config.taught)
-        return refuse(why, "a card does not learn from a teacher: use --device cpu");
+                           "\"variables\" or \"both\"");
+    if (l->config.taught) return refuse(why, "a card does not learn from a teacher");
     if (l->config.munchausen > 0)
-        return refuse(why,
-                      "a card does not compute Munchausen's targets (\"munchausen\" %g): use "
-                      "--device cpu",
+        return refuse(why, "a card does not compute Munchausen's targets (\"munchausen\" %g)",
                       (double)l->config.munchausen);
     if (info->group_items < CARD_ITEMS)
         return refuse(why, "%s runs groups of %llu items at most, Kata's kernels have %d",
@@ -523,6 +529,7 @@ bool card_open(device_t *device, const opencl_api_t *api, const card_info_t *inf
     card->info = *info;
     card->num_groups = options->num_groups > 0 ? options->num_groups : 4 * (int32_t)info->units;
     card->most_launch_flop = card_launch_limit(info, options);
+    card->is_shared = options->is_shared;
     bool ok = card_layout_make(&card->layout, learner);
     if (!ok)
         refuse(why, "a batch of %d is too large for a card: use a smaller --batch",

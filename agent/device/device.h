@@ -66,6 +66,10 @@ typedef struct {
      * update. is_held: the next update will compute this one's meta-gradient. */
     device_status_t (*step)(void *self, struct learner *learner, double clip, bool is_held,
                             char *why);
+    /* Waits until all that was asked for is done; busy_seconds, written: how long that took, from
+     * the compute() that was the first since the last call. What lags is not collected by it. NULL:
+     * nothing is outstanding behind any call. */
+    device_status_t (*finish)(void *self, double *busy_seconds, char *why);
     /* Sigma was set from outside, or made a step. */
     device_status_t (*similarity)(void *self, const struct learner *learner, char *why);
     void (*close)(void *self);

@@ -64,10 +64,10 @@ static void use_processor(agent_t *agent, const char *because, char *said)
 
 /* False: it refuses; the agent is as it was. */
 static bool use_card(agent_t *agent, const opencl_api_t *api, const card_info_t *card,
-                     int32_t number, const char *cache_dir, char *said, char *why)
+                     int32_t number, const char *cache_dir, bool is_shared, char *said, char *why)
 {
     learner_t *learner = &agent->learner;
-    const card_options_t options = { 0 };
+    const card_options_t options = { .is_shared = is_shared };
     device_t device;
     learner_read(learner, DEVICE_ALL);
     if (!card_open(&device, api, card, learner, cache_dir, &options, why)) return false;
@@ -88,7 +88,7 @@ static bool use_card(agent_t *agent, const opencl_api_t *api, const card_info_t 
 }
 
 agent_status_t agent_use_device(agent_t *agent, const char *device, const char *cache_dir,
-                                why_t said, why_t why)
+                                bool is_shared, why_t said, why_t why)
 {
     opencl_api_t api;
     card_info_t cards[CARD_MAX_CARDS];
@@ -113,11 +113,16 @@ agent_status_t agent_use_device(agent_t *agent, const char *device, const char *
         refuse(cause, "OpenCL has no graphics card here, only %.100s (gpu:0)", cards[0].name);
     for (int32_t i = first; i < end && i < count; i++)
         if ((wanted >= 0 || cards[i].is_gpu) &&
-            use_card(agent, &api, &cards[i], i, cache_dir, said, cause))
+            use_card(agent, &api, &cards[i], i, cache_dir, is_shared, said, cause))
             return AGENT_OK;
-    if (wanted != WANTS_AUTO) return refuse_as(why, AGENT_BAD_CONFIG, "--device: %.600s", cause);
+    if (wanted != WANTS_AUTO) return refuse_as(why, AGENT_BAD_CONFIG, "%.600s", cause);
     use_processor(agent, cause, said);
     return AGENT_OK;
+}
+
+double agent_finish_device(agent_t *agent)
+{
+    return learner_finish(&agent->learner);
 }
 
 const char *agent_device_news(agent_t *agent)

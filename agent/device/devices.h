@@ -2,8 +2,8 @@
  *
  *     devices_row_t rows[DEVICES_MOST];
  *     int32_t count = devices_list(rows, why);       rows[0] is the processor
- *     if (agent_use_device(agent, "auto", cache_dir, said, why) != AGENT_OK) return say(why);
- *     say(said);
+ *     if (agent_use_device(agent, "auto", cache_dir, false, said, why) != AGENT_OK) return
+ * say(why); say(said);
  *     ... agent_learn() ...
  *     const char *news = agent_device_news(agent);   a card that was lost, once
  *
@@ -36,10 +36,17 @@ int32_t devices_list(devices_row_t *rows, why_t why);
 bool devices_is_name(const char *device, why_t why);
 
 /* Updates are computed there from now on. "auto": the first graphics card that takes this agent,
- * else the processor. cache_dir: for compiled kernels; NULL: none. said: a line on what is used.
- * AGENT_BAD_CONFIG: there is no such device, or it refuses; the agent stays where it was. */
+ * else the processor. cache_dir: for compiled kernels; NULL: none; without them this may take
+ * minutes. is_shared: somebody draws with that card, frame by frame (card_options_t). said: a line
+ * on what is used. AGENT_BAD_CONFIG: there is no such device, or it refuses; the agent stays where
+ * it was. */
 agent_status_t agent_use_device(agent_t *agent, const char *device, const char *cache_dir,
-                                why_t said, why_t why);
+                                bool is_shared, why_t said, why_t why);
+
+/* Waits until the device has done all that it was asked for. For how many seconds it was busy since
+ * the last such call, from its being asked on; 0 on the processor. No update becomes another by it.
+ */
+double agent_finish_device(agent_t *agent);
 
 /* A sentence, once: the card was lost or computes wrongly, and learning goes on on the processor.
  * NULL: nothing. */

@@ -166,6 +166,9 @@ agent_status_t learner_refuse_update(const learner_t *learner, char *why);
  * update that lags is collected, but its priorities are set when the next one was drawn, as without
  * a read: a save, which is made by the clock, does not change the batches. */
 void learner_read(learner_t *learner, device_part_t part);
+/* Waits for the device, and returns for how many seconds it was busy since the last such call, from
+ * its being asked to its being done; 0 on the processor. What is learned does not depend on it. */
+double learner_finish(learner_t *learner);
 /* The one before it is closed. The new one must hold all that the arrays hold (learner_read). */
 void learner_set_device(learner_t *learner, device_t device);
 /* The device must know that Sigma has changed. */

@@ -208,6 +208,16 @@ void learner_read(learner_t *l, device_part_t part)
     if (part == DEVICE_ALL) l->all_at_update = l->num_updates;
 }
 
+double learner_finish(learner_t *l)
+{
+    why_t cause;
+    double busy_seconds = 0;
+    const device_calls_t *calls = l->device.calls;
+    if (calls->finish && calls->finish(l->device.self, &busy_seconds, cause) != DEVICE_OK)
+        leave_device(l, cause);
+    return busy_seconds;
+}
+
 static void draw_noise(learner_t *l)
 {
     const net_t *net = &l->net;

@@ -19,7 +19,7 @@ typedef struct {
     bool fails_once;
     bool reads_nan; /* short reads, which are results, are of NaN */
     /* Counted. */
-    int32_t num_calls, num_handles, num_compiled, num_from_binary, num_launched;
+    int32_t num_calls, num_handles, num_compiled, num_from_binary, num_launched, num_flushed;
 } fake_opencl_t;
 
 static fake_opencl_t fake;
@@ -262,6 +262,12 @@ static int32_t fake_wait(opencl_handle_t queue)
     return fake_result();
 }
 
+static int32_t fake_flush(opencl_handle_t queue)
+{
+    fake.num_flushed++;
+    return fake_wait(queue);
+}
+
 static const opencl_api_t fake_api = {
     .GetPlatformIDs = fake_platforms,
     .GetPlatformInfo = fake_platform_info,
@@ -289,7 +295,7 @@ static const opencl_api_t fake_api = {
     .EnqueueFillBuffer = fake_fill,
     .WaitForEvents = fake_wait_for,
     .ReleaseEvent = fake_release,
-    .Flush = fake_wait,
+    .Flush = fake_flush,
     .Finish = fake_wait,
 };
 

@@ -91,8 +91,9 @@ static void test_products_in_parts_are_the_same(void **state)
     assert_true(launches[2] > launches[3]);
 }
 
-/* A card that draws the screen has a limit, by its units and clock; others have none. */
-static void test_only_an_integrated_card_has_a_limit(void **state)
+/* A card that likely draws the screen has a limit, by its units and clock, and one that is known to
+ * a lower one; others have none. */
+static void test_a_card_that_draws_has_a_limit(void **state)
 {
     (void)state;
     const card_options_t none = { 0 }, asked = { .most_launch_flop = 7 };
@@ -103,6 +104,12 @@ static void test_only_an_integrated_card_has_a_limit(void **state)
     assert_true(fabs(card_launch_limit(&card, &none) - 4.96e9) < 1e6);
     card.is_gpu = false; /* pocl */
     assert_true(card_launch_limit(&card, &none) == 0);
+    for (int i = 0; i < 4; i++) {
+        const card_options_t shared = { .is_shared = true };
+        card.is_gpu = i & 1;
+        card.is_integrated = i & 2;
+        assert_true(fabs(card_launch_limit(&card, &shared) - 4.96e9 * 4 / 50) < 1e6);
+    }
 }
 
 /* ---- which there are ------------------------------------------------------------------------- */
@@ -191,8 +198,7 @@ static void test_a_card_that_cannot_do_it_says_so(void **state)
     expect_refusal(s, "Fake Card does not compile Kata's kernels: CL_BUILD_PROGRAM_FAILURE (-11): "
                       "line 7: no such thing");
     s->learner.config.munchausen = 0.9f;
-    expect_refusal(s, "a card does not compute Munchausen's targets (\"munchausen\" 0.9): use "
-                      "--device cpu");
+    expect_refusal(s, "a card does not compute Munchausen's targets (\"munchausen\" 0.9)");
     card_subject_free(s);
 
     agent_config_t config;
@@ -317,6 +323,55 @@ static void test_a_card_that_is_lost_leaves_the_processor(void **state)
     }
     assert_true(num_in_step > 2 && num_in_step < 16);
     card_subject_free(processor);
+}
+
+/* Each launch goes to the driver by itself where somebody draws; else only with the update's end.
+ */
+static void test_a_shared_card_is_handed_each_launch(void **state)
+{
+    (void)state;
+    int32_t launched[2], flushed[2];
+    for (int shared = 0; shared < 2; shared++) {
+        card_subject_t *s = small_subject();
+        card_info_t cards[CARD_MAX_CARDS];
+        fake_opencl_reset();
+        assert_int_equal(card_list(&fake_api, cards, NULL), 2);
+        card_subject_give_with(s, &fake_api, &cards[0],
+                               (card_options_t){ .is_shared = shared, .most_launch_flop = 1e12 });
+        assert_true(rainbow_update(&s->learner));
+        launched[shared] = fake.num_launched;
+        flushed[shared] = fake.num_flushed;
+        card_subject_free(s);
+    }
+    assert_int_equal(launched[0], launched[1]);
+    assert_int_equal(flushed[0], 1);
+    assert_int_equal(flushed[1], launched[1] + 1);
+}
+
+/* Waited for and lost: as if it had been lost anywhere else. */
+static void test_a_card_that_is_lost_while_it_is_waited_for(void **state)
+{
+    (void)state;
+    card_subject_t *s = small_subject();
+    s->learner.config.similarity_period_updates = 1000;
+    assert_true(learner_finish(&s->learner) == 0); /* the processor */
+    give_fake(s);
+    assert_true(learner_finish(&s->learner) == 0); /* asked for nothing yet */
+    assert_true(rainbow_update(&s->learner));
+    assert_true(learner_finish(&s->learner) > 0);
+    assert_true(learner_finish(&s->learner) == 0);
+    assert_non_null(s->learner.device.self);
+    assert_true(s->learner.waiting.is_there); /* its results are still to be collected */
+    assert_true(rainbow_update(&s->learner));
+    fake.fails_at = fake.num_calls;
+    (void)learner_finish(&s->learner);
+    assert_null(s->learner.device.self);
+    assert_int_equal(fake.num_handles, 0);
+    assert_false(s->learner.waiting.is_there);
+    assert_non_null(strstr(s->learner.device_news, "update 2: the card is lost: Fake Card: "
+                                                   "clFinish: CL_OUT_OF_RESOURCES (-5)"));
+    for (int i = 0; i < 3; i++) assert_true(rainbow_update(&s->learner));
+    card_subject_free(s);
 }
 
 /* Lost with an update that was not waited for: that one is gone, the next is the processor's, from
@@ -495,9 +550,10 @@ static void test_who_imitates_stays_on_the_processor(void **state)
     config.replay_capacity_decisions = 4000;
     if (agent_create(&agent, &config, why) != AGENT_OK) fail_msg("%s", why);
     agent_imitate(agent, &(agent_demonstrations_t){ .margin = 0.8f, .weight = 1 });
-    assert_int_equal(agent_use_device(agent, "gpu:0", "/nonexistent", said, why), AGENT_BAD_CONFIG);
+    assert_int_equal(agent_use_device(agent, "gpu:0", "/nonexistent", false, said, why),
+                     AGENT_BAD_CONFIG);
     assert_non_null(strstr(why, "imitates a person"));
-    assert_int_equal(agent_use_device(agent, "auto", "/nonexistent", said, why), AGENT_OK);
+    assert_int_equal(agent_use_device(agent, "auto", "/nonexistent", false, said, why), AGENT_OK);
     agent_destroy(agent);
 }
 
@@ -506,7 +562,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_200_updates_are_the_processors),
         cmocka_unit_test(test_products_in_parts_are_the_same),
-        cmocka_unit_test(test_only_an_integrated_card_has_a_limit),
+        cmocka_unit_test(test_a_card_that_draws_has_a_limit),
         cmocka_unit_test(test_graphics_cards_are_listed_first),
         cmocka_unit_test(test_no_driver_is_said),
         cmocka_unit_test(test_names_of_devices),
@@ -515,6 +571,8 @@ int main(void)
         cmocka_unit_test(test_compiled_kernels_are_kept),
         cmocka_unit_test(test_a_card_that_is_lost_leaves_the_processor),
         cmocka_unit_test(test_a_card_that_is_lost_while_it_is_read),
+        cmocka_unit_test(test_a_card_that_is_lost_while_it_is_waited_for),
+        cmocka_unit_test(test_a_shared_card_is_handed_each_launch),
         cmocka_unit_test(test_a_card_that_is_lost_while_an_update_lags),
         cmocka_unit_test(test_the_first_update_is_compared_with_the_processors),
         cmocka_unit_test(test_a_loss_that_is_not_finite_changes_nothing),

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "card_subject.h"
+#include "clock.h"
 
 static opencl_api_t api;
 static card_info_t card;
@@ -113,6 +114,31 @@ static void test_reading_weights_changes_no_update(void **state)
     }
 }
 
+/* A card that draws is waited for after each update; that is no other learning. */
+static void test_waiting_for_each_update_changes_none(void **state)
+{
+    (void)state;
+    if (!card_subject_find(&api, &card)) skip();
+    agent_config_t config;
+    card_subject_config(&config);
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.similarity_period_updates = 3;
+    card_subject_t *a = give_small(&config), *b = give_small(&config);
+    for (int i = 0; i < 24; i++) {
+        assert_true(rainbow_update(&a->learner));
+        const double began = clock_now();
+        assert_true(rainbow_update(&b->learner));
+        const double busy_seconds = learner_finish(&b->learner);
+        assert_true(busy_seconds > 0 && busy_seconds <= clock_now() - began);
+        assert_true(learner_finish(&b->learner) == 0);
+        for (int32_t k = 0; k < config.batch_size; k++)
+            assert_int_equal(a->learner.batch->samples[k].slot, b->learner.batch->samples[k].slot);
+    }
+    card_subject_expect_same(a, b);
+    card_subject_free(a);
+    card_subject_free(b);
+}
+
 /* Between two updates every slot is overwritten, and live again with other decisions. */
 static void test_a_slot_that_was_overwritten_keeps_its_priority(void **state)
 {
@@ -172,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_priorities_come_one_update_later),
         cmocka_unit_test(test_the_mean_loss_is_of_those_that_came),
         cmocka_unit_test(test_reading_weights_changes_no_update),
+        cmocka_unit_test(test_waiting_for_each_update_changes_none),
         cmocka_unit_test(test_a_slot_that_was_overwritten_keeps_its_priority),
         cmocka_unit_test(test_a_card_makes_no_step_without_a_finite_loss),
     };

@@ -138,11 +138,12 @@ agent_status_t agent_bench_device(const agent_config_t *config, const char *devi
                                   agent_bench_device_t *result, why_t why)
 {
     agent_t *agent;
-    why_t said;
+    why_t said, cause;
     *result = (agent_bench_device_t){ 0 };
     agent_status_t status = noisy_agent(config, &agent, why);
     if (status != AGENT_OK) return status;
-    status = agent_use_device(agent, device, cache_dir, said, why);
+    status = agent_use_device(agent, device, cache_dir, false, said, cause);
+    if (status != AGENT_OK) refuse(why, "--device: %.600s", cause);
     if (status == AGENT_OK) status = time_updates(agent, seconds, result, why);
     const char *lost = agent_device_news(agent);
     if (status == AGENT_OK && lost) status = refuse_as(why, AGENT_BAD_CONFIG, "%s", lost);

@@ -381,11 +381,11 @@ static bool configure_self_play(train_t *t)
 static bool use_device(train_t *t)
 {
     char cache[HOME_PATH_BYTES];
-    why_t said;
+    why_t said, cause;
     const bool has_cache = home_for_cache(cache);
     if (agent_use_device(training_agent(t->training), t->values->device, has_cache ? cache : NULL,
-                         said, t->why) != AGENT_OK)
-        return false;
+                         false, said, cause) != AGENT_OK)
+        return refuse(t->why, "--device: %.600s: use --device cpu", cause);
     if (strcmp(t->values->device, "cpu") != 0) say("%s\n", said);
     return true;
 }
