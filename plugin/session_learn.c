@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "home.h"
 #include "netplay.h"
 #include "session_parts.h"
 #include "shelf.h"
@@ -49,6 +50,22 @@ static int32_t count_ports(uint32_t ports)
  * again, would be all that it goes on with. */
 enum { WATCHED_WARMUP_DECISIONS = 200 };
 
+/* Of the time, that a card may compute which draws the game, too. */
+static const double MOST_CARD_SHARE = 0.5;
+
+/* On what kata_device asks for; KATA_DEVICE in the environment names the card (devices.h). */
+static bool start_learner(const session_t *session, learner_thread_t **learner,
+                          const training_config_t *config, why_t why)
+{
+    char cache_dir[HOME_PATH_BYTES];
+    const char *named = getenv("KATA_DEVICE");
+    const learner_thread_device_t card = { .name = named && *named ? named : "gpu",
+                                           .cache_dir =
+                                               home_for_cache(cache_dir) ? cache_dir : NULL,
+                                           .most_share = MOST_CARD_SHARE };
+    return learner_thread_start(learner, config, session->settings.wants_card ? &card : NULL, why);
+}
+
 static bool start(session_t *session, why_t why)
 {
     loaded_game_t *game = &session->game;
@@ -65,7 +82,7 @@ static bool start(session_t *session, why_t why)
     config.core_name = session->inner_name;
     learner_thread_t *learner;
     policy_t *policy;
-    if (!learner_thread_start(&learner, &config, why)) return false;
+    if (!start_learner(session, &learner, &config, why)) return false;
     if (policy_create(&policy, learner_thread_agent(learner), why) != AGENT_OK) {
         learner_thread_stop(learner, NULL, NULL);
         return false;
@@ -162,6 +179,18 @@ static bool remake_player(session_t *session, why_t why)
     return ok;
 }
 
+/* How much of the learning a card did, for the log. */
+static void log_card(const learner_thread_t *learner, const host_t *host)
+{
+    learner_thread_progress_t p;
+    char text[HOST_TEXT_BYTES];
+    learner_thread_get_progress(learner, &p);
+    if (p.card_updates == 0) return;
+    snprintf(text, sizeof text, "the card made %llu updates, and computed %.1f %% of the time",
+             (unsigned long long)p.card_updates, 100 * (double)p.card_share);
+    host_log(host, RETRO_LOG_INFO, text);
+}
+
 void session_end_learning(session_t *session, const host_t *host)
 {
     learner_thread_t *learner = session->learning.learner;
@@ -170,6 +199,7 @@ void session_end_learning(session_t *session, const host_t *host)
     demonstration_destroy(session->learning.human);
     session->learning = (frame_learning_t){ 0 };
     if (!learner) return;
+    log_card(learner, host);
     policy_t *policy = session->game.policy;
     policy_own_weights(policy); /* the learner's go with it */
     float *averaged = malloc(policy_num_weights(policy) * sizeof *averaged);

@@ -60,6 +60,17 @@ static const struct retro_core_option_v2_definition table[SETTINGS_COUNT] = {
         .default_value = "1x",
     },
     {
+        .key = "kata_device",
+        .desc = "Kata - Learn on",
+        .desc_categorized = "Learn on",
+        .info =
+            "From the next time on that learning begins. The graphics card, at most half of the "
+            "time, so that it draws the game in between: for agents that see pictures, by "
+            "OpenCL. Where there is none, the processor.",
+        .values = { { "cpu", "Processor" }, { "gpu", "Graphics card" } },
+        .default_value = "cpu",
+    },
+    {
         .key = "kata_agent",
         .desc = "Kata - Whose agent (next load)",
         .desc_categorized = "Whose agent (next load)",
@@ -293,6 +304,7 @@ void settings_read(settings_t *settings, host_t *host)
     settings->learn_speed = strcmp(speed, "max") == 0  ? LEARNING_SPEED_MAX
                             : strcmp(speed, "4x") == 0 ? LEARNING_SPEED_4
                                                        : LEARNING_SPEED_1;
+    settings->wants_card = strcmp(value_of(host, "kata_device"), "gpu") == 0;
     settings->prefers_sent = strcmp(value_of(host, "kata_agent"), "sent") == 0;
     const char *start = value_of(host, "kata_start");
     settings->starts = strcmp(start, START_DISABLED) != 0;
@@ -341,6 +353,9 @@ void settings_news(char text[HOST_TEXT_BYTES], const settings_t *before, const s
     static const char *const speeds[] = { "it learns at 1x", "it learns at 4x",
                                           "it learns as fast as it goes" };
     if (now->learn_speed != before->learn_speed) add_news(text, speeds[now->learn_speed]);
+    if (now->wants_card != before->wants_card)
+        add_news(text, now->wants_card ? "when learning begins again it is on the graphics card"
+                                       : "when learning begins again it is on the processor");
     if (now->prefers_sent != before->prefers_sent)
         add_news(text, now->prefers_sent ? "the agent that was sent plays from the next load on"
                                          : "your own agent plays from the next load on");

@@ -18,7 +18,7 @@
 #include "overlay.h"
 #include "status.h"
 
-enum { SETTINGS_COUNT = 13 };
+enum { SETTINGS_COUNT = 14 };
 
 typedef struct {
     struct retro_core_option_v2_definition definitions[SETTINGS_COUNT + 1]; /* ends with NULL key */
@@ -32,6 +32,7 @@ typedef struct {
     bool coaches;                 /* kata_mode: it holds no pad and shows what it would do */
     bool watches;                 /* kata_mode: it holds no pad and learns from who does */
     learning_speed_t learn_speed; /* kata_learn_speed: frames in one of the frontend's */
+    bool wants_card;              /* kata_device: it learns on the graphics card */
     bool prefers_sent;            /* kata_agent: the last that another sent rather than one's own */
     bool starts;                  /* kata_start: the agent finds its way to the fight */
     char start[PRESET_NAME_BYTES]; /* ... by this start of the preset; "": what it was trained on */

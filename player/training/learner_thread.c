@@ -4,11 +4,15 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "arena.h"
+#include "card_share.h"
 #include "clock.h"
+#include "devices.h"
 #include "exchange.h"
 #include "runlog.h"
 #include "threads.h"
@@ -69,6 +73,10 @@ struct learner_thread {
     uint64_t published_updates, published_decisions, saved_decisions;
     double next_save_at;
     runlog_t log;
+    char device[64], cache_dir[HOME_PATH_BYTES]; /* asked for; "": none */
+    double most_share;
+    bool has_card; /* it was opened; it may be lost since */
+    card_share_t share;
 
     /* Between the two. */
     atomic_bool is_stopping, has_failed;
@@ -76,6 +84,8 @@ struct learner_thread {
     why_t news;
     _Atomic uint64_t episodes, decisions, updates, lost;
     _Atomic int32_t recent, won_permille, demonstrations;
+    _Atomic uint64_t card_updates;
+    _Atomic int32_t card_permille;
     publication_t publications[NUM_PUBLICATIONS];
     _Atomic int32_t published; /* the one between the two */
     void *weights;             /* of all three */
@@ -175,21 +185,72 @@ static void save_now_and_then(learner_thread_t *learner)
     learner->next_save_at = clock_now() + TRAINING_SAVE_SECONDS;
 }
 
+/* ---- on a card ---- */
+
+static void use_device(learner_thread_t *learner)
+{
+    why_t said, cause;
+    agent_t *agent = training_agent(learner->training);
+    if (!learner->device[0]) return;
+    const char *cache_dir = learner->cache_dir[0] ? learner->cache_dir : NULL;
+    learner->has_card =
+        agent_use_device(agent, learner->device, cache_dir, true, said, cause) == AGENT_OK;
+    if (!learner->has_card) refuse(said, "it learns on the processor: %.900s", cause);
+    training_add_news(learner->training, said);
+    learner->share = card_share_begin(learner->most_share, clock_now());
+}
+
+/* It is done with what it was asked for: as long as that took, it must rest. */
+static void finish_device(learner_thread_t *learner)
+{
+    agent_t *agent = training_agent(learner->training);
+    if (!learner->has_card) return;
+    const double busy_seconds = agent_finish_device(agent), now = clock_now();
+    const char *lost = agent_device_news(agent);
+    if (lost) training_add_news(learner->training, lost);
+    if (busy_seconds == 0) return; /* the processor's */
+    card_share_note(&learner->share, busy_seconds, now);
+    atomic_store(&learner->card_updates, learner->share.num_updates);
+    atomic_store(&learner->card_permille,
+                 (int32_t)(1000 * card_share_taken(&learner->share, now) + 0.5));
+}
+
+/* True: it waited for a part of the card's rest. */
+static bool rested(const learner_thread_t *learner)
+{
+    const double rest = learner->has_card ? card_share_rest(&learner->share, clock_now()) : 0;
+    if (rest <= 0) return false;
+    const double nap = rest < 1e-3 * NAP_MS ? rest : 1e-3 * NAP_MS;
+    nanosleep(&(struct timespec){ .tv_nsec = (long)(1e9 * nap) }, NULL);
+    return true;
+}
+
+/* What the training has to say, as soon as the frames have had what was said before. */
+static void pass_on_news(learner_thread_t *learner)
+{
+    const char *news = atomic_load(&learner->has_news) ? NULL : training_news(learner->training);
+    if (news) tell(learner, news);
+}
+
 /* Frames come first. Where the system knows no such priority, all the same. */
 static void *learn(void *context)
 {
     learner_thread_t *learner = context;
     why_t why, news;
     threads_step_back();
+    use_device(learner);
     while (!atomic_load(&learner->is_stopping)) {
         bool did = true;
+        pass_on_news(learner);
         if (training_owes(learner->training)) {
+            if (rested(learner)) continue;
             if (!training_turn(learner->training, why)) {
                 refuse(news, "learning ended: %.600s; what was saved before stays", why);
                 tell(learner, news);
                 atomic_store(&learner->has_failed, true);
                 return NULL;
             }
+            finish_device(learner);
         } else {
             did = take_one(learner);
         }
@@ -241,7 +302,8 @@ static bool start_thread(learner_thread_t *learner, why_t why)
     return ok || refuse(why, "no thread to learn in");
 }
 
-bool learner_thread_start(learner_thread_t **out, const training_config_t *config, why_t why)
+bool learner_thread_start(learner_thread_t **out, const training_config_t *config,
+                          const learner_thread_device_t *device, why_t why)
 {
     *out = NULL;
     if (config->actors.num_actors > PLAYER_MAX_PORTS)
@@ -252,6 +314,12 @@ bool learner_thread_start(learner_thread_t **out, const training_config_t *confi
     training_config_t fed = *config;
     fed.is_fed = true;
     learner->num_streams = config->actors.num_actors;
+    if (device) {
+        snprintf(learner->device, sizeof learner->device, "%s", device->name);
+        snprintf(learner->cache_dir, sizeof learner->cache_dir, "%s",
+                 device->cache_dir ? device->cache_dir : "");
+        learner->most_share = device->most_share;
+    }
     bool ok = training_open(&learner->training, &fed, why);
     if (ok) {
         agent_t *agent = training_agent(learner->training);
@@ -430,6 +498,8 @@ void learner_thread_get_progress(const learner_thread_t *learner,
         .demonstrations = atomic_load(&l->demonstrations),
         .recent = atomic_load(&l->recent),
         .win_rate = (float)atomic_load(&l->won_permille) / 1000,
+        .card_updates = atomic_load(&l->card_updates),
+        .card_share = (float)atomic_load(&l->card_permille) / 1000,
     };
 }
 

@@ -3,7 +3,7 @@
  * The thread that plays (a frontend's) hands over what its decisions brought, and takes newer
  * weights between rounds:
  *
- *     learner_thread_start(&learner, &config, why);
+ *     learner_thread_start(&learner, &config, NULL, why);
  *     for each frame:
  *         learner_thread_frame(learner);                       what the frame before brought counts
  *         if (between rounds) learner_thread_take(learner, policy);
@@ -20,6 +20,11 @@
  * Nothing of a frame allocates, locks or does I/O, and neither side waits for the other. Weights
  * are lent, not copied: there are three blocks of them, the frames' policy acts with one, the
  * learner writes another, and the newest that was published is the third.
+ *
+ * On a card (agent/device/) updates are the thread's business, too: it opens the card, which may
+ * take minutes, and meanwhile learns nothing; a stop waits for the end of that. A card that draws
+ * the frames computes for a part of the time only: the thread waits for each update, and then rests
+ * (card_share.h). One that is not there, or is lost, is told as news, and the processor learns.
  *
  * Threads: everything here is called from one thread, that of the frames; the learner's own is not
  * seen.
@@ -38,10 +43,17 @@
 
 typedef struct learner_thread learner_thread_t;
 
+typedef struct {
+    const char *name;      /* devices.h, of 63 letters at most */
+    const char *cache_dir; /* for compiled kernels; NULL: none */
+    double most_share;     /* of the time, that a card computes: above 0, up to 1 */
+} learner_thread_device_t;
+
 /* is_fed is set, and pins and crashes mean nothing; the actor's preset is borrowed until the stop.
- * False: *out is NULL; the folder is locked by another training, or what training_open() refuses.
- */
-bool learner_thread_start(learner_thread_t **out, const training_config_t *config, why_t why);
+ * device: NULL: the processor. False: *out is NULL; the folder is locked by another training, or
+ * what training_open() refuses. */
+bool learner_thread_start(learner_thread_t **out, const training_config_t *config,
+                          const learner_thread_device_t *device, why_t why);
 /* End the thread, save, free. averaged: (policy_num_weights()) floats, written: the weights to play
  * with from now on; NULL: not wanted. False: the save failed, or the last one counts because
  * learning diverged. NULL is fine. */
@@ -87,10 +99,13 @@ typedef struct {
     int32_t demonstrations;                /* that are kept */
     int32_t recent;                        /* episodes that the next two are of, 100 at most */
     float win_rate;                        /* meaningless where the preset tells no winner */
+    uint64_t card_updates;                 /* of this session, that a card computed ... */
+    float card_share;                      /* ... and of the time since it was opened that took */
 } learner_thread_progress_t;
 void learner_thread_get_progress(const learner_thread_t *learner,
                                  learner_thread_progress_t *progress);
-/* A sentence that was not told yet: a save failed, learning ended. False: none. */
+/* A sentence that was not told yet: a save failed, learning ended, which card is used, or why none
+ * is. False: none. */
 bool learner_thread_news(learner_thread_t *learner, why_t news);
 /* Learning diverged: nothing is learned any more, what was saved stays. */
 bool learner_thread_has_failed(const learner_thread_t *learner);

@@ -55,7 +55,7 @@ static learner_thread_t *start(const training_config_t *config)
 {
     why_t why;
     learner_thread_t *learner;
-    if (!learner_thread_start(&learner, config, why)) fail_msg("%s", why);
+    if (!learner_thread_start(&learner, config, NULL, why)) fail_msg("%s", why);
     return learner;
 }
 
@@ -284,7 +284,7 @@ static void test_a_game_that_is_trained_elsewhere_is_refused(void **state)
     make_config(&config, "learner-locked");
     learner_thread_t *learner = start(&config), *second = (learner_thread_t *)&config;
     why_t why;
-    assert_false(learner_thread_start(&second, &config, why));
+    assert_false(learner_thread_start(&second, &config, NULL, why));
     assert_null(second);
     assert_non_null(strstr(why, "another training of this game is running"));
     stop_learner(learner);

@@ -191,9 +191,10 @@ static void test_shows_its_options_at_init(void **state)
     static const char *const keys[] = { "kata_core",     "kata_mode",        "kata_port",
                                         "kata_takeover", "kata_epsilon",     "kata_record",
                                         "kata_agent",    "kata_status",      "kata_reaction",
-                                        "kata_strength", "kata_learn_speed", "kata_overlay" };
-    static const char *const defaults[] = { "auto", "play",  "1", "3",    "0",  "disabled",
-                                            "own",  "moves", "0", "best", "1x", "off" };
+                                        "kata_strength", "kata_learn_speed", "kata_overlay",
+                                        "kata_device" };
+    static const char *const defaults[] = { "auto",  "play", "1",    "3",  "0",   "disabled", "own",
+                                            "moves", "0",    "best", "1x", "off", "cpu" };
     static const unsigned shapes[] = { RETRO_ENVIRONMENT_SET_VARIABLES,
                                        RETRO_ENVIRONMENT_SET_CORE_OPTIONS,
                                        RETRO_ENVIRONMENT_SET_CORE_OPTIONS_V2 };

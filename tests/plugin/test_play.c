@@ -300,6 +300,8 @@ static void test_each_change_of_an_option_is_answered(void **state)
         { "kata_strength", "best", "strength best from the next round on" },
         { "kata_strength", "auto", "its strength follows what you win" },
         { "kata_strength", "best", "strength best from the next round on" },
+        { "kata_device", "gpu", "when learning begins again it is on the graphics card" },
+        { "kata_device", "cpu", "when learning begins again it is on the processor" },
         { "kata_record", "enabled", "what you hold is recorded" },
         { "kata_record", "disabled", "nothing is recorded" },
     };

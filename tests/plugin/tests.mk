@@ -2,6 +2,8 @@
 PLUGIN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/plugin/test_*.c))
 TEST_FLAGS_plugin := -Itests/core_bridge -Itests/fake_core
 TEST_LDFLAGS_plugin := -Wl,--export-dynamic-symbol=time -Wl,--export-dynamic-symbol=sched_setscheduler
+# One more of its own, which the plugin finds before the C library's.
+$(BUILD)/tests/plugin/test_shared_card: TEST_LDFLAGS_plugin += -Wl,--export-dynamic-symbol=dlsym
 # AddressSanitizer looks for __cxa_throw when the program starts; real cores are C++ and throw.
 ifneq ($(findstring address,$(SANITIZE)),)
 TEST_LDFLAGS_plugin += -Wl,--no-as-needed -lstdc++ -Wl,--as-needed
