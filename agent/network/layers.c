@@ -1,6 +1,7 @@
 /* layers.c - see layers.h. Gradients are proven in tests/agent/test_layers_f64.c. */
 #include "layers.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "row_products.h"
@@ -23,6 +24,7 @@ bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t
         .plane_bytes = (size_t)in_shape[1] * (size_t)in_shape[2],
         .kernel = kernel,
         .stride = stride,
+        .relu = true,
         .out_channels = out_channels,
     };
     if (in_shape[1] < kernel || in_shape[2] < kernel) return false;
@@ -30,6 +32,27 @@ bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t
     conv->out_height = (in_shape[1] - kernel) / stride + 1;
     conv->out_width = (in_shape[2] - kernel) / stride + 1;
     return true;
+}
+
+void conv_init_same(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t out_channels,
+                    bool relu)
+{
+    enum { KERNEL = 3, PAD = KERNEL / 2 };
+    assert(!from_bytes || KERNEL * (in_shape[2] + 2 * PAD) <= LINES_VALUES);
+    *conv = (conv_t){
+        .from_bytes = from_bytes,
+        .in_channels = in_shape[0],
+        .in_height = in_shape[1],
+        .in_width = in_shape[2],
+        .plane_bytes = (size_t)in_shape[1] * (size_t)in_shape[2],
+        .kernel = KERNEL,
+        .stride = 1,
+        .pad = PAD,
+        .relu = relu,
+        .out_channels = out_channels,
+        .out_height = in_shape[1],
+        .out_width = in_shape[2],
+    };
 }
 
 int32_t conv_pixels(const conv_t *conv)
@@ -84,8 +107,39 @@ unfold_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches, int32_t ke
         }
 }
 
+/* The same with padding: lines have zeros at their ends, and where they are outside. */
+static void unfold_padded_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches)
+{
+    real_t lines[LINES_VALUES];
+    const int32_t width = conv->in_width, pad = conv->pad, kernel = conv->kernel;
+    const int32_t line = width + 2 * pad, taps = conv_taps(conv);
+    memset(lines, 0, (size_t)(kernel * line) * sizeof *lines);
+    for (int32_t y = 0; y < conv->out_height; y++)
+        for (int32_t c = 0; c < conv->in_channels; c++) {
+            for (int32_t ky = 0; ky < kernel; ky++) {
+                const int32_t from_y = y * conv->stride + ky - pad;
+                const uint8_t *from = obs + (size_t)c * conv->plane_bytes + from_y * width;
+                real_t *to = lines + ky * line + pad;
+                if (from_y < 0 || from_y >= conv->in_height)
+                    memset(to, 0, (size_t)width * sizeof *to);
+                else
+                    for (int32_t x = 0; x < width; x++) to[x] = from[x];
+            }
+            real_t *to =
+                patches + (size_t)y * (size_t)(conv->out_width * taps) + c * kernel * kernel;
+            for (int32_t x = 0; x < conv->out_width; x++, to += taps)
+                for (int32_t ky = 0; ky < kernel; ky++)
+                    for (int32_t kx = 0; kx < kernel; kx++)
+                        to[ky * kernel + kx] = lines[ky * line + x * conv->stride + kx];
+        }
+}
+
 static void unfold_one_from_bytes(const conv_t *conv, const uint8_t *obs, real_t *patches)
 {
+    if (conv->pad > 0) {
+        unfold_padded_bytes(conv, obs, patches);
+        return;
+    }
     switch (conv->kernel) {
     case 5: unfold_bytes(conv, obs, patches, 5); break;
     case 8: unfold_bytes(conv, obs, patches, 8); break;
@@ -109,6 +163,58 @@ static void unfold_one(const conv_t *conv, const real_t *in, real_t *patches)
             }
 }
 
+/* The taps [*first, *last) of a kernel at `at`, along one axis, that are inside `size`. */
+static void taps_inside(const conv_t *conv, int32_t at, int32_t size, int32_t *first, int32_t *last)
+{
+    const int32_t from = at * conv->stride - conv->pad;
+    *first = from < 0 ? -from : 0;
+    *last = from + conv->kernel > size ? size - from : conv->kernel;
+}
+
+/* unfold_one() and fold_one() with padding: what of a run is outside is 0, and goes nowhere. */
+static void unfold_one_padded(const conv_t *conv, const real_t *in, real_t *patches)
+{
+    const int32_t ins = conv->in_channels, run = conv->kernel * ins;
+    for (int32_t y = 0; y < conv->out_height; y++) {
+        int32_t first_y, last_y, first_x, last_x;
+        taps_inside(conv, y, conv->in_height, &first_y, &last_y);
+        for (int32_t x = 0; x < conv->out_width; x++) {
+            taps_inside(conv, x, conv->in_width, &first_x, &last_x);
+            const size_t inside = (size_t)((last_x - first_x) * ins) * sizeof *patches;
+            for (int32_t ky = 0; ky < conv->kernel; ky++, patches += run) {
+                const bool is_inside = ky >= first_y && ky < last_y;
+                const int32_t from_y = y * conv->stride - conv->pad + ky;
+                const int32_t from_x = x * conv->stride - conv->pad + first_x;
+                if (!is_inside || last_x - first_x < conv->kernel)
+                    memset(patches, 0, (size_t)run * sizeof *patches);
+                if (is_inside)
+                    memcpy(patches + first_x * ins, in + (from_y * conv->in_width + from_x) * ins,
+                           inside);
+            }
+        }
+    }
+}
+
+static void fold_one_padded(const conv_t *conv, const real_t *d_patches, real_t *d_in)
+{
+    const int32_t ins = conv->in_channels, run = conv->kernel * ins;
+    memset(d_in, 0, conv_in_size(conv) * sizeof *d_in);
+    for (int32_t y = 0; y < conv->out_height; y++) {
+        int32_t first_y, last_y, first_x, last_x;
+        taps_inside(conv, y, conv->in_height, &first_y, &last_y);
+        for (int32_t x = 0; x < conv->out_width; x++, d_patches += conv->kernel * run) {
+            taps_inside(conv, x, conv->in_width, &first_x, &last_x);
+            for (int32_t ky = first_y; ky < last_y; ky++) {
+                const int32_t to_y = y * conv->stride - conv->pad + ky;
+                const int32_t to_x = x * conv->stride - conv->pad + first_x;
+                const real_t *from = d_patches + ky * run + first_x * ins;
+                real_t *to = d_in + (to_y * conv->in_width + to_x) * ins;
+                for (int32_t i = 0; i < (last_x - first_x) * ins; i++) to[i] += from[i];
+            }
+        }
+    }
+}
+
 /* The transpose of unfold_one: d_in (H, W, C) = sum of the patches that read each value. */
 static void fold_one(const conv_t *conv, const real_t *d_patches, real_t *d_in)
 {
@@ -130,11 +236,13 @@ static void unfold(const conv_t *conv, int32_t first_row, int32_t num_rows, conv
 {
     const size_t step = conv_patches_size(conv);
     for (int32_t n = 0; n < num_rows; n++) {
+        const size_t at = (size_t)(first_row + n) * conv_in_size(conv);
         if (conv->from_bytes)
             unfold_one_from_bytes(conv, in.bytes[first_row + n], patches + (size_t)n * step);
+        else if (conv->pad > 0)
+            unfold_one_padded(conv, in.reals + at, patches + (size_t)n * step);
         else
-            unfold_one(conv, in.reals + (size_t)(first_row + n) * conv_in_size(conv),
-                       patches + (size_t)n * step);
+            unfold_one(conv, in.reals + at, patches + (size_t)n * step);
     }
 }
 
@@ -192,7 +300,7 @@ void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const r
         else
             real_gemm(false, true, group * pixels, outs, taps, input_scale(conv), scratch, taps, w,
                       taps, 0, to, outs);
-        add_bias(group * pixels, outs, outs, b, true, to);
+        add_bias(group * pixels, outs, outs, b, conv->relu, to);
     }
 }
 
@@ -213,6 +321,7 @@ void conv_forward_pair(const conv_t *conv, int32_t num_rows, conv_input_t in, co
 {
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
     const int32_t most = conv_group_rows(conv);
+    assert(conv->relu);
     real_t *both = scratch + (size_t)most * conv_patches_size(conv);
     for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(most, num_rows - n);
@@ -228,13 +337,20 @@ void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const 
                    const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
                    real_t *d_in)
 {
+    memset(d_w, 0, (size_t)conv->out_channels * (size_t)conv_taps(conv) * sizeof *d_w);
+    memset(d_b, 0, (size_t)conv->out_channels * sizeof *d_b);
+    conv_add_backward(conv, num_rows, in, w, out, d_out, scratch, d_w, d_b, d_in);
+}
+
+void conv_add_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+                       const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
+                       real_t *d_in)
+{
     const int32_t pixels = conv_pixels(conv), taps = conv_taps(conv), outs = conv->out_channels;
-    memset(d_w, 0, (size_t)outs * (size_t)taps * sizeof *d_w);
-    memset(d_b, 0, (size_t)outs * sizeof *d_b);
     for (int32_t n = 0, group; n < num_rows; n += group) {
         group = smaller(conv_group_rows(conv), num_rows - n);
         const size_t at = (size_t)n * conv_out_size(conv);
-        mask_and_sum(group * pixels, outs, outs, out + at, d_out + at, d_b);
+        mask_and_sum(group * pixels, outs, outs, conv->relu ? out + at : NULL, d_out + at, d_b);
         unfold(conv, n, group, in, scratch);
         /* d_w[o,t] += sum_p d_out[p,o] * patches[p,t] */
         real_gemm(true, false, outs, taps, group * pixels, input_scale(conv), d_out + at, outs,
@@ -243,9 +359,14 @@ void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const 
         /* d_patches[p,t] = sum_o d_out[p,o] * w[o,t] */
         real_gemm(false, false, group * pixels, taps, outs, 1, d_out + at, outs, w, taps, 0,
                   scratch, taps);
-        for (int32_t i = 0; i < group; i++)
-            fold_one(conv, scratch + (size_t)i * conv_patches_size(conv),
-                     d_in + (size_t)(n + i) * conv_in_size(conv));
+        for (int32_t i = 0; i < group; i++) {
+            const real_t *from = scratch + (size_t)i * conv_patches_size(conv);
+            real_t *to = d_in + (size_t)(n + i) * conv_in_size(conv);
+            if (conv->pad > 0)
+                fold_one_padded(conv, from, to);
+            else
+                fold_one(conv, from, to);
+        }
     }
 }
 
@@ -267,7 +388,7 @@ void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_
                       t_out + at, outs);
         }
         add_bias(group * pixels, outs, outs, t_b, false, t_out + at);
-        mask_and_sum(group * pixels, outs, outs, out + at, t_out + at, NULL);
+        if (conv->relu) mask_and_sum(group * pixels, outs, outs, out + at, t_out + at, NULL);
     }
 }
 

@@ -26,19 +26,24 @@
 
 #include "real.h"
 
-/* Valid convolution (no padding), square kernel, ReLU. */
+/* A square kernel; by conv_init() valid (no padding) and with ReLU. */
 typedef struct {
     bool from_bytes;    /* input is uint8 (C, H, W), scaled by 1/255; taps are (C, k, k)
                          * otherwise real (H, W, C);                  taps are (k, k, C) */
     size_t plane_bytes; /* from one of the C planes of bytes to the next; at first H * W */
     int32_t in_channels, in_height, in_width;
     int32_t kernel, stride;
+    int32_t pad; /* zeros around the picture, so many on each side */
+    bool relu;
     int32_t out_channels, out_height, out_width;
 } conv_t;
 
 /* Fails if the kernel does not fit into the picture. */
 bool conv_init(conv_t *conv, bool from_bytes, const int32_t in_shape[3] /* channels, H, W */,
                int32_t out_channels, int32_t kernel, int32_t stride);
+/* 3 x 3, padded so that the output is as large as the input; of any picture. */
+void conv_init_same(conv_t *conv, bool from_bytes, const int32_t in_shape[3], int32_t out_channels,
+                    bool relu);
 int32_t conv_pixels(const conv_t *conv);      /* out_height * out_width */
 int32_t conv_taps(const conv_t *conv);        /* inputs of one output value */
 size_t conv_patches_size(const conv_t *conv); /* reals of one sample's patches */
@@ -61,10 +66,14 @@ void conv_forward(const conv_t *conv, int32_t num_rows, conv_input_t in, const r
 void conv_forward_pair(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                        const real_t *b, real_t *scratch, real_t *out, real_t *other_out);
 /* d_out: (N, pixels, out_channels), masked in place. d_w, d_b and d_in are written; d_in may
- * be NULL. */
+ * be NULL, and out where there is no ReLU. */
 void conv_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
                    const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
                    real_t *d_in);
+/* The same, but d_w and d_b are added to. */
+void conv_add_backward(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
+                       const real_t *out, real_t *d_out, real_t *scratch, real_t *d_w, real_t *d_b,
+                       real_t *d_in);
 /* t_in: (N, H, W, C), NULL if the input does not move. t_w, t_b: tangents of the weights. */
 void conv_jvp(const conv_t *conv, int32_t num_rows, conv_input_t in, const real_t *w,
               const real_t *out, const real_t *t_in, const real_t *t_w, const real_t *t_b,

@@ -156,13 +156,12 @@ static void expect_proven(subject_t *s, rng_t *rng)
                                    rng) <= 1e-6);
 }
 
-static void prove_conv(bool from_bytes, const int32_t shape[3], int32_t outs, int32_t kernel,
-                       int32_t stride)
+static void prove_this(conv_t conv)
 {
     rng_t rng;
     rng_seed(&rng, 11, 0);
-    conv_t conv;
-    assert_true(conv_init(&conv, from_bytes, shape, outs, kernel, stride));
+    const bool from_bytes = conv.from_bytes;
+    const int32_t outs = conv.out_channels;
     subject_t s = {
         .conv = &conv,
         .in_count = from_bytes ? 0 : ROWS * conv_in_size(&conv),
@@ -177,6 +176,69 @@ static void prove_conv(bool from_bytes, const int32_t shape[3], int32_t outs, in
     prepare(&s, &rng);
     expect_proven(&s, &rng);
     clear(&s);
+}
+
+static void prove_conv(bool from_bytes, const int32_t shape[3], int32_t outs, int32_t kernel,
+                       int32_t stride)
+{
+    conv_t conv;
+    assert_true(conv_init(&conv, from_bytes, shape, outs, kernel, stride));
+    prove_this(conv);
+}
+
+static void prove_same(bool from_bytes, const int32_t shape[3], int32_t outs, bool relu)
+{
+    conv_t conv;
+    conv_init_same(&conv, from_bytes, shape, outs, relu);
+    assert_true(conv.out_height == shape[1] && conv.out_width == shape[2]);
+    prove_this(conv);
+}
+
+static void test_convolution_with_padding(void **state)
+{
+    (void)state;
+    for (int relu = 0; relu < 2; relu++) {
+        prove_same(true, (int32_t[3]){ 2, 7, 9 }, 4, relu);
+        prove_same(false, (int32_t[3]){ 4, 7, 6 }, 5, relu);
+        /* A kernel wider than the picture, each way. */
+        prove_same(true, (int32_t[3]){ 2, 1, 4 }, 3, relu);
+        prove_same(false, (int32_t[3]){ 2, 3, 1 }, 3, relu);
+        prove_same(false, (int32_t[3]){ 3, 1, 1 }, 3, relu);
+    }
+}
+
+/* out[y,x,o] straight from the definition, of bytes and of reals. */
+static void test_padding_agrees_with_the_slow_version(void **state)
+{
+    (void)state;
+    enum { C = 3, H = 4, W = 6, O = 2, TAPS = 9 * C };
+    rng_t rng;
+    rng_seed(&rng, 3, 1);
+    uint8_t obs[C * H * W];
+    double reals[H * W * C], w[O * TAPS], b[O], out[H * W * O], scratch[64 * H * W * TAPS];
+    for (size_t i = 0; i < sizeof obs; i++) obs[i] = (uint8_t)rng_next(&rng);
+    numeric_fill(&rng, reals, H * W * C);
+    numeric_fill(&rng, w, O * TAPS);
+    numeric_fill(&rng, b, O);
+    const uint8_t *rows[1] = { obs };
+    for (int bytes = 0; bytes < 2; bytes++) {
+        conv_t conv;
+        conv_init_same(&conv, bytes, (int32_t[3]){ C, H, W }, O, false);
+        conv_forward(&conv, 1, (conv_input_t){ .bytes = rows, .reals = reals }, w, b, scratch, out);
+        for (int32_t i = 0; i < H * W * O; i++) {
+            const int32_t o = i % O, x = i / O % W, y = i / O / W;
+            double sum = b[o];
+            for (int32_t t = 0; t < TAPS; t++) {
+                const int32_t c = t / 9, ky = t / 3 % 3, kx = t % 3;
+                const int32_t at_y = y + ky - 1, at_x = x + kx - 1;
+                if (at_y < 0 || at_y >= H || at_x < 0 || at_x >= W) continue;
+                sum += bytes
+                           ? w[o * TAPS + t] * obs[(c * H + at_y) * W + at_x] / 255
+                           : w[((o * 3 + ky) * 3 + kx) * C + c] * reals[(at_y * W + at_x) * C + c];
+            }
+            assert_true(numeric_close(out[i], sum, 1e-12));
+        }
+    }
 }
 
 static void test_convolution_of_bytes(void **state)
@@ -332,6 +394,8 @@ int main(void)
         cmocka_unit_test(test_convolution_of_bytes),
         cmocka_unit_test(test_convolution_of_pictures),
         cmocka_unit_test(test_convolution_agrees_with_the_slow_version),
+        cmocka_unit_test(test_convolution_with_padding),
+        cmocka_unit_test(test_padding_agrees_with_the_slow_version),
         cmocka_unit_test(test_twins_agree_with_two_networks),
         cmocka_unit_test(test_linear),
         cmocka_unit_test(test_one_row_agrees_with_many),
