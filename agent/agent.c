@@ -252,23 +252,8 @@ int32_t agent_blas_threads(void)
 double agent_update_operations(const agent_t *agent)
 {
     const agent_config_t *config = &agent->learner.config;
-    const net_t *net = &agent->learner.net;
-    double forward = 0, first = 0;
-    for (int32_t l = 0; l < net->num_convs; l++) {
-        const double ops =
-            2.0 * (double)conv_patches_size(&net->conv[l]) * (double)net->conv[l].out_channels;
-        forward += ops;
-        if (l == 0) first = ops;
-    }
-    if (net->encoder.num_values > 0) {
-        const encoder_t *e = &net->encoder;
-        first += 2.0 * e->in.in_size * e->in.out_size;
-        forward += 2.0 * e->in.in_size * e->in.out_size +
-                   ENCODER_BLOCKS * 4.0 * e->up.in_size * e->up.out_size;
-    }
-    forward += 2.0 * net->fc.in_size * net->fc.out_size;
-    forward += 2.0 * net->head.in_size * net->head.out_size;
-    if (net->dueling) forward += 2.0 * net->value.in_size * net->value.out_size;
+    double first;
+    const double forward = net_operations(&agent->learner.net, &first);
     const double backward = 2 * forward - first;
     double row = (config->double_q ? 3 : 2) * forward + backward;
     if (config->similarity_mode == AGENT_SIMILARITY_META && config->num_actions > 1)

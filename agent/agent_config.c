@@ -13,7 +13,7 @@
 #include "replay.h"
 #include "why.h"
 
-static const char *const net_names[] = { "small", "nature" };
+static const char *const net_names[] = { "small", "nature", "impala" };
 static const char *const eyes_names[] = { "pictures", "variables", "both" };
 static const char *const similarity_names[] = { "off", "fixed", "meta" };
 static const char *const form_names[] = { "pairs", "mixture" };
@@ -38,6 +38,7 @@ _Static_assert(sizeof(agent_similarity_form_t) == sizeof(int32_t), "an enum is f
 
 const config_field_t config_fields[] = {
     CHOICE(net_kind, net_names),
+    LATER(CONFIG_INT, net_width, 1, 2),
     LATER_CHOICE(eyes, eyes_names),
     LATER(CONFIG_INT, obs_values, 0, AGENT_MAX_VALUES),
     FIELD(CONFIG_INT, obs_stack, 1, 16),
@@ -95,6 +96,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
 {
     *config = (agent_config_t){
         .net_kind = AGENT_NET_SMALL,
+        .net_width = 1,
         .obs_stack = 4,
         .obs_height_px = 84,
         .obs_width_px = 84,
@@ -139,6 +141,7 @@ void agent_config_defaults(agent_config_t *config, int32_t num_actions)
 /* What both Rainbows share (Hessel et al. 2018, table 1). */
 static void rainbow_parts(agent_config_t *config)
 {
+    config->net_width = 1;
     config->double_q = config->dueling = config->noisy = config->prioritized = true;
     config->discount_per_step = 0.99f;
     config->n_step_end_decisions = config->return_steps = 0;
@@ -182,6 +185,11 @@ bool agent_config_named(agent_config_t *config, const char *name)
         return true;
     }
     return false;
+}
+
+const char *agent_net_name(const agent_config_t *config)
+{
+    return config->net_width > 1 ? "impala, width 2" : net_names[config->net_kind];
 }
 
 bool agent_draws_by_kinds(const agent_config_t *config)
@@ -238,6 +246,10 @@ agent_status_t agent_config_check(const agent_config_t *config, why_t why)
             return refuse_as(why, AGENT_BAD_CONFIG, "\"%s\" must be %.9g to %.9g, found %.9g",
                              field->name, field->low, field->high, number);
     }
+    if (config->net_width > 1 && config->net_kind != AGENT_NET_IMPALA)
+        return refuse_as(why, AGENT_BAD_CONFIG,
+                         "\"net_width\" must be 1 where \"net_kind\" is %s, found %d",
+                         net_names[config->net_kind], config->net_width);
     if ((config->eyes == AGENT_EYES_PICTURES) != (config->obs_values == 0))
         return refuse_as(why, AGENT_BAD_CONFIG,
                          "\"obs_values\" must be %s where \"eyes\" is %s, found %d",

@@ -38,7 +38,8 @@ typedef enum {
 
 typedef enum {
     AGENT_NET_SMALL = 0, /* van Hasselt, Hessel and Aslanides 2019 (data-efficient Rainbow) */
-    AGENT_NET_NATURE     /* Mnih et al. 2015 */
+    AGENT_NET_NATURE,    /* Mnih et al. 2015 */
+    AGENT_NET_IMPALA     /* the residual trunk of Espeholt et al. 2018 (network/residual.h) */
 } agent_net_kind_t;
 
 /* What the network sees: its picture, the numbers beside it (network/encoder.h), or both. */
@@ -59,6 +60,7 @@ typedef enum {
 
 typedef struct {
     agent_net_kind_t net_kind;
+    int32_t net_width; /* of AGENT_NET_IMPALA: its channels are 1 or 2 times the paper's; else 1 */
 
     /* Observation: C looks, the newest last; a look is a picture, uint8 (H, W), if the eyes see
      * pictures, then V values, IEEE halves in the machine's byte order, if they see those. */
@@ -171,6 +173,9 @@ bool agent_config_named(agent_config_t *config, const char *name);
 
 /* Random actions are drawn by kinds (kinds.h): similarity is on, with a sharpness above 0. */
 bool agent_draws_by_kinds(const agent_config_t *config);
+
+/* "small", "nature", "impala", or "impala, width 2". */
+const char *agent_net_name(const agent_config_t *config);
 
 /* AGENT_BAD_CONFIG and a sentence that names the field, or AGENT_OK. */
 agent_status_t agent_config_check(const agent_config_t *config, why_t why);

@@ -274,7 +274,7 @@ static const char *read_header(safetensors_t *file, const uint8_t *head, size_t 
 
     int32_t entries = 0;
     for (const cJSON *item = file->json->child; item; item = item->next)
-        if (++entries > SAFETENSORS_MAX_TENSORS) return "has more than 256 tensors";
+        if (++entries > SAFETENSORS_MAX_TENSORS) return "has more than 512 tensors";
     if (has_duplicates(file->json)) return "names something twice";
     for (const cJSON *item = file->json->child; item; item = item->next) {
         if (strcmp(item->string, METADATA_KEY) == 0) {

@@ -27,7 +27,7 @@
 #include "why.h"
 
 #define SAFETENSORS_MAX_DIMS 4
-#define SAFETENSORS_MAX_TENSORS 256
+#define SAFETENSORS_MAX_TENSORS 512
 #define SAFETENSORS_MAX_HEADER_BYTES (1 << 20)
 
 typedef struct {

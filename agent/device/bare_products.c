@@ -12,12 +12,20 @@ typedef struct {
     int32_t ins, outs;
 } bare_layer_t;
 
+enum { MOST_LAYERS = RESIDUAL_CONVS + 3 };
+_Static_assert((int)RESIDUAL_CONVS >= (int)NET_MAX_CONVS, "it has one trunk or the other");
+
+static bare_layer_t layer_of(const conv_t *conv)
+{
+    return (bare_layer_t){ conv_pixels(conv), conv_taps(conv), conv->out_channels };
+}
+
 static int32_t layers_of(const net_t *net, bare_layer_t *layers)
 {
     int32_t count = 0;
-    for (int32_t c = 0; c < net->num_convs; c++)
-        layers[count++] = (bare_layer_t){ conv_pixels(&net->conv[c]), conv_taps(&net->conv[c]),
-                                          net->conv[c].out_channels };
+    for (int32_t c = 0; c < net->num_convs; c++) layers[count++] = layer_of(&net->conv[c]);
+    for (int32_t c = 0; c < RESIDUAL_CONVS && net->residual.num_features > 0; c++)
+        layers[count++] = layer_of(&net->residual.conv[c]);
     const linear_t *const linear[] = { &net->fc, &net->head, &net->value };
     for (int32_t i = 0; i < (net->dueling ? 3 : 2); i++)
         layers[count++] = (bare_layer_t){ 1, linear[i]->in_size, linear[i]->out_size };
@@ -52,10 +60,10 @@ static void add_backward(const bare_layer_t *layers, int32_t num_layers, int32_t
 
 int32_t bare_products_list(const learner_t *l, bare_product_t *rows)
 {
-    bare_layer_t layers[NET_MAX_CONVS + 3];
+    bare_layer_t layers[MOST_LAYERS];
     const net_t *net = &l->net;
     const int32_t B = l->config.batch_size, num_layers = layers_of(net, layers);
-    const bool has_pictures = net->num_convs > 0, meta = learner_has_meta(&l->config);
+    const bool has_pictures = net->num_pixels > 0, meta = learner_has_meta(&l->config);
     int32_t count = 0;
     for (int32_t i = 0; i < num_layers; i++) {
         add(rows, &count, forward_of(&layers[i], l->config.double_q ? 2 * B : B));

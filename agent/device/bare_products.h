@@ -10,7 +10,7 @@
 
 #include "learner.h"
 
-enum { BARE_PRODUCTS_MOST = 64 };
+enum { BARE_PRODUCTS_MOST = 160 };
 
 typedef struct {
     int32_t m, n, k;

@@ -48,7 +48,7 @@ static void shift_pictures(uint8_t *obs, const agent_config_t *config, int32_t d
 
 static bool has_shifts(const learner_t *l)
 {
-    return l->config.random_shift_px > 0 && l->net.num_convs > 0;
+    return l->config.random_shift_px > 0 && l->net.num_pixels > 0;
 }
 
 /* Each observation of the batch by a step of its own. */

@@ -14,6 +14,17 @@ static const conv_plan_t small_convs[] = { { 32, 5, 5 }, { 64, 5, 5 } };
 static const char *const conv_names[] = { "conv1.w", "conv1.b", "conv2.w",
                                           "conv2.b", "conv3.w", "conv3.b" };
 
+/* Of each convolution of residual.h. */
+#define SECTION_NAMES(s)                                                                           \
+    "section" s ".conv1.w", "section" s ".conv1.b", "section" s ".conv2.w",                        \
+        "section" s ".conv2.b", "section" s ".conv3.w", "section" s ".conv3.b",                    \
+        "section" s ".conv4.w", "section" s ".conv4.b", "section" s ".conv5.w",                    \
+        "section" s ".conv5.b"
+static const char *const residual_names[] = { SECTION_NAMES("1"), SECTION_NAMES("2"),
+                                              SECTION_NAMES("3") };
+_Static_assert(sizeof residual_names / sizeof residual_names[0] == RESIDUAL_NUM_TENSORS,
+               "a name each");
+
 static const char *const encoder_names[ENCODER_NUM_TENSORS] = {
     "values.mean",   "values.variance", "values.in.w",     "values.in.b",   "block1.gain",
     "block1.shift",  "block1.up.w",     "block1.up.b",     "block1.down.w", "block1.down.b",
@@ -48,6 +59,16 @@ static net_row_t plain_row(const char *name, int32_t count)
     return row_of(name, 1, (int32_t[4]){ count }, 0);
 }
 
+/* Its weights and its bias. */
+static void fill_conv_rows(net_row_t rows[2], const char *const names[2], const conv_t *c)
+{
+    const int32_t outs = c->out_channels, ins = c->in_channels, k = c->kernel;
+    const int32_t taps = conv_taps(c);
+    rows[0] = c->from_bytes ? row_of(names[0], 4, (int32_t[4]){ outs, ins, k, k }, taps)
+                            : row_of(names[0], 4, (int32_t[4]){ outs, k, k, ins }, taps);
+    rows[1] = row_of(names[1], 1, (int32_t[4]){ outs }, taps);
+}
+
 static void fill_encoder_rows(net_row_t *rows, const encoder_t *encoder)
 {
     const char *const *names = encoder_names;
@@ -74,15 +95,10 @@ static void fill_encoder_rows(net_row_t *rows, const encoder_t *encoder)
 static void fill_rows(net_t *net)
 {
     net_row_t *rows = net->rows;
-    for (int32_t l = 0; l < net->num_convs; l++) {
-        const conv_t *c = &net->conv[l];
-        const int32_t outs = c->out_channels, ins = c->in_channels, k = c->kernel;
-        const int32_t taps = conv_taps(c);
-        rows[NET_CONV_W + 2 * l] =
-            c->from_bytes ? row_of(conv_names[2 * l], 4, (int32_t[4]){ outs, ins, k, k }, taps)
-                          : row_of(conv_names[2 * l], 4, (int32_t[4]){ outs, k, k, ins }, taps);
-        rows[NET_CONV_B + 2 * l] = row_of(conv_names[2 * l + 1], 1, (int32_t[4]){ outs }, taps);
-    }
+    for (int32_t l = 0; l < net->num_convs; l++)
+        fill_conv_rows(&rows[NET_CONV_W + 2 * l], &conv_names[2 * l], &net->conv[l]);
+    for (int32_t c = 0; c < RESIDUAL_CONVS && net->residual.num_features > 0; c++)
+        fill_conv_rows(&rows[NET_RESIDUAL + 2 * c], &residual_names[2 * c], &net->residual.conv[c]);
     if (net->encoder.num_values > 0) fill_encoder_rows(rows + NET_ENCODER, &net->encoder);
     rows[NET_FC_W] = matrix_row("fc.w", &net->fc);
     rows[NET_FC_B] = bias_row("fc.b", &net->fc);
@@ -114,14 +130,18 @@ static void fill_rows(net_t *net)
 
 bool net_init(net_t *net, const agent_config_t *config)
 {
-    const bool nature = config->net_kind == AGENT_NET_NATURE;
-    const conv_plan_t *plan = nature ? nature_convs : small_convs;
-    const int32_t hidden = nature ? 512 : 256;
+    static const struct {
+        const conv_plan_t *convs;
+        int32_t num_convs, hidden;
+    } plans[] = { [AGENT_NET_SMALL] = { small_convs, 2, 256 },
+                  [AGENT_NET_NATURE] = { nature_convs, 3, 512 },
+                  [AGENT_NET_IMPALA] = { NULL, 0, 512 } };
+    const conv_plan_t *plan = plans[config->net_kind].convs;
+    const int32_t hidden = plans[config->net_kind].hidden;
+    const bool sees_pictures = config->eyes != AGENT_EYES_VARIABLES;
 
     *net = (net_t){
-        .num_convs = config->eyes == AGENT_EYES_VARIABLES ? 0
-                     : nature                             ? 3
-                                                          : 2,
+        .num_convs = sees_pictures ? plans[config->net_kind].num_convs : 0,
         .obs_bytes = agent_obs_bytes(config),
         .num_halves = config->dueling ? 2 : 1,
         .num_actions = config->num_actions,
@@ -139,9 +159,12 @@ bool net_init(net_t *net, const agent_config_t *config)
         shape[2] = net->conv[l].out_width;
     }
     net->conv[0].plane_bytes = agent_look_bytes(config);
+    if (sees_pictures && config->net_kind == AGENT_NET_IMPALA)
+        residual_init(&net->residual, shape, agent_look_bytes(config), config->net_width);
     encoder_init(&net->encoder, config->obs_values, config->obs_stack, agent_picture_bytes(config),
                  agent_look_bytes(config));
-    net->num_pixels = net->num_convs > 0 ? shape[0] * shape[1] * shape[2] : 0;
+    net->num_pixels =
+        net->num_convs > 0 ? shape[0] * shape[1] * shape[2] : net->residual.num_features;
     const int32_t F = net->num_pixels + (config->obs_values > 0 ? ENCODER_WIDTH : 0),
                   wide = hidden * net->num_halves;
     const int32_t AZ = config->num_actions * config->num_atoms, Z = config->num_atoms;
@@ -154,6 +177,32 @@ bool net_init(net_t *net, const agent_config_t *config)
         net->noise_count = (size_t)(net->num_halves * F + wide + hidden + AZ) +
                            (net->dueling ? (size_t)(hidden + Z) : 0);
     return true;
+}
+
+static double conv_operations(const conv_t *conv)
+{
+    return 2.0 * (double)conv_patches_size(conv) * (double)conv->out_channels;
+}
+
+double net_operations(const net_t *net, double *of_input)
+{
+    double sum = 0;
+    *of_input = net->num_convs > 0               ? conv_operations(&net->conv[0])
+                : net->residual.num_features > 0 ? conv_operations(&net->residual.conv[0])
+                                                 : 0;
+    for (int32_t l = 0; l < net->num_convs; l++) sum += conv_operations(&net->conv[l]);
+    for (int32_t c = 0; c < RESIDUAL_CONVS && net->residual.num_features > 0; c++)
+        sum += conv_operations(&net->residual.conv[c]);
+    if (net->encoder.num_values > 0) {
+        const encoder_t *e = &net->encoder;
+        *of_input += 2.0 * e->in.in_size * e->in.out_size;
+        sum += 2.0 * e->in.in_size * e->in.out_size +
+               ENCODER_BLOCKS * 4.0 * e->up.in_size * e->up.out_size;
+    }
+    sum += 2.0 * net->fc.in_size * net->fc.out_size;
+    sum += 2.0 * net->head.in_size * net->head.out_size;
+    if (net->dueling) sum += 2.0 * net->value.in_size * net->value.out_size;
+    return sum;
 }
 
 void net_first_weights(const net_t *net, double noisy_sigma_init, rng_t *rng, real_t *weights)
@@ -193,6 +242,8 @@ net_view_t net_view(const net_t *net, const real_t *weights, const real_t *effec
         view.conv_w[l] = weights + net->rows[NET_CONV_W + 2 * l].offset;
         view.conv_b[l] = weights + net->rows[NET_CONV_B + 2 * l].offset;
     }
+    for (int32_t t = 0; t < RESIDUAL_NUM_TENSORS; t++)
+        view.residual.at[t] = weights + net->rows[NET_RESIDUAL + t].offset;
     for (int32_t t = 0; t < ENCODER_NUM_TENSORS; t++)
         view.encoder.at[t] = weights + net->rows[NET_ENCODER + t].offset;
     const real_t *block = effective ? effective : weights + net->mean_offset;
@@ -242,18 +293,24 @@ noisy_t net_noisy(const net_t *net, const real_t *noise)
     return noisy;
 }
 
+/* Not those of the last convolution where they are. */
+static bool has_features(const net_t *net)
+{
+    return net->residual.num_features > 0 || net->encoder.num_values > 0;
+}
+
 void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_t *acts)
 {
     const size_t rows = (size_t)max_rows, real = sizeof(real_t);
     *acts = (net_acts_t){ 0 };
     for (int32_t l = 0; l < net->num_convs; l++)
         acts->conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
-    if (net->encoder.num_values > 0) {
+    if (net->residual.num_features > 0)
+        residual_acts_take(&net->residual, arena, max_rows, &acts->residual);
+    if (net->encoder.num_values > 0)
         encoder_acts_take(&net->encoder, arena, max_rows, &acts->encoder);
-        acts->features = arena_take(arena, rows * (size_t)net->num_features, real);
-    } else {
-        acts->features = acts->conv[net->num_convs - 1];
-    }
+    acts->features = has_features(net) ? arena_take(arena, rows * (size_t)net->num_features, real)
+                                       : acts->conv[net->num_convs - 1];
     acts->hidden = arena_take(arena, rows * (size_t)net->fc.out_size, real);
     acts->value = arena_take(arena, rows * (size_t)net->value.out_size, real);
     acts->logits = arena_take(arena, rows * (size_t)net->head.out_size, real);
@@ -271,21 +328,23 @@ void net_scratch_take(const net_t *net, arena_t *arena, int32_t max_rows, net_sc
                             (conv_patches_size(conv) + (l == 0 ? 2 * conv_out_size(conv) : 0));
         if (size > group) group = size;
     }
+    const bool is_residual = net->residual.num_features > 0;
+    if (is_residual) group = residual_patches_size(&net->residual);
     scratch->group[0] = arena_take(arena, group, real);
+    if (is_residual) residual_scratch_take(&net->residual, arena, &scratch->residual[0]);
     scratch->noisy_in =
         arena_take(arena, (size_t)(net->num_features > wide ? net->num_features : wide), real);
     scratch->noisy_out = arena_take(arena, (size_t)(AZ > wide ? AZ : wide), real);
     if (max_rows == 0) return;
     for (int32_t l = 0; l < net->num_convs; l++)
         scratch->d_conv[l] = arena_take(arena, rows * conv_out_size(&net->conv[l]), real);
-    if (net->encoder.num_values > 0) {
-        encoder_scratch_take(arena, max_rows, &scratch->encoder);
-        scratch->d_features = arena_take(arena, rows * (size_t)net->num_features, real);
-    } else {
-        scratch->d_features = scratch->d_conv[net->num_convs - 1];
-    }
+    if (net->encoder.num_values > 0) encoder_scratch_take(arena, max_rows, &scratch->encoder);
+    scratch->d_features = has_features(net)
+                              ? arena_take(arena, rows * (size_t)net->num_features, real)
+                              : scratch->d_conv[net->num_convs - 1];
     for (int32_t t = 1; t < THREAD_POOL_MAX; t++) {
         scratch->group[t] = arena_take(arena, group, real);
+        if (is_residual) residual_scratch_take(&net->residual, arena, &scratch->residual[t]);
         scratch->d_convs[t] = arena_take(arena, net->mean_offset, real);
     }
     if (net->num_convs > 0) {

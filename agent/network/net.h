@@ -1,17 +1,18 @@
 /* net.h - the network: one table of tensors, and how they are wired.
  *
- *     pictures -> conv1 .. convK \
- *                                 features -> fc -> head (per action and atom) [-> value (per
- * atom)] values   -> encoder        /
+ *     pictures -> conv1 .. convK, or residual \
+ *                                              features -> fc -> head (per action and atom)
+ *     values   -> encoder                     /                [-> value (per atom)]
  *
- * `nature` is Mnih et al. 2015, `small` the data-efficient network of van Hasselt et al. 2019.
+ * `nature` is Mnih et al. 2015, `small` the data-efficient network of van Hasselt et al. 2019,
+ * `impala` the residual trunk of Espeholt et al. 2018 (residual.h), one or two times as wide.
  * With dueling, fc has two halves (advantage, then value) and logits are their dueling sum.
  * With num_atoms 1 a logit is Q itself; otherwise softmax over Z atoms (C51).
  *
  * All weights live in one flat array, so that the target copy and the checkpoint are loops. Its
- * order: convolutions, encoder | fc, head, value (the mean block) | their noise scales. The noise
- * block lies as the mean block does, tensor by tensor. Layers see effective weights (noisy.h); a
- * gradient is that of the effective weights, and has no noise block.
+ * order: convolutions, residual, encoder | fc, head, value (the mean block) | their noise scales.
+ * The noise block lies as the mean block does, tensor by tensor. Layers see effective weights
+ * (noisy.h); a gradient is that of the effective weights, and has no noise block.
  *
  * Passes run on a pool: convolutions by rows, linear layers by outputs or inputs. Sums over
  * rows are made share by share and then added in order.
@@ -28,6 +29,7 @@
 #include "encoder.h"
 #include "layers.h"
 #include "noisy.h"
+#include "residual.h"
 #include "thread_pool.h"
 #include "real.h"
 #include "rng.h"
@@ -35,10 +37,11 @@
 #define NET_MAX_CONVS 3
 
 typedef enum {
-    NET_CONV_W = 0,                               /* + 2 * layer */
-    NET_CONV_B = 1,                               /* + 2 * layer */
-    NET_ENCODER = 2 * NET_MAX_CONVS,              /* + a tensor of encoder.h */
-    NET_FC_W = NET_ENCODER + ENCODER_NUM_TENSORS, /* the mean block starts here */
+    NET_CONV_W = 0,                                    /* + 2 * layer */
+    NET_CONV_B = 1,                                    /* + 2 * layer */
+    NET_RESIDUAL = 2 * NET_MAX_CONVS,                  /* + a tensor of residual.h */
+    NET_ENCODER = NET_RESIDUAL + RESIDUAL_NUM_TENSORS, /* + a tensor of encoder.h */
+    NET_FC_W = NET_ENCODER + ENCODER_NUM_TENSORS,      /* the mean block starts here */
     NET_FC_B,
     NET_HEAD_W,
     NET_HEAD_B,
@@ -72,14 +75,20 @@ typedef struct {
     size_t mean_count;
     size_t noise_count; /* length of one draw of eps, see net_draw_noise() */
     conv_t conv[NET_MAX_CONVS];
-    int32_t num_convs;  /* 0: it sees no pictures */
-    encoder_t encoder;  /* of no values: it sees none */
-    int32_t num_pixels; /* of the features those that convolutions make; the encoder's follow */
+    int32_t num_convs;   /* 0: it sees no pictures, or by `residual` */
+    residual_t residual; /* of no features: there is none */
+    encoder_t encoder;   /* of no values: it sees none */
+    int32_t num_pixels;  /* of the features those that pictures make, 0: it sees none; the encoder's
+                          * follow */
     size_t obs_bytes;
     linear_t fc, head, value;
     int32_t num_features, num_halves, num_actions, num_atoms; /* F, 1 or 2, A, Z */
     bool dueling, noisy;
 } net_t;
+
+/* The number of operations, products and sums, of a forward pass of one row; *of_input: of that
+ * those whose input has no gradient. */
+double net_operations(const net_t *net, double *of_input);
 
 /* False if a kernel does not fit into the observation. */
 bool net_init(net_t *net, const agent_config_t *config);
@@ -96,6 +105,7 @@ void net_follow_values(const net_t *net, const uint8_t *const *obs, int32_t num_
 /* The weights that a pass uses: pointers into flat arrays. */
 typedef struct {
     const real_t *conv_w[NET_MAX_CONVS], *conv_b[NET_MAX_CONVS];
+    residual_view_t residual;
     encoder_view_t encoder;
     const real_t *fc_w, *fc_b, *head_w, *head_b, *value_w, *value_b;
 } net_view_t;
@@ -111,8 +121,9 @@ noisy_t net_noisy(const net_t *net, const real_t *noise);
 /* What a pass leaves behind. */
 typedef struct {
     real_t *conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels), after ReLU */
+    residual_acts_t residual;
     encoder_acts_t encoder;
-    real_t *features; /* (max_rows, F); without values: the last of conv */
+    real_t *features; /* (max_rows, F); of convolutions alone: the last of conv */
     real_t *hidden;   /* (max_rows, halves * hidden), after ReLU */
     real_t *value;    /* (max_rows, Z) */
     real_t *logits;   /* (max_rows, A, Z) */
@@ -123,16 +134,17 @@ void net_acts_take(const net_t *net, arena_t *arena, int32_t max_rows, net_acts_
 /* Scratch of one network, shared by all its passes; none leaves anything in it for the next. */
 typedef struct {
     real_t *group[THREAD_POOL_MAX];   /* one a thread: patches of conv_group_rows() samples, then
-                                       * the outputs of two networks over them */
+                                       * the outputs of two networks over them; or of residual.h */
     real_t *d_convs[THREAD_POOL_MAX]; /* (mean_offset), a thread's part of the gradient of the
                                        * trunks' weights; [0]: NULL, that one writes to the
                                        * gradient itself */
     real_t *shared_w, *shared_b;      /* conv1 of the online network, then of the target network */
     /* Derivatives at each layer's output: of the loss in net_backward(), along the tangent of the
      * weights in net_jvp(). */
-    real_t *d_conv[NET_MAX_CONVS]; /* (max_rows, pixels, channels) */
+    real_t *d_conv[NET_MAX_CONVS];                /* (max_rows, pixels, channels) */
+    residual_scratch_t residual[THREAD_POOL_MAX]; /* one a thread */
     encoder_scratch_t encoder;
-    real_t *d_features;           /* (max_rows, F); without values: the last of d_conv */
+    real_t *d_features;           /* (max_rows, F); of convolutions alone: the last of d_conv */
     real_t *d_hidden;             /* (max_rows, halves * hidden) */
     real_t *d_value;              /* (max_rows, Z) */
     real_t *noisy_in, *noisy_out; /* one row's vectors in net_forward_noisy_row() */

@@ -63,17 +63,30 @@ static void forward_rows(const net_t *net, const pass_t *pass, int32_t from_laye
     }
 }
 
-/* What comes of the pictures is copied to its place where there are values, too; a share's rows of
+/* What comes of convolutions is copied to its place where there are values, too; a share's rows of
  * one pass. */
 static void gather_features(const net_t *net, const pass_t *pass, int32_t row, int32_t num_rows)
 {
     const size_t F = (size_t)net->num_features, P = (size_t)net->num_pixels;
     net_acts_t *acts = pass->acts;
     if (net->encoder.num_values == 0) return;
-    for (size_t n = (size_t)row; P > 0 && n < (size_t)(row + num_rows); n++)
+    for (size_t n = (size_t)row; net->num_convs > 0 && n < (size_t)(row + num_rows); n++)
         memcpy(acts->features + n * F, acts->conv[net->num_convs - 1] + n * P, P * sizeof(real_t));
     encoder_forward(&net->encoder, &pass->view->encoder, pass->obs, row, num_rows, &acts->encoder,
                     acts->features + P, net->num_features);
+}
+
+static void forward_residual(void *context, int32_t share, int32_t num_shares)
+{
+    const forward_t *f = context;
+    for (int32_t i = 0; i < f->num_passes; i++) {
+        const pass_t *pass = &f->passes[i];
+        int32_t row;
+        const int32_t rows = thread_pool_share(pass->num_rows, ROW_GRAIN, share, num_shares, &row);
+        residual_forward(&f->net->residual, &pass->view->residual, pass->obs, row, rows,
+                         f->scratch->group[share], &f->scratch->residual[share],
+                         &pass->acts->residual, pass->acts->features, f->net->num_features);
+    }
 }
 
 static void forward_features(void *context, int32_t share, int32_t num_shares)
@@ -172,6 +185,7 @@ static void forward_dueling(void *context, int32_t share, int32_t num_shares)
 static void run_forward(forward_t *f, thread_pool_t *pool)
 {
     if (f->net->num_convs > 0) thread_pool_run(pool, forward_convs, f);
+    if (f->net->residual.num_features > 0) thread_pool_run(pool, forward_residual, f);
     if (f->net->encoder.num_values > 0) thread_pool_run(pool, forward_features, f);
     thread_pool_run(pool, forward_fc, f);
     thread_pool_run(pool, forward_heads, f);
@@ -232,6 +246,7 @@ void net_forward_noisy_row(const net_t *net, const real_t *weights, const real_t
         .num_passes = 1,
     };
     if (net->num_convs > 0) forward_convs(&f, 0, 1);
+    if (net->residual.num_features > 0) forward_residual(&f, 0, 1);
     forward_features(&f, 0, 1);
     const noisy_t noisy = net_noisy(net, noise);
     const int32_t half = half_outs(net);
@@ -333,7 +348,8 @@ static void backward_fc_input(void *context, int32_t share, int32_t num_shares)
                           k->scratch->d_hidden, k->scratch->d_features);
 }
 
-/* The encoder's part; the convolutions' goes to its place. own: where this share's gradient goes.
+/* The encoder's part; that of convolutions goes to its place. own: where this share's gradient
+ * goes.
  */
 static void backward_features(const backward_t *k, int32_t row, int32_t num_rows, real_t *own)
 {
@@ -344,9 +360,21 @@ static void backward_features(const backward_t *k, int32_t row, int32_t num_rows
         to[t] = own + net->rows[NET_ENCODER + t].offset;
     encoder_backward(&net->encoder, &k->view->encoder, &k->acts->encoder, row, num_rows,
                      k->scratch->d_features + P, net->num_features, &k->scratch->encoder, to);
-    for (size_t n = (size_t)row; P > 0 && n < (size_t)(row + num_rows); n++)
+    for (size_t n = (size_t)row; net->num_convs > 0 && n < (size_t)(row + num_rows); n++)
         memcpy(k->scratch->d_conv[net->num_convs - 1] + n * P, k->scratch->d_features + n * F,
                P * sizeof(real_t));
+}
+
+static void backward_residual(const backward_t *k, int32_t share, int32_t row, int32_t num_rows,
+                              real_t *own)
+{
+    const net_t *net = k->net;
+    real_t *to[RESIDUAL_NUM_TENSORS];
+    for (int32_t t = 0; t < RESIDUAL_NUM_TENSORS; t++)
+        to[t] = own + net->rows[NET_RESIDUAL + t].offset;
+    residual_backward(&net->residual, &k->view->residual, k->obs, &k->acts->residual, row, num_rows,
+                      k->acts->features, k->scratch->d_features, net->num_features,
+                      k->scratch->group[share], &k->scratch->residual[share], to);
 }
 
 static void backward_trunks(void *context, int32_t share, int32_t num_shares)
@@ -357,6 +385,7 @@ static void backward_trunks(void *context, int32_t share, int32_t num_shares)
     const int32_t rows = thread_pool_share(k->num_rows, ROW_GRAIN, share, num_shares, &row);
     real_t *own = share == 0 ? k->grad : k->scratch->d_convs[share];
     if (net->encoder.num_values > 0) backward_features(k, row, rows, own);
+    if (net->residual.num_features > 0) backward_residual(k, share, row, rows, own);
     for (int32_t l = net->num_convs - 1; l >= 0; l--) {
         const conv_t *conv = &net->conv[l];
         const size_t out_at = (size_t)row * conv_out_size(conv);
@@ -419,9 +448,13 @@ static void jvp_trunks(void *context, int32_t share, int32_t num_shares)
                  l > 0 ? j->scratch->d_conv[l - 1] + in_at : NULL, j->tangent->conv_w[l],
                  j->tangent->conv_b[l], j->scratch->group[share], j->scratch->d_conv[l] + out_at);
     }
+    if (net->residual.num_features > 0)
+        residual_jvp(&net->residual, &j->view->residual, &j->tangent->residual, j->obs,
+                     &j->acts->residual, row, rows, j->acts->features, j->scratch->group[share],
+                     &j->scratch->residual[share], j->scratch->d_features, net->num_features);
     if (net->encoder.num_values == 0) return;
     const size_t F = (size_t)net->num_features, P = (size_t)net->num_pixels;
-    for (size_t n = (size_t)row; P > 0 && n < (size_t)(row + rows); n++)
+    for (size_t n = (size_t)row; net->num_convs > 0 && n < (size_t)(row + rows); n++)
         memcpy(j->scratch->d_features + n * F, j->scratch->d_conv[net->num_convs - 1] + n * P,
                P * sizeof(real_t));
     encoder_jvp(&net->encoder, &j->view->encoder, &j->tangent->encoder, &j->acts->encoder, row,

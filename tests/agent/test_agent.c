@@ -113,6 +113,15 @@ static void test_all_of_rainbow_solves_it(void **state)
     expect_solved(&config);
 }
 
+static void test_the_impala_network_solves_it(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    toy_config(&config);
+    config.net_kind = AGENT_NET_IMPALA;
+    expect_solved(&config);
+}
+
 /* Both ends pay, so that the better one can only be told where neither lies outside the atoms. */
 static void test_rewards_of_any_size_are_learned_from(void **state)
 {
@@ -189,19 +198,19 @@ static void test_same_seed_same_bytes(void **state)
 }
 
 /* The order of sums depends on the number of threads, and on nothing else. */
-static void test_same_bytes_on_three_threads(void **state)
+static void expect_same_bytes_on_three_threads(agent_net_kind_t kind, int32_t num_decisions)
 {
-    (void)state;
     agent_config_t config;
     toy_config(&config);
     config.dueling = config.prioritized = config.noisy = true;
     config.num_atoms = 21;
     config.similarity_mode = AGENT_SIMILARITY_META;
+    config.net_kind = kind;
     uint8_t *bytes[2];
     size_t num_bytes[2];
     agent_set_blas_threads(3);
     for (int i = 0; i < 2; i++) {
-        agent_t *agent = trained(&config, 250);
+        agent_t *agent = trained(&config, num_decisions);
         save_of(agent, "threads", &bytes[i], &num_bytes[i]);
         agent_destroy(agent);
     }
@@ -209,6 +218,13 @@ static void test_same_bytes_on_three_threads(void **state)
     assert_int_equal(num_bytes[0], num_bytes[1]);
     assert_memory_equal(bytes[0], bytes[1], num_bytes[0]);
     for (int i = 0; i < 2; i++) free(bytes[i]);
+}
+
+static void test_same_bytes_on_three_threads(void **state)
+{
+    (void)state;
+    expect_same_bytes_on_three_threads(AGENT_NET_SMALL, 250);
+    expect_same_bytes_on_three_threads(AGENT_NET_IMPALA, 110);
 }
 
 static void test_evaluating_never_changes_training(void **state)
@@ -495,6 +511,15 @@ static void test_operations_of_an_update(void **state)
     assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
     assert_true(agent_update_operations(agent) == 32 * (5 * forward - first));
     agent_destroy(agent);
+    /* The residual trunk: 84, 42, 21, 11 pixels a side. */
+    config.net_kind = AGENT_NET_IMPALA;
+    const double residual_first = 2.0 * 84 * 84 * 9 * 4 * 16;
+    const double residual = residual_first + 2.0 * 42 * 42 * 9 * 16 * (4 * 16 + 32) +
+                            2.0 * 21 * 21 * 9 * 32 * 5 * 32 + 2.0 * 11 * 11 * 9 * 32 * 4 * 32 +
+                            2.0 * 1152 * 512 + 2.0 * 512 * 24;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    assert_true(agent_update_operations(agent) == 32 * (5 * residual - residual_first));
+    agent_destroy(agent);
 }
 
 int main(void)
@@ -504,6 +529,7 @@ int main(void)
         cmocka_unit_test(test_dqn_solves_the_toy_world),
         cmocka_unit_test(test_each_part_of_rainbow_alone_solves_it),
         cmocka_unit_test(test_all_of_rainbow_solves_it),
+        cmocka_unit_test(test_the_impala_network_solves_it),
         cmocka_unit_test(test_rewards_of_any_size_are_learned_from),
         cmocka_unit_test(test_rewards_times_a_power_of_two_give_the_same_weights),
         cmocka_unit_test(test_same_seed_same_bytes),

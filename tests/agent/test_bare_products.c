@@ -36,6 +36,12 @@ static void test_the_products_are_an_updates(void **state)
     agent_config_t config;
     card_subject_config(&config);
     expect_as_many_operations(&config);
+    config.net_kind = AGENT_NET_IMPALA;
+    expect_as_many_operations(&config);
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    config.similarity_period_updates = 1;
+    expect_as_many_operations(&config);
+    config.similarity_mode = AGENT_SIMILARITY_OFF;
     config.net_kind = AGENT_NET_SMALL;
     config.dueling = config.double_q = false;
     expect_as_many_operations(&config);

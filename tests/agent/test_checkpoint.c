@@ -140,6 +140,36 @@ static void test_save_load_save_gives_the_same_bytes(void **state)
     agent_destroy(loaded);
 }
 
+/* As many tensors as there can be: the residual trunk, numbers beside it, every part. */
+static void test_the_largest_agent_comes_back(void **state)
+{
+    (void)state;
+    agent_config_t config = *agent_config(agent);
+    config.net_kind = AGENT_NET_IMPALA;
+    config.net_width = 2;
+    config.eyes = AGENT_EYES_BOTH;
+    config.obs_values = 3;
+    agent_t *large = NULL, *loaded = NULL;
+    why_t why = "";
+    assert_int_equal(agent_create(&large, &config, why), AGENT_OK);
+    if (agent_save(large, path, NULL, why) != AGENT_OK) fail_msg("%s", why);
+    if (agent_load(&loaded, path, 1, false, NULL, 0, why) != AGENT_OK) fail_msg("%s", why);
+    assert_int_equal(agent_config(loaded)->net_kind, AGENT_NET_IMPALA);
+    assert_int_equal(agent_config(loaded)->net_width, 2);
+    assert_memory_equal(loaded->learner.online, large->learner.online,
+                        large->learner.net.num_weights * sizeof(real_t));
+    uint8_t *obs = calloc(1, agent_obs_bytes(&config));
+    assert_non_null(obs);
+    for (size_t i = 0; i < agent_picture_bytes(&config); i++) obs[i] = (uint8_t)(i * i);
+    float q[TOY_ACTIONS], q_loaded[TOY_ACTIONS];
+    policy_q_values(agent_policy(large), obs, q);
+    policy_q_values(agent_policy(loaded), obs, q_loaded);
+    assert_memory_equal(q, q_loaded, sizeof q);
+    free(obs);
+    agent_destroy(large);
+    agent_destroy(loaded);
+}
+
 static void test_an_agent_without_sums_loads(void **state)
 {
     (void)state;
@@ -334,8 +364,9 @@ static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
     static const char *const later[][2] = {
         { "config.similarity_fade_updates", "config.similarity_fade_updatez" },
         { "config.similarity_balanced", "config.similarity_balancez" },
+        { "config.net_width", "config.net_widtz" },
     };
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         size_t num_bytes;
         uint8_t *bytes = save_with(later[i][0], later[i][1], &num_bytes);
         assert_true(files_replace(path, bytes, num_bytes, NULL));
@@ -344,7 +375,8 @@ static void test_a_checkpoint_of_before_a_setting_has_its_default(void **state)
         agent_t *loaded = NULL;
         assert_int_equal(agent_load(&loaded, path, 1, false, NULL, 0, why), AGENT_OK);
         assert_int_equal(agent_config(loaded)->similarity_fade_updates, i == 0 ? 0 : 1 << 20);
-        assert_int_equal(agent_config(loaded)->similarity_balanced, i == 0);
+        assert_int_equal(agent_config(loaded)->similarity_balanced, i != 1);
+        assert_int_equal(agent_config(loaded)->net_width, 1);
         assert_int_equal(agent_config(loaded)->average_updates, 30);
         agent_destroy(loaded);
     }
@@ -553,6 +585,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_save_load_save_gives_the_same_bytes),
+        cmocka_unit_test(test_the_largest_agent_comes_back),
         cmocka_unit_test(test_an_agent_without_sums_loads),
         cmocka_unit_test(test_any_flipped_bit_is_found),
         cmocka_unit_test(test_the_save_before_is_kept),

@@ -42,6 +42,8 @@ static void test_defaults_and_published_settings_are_valid(void **state)
     const char *const names[] = { "hessel2018", "vanhasselt2019" };
     for (int i = 0; i < 2; i++) {
         agent_config_t config = good;
+        config.net_kind = AGENT_NET_IMPALA;
+        config.net_width = 2;
         assert_true(agent_config_named(&config, names[i]));
         assert_int_equal(agent_config_check(&config, why), AGENT_OK);
         assert_int_equal(config.num_actions, 10);
@@ -102,6 +104,16 @@ static void test_fields_that_do_not_fit_each_other(void **state)
     config = good;
     config.obs_width_px = 24;
     expect_refused(&config, "too small for the network's kernels, found 84 x 24");
+    config.net_kind = AGENT_NET_IMPALA; /* takes any size */
+    config.obs_width_px = config.obs_height_px = 1;
+    assert_true(agent_arena_bytes(&config) > 0);
+    config.net_width = 2;
+    assert_true(agent_arena_bytes(&config) > 0);
+    assert_string_equal(agent_net_name(&config), "impala, width 2");
+    config = good;
+    config.net_width = 2;
+    expect_refused(&config, "\"net_width\" must be 1 where \"net_kind\" is small, found 2");
+    assert_string_equal(agent_net_name(&good), "small");
     config = good;
     config.obs_height_px = config.obs_width_px = 512;
     config.replay_capacity_decisions = 1 << 24;
@@ -120,7 +132,7 @@ static void test_text_reads_back_as_it_was_written(void **state)
     good.learning_rate = 1.0f / 3;
     good.seed = UINT64_MAX;
     good.noisy = true;
-    good.net_kind = AGENT_NET_NATURE;
+    good.net_kind = AGENT_NET_IMPALA;
     good.return_min = -1e6f;
     agent_config_t copy;
     memset(&copy, 0xa5, sizeof copy);
@@ -133,7 +145,7 @@ static void test_text_reads_back_as_it_was_written(void **state)
         assert_string_equal(text, again);
     }
     assert_true(copy.learning_rate == good.learning_rate && copy.seed == UINT64_MAX);
-    assert_true(copy.noisy && !copy.dueling && copy.net_kind == AGENT_NET_NATURE);
+    assert_true(copy.noisy && !copy.dueling && copy.net_kind == AGENT_NET_IMPALA);
 }
 
 static void test_what_is_no_value_is_refused(void **state)

@@ -293,6 +293,17 @@ static void test_targets_loss_and_gradient_agree_with_the_slow_version(void **st
         }
 }
 
+static void test_the_impala_network_learns_by_the_same_gradient(void **state)
+{
+    (void)state;
+    for (int32_t width = 1; width <= 2; width++) {
+        agent_config_t config = config_of(true, true, width == 2, true, width == 1 ? 1 : 9);
+        config.net_kind = AGENT_NET_IMPALA;
+        config.net_width = width;
+        prove(config);
+    }
+}
+
 /* Some rows of a batch were told what their actions are worth, the others learn from rewards. */
 static void test_a_teachers_values_take_the_place_of_what_a_decision_brought(void **state)
 {
@@ -578,6 +589,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_targets_loss_and_gradient_agree_with_the_slow_version),
+        cmocka_unit_test(test_the_impala_network_learns_by_the_same_gradient),
         cmocka_unit_test(test_a_teachers_values_take_the_place_of_what_a_decision_brought),
         cmocka_unit_test(test_n_falls),
         cmocka_unit_test(test_the_margin_loss_has_the_gradient_of_its_definition),
