@@ -10,12 +10,17 @@
 
 enum { CARD_ITEMS = 256, CARD_LANES = 64, CARD_PLAIN_ROW = 1024 };
 
+/* Tables of a convolution's patches, see product.cl; edges, tap_edges: only with padding. */
+typedef struct {
+    int corners, taps, edges, tap_edges;
+} card_patches_t;
+
 /* product.cl: c[m,n] = sum_k a[m,k] b[k,n] for m < M, n < N, k < K, then what is below. */
 typedef struct {
     int num_nets, m[2], n, k;
-    int a[2], a_row, a_k;   /* a[m,k] is at a + m a_row + k a_k; or patches, see product.cl */
-    int b[2], b_k, b_n;     /* b[k,n] is at b + k b_k + n b_n; or patches */
-    int corners, taps;      /* tables of patches */
+    int a[2], a_row, a_k; /* a[m,k] is at a + m a_row + k a_k; or patches, see product.cl */
+    int b[2], b_k, b_n;   /* b[k,n] is at b + k b_k + n b_n; or patches */
+    card_patches_t patches;
     int has_ones;           /* b has one column more, all ones: its sums are those of a's rows */
     float scale;            /* of the product, not of that column */
     int c[2], c_row;        /* to */
@@ -25,7 +30,7 @@ typedef struct {
     int mask;               /* as c: where it is not above 0, c is 0; -1 */
     int num_splits, shares; /* of K, a group each; their sums lie there until add_shares */
     /* Of a convolution whose input's gradient this is: */
-    int is_gathered, rows, kernel_size, stride, in_height, in_width, in_channels, out_height,
+    int is_gathered, rows, kernel_size, stride, pad, in_height, in_width, in_channels, out_height,
         out_width, out_channels, num_phases;
 } product_args_t;
 
@@ -81,6 +86,14 @@ typedef struct {
     int table;
     int num_first; /* places in the first of two buffers */
 } pictures_args_t;
+
+/* residual.cl: rows of what a pool reads, (H, W, C), and of what it makes. */
+typedef struct {
+    int num_rows, height, width, channels, out_height, out_width;
+    int in, out, from, open; /* open: what is made, after ReLU */
+    int count, mask, accumulates;
+    int num_features, rate;
+} residual_args_t;
 
 /* noise.cl. */
 typedef struct {

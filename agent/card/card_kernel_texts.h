@@ -4,6 +4,6 @@
 #define AGENT_CARD_KERNEL_TEXTS_H
 
 extern const char card_args_text[], noise_cl_text[], weights_cl_text[], heads_cl_text[],
-    pictures_cl_text[], product_cl_text[];
+    pictures_cl_text[], residual_cl_text[], product_cl_text[];
 
 #endif

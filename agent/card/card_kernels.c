@@ -31,6 +31,15 @@ const card_kernel_row_t card_kernel_rows[CARD_NUM_KERNELS] = {
     [CARD_BALANCE] = { "balance", NULL, 0, 0 },
     [CARD_MEAN_TANGENTS] = { "mean_tangents", NULL, 0, 0 },
     [CARD_GATHER_PICTURES] = { "gather_pictures", NULL, 0, 0 },
+    [CARD_POOL] = { "max_pool", NULL, 0, 0 },
+    [CARD_POOL_BACK] = { "max_pool_back", NULL, 0, 0 },
+    [CARD_POOL_TANGENT] = { "max_pool_tangent", NULL, 0, 0 },
+    [CARD_CELLS] = { "cells", NULL, 0, 0 },
+    [CARD_CELLS_BACK] = { "cells_back", NULL, 0, 0 },
+    [CARD_CELLS_TANGENT] = { "cells_tangent", NULL, 0, 0 },
+    [CARD_LET_OPEN] = { "let_open", NULL, 0, 0 },
+    [CARD_PLAIN_NORM] = { "plain_norm", NULL, 0, 0 },
+    [CARD_PLAIN_NORM_DERIVATIVE] = { "plain_norm_derivative", NULL, 0, 0 },
     [CARD_ADD_SHARES] = { "add_shares", NULL, 0, 0 },
     [CARD_CONV_OF_BYTES] = { "conv_of_bytes", "#define A_BYTES\n#define B_ROWS\n", 128, 32 },
     [CARD_CONV_OF_REALS] = { "conv_of_reals", "#define A_PATCHES\n#define B_ROWS\n", 64, 64 },
@@ -42,13 +51,23 @@ const card_kernel_row_t card_kernel_rows[CARD_NUM_KERNELS] = {
     [CARD_CONV_WEIGHTS_OF_REALS] = { "conv_weights_of_reals",
                                      "#define A_COLUMNS\n#define B_PATCHES\n", 64, 64 },
     [CARD_CONV_INPUT] = { "conv_input", "#define A_GATHERED\n", 128, 32 },
+    [CARD_PADDED_OF_BYTES] = { "padded_of_bytes",
+                               "#define A_BYTES\n#define PADDED\n#define B_ROWS\n", 128, 32 },
+    [CARD_PADDED_OF_REALS] = { "padded_of_reals",
+                               "#define A_PATCHES\n#define PADDED\n#define B_ROWS\n", 128, 32 },
+    [CARD_PADDED_WEIGHTS_OF_BYTES] = { "padded_weights_of_bytes",
+                                       "#define A_COLUMNS\n#define B_BYTES\n#define PADDED\n", 32,
+                                       128 },
+    [CARD_PADDED_WEIGHTS_OF_REALS] = { "padded_weights_of_reals",
+                                       "#define A_COLUMNS\n#define B_PATCHES\n#define PADDED\n", 32,
+                                       128 },
 };
 
 /* The text of the whole program; freed by the caller. NULL: no memory. */
 static char *whole_text(void)
 {
-    const char *const before[] = { card_args_text, noise_cl_text, weights_cl_text, heads_cl_text,
-                                   pictures_cl_text };
+    const char *const before[] = { card_args_text, noise_cl_text,    weights_cl_text,
+                                   heads_cl_text,  pictures_cl_text, residual_cl_text };
     const size_t num_before = sizeof before / sizeof before[0];
     size_t bytes = 1;
     for (size_t i = 0; i < num_before; i++) bytes += strlen(before[i]);

@@ -2,14 +2,11 @@
  * that is less than what a launch costs. */
 #include "card_products.h"
 
-static const int NONE = -1;
+#include "card_residual.h"
 
-/* Where a network's tensors lie. */
-typedef struct {
-    int trunk, mean; /* what a row's offset is added to: before the mean block, in it */
-} card_place_t;
+enum { NONE = CARD_NONE };
 
-static int tensor(const learner_t *l, card_place_t place, int32_t row)
+int card_tensor(const learner_t *l, card_place_t place, int32_t row)
 {
     return (row < NET_FC_W ? place.trunk : place.mean) + (int)l->net.rows[row].offset;
 }
@@ -71,11 +68,6 @@ static product_args_t product(void)
     return (product_args_t){ .num_nets = 1, .scale = 1, .bias = { NONE, NONE }, .mask = NONE };
 }
 
-static int32_t pixels_of(const learner_t *l, int32_t c)
-{
-    return conv_pixels(&l->net.conv[c]);
-}
-
 /* Rows before the target network's in a slot. */
 static int target_row(const learner_t *l)
 {
@@ -89,18 +81,16 @@ static bool is_double(const learner_t *l)
 
 /* ---- forward --------------------------------------------------------------------------------- */
 
-/* out = patches w^T of a convolution; `in`: of pixels if c is 0. */
-static product_args_t convolve(const card_t *card, const learner_t *l, int32_t c, int rows, int in,
-                               int w, int out)
+/* out = patches w^T of a convolution. */
+static product_args_t convolve(const card_conv_t *c, int rows, int in, int w, int out)
 {
-    const conv_t *conv = &l->net.conv[c];
+    const conv_t *conv = c->conv;
     product_args_t p = product();
-    p.m[0] = rows * pixels_of(l, c);
+    p.m[0] = rows * conv_pixels(conv);
     p.n = conv->out_channels;
     p.k = conv_taps(conv);
     p.a[0] = in;
-    p.corners = card->layout.corners[c];
-    p.taps = card->layout.taps[c];
+    p.patches = c->patches;
     p.b[0] = w;
     p.b_k = 1;
     p.b_n = p.k;
@@ -110,30 +100,40 @@ static product_args_t convolve(const card_t *card, const learner_t *l, int32_t c
     return p;
 }
 
-static card_kernel_t convolving(const learner_t *l, int32_t c)
+static card_kernel_t convolving(const conv_t *conv)
 {
-    return l->net.conv[c].from_bytes ? CARD_CONV_OF_BYTES : CARD_CONV_OF_REALS;
+    if (conv->pad > 0) return conv->from_bytes ? CARD_PADDED_OF_BYTES : CARD_PADDED_OF_REALS;
+    return conv->from_bytes ? CARD_CONV_OF_BYTES : CARD_CONV_OF_REALS;
 }
 
-static void forward_conv(card_t *card, const learner_t *l, const card_slot_t *slot, int32_t c,
-                         card_place_t online, card_place_t target)
+void card_conv_forward(card_t *card, const learner_t *l, const card_conv_t *c, card_place_t online,
+                       card_place_t target, bool accumulates)
 {
-    const net_t *net = &l->net;
+    const conv_t *conv = c->conv;
     const int B = l->config.batch_size, first = target_row(l);
-    const int in_size = c > 0 ? (int)conv_out_size(&net->conv[c - 1]) : 0;
-    const int in = c > 0 ? slot->conv[c - 1] : slot->pixels;
-    product_args_t p = convolve(card, l, c, is_double(l) ? 2 * B : B, in,
-                                tensor(l, online, NET_CONV_W + 2 * c), slot->conv[c]);
+    product_args_t p =
+        convolve(c, is_double(l) ? 2 * B : B, c->in, card_tensor(l, online, c->w), c->out);
     p.num_nets = 2;
-    p.m[1] = B * pixels_of(l, c);
+    p.m[1] = B * conv_pixels(conv);
     /* The target network sees s', whose pictures stand behind those of s. */
-    p.a[1] = c > 0 ? in + first * in_size : in + B * (int)net->obs_bytes;
-    p.b[1] = tensor(l, target, NET_CONV_W + 2 * c);
-    p.c[1] = slot->conv[c] + first * (int)conv_out_size(&net->conv[c]);
-    p.bias[0] = tensor(l, online, NET_CONV_B + 2 * c);
-    p.bias[1] = tensor(l, target, NET_CONV_B + 2 * c);
-    p.relu = 1;
-    run(card, convolving(l, c), &p);
+    p.a[1] =
+        c->in + (conv->from_bytes ? B * (int)l->net.obs_bytes : first * (int)conv_in_size(conv));
+    p.b[1] = card_tensor(l, target, c->w);
+    p.c[1] = c->out + first * (int)conv_out_size(conv);
+    p.bias[0] = card_tensor(l, online, c->w + 1);
+    p.bias[1] = card_tensor(l, target, c->w + 1);
+    p.relu = conv->relu;
+    p.accumulates = accumulates;
+    run(card, convolving(conv), &p);
+}
+
+/* Of the convolutions one behind the other. */
+static card_conv_t conv_of(const card_t *card, const learner_t *l, const card_slot_t *slot,
+                           int32_t c)
+{
+    return (card_conv_t){ &l->net.conv[c], card->layout.patches[c],
+                          c > 0 ? slot->conv[c - 1] : slot->pixels, slot->conv[c],
+                          NET_CONV_W + 2 * c };
 }
 
 /* out = in w^T. */
@@ -158,14 +158,15 @@ static void forward_linear(card_t *card, const learner_t *l, const linear_t *lay
                            int32_t w, card_place_t online, card_place_t target)
 {
     const int B = l->config.batch_size, first = target_row(l);
-    product_args_t p = multiply(layer, is_double(l) ? 2 * B : B, in, tensor(l, online, w), out);
+    product_args_t p =
+        multiply(layer, is_double(l) ? 2 * B : B, in, card_tensor(l, online, w), out);
     p.num_nets = 2;
     p.m[1] = B;
     p.a[1] = in + first * layer->in_stride;
-    p.b[1] = tensor(l, target, w);
+    p.b[1] = card_tensor(l, target, w);
     p.c[1] = out + first * layer->out_stride;
-    p.bias[0] = tensor(l, online, w + 1);
-    p.bias[1] = tensor(l, target, w + 1);
+    p.bias[0] = card_tensor(l, online, w + 1);
+    p.bias[1] = card_tensor(l, target, w + 1);
     p.relu = layer->relu;
     run(card, CARD_LINEAR, &p);
 }
@@ -181,9 +182,12 @@ void card_forward(card_t *card, const learner_t *l, const card_slot_t *slot)
     const net_t *net = &l->net;
     const card_place_t online = with_noise(l, at->online, slot->effective);
     const card_place_t target = with_noise(l, at->target, at->target_effective);
-    for (int32_t c = 0; c < net->num_convs; c++) forward_conv(card, l, slot, c, online, target);
-    forward_linear(card, l, &net->fc, slot->conv[net->num_convs - 1], slot->hidden, NET_FC_W,
-                   online, target);
+    for (int32_t c = 0; c < net->num_convs; c++) {
+        const card_conv_t conv = conv_of(card, l, slot, c);
+        card_conv_forward(card, l, &conv, online, target, false);
+    }
+    if (net->residual.num_features > 0) card_residual_forward(card, l, slot, online, target);
+    forward_linear(card, l, &net->fc, slot->features, slot->hidden, NET_FC_W, online, target);
     forward_linear(card, l, &net->head, slot->hidden, slot->logits, NET_HEAD_W, online, target);
     if (net->dueling)
         forward_linear(card, l, &net->value, slot->hidden + half_of(l), slot->value, NET_VALUE_W,
@@ -207,13 +211,13 @@ static void linear_weights(card_t *card, const learner_t *l, const linear_t *lay
     p.b_k = layer->in_stride;
     p.b_n = 1;
     p.has_ones = 1;
-    p.c[0] = tensor(l, flat(grad), w);
+    p.c[0] = card_tensor(l, flat(grad), w);
     p.c_row = layer->in_size;
-    p.ones_to = tensor(l, flat(grad), w + 1);
+    p.ones_to = card_tensor(l, flat(grad), w + 1);
     run(card, CARD_LINEAR_WEIGHTS, &p);
 }
 
-/* d_in[n,i] = sum_o d_out[n,o] w[o,i] where in > 0: what is in is behind a ReLU. */
+/* d_in[n,i] = sum_o d_out[n,o] w[o,i], where in > 0 if `in` is behind a ReLU; NONE: it is not. */
 static void linear_input(card_t *card, const learner_t *l, const linear_t *layer, int w, int d_out,
                          int in, int d_in)
 {
@@ -233,43 +237,47 @@ static void linear_input(card_t *card, const learner_t *l, const linear_t *layer
     run(card, CARD_LINEAR_INPUT, &p);
 }
 
-static void conv_weights(card_t *card, const learner_t *l, const card_slot_t *slot, int32_t c,
-                         int grad)
+void card_conv_weights(card_t *card, const learner_t *l, const card_conv_t *c, int d_out, int grad)
 {
-    const conv_t *conv = &l->net.conv[c];
+    const conv_t *conv = c->conv;
     product_args_t p = product();
     p.m[0] = conv->out_channels;
     p.n = conv_taps(conv);
-    p.k = l->config.batch_size * pixels_of(l, c);
-    p.a[0] = card->layout.d_conv[c];
+    p.k = l->config.batch_size * conv_pixels(conv);
+    p.a[0] = d_out;
     p.a_row = 1;
     p.a_k = conv->out_channels;
-    p.b[0] = c > 0 ? slot->conv[c - 1] : slot->pixels;
-    p.corners = card->layout.corners[c];
-    p.taps = card->layout.taps[c];
+    p.b[0] = c->in;
+    p.patches = c->patches;
     p.has_ones = 1;
     p.scale = conv->from_bytes ? 1.0f / 255 : 1;
-    p.c[0] = tensor(l, flat(grad), NET_CONV_W + 2 * c);
+    p.c[0] = card_tensor(l, flat(grad), c->w);
     p.c_row = p.n;
-    p.ones_to = tensor(l, flat(grad), NET_CONV_B + 2 * c);
-    run(card, conv->from_bytes ? CARD_CONV_WEIGHTS_OF_BYTES : CARD_CONV_WEIGHTS_OF_REALS, &p);
+    p.ones_to = card_tensor(l, flat(grad), c->w + 1);
+    run(card,
+        conv->pad > 0
+            ? (conv->from_bytes ? CARD_PADDED_WEIGHTS_OF_BYTES : CARD_PADDED_WEIGHTS_OF_REALS)
+            : (conv->from_bytes ? CARD_CONV_WEIGHTS_OF_BYTES : CARD_CONV_WEIGHTS_OF_REALS),
+        &p);
 }
 
-static void conv_input(card_t *card, const learner_t *l, const card_slot_t *slot, int32_t c, int w)
+void card_conv_input(card_t *card, const learner_t *l, const card_conv_t *c, card_place_t online,
+                     int d_out, int d_in, int mask)
 {
-    const conv_t *conv = &l->net.conv[c];
+    const conv_t *conv = c->conv;
     const int s = conv->stride, taps = ceil_div(conv->kernel, s);
     product_args_t p = product();
     p.m[0] = l->config.batch_size * ceil_div(conv->in_height, s) * ceil_div(conv->in_width, s);
     p.n = conv->in_channels;
     p.k = taps * taps * conv->out_channels;
-    p.a[0] = card->layout.d_conv[c];
-    p.b[0] = w;
-    p.c[0] = card->layout.d_conv[c - 1];
-    p.mask = slot->conv[c - 1];
+    p.a[0] = d_out;
+    p.b[0] = card_tensor(l, online, c->w);
+    p.c[0] = d_in;
+    p.mask = mask;
     p.is_gathered = 1;
     p.kernel_size = conv->kernel;
     p.stride = s;
+    p.pad = conv->pad;
     p.num_phases = s * s;
     p.in_height = conv->in_height;
     p.in_width = conv->in_width;
@@ -301,19 +309,23 @@ void card_backward(card_t *card, const learner_t *l, const card_slot_t *slot, in
     const int half = half_of(l), last = net->num_convs - 1;
     if (net->dueling) dueling_back(card, l, d_logits);
     linear_weights(card, l, &net->head, slot->hidden, d_logits, NET_HEAD_W, grad);
-    linear_input(card, l, &net->head, tensor(l, online, NET_HEAD_W), d_logits, slot->hidden,
+    linear_input(card, l, &net->head, card_tensor(l, online, NET_HEAD_W), d_logits, slot->hidden,
                  at->d_hidden);
     if (net->dueling) {
         linear_weights(card, l, &net->value, slot->hidden + half, at->d_value, NET_VALUE_W, grad);
-        linear_input(card, l, &net->value, tensor(l, online, NET_VALUE_W), at->d_value,
+        linear_input(card, l, &net->value, card_tensor(l, online, NET_VALUE_W), at->d_value,
                      slot->hidden + half, at->d_hidden + half);
     }
-    linear_weights(card, l, &net->fc, slot->conv[last], at->d_hidden, NET_FC_W, grad);
-    linear_input(card, l, &net->fc, tensor(l, online, NET_FC_W), at->d_hidden, slot->conv[last],
-                 at->d_conv[last]);
+    const bool is_residual = net->residual.num_features > 0;
+    linear_weights(card, l, &net->fc, slot->features, at->d_hidden, NET_FC_W, grad);
+    linear_input(card, l, &net->fc, card_tensor(l, online, NET_FC_W), at->d_hidden,
+                 is_residual ? NONE : slot->features, at->d_features);
+    if (is_residual) card_residual_backward(card, l, slot, online, grad);
     for (int32_t c = last; c >= 0; c--) {
-        conv_weights(card, l, slot, c, grad);
-        if (c > 0) conv_input(card, l, slot, c, tensor(l, online, NET_CONV_W + 2 * c));
+        const card_conv_t conv = conv_of(card, l, slot, c);
+        card_conv_weights(card, l, &conv, at->d_conv[c], grad);
+        if (c > 0)
+            card_conv_input(card, l, &conv, online, at->d_conv[c], at->d_conv[c - 1], conv.in);
     }
 }
 
@@ -336,6 +348,17 @@ static void tangent_of(card_t *card, card_kernel_t first, product_args_t p, card
     run(card, first, &p);
 }
 
+void card_conv_tangent(card_t *card, const learner_t *l, const card_conv_t *c, card_place_t view,
+                       card_place_t along, int t_in, int t_out, int mask, bool accumulates)
+{
+    const card_kernel_t first = convolving(c->conv);
+    product_args_t p = convolve(c, l->config.batch_size, c->in, card_tensor(l, along, c->w), t_out);
+    p.accumulates = accumulates;
+    /* The input is of reals, if it moves. */
+    tangent_of(card, first, p, first, t_in, card_tensor(l, view, c->w),
+               card_tensor(l, along, c->w + 1), mask);
+}
+
 void card_jvp(card_t *card, const learner_t *l, const card_slot_t *held)
 {
     const card_layout_t *at = &card->layout;
@@ -344,25 +367,23 @@ void card_jvp(card_t *card, const learner_t *l, const card_slot_t *held)
     const card_place_t along = flat(at->tangent);
     const int B = l->config.batch_size, half = half_of(l), last = net->num_convs - 1;
     for (int32_t c = 0; c <= last; c++) {
-        const int in = c > 0 ? held->conv[c - 1] : held->pixels;
-        const int t_in = c > 0 ? at->d_conv[c - 1] : NONE;
-        tangent_of(card, convolving(l, c),
-                   convolve(card, l, c, B, in, tensor(l, along, NET_CONV_W + 2 * c), at->d_conv[c]),
-                   CARD_CONV_OF_REALS, t_in, tensor(l, view, NET_CONV_W + 2 * c),
-                   tensor(l, along, NET_CONV_B + 2 * c), held->conv[c]);
+        const card_conv_t conv = conv_of(card, l, held, c);
+        card_conv_tangent(card, l, &conv, view, along, c > 0 ? at->d_conv[c - 1] : NONE,
+                          at->d_conv[c], held->conv[c], false);
     }
+    if (net->residual.num_features > 0) card_residual_jvp(card, l, held, view, along);
     const struct {
         const linear_t *layer;
         int in, t_in, w, out, mask;
     } layers[] = {
-        { &net->fc, held->conv[last], at->d_conv[last], NET_FC_W, at->d_hidden, held->hidden },
+        { &net->fc, held->features, at->d_features, NET_FC_W, at->d_hidden, held->hidden },
         { &net->head, held->hidden, at->d_hidden, NET_HEAD_W, at->t_logits, NONE },
         { &net->value, held->hidden + half, at->d_hidden + half, NET_VALUE_W, at->d_value, NONE },
     };
     for (int i = 0; i < (net->dueling ? 3 : 2); i++)
         tangent_of(card, CARD_LINEAR,
-                   multiply(layers[i].layer, B, layers[i].in, tensor(l, along, layers[i].w),
+                   multiply(layers[i].layer, B, layers[i].in, card_tensor(l, along, layers[i].w),
                             layers[i].out),
-                   CARD_LINEAR, layers[i].t_in, tensor(l, view, layers[i].w),
-                   tensor(l, along, layers[i].w + 1), layers[i].mask);
+                   CARD_LINEAR, layers[i].t_in, card_tensor(l, view, layers[i].w),
+                   card_tensor(l, along, layers[i].w + 1), layers[i].mask);
 }

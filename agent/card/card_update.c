@@ -445,8 +445,6 @@ static const device_calls_t card_calls = {
 /* What there are no kernels for. */
 static bool can_compute(const learner_t *l, const card_info_t *info, char *why)
 {
-    if (l->config.net_kind == AGENT_NET_IMPALA)
-        return refuse(why, "a card does not compute the impala network: use --device cpu");
     if (l->net.encoder.num_values > 0 || l->net.num_pixels == 0)
         return refuse(why, "a card computes agents that see pictures alone; this one's eyes are "
                            "\"variables\" or \"both\"");

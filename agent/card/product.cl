@@ -10,14 +10,16 @@
  *     B_ROWS         b_k is 1: neighbours in memory are neighbours in k, otherwise in n
  *     B_PATCHES      b[k,n] is pixel k's tap n, or with
  *     B_BYTES        of `pixels`
+ * and, with patches of either, PADDED: some taps are outside the picture, and 0. Of pixel m the bits
+ * of edges[m] are set whose taps are inside; tap k is bit tap_edges[k].
  *
  * A group makes one tile, an item 4 x 4 of its sums, K in steps of TILE_K through local memory.
  * Where M x N is small and K long, num_splits groups share K; their sums are added by add_shares.
  * Group ids: tile of N, tile of M, (network, phase, share of K).
  *
  * A_GATHERED. d_in[y,x,c] = sum over the taps (ky, kx) that read it of d_out[oy,ox,o] w[o,ky,kx,c],
- * where y = stride oy + ky. Pixels whose y and x leave the same remainders by the stride, a phase,
- * are read by the same taps: ky = y % stride + stride jy, oy = y / stride - jy. So a phase is one
+ * where y = stride oy + ky - pad, and pad is 0 where stride is not 1. Pixels whose y and x leave the same remainders by the stride, a phase,
+ * are read by the same taps: ky = y % stride + stride jy, oy = y / stride + pad - jy. So a phase is one
  * product, m its pixels, k = (jy, jx, o), n = c. */
 
 #ifndef CARD_PRODUCT_SHARED
@@ -118,7 +120,12 @@ NAME(global float *pool, global const uchar *pixels, global const int *tables,
 #if defined A_PATCHES || defined A_BYTES
     int corner[A_LOADS];
     for (int i = 0; i < A_LOADS; i++)
-        corner[i] = first_m + A_M(i) < M ? tables[p.corners + first_m + A_M(i)] : 0;
+        corner[i] = first_m + A_M(i) < M ? tables[p.patches.corners + first_m + A_M(i)] : 0;
+#ifdef PADDED
+    int edge[A_LOADS];
+    for (int i = 0; i < A_LOADS; i++)
+        edge[i] = first_m + A_M(i) < M ? tables[p.patches.edges + first_m + A_M(i)] : 0;
+#endif
 #endif
     float sum[4][4];
     for (int i = 0; i < 4; i++)
@@ -130,13 +137,17 @@ NAME(global float *pool, global const uchar *pixels, global const int *tables,
             const int m = first_m + A_M(i), k = k0 + A_K(i);
             float x = 0;
             if (m < M && k < to) {
+#if defined PADDED && (defined A_BYTES || defined A_PATCHES)
+                if (edge[i] >> tables[p.patches.tap_edges + k] & 1)
+#endif
 #if defined A_BYTES
-                x = pixels[p.a[net] + corner[i] + tables[p.taps + k]];
+                x = pixels[p.a[net] + corner[i] + tables[p.patches.taps + k]];
 #elif defined A_PATCHES
-                x = pool[p.a[net] + corner[i] + tables[p.taps + k]];
+                x = pool[p.a[net] + corner[i] + tables[p.patches.taps + k]];
 #elif defined A_GATHERED
                 const int o = k % p.out_channels, j = k / p.out_channels;
-                const int ox = m % wide - j % taps_x, oy = m / wide % high - j / taps_x;
+                const int ox = m % wide + p.pad - j % taps_x;
+                const int oy = m / wide % high + p.pad - j / taps_x;
                 if (ox >= 0 && ox < p.out_width && oy >= 0 && oy < p.out_height)
                     x = pool[p.a[net] +
                              ((m / (wide * high) * p.out_height + oy) * p.out_width + ox) *
@@ -152,10 +163,13 @@ NAME(global float *pool, global const uchar *pixels, global const int *tables,
             const int n = first_n + B_N(i), k = k0 + B_K(i);
             float x = 0;
             if (n < p.n && k < to) {
+#if defined PADDED && (defined B_BYTES || defined B_PATCHES)
+                if (tables[p.patches.edges + k] >> tables[p.patches.tap_edges + n] & 1)
+#endif
 #if defined B_BYTES
-                x = pixels[p.b[net] + tables[p.corners + k] + tables[p.taps + n]];
+                x = pixels[p.b[net] + tables[p.patches.corners + k] + tables[p.patches.taps + n]];
 #elif defined B_PATCHES
-                x = pool[p.b[net] + tables[p.corners + k] + tables[p.taps + n]];
+                x = pool[p.b[net] + tables[p.patches.corners + k] + tables[p.patches.taps + n]];
 #elif defined A_GATHERED
                 const int o = k % p.out_channels, j = k / p.out_channels;
                 const int kx = phase % p.stride + p.stride * (j % taps_x);
@@ -208,3 +222,4 @@ NAME(global float *pool, global const uchar *pixels, global const int *tables,
 #undef B_ROWS
 #undef B_PATCHES
 #undef B_BYTES
+#undef PADDED

@@ -58,18 +58,24 @@ void residual_acts_take(const residual_t *residual, arena_t *arena, int32_t max_
     acts->rate = arena_take(arena, rows, real);
 }
 
-void residual_scratch_take(const residual_t *residual, arena_t *arena, residual_scratch_t *scratch)
+residual_sizes_t residual_sizes(const residual_t *residual)
 {
-    size_t wide = 0, pooled = 0;
+    residual_sizes_t sizes = { 0, 0 };
     for (int32_t s = 0; s < RESIDUAL_SECTIONS; s++) {
         const size_t out = conv_out_size(before(residual, s));
         const size_t in = conv_in_size(behind(residual, s));
-        wide = out > wide ? out : wide;
-        pooled = in > pooled ? in : pooled;
+        sizes.wide = out > sizes.wide ? out : sizes.wide;
+        sizes.pooled = in > sizes.pooled ? in : sizes.pooled;
     }
-    scratch->wide = arena_take(arena, wide, sizeof(real_t));
-    scratch->a = arena_take(arena, pooled, sizeof(real_t));
-    scratch->b = arena_take(arena, pooled, sizeof(real_t));
+    return sizes;
+}
+
+void residual_scratch_take(const residual_t *residual, arena_t *arena, residual_scratch_t *scratch)
+{
+    const residual_sizes_t sizes = residual_sizes(residual);
+    scratch->wide = arena_take(arena, sizes.wide, sizeof(real_t));
+    scratch->a = arena_take(arena, sizes.pooled, sizeof(real_t));
+    scratch->b = arena_take(arena, sizes.pooled, sizeof(real_t));
 }
 
 size_t residual_patches_size(const residual_t *residual)

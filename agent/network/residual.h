@@ -66,6 +66,12 @@ typedef struct {
     real_t *a, *b; /* the largest behind a pool */
 } residual_scratch_t;
 
+/* Reals of one row of residual_scratch_t. */
+typedef struct {
+    size_t wide, pooled;
+} residual_sizes_t;
+residual_sizes_t residual_sizes(const residual_t *residual);
+
 void residual_acts_take(const residual_t *residual, arena_t *arena, int32_t max_rows,
                         residual_acts_t *acts);
 void residual_scratch_take(const residual_t *residual, arena_t *arena, residual_scratch_t *scratch);

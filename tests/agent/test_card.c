@@ -59,6 +59,38 @@ static void test_200_updates_are_the_processors(void **state)
     }
 }
 
+/* Fewer: where a pool's largest are close, rounding chooses, and the two courses part. */
+static void test_updates_of_the_impala_network_are_the_processors(void **state)
+{
+    (void)state;
+    enum { UPDATES = 30 };
+    opencl_api_t api;
+    card_info_t card;
+    if (!card_subject_find(&api, &card)) skip();
+    agent_config_t config;
+    card_subject_config(&config);
+    config.net_kind = AGENT_NET_IMPALA;
+    config.prioritized = false;
+    config.similarity_mode = AGENT_SIMILARITY_META;
+    card_subject_t *processor = card_subject_make(&config), *on_card = card_subject_make(&config);
+    card_subject_give(on_card, &api, &card, 16);
+    double first = 0, last = 0;
+    for (int i = 0; i < UPDATES; i++) {
+        assert_true(rainbow_update(&processor->learner));
+        assert_true(rainbow_update(&on_card->learner));
+        learner_collect(&on_card->learner);
+        const double a = processor->learner.loss, b = on_card->learner.loss;
+        if (!(fabs(a - b) <= 1e-3 * fabs(a)))
+            fail_msg("update %d: loss %.9g on the processor, %.9g on the card", i, a, b);
+        first += i < 10 ? a : 0;
+        last += i >= UPDATES - 10 ? a : 0;
+    }
+    assert_true(last < first);
+    assert_non_null(on_card->learner.device.self);
+    card_subject_free(processor);
+    card_subject_free(on_card);
+}
+
 /* Parts share nothing, so it is the same to the byte: of one group each, and of some. */
 static void test_products_in_parts_are_the_same(void **state)
 {
@@ -561,6 +593,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_200_updates_are_the_processors),
+        cmocka_unit_test(test_updates_of_the_impala_network_are_the_processors),
         cmocka_unit_test(test_products_in_parts_are_the_same),
         cmocka_unit_test(test_a_card_that_draws_has_a_limit),
         cmocka_unit_test(test_graphics_cards_are_listed_first),

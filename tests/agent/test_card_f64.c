@@ -64,9 +64,55 @@ static void expect(const char *what, const real_t *expected, int at, size_t coun
     if (!(error <= most)) fail_msg("%s: relative error %g, at most %g", what, error, most);
 }
 
+/* Rows [row, + B) of the trunk's whole numbers, which pixels its pools took: how many are others on
+ * the card. `expected` is of the processor's rows [0, B). */
+static int count_other_pixels(const learner_t *p, const residual_acts_t *expected,
+                              const card_slot_t *slot, size_t row)
+{
+    const net_t *net = &p->net;
+    const size_t B = (size_t)p->config.batch_size;
+    int others = 0;
+    for (int32_t s = 0; s <= RESIDUAL_SECTIONS; s++) {
+        const bool is_cells = s == RESIDUAL_SECTIONS;
+        const size_t size = is_cells
+                                ? (size_t)net->num_features
+                                : conv_in_size(&net->residual.conv[s * RESIDUAL_CONVS_EACH + 1]);
+        const int at = is_cells ? slot->residual.cells : slot->residual.from[s];
+        float *found = malloc(B * size * sizeof *found);
+        assert_true(
+            card_peek(&on_card->learner.device, at + (int)(row * size), (int)(B * size), found));
+        for (size_t i = 0; i < B * size; i++)
+            others += (int)found[i] != (is_cells ? expected->cells[i] : expected->from[s][i]);
+        free(found);
+    }
+    return others;
+}
+
+/* ReLUs of its blocks that are open on one side alone, of the batch's rows of s. */
+static int count_trunk_flips(const learner_t *p, const card_slot_t *slot)
+{
+    const size_t B = (size_t)p->config.batch_size;
+    const residual_acts_t *acts = &p->batch->acts.residual;
+    int flips = count_other_pixels(p, acts, slot, 0) +
+                count_other_pixels(p, &p->target_acts.residual, slot, 2 * B);
+    for (int32_t i = 0; i < RESIDUAL_SECTIONS * RESIDUAL_BLOCKS * 2; i++) {
+        const int32_t s = i / 2 / RESIDUAL_BLOCKS, b = i / 2 % RESIDUAL_BLOCKS;
+        const size_t count = B * conv_in_size(&p->net.residual.conv[s * RESIDUAL_CONVS_EACH + 1]);
+        const real_t *expected = i % 2 ? acts->open[s][b] : acts->inner[s][b];
+        float *found = malloc(count * sizeof *found);
+        assert_true(card_peek(&on_card->learner.device,
+                              i % 2 ? slot->residual.open[s][b] : slot->residual.inner[s][b],
+                              (int)count, found));
+        for (size_t k = 0; k < count; k++) flips += (found[k] > 0) != (expected[k] > 0);
+        free(found);
+    }
+    return flips;
+}
+
 /* How many of the batch's ReLUs are open on the card and closed on the processor, or the other way
- * round. A sum that is 0 but for its rounding does that, a few times in a million; the gradients
- * are then of two functions, and another seed is to be tried. */
+ * round, and how many pools took another pixel. A sum that is 0 but for its rounding does that, a
+ * few times in a million; the gradients are then of two functions, and another seed is to be tried.
+ */
 static int count_flips(void)
 {
     const learner_t *p = &processor->learner;
@@ -74,7 +120,7 @@ static int count_flips(void)
     const card_slot_t *slot = &at->slots[p->batch - p->batches];
     const net_t *net = &p->net;
     const size_t B = (size_t)p->config.batch_size;
-    int flips = 0;
+    int flips = net->residual.num_features > 0 ? count_trunk_flips(p, slot) : 0;
     for (int32_t c = 0; c <= net->num_convs; c++) {
         const bool is_conv = c < net->num_convs;
         const size_t count =
@@ -139,6 +185,33 @@ static void expect_logits(const card_slot_t *slot)
     free(q);
 }
 
+/* Rows of s and s' of the online network, of s' of the target network. */
+static void expect_trunk(const learner_t *p, const card_slot_t *slot, size_t rows)
+{
+    const net_t *net = &p->net;
+    const size_t B = (size_t)p->config.batch_size, F = (size_t)net->num_features;
+    const residual_acts_t *both[2] = { &p->batch->acts.residual, &p->target_acts.residual };
+    for (int target = 0; target < 2; target++) {
+        const residual_acts_t *acts = both[target];
+        const size_t first = target ? 2 * B : 0, count = target ? B : rows;
+        for (int32_t s = 0; s < RESIDUAL_SECTIONS; s++) {
+            const size_t size = conv_in_size(&net->residual.conv[s * RESIDUAL_CONVS_EACH + 1]);
+            const int at = (int)(first * size);
+            for (int32_t b = 0; b < RESIDUAL_BLOCKS; b++) {
+                expect("ReLU(x)", acts->open[s][b], slot->residual.open[s][b] + at, count * size,
+                       1e-5);
+                expect("a block's inside", acts->inner[s][b], slot->residual.inner[s][b] + at,
+                       count * size, 1e-5);
+            }
+            expect("a section's output", acts->out[s], slot->residual.out[s] + at, count * size,
+                   1e-5);
+        }
+        expect("rate", acts->rate, slot->residual.rate + (int)first, count, 1e-5);
+        expect("features", target ? p->target_acts.features : p->batch->acts.features,
+               slot->features + (int)(first * F), count * F, 1e-5);
+    }
+}
+
 static void expect_activations(void)
 {
     const learner_t *p = &processor->learner;
@@ -160,6 +233,7 @@ static void expect_activations(void)
         expect(name, p->batch->acts.conv[c], slot->conv[c], rows * size, 1e-5);
         expect(name, p->target_acts.conv[c], slot->conv[c] + (int)(2 * B * size), B * size, 1e-5);
     }
+    if (net->residual.num_features > 0) expect_trunk(p, slot, rows);
     const size_t wide = (size_t)net->fc.out_size;
     expect("hidden", p->batch->acts.hidden, slot->hidden, rows * wide, 1e-5);
     expect("target hidden", p->target_acts.hidden, slot->hidden + (int)(2 * B * wide), B * wide,
@@ -223,6 +297,8 @@ static void test_one_update_is_the_processors(void **state)
         { true, true, false, 11, 40, AGENT_NET_SMALL },
         { false, false, false, 1, 40, AGENT_NET_SMALL },
         { true, true, true, 1, 40, AGENT_NET_SMALL },
+        { true, true, true, 11, 1, AGENT_NET_IMPALA },
+        { false, false, false, 11, 300, AGENT_NET_IMPALA },
     };
     if (!card_subject_find(&api, &card)) skip();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -233,6 +309,11 @@ static void test_one_update_is_the_processors(void **state)
         config.noisy = cases[i].noisy;
         config.num_atoms = cases[i].num_atoms;
         config.net_kind = cases[i].kind;
+        if (config.net_kind == AGENT_NET_IMPALA) {
+            config.net_width = config.dueling ? 1 : 2;
+            config.obs_height_px = 17;
+            config.obs_width_px = 14;
+        }
         expect_one_update(&config, cases[i].num_groups);
     }
 }
@@ -259,10 +340,11 @@ static void test_the_meta_gradient_is_the_processors(void **state)
 {
     (void)state;
     if (!card_subject_find(&api, &card)) skip();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         agent_config_t config;
         card_subject_config(&config);
-        config.net_kind = i == 0 ? AGENT_NET_NATURE : AGENT_NET_SMALL;
+        config.net_kind = i == 0 ? AGENT_NET_NATURE : i == 4 ? AGENT_NET_IMPALA : AGENT_NET_SMALL;
+        if (i == 4) config.obs_height_px = config.obs_width_px = 17;
         config.similarity_mode = AGENT_SIMILARITY_META;
         config.similarity_form = i == 1 ? AGENT_SIMILARITY_MIXTURE : AGENT_SIMILARITY_PAIRS;
         config.similarity_balanced = i == 2;
