@@ -208,9 +208,9 @@ static void test_pictures_in_two_buffers(void **state)
     give_kept(s, 1);
     const uint64_t pool_bytes = card_layout_of(&s->learner.device)->num_floats * sizeof(float);
     card_subject_free(s);
-    /* Four fifths of it for each stream's. */
-    config.replay_capacity_decisions =
-        (int32_t)(2 * (pool_bytes * 4 / 5 / PICTURE_BYTES / CARD_STACK));
+    /* The first of them has 32 or 33 places of the second stream's. */
+    const int32_t in_one = (int32_t)(pool_bytes / PICTURE_BYTES);
+    config.replay_capacity_decisions = 2 * ((in_one - 32 - 2 * PICTURES_GROUP) / CARD_STACK);
     card_info_t limited = card;
     limited.most_at_once_bytes = pool_bytes;
     s = card_subject_make(&config);
