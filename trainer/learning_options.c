@@ -31,7 +31,9 @@ const option_t learning_machine_rows[LEARNING_NUM_MACHINE_ROWS] = {
 const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "setting", OPTION_CHOICE, AT(setting), "default|hessel2018|vanhasselt2019", 0, 0,
       "a published one to start from" },
-    { "net", OPTION_CHOICE, AT(net), "small|nature", 0, 0, "the network" },
+    { "net", OPTION_CHOICE, AT(net), "small|nature|impala", 0, 0,
+      "the network; impala: residual blocks, some five times nature's arithmetic" },
+    { "net-width", OPTION_COUNT, AT(net_width), "N", 1, 2, "channels of impala, times so many" },
     { "eyes", OPTION_CHOICE, AT(eyes), "auto|pictures|variables|both", 0, 0,
       "what the agent sees: the screen, what the preset lists in `observe`; auto: that, where it "
       "lists anything" },
@@ -139,6 +141,7 @@ static const struct {
     link_kind_t kind;
 } links[] = {
     { AT(net), offsetof(agent_config_t, net_kind), CHOICE_TO_ENUM },
+    { AT(net_width), offsetof(agent_config_t, net_width), COUNT_TO_INT },
     { AT(learning_rate), offsetof(agent_config_t, learning_rate), REAL_TO_FLOAT },
     { AT(adam_epsilon), offsetof(agent_config_t, adam_epsilon), REAL_TO_FLOAT },
     { AT(max_grad_norm), offsetof(agent_config_t, max_grad_norm), REAL_TO_FLOAT },
@@ -366,7 +369,7 @@ static void add_option(cJSON *object, const option_t *row, const learning_option
     if (row->kind == OPTION_REAL && !isnan(*(const double *)value)) /* else the preset's */
         cJSON_AddNumberToObject(object, row->name, *(const double *)value);
     if (row->kind != OPTION_CHOICE) return;
-    const char *word = row->value; /* "small|nature" */
+    const char *word = row->value; /* "small|nature|impala" */
     for (int32_t i = 0; i < *(const int32_t *)value; i++) word += strcspn(word, "|") + 1;
     char text[64];
     snprintf(text, sizeof text, "%.*s", (int)strcspn(word, "|"), word);

@@ -17,7 +17,8 @@
 /* What was not given is OPTION_UNSET, NAN or -1: then the setting's value counts, or, when a
  * training is resumed, what the agent was made with. */
 typedef struct {
-    int32_t net;     /* "small|nature" */
+    int32_t net; /* "small|nature|impala" */
+    int64_t net_width;
     int32_t eyes;    /* "auto|pictures|variables|both" */
     int32_t setting; /* "default|hessel2018|vanhasselt2019" */
     int64_t workers, threads, seed;

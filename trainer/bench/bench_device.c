@@ -21,6 +21,9 @@ static const struct {
     { AGENT_NET_NATURE, "nature", 32, AGENT_SIMILARITY_OFF },
     { AGENT_NET_NATURE, "nature-masp-period1", 32, AGENT_SIMILARITY_META },
     { AGENT_NET_NATURE, "nature", 256, AGENT_SIMILARITY_OFF },
+    { AGENT_NET_IMPALA, "impala", 32, AGENT_SIMILARITY_OFF },
+    { AGENT_NET_IMPALA, "impala-masp-period1", 32, AGENT_SIMILARITY_META },
+    { AGENT_NET_IMPALA, "impala", 256, AGENT_SIMILARITY_OFF },
 };
 
 static void report(const bench_request_t *request, const char *name, int32_t batch,

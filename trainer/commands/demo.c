@@ -131,8 +131,8 @@ static bool save_poster(demo_t *d)
     start_list_text(starts, sizeof starts, d->game.preset, d->game.starts, d->game.num_starts);
     snprintf(subtitle, sizeof subtitle,
              "What Kata learned in %s decisions and %s updates; %s network, %s core, start %s",
-             numbers_grouped(a, p.decisions), numbers_grouped(b, p.updates),
-             agent->net_kind == AGENT_NET_NATURE ? "nature" : "small", d->game.core_name, starts);
+             numbers_grouped(a, p.decisions), numbers_grouped(b, p.updates), agent_net_name(agent),
+             d->game.core_name, starts);
     shell_add(footer, sizeof footer, files_name(d->game.rom_path));
     const size_t length = strlen(footer);
     snprintf(footer + length, sizeof footer - length, "  lets it play in a window");
