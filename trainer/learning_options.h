@@ -53,7 +53,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
-    LEARNING_NUM_AGENT_ROWS = 35,
+    LEARNING_NUM_AGENT_ROWS = 36,
     LEARNING_NUM_SIMILARITY_ROWS = 12,
     LEARNING_NUM_ARM_ROWS = 2
 };
