@@ -242,7 +242,7 @@ double card_finish(card_t *card)
 {
     const double asked_at = card->asked_at;
     card->asked_at = 0;
-    if (card->error == OPENCL_SUCCESS) note(card, card->api.Finish(card->queue), "clFinish");
+    card_wait_for_all(card);
     return asked_at > 0 ? clock_now() - asked_at : 0;
 }
 
