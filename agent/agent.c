@@ -90,7 +90,8 @@ int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
 {
     learner_read(&agent->learner, DEVICE_WEIGHTS);
     agent->policy.kinds = learner_kinds(&agent->learner);
-    const int32_t action = policy_explore(&agent->policy, obs, agent_epsilon(agent));
+    const int32_t action =
+        policy_explore(&agent->policy, obs, agent_epsilon(agent), &agent->runs[stream]);
     agent_open(agent, stream, obs, action);
     return action;
 }
@@ -130,7 +131,9 @@ void agent_settle(agent_t *agent, int32_t stream, const agent_outcome_t *outcome
     replay_settle(&learner->replay, stream, outcome->reward, outcome->duration_steps,
                   outcome->terminal, outcome->truncated, next_obs);
     return_scale_add(&learner->return_scale, stream, outcome->reward, outcome->duration_steps);
-    if (outcome->terminal || outcome->truncated) return_scale_end(&learner->return_scale, stream);
+    if (!outcome->terminal && !outcome->truncated) return;
+    return_scale_end(&learner->return_scale, stream);
+    agent->runs[stream] = (policy_run_t){ 0 };
 }
 
 void agent_drop(agent_t *agent, int32_t stream)
@@ -138,6 +141,7 @@ void agent_drop(agent_t *agent, int32_t stream)
     assert(stream >= 0 && stream < agent->learner.config.num_streams);
     replay_drop(&agent->learner.replay, stream);
     return_scale_end(&agent->learner.return_scale, stream);
+    agent->runs[stream] = (policy_run_t){ 0 };
 }
 
 void agent_discard(agent_t *agent, int32_t stream)
@@ -145,6 +149,7 @@ void agent_discard(agent_t *agent, int32_t stream)
     assert(stream >= 0 && stream < agent->learner.config.num_streams);
     replay_discard(&agent->learner.replay, stream);
     return_scale_end(&agent->learner.return_scale, stream);
+    agent->runs[stream] = (policy_run_t){ 0 };
 }
 
 bool agent_is_warm(const agent_t *agent)

@@ -64,6 +64,7 @@ const config_field_t config_fields[] = {
     FIELD(CONFIG_FLOAT, epsilon_start, 0, 1),
     FIELD(CONFIG_FLOAT, epsilon_end, 0, 1),
     FIELD(CONFIG_INT, epsilon_ramp_decisions, 0, 1 << 30),
+    LATER(CONFIG_FLOAT, epsilon_repeat, 0, 16),
     FIELD(CONFIG_SEED, seed, 0, 0),
     FIELD(CONFIG_BOOL, double_q, 0, 1),
     LATER(CONFIG_FLOAT, munchausen, 0, 1),
@@ -156,6 +157,7 @@ static void rainbow_parts(agent_config_t *config)
     config->average_updates = 0;
     config->epsilon_start = config->epsilon_end = 0;
     config->epsilon_ramp_decisions = 0;
+    config->epsilon_repeat = 0;
 }
 
 bool agent_config_named(agent_config_t *config, const char *name)

@@ -111,6 +111,11 @@ typedef struct {
     float epsilon_start;
     float epsilon_end;
     int32_t epsilon_ramp_decisions;
+    /* A random action is taken n times in a row, P(n) in proportion to n^-epsilon_repeat, n up to
+     * POLICY_MAX_REPEATS, unless the episode ends (Dabney, Ostrovski and Barreto 2021): a move that
+     * wins by being repeated is met sooner. 0: once, as always where a state decides what is
+     * drawn (RetroArch). */
+    float epsilon_repeat;
 
     /* Same seed, same calls, same machine, one BLAS thread: same agent_save()
      * bytes. Across machines only the learning curve is comparable. */

@@ -38,6 +38,7 @@ bool policy_take(policy_t *policy, arena_t *arena, const agent_config_t *config,
 struct agent {
     learner_t learner;
     policy_t policy; /* acts with the learner's weights */
+    policy_run_t runs[AGENT_MAX_STREAMS];
 };
 
 /* AGENT_BAD_CONFIG and a sentence: the layout did not fit, or counted too many bytes. */

@@ -206,14 +206,40 @@ void policy_seed(policy_t *policy, uint64_t seed)
     rng_seed(&policy->explore_rng, seed, RNG_EXPLORE);
 }
 
-int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon)
+/* How often more a random action is taken: one less than n of P(n) ~ n^-exponent. */
+static int32_t draw_repeats(rng_t *rng, double exponent)
+{
+    double total = 0;
+    for (int32_t n = 1; n <= POLICY_MAX_REPEATS; n++) total += pow(n, -exponent);
+    double left = rng_uniform(rng) * total;
+    for (int32_t n = 1; n < POLICY_MAX_REPEATS; n++) {
+        left -= pow(n, -exponent);
+        if (left < 0) return n - 1;
+    }
+    return POLICY_MAX_REPEATS - 1;
+}
+
+static int32_t random_action(policy_t *policy, policy_run_t *run)
+{
+    const int32_t A = policy->config.num_actions;
+    const int32_t action = policy->kinds
+                               ? kinds_draw(A, policy->kinds, rng_uniform(&policy->explore_rng))
+                               : (int32_t)rng_below(&policy->explore_rng, (uint32_t)A);
+    if (run && policy->config.epsilon_repeat > 0)
+        *run = (policy_run_t){ action, draw_repeats(&policy->explore_rng,
+                                                    (double)policy->config.epsilon_repeat) };
+    return action;
+}
+
+int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, policy_run_t *run)
 {
     const net_t *net = &policy->net;
-    const int32_t A = policy->config.num_actions;
     policy->has_values = false;
-    if (rng_uniform(&policy->explore_rng) < (double)epsilon)
-        return policy->kinds ? kinds_draw(A, policy->kinds, rng_uniform(&policy->explore_rng))
-                             : (int32_t)rng_below(&policy->explore_rng, (uint32_t)A);
+    if (run && run->left > 0) {
+        run->left--;
+        return run->action;
+    }
+    if (rng_uniform(&policy->explore_rng) < (double)epsilon) return random_action(policy, run);
     if (net->noisy) {
         net_draw_noise(net, &policy->explore_rng, policy->noise);
         net_forward_noisy_row(net, policy->explore_weights, policy->noise, obs, &policy->scratch,

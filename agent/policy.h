@@ -84,9 +84,15 @@ void policy_write_greedy_weights(const policy_t *policy, float *weights);
 
 /* What policy_explore() and policy_soft() draw from now on comes from this number alone. */
 void policy_seed(policy_t *policy, uint64_t seed);
+/* A random action that is being repeated (agent_config_t, epsilon_repeat); zeros: none is. One a
+ * stream; who begins an episode sets it to zeros. */
+enum { POLICY_MAX_REPEATS = 20 };
+typedef struct {
+    int32_t action, left;
+} policy_run_t;
 /* A random action with probability epsilon, uniform or by kinds (kinds.h), else the best of the
- * network with noise. */
-int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon);
+ * network with noise. run: goes on, or may begin; NULL: random actions are taken once. */
+int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, policy_run_t *run);
 /* Without noise, and the random ones uniform; with epsilon 0 no random number is drawn. */
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon);
 /* Without noise, action a with probability softmax(Q / temperature): moves that are worth about the

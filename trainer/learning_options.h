@@ -31,6 +31,7 @@ typedef struct {
     double epsilon_start, epsilon_end;
     double munchausen, munchausen_temperature;
     int64_t epsilon_ramp;
+    double epsilon_repeat;
     int32_t double_q, dueling, noisy, prioritized; /* "off|on" */
     int64_t atoms;
     double return_min, return_max; /* of the atoms */
@@ -53,7 +54,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
-    LEARNING_NUM_AGENT_ROWS = 36,
+    LEARNING_NUM_AGENT_ROWS = 37,
     LEARNING_NUM_SIMILARITY_ROWS = 12,
     LEARNING_NUM_ARM_ROWS = 2
 };

@@ -28,6 +28,7 @@ typedef struct {
     size_t weight_bytes;
     uint64_t version;
     float epsilon;
+    policy_run_t runs[PLAYER_MAX_PORTS];
     uint64_t random;
     opponent_t opponent;
     uint32_t seats;  /* bit p: somebody decides at port p in this round */
@@ -326,7 +327,7 @@ static int32_t choose(actor_t *actor, uint32_t port)
     if (!actor->policy) return (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions);
     const uint8_t *obs = player_observation(actor->player, port);
     if (actor->config->who == ACTOR_EXPLORES)
-        return policy_explore(actor->policy, obs, actor->epsilon);
+        return policy_explore(actor->policy, obs, actor->epsilon, &actor->runs[port]);
     if (actor->config->temperature > 0) policy_seed(actor->policy, splitmix64(&actor->random));
     return random_unit(actor) < (double)actor->epsilon
                ? (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions)
@@ -511,6 +512,7 @@ static bool begin_episode(actor_t *actor, bool *ok)
         begin_at(actor, 0);
     }
     draw_delay(actor);
+    memset(actor->runs, 0, sizeof actor->runs);
     *ok = player_reset(actor->player, actor->why);
     exchange_beat(actor->exchange, actor->a);
     if (!*ok) return false;

@@ -128,8 +128,8 @@ static void test_a_policy_with_an_agents_weights_chooses_as_the_agent(void **sta
         policy_take_weights(again, online);
         int differ = 0;
         for (int k = 0; k < 60; k++) {
-            const int32_t action = policy_explore(policy, world.obs, 0.5f);
-            assert_int_equal(action, policy_explore(again, world.obs, 0.5f));
+            const int32_t action = policy_explore(policy, world.obs, 0.5f, NULL);
+            assert_int_equal(action, policy_explore(again, world.obs, 0.5f, NULL));
             assert_in_range(action, 0, TOY_ACTIONS - 1);
             differ += action != policy_greedy(policy, world.obs, 0);
             if (k % 10 == 9) toy_reset(&world);
@@ -137,10 +137,10 @@ static void test_a_policy_with_an_agents_weights_chooses_as_the_agent(void **sta
         assert_in_range(differ, 5, 55);
         for (uint64_t seed = 0; seed < 20; seed++) { /* one decision again, whatever was drawn */
             policy_seed(policy, seed);
-            const int32_t action = policy_explore(policy, world.obs, 0.5f);
-            (void)policy_explore(policy, world.obs, 0.5f);
+            const int32_t action = policy_explore(policy, world.obs, 0.5f, NULL);
+            (void)policy_explore(policy, world.obs, 0.5f, NULL);
             policy_seed(policy, seed);
-            assert_int_equal(action, policy_explore(policy, world.obs, 0.5f));
+            assert_int_equal(action, policy_explore(policy, world.obs, 0.5f, NULL));
         }
         free(online);
         free(averaged);
@@ -175,7 +175,7 @@ static void test_an_agent_learns_the_same_from_decisions_made_elsewhere(void **s
             } else {
                 agent_write_weights(agents[1], false, weights[1]);
                 policy_take_weights(actor, weights[1]);
-                action = policy_explore(actor, world->obs, agent_epsilon(agents[1]));
+                action = policy_explore(actor, world->obs, agent_epsilon(agents[1]), NULL);
                 agent_open(agents[1], 0, world->obs, action);
             }
             agent_outcome_t outcome;
@@ -339,6 +339,96 @@ static void test_what_is_no_checkpoint_or_config_is_refused(void **state)
     assert_non_null(strstr(why, "its note has 4 bytes, at most 3 fit"));
 }
 
+/* P(n) ~ n^-2 to 20: within five standard errors of each n's share, the actions uniform. A run goes
+ * on whatever epsilon is, draws nothing, and has an end. */
+static void test_random_actions_are_repeated(void **state)
+{
+    (void)state;
+    enum { RUNS = 20000 };
+    agent_config_t config;
+    toy_config(&config);
+    config.epsilon_repeat = 2;
+    policy_t *policy;
+    assert_int_equal(policy_create(&policy, &config, NULL), AGENT_OK);
+    static uint8_t obs[TOY_OBS_BYTES];
+    int32_t counts[POLICY_MAX_REPEATS + 1] = { 0 }, actions[TOY_ACTIONS] = { 0 };
+    double total = 0;
+    for (int32_t i = 0; i < RUNS; i++) {
+        policy_run_t run = { 0 };
+        const int32_t action = policy_explore(policy, obs, 1, &run);
+        actions[action]++;
+        assert_in_range(run.left, 0, POLICY_MAX_REPEATS - 1);
+        assert_true(run.left == 0 || run.action == action);
+        counts[run.left + 1]++;
+    }
+    for (int32_t n = 1; n <= POLICY_MAX_REPEATS; n++) total += 1.0 / (n * n);
+    for (int32_t n = 1; n <= POLICY_MAX_REPEATS; n++) {
+        const double p = 1 / (n * n * total);
+        assert_true(fabs(counts[n] - RUNS * p) < 5 * sqrt(RUNS * p * (1 - p)) + 1);
+    }
+    for (int32_t a = 0; a < TOY_ACTIONS; a++)
+        assert_true(fabs(actions[a] - RUNS / (double)TOY_ACTIONS) < 5 * sqrt(RUNS));
+
+    policy_run_t run = { TOY_ACTIONS - 1, 3 };
+    float q[TOY_ACTIONS];
+    for (int32_t left = 3; left > 0; left--) {
+        assert_int_equal(run.left, left);
+        assert_int_equal(policy_explore(policy, obs, 0, &run), TOY_ACTIONS - 1);
+        assert_false(policy_last_values(policy, q));
+    }
+    assert_int_equal(run.left, 0);
+    (void)policy_explore(policy, obs, 0, &run);
+    assert_true(policy_last_values(policy, q)); /* the network's */
+    assert_int_equal(run.left, 0);
+    policy_destroy(policy);
+
+    config.epsilon_repeat = 0;
+    assert_int_equal(policy_create(&policy, &config, NULL), AGENT_OK);
+    for (int32_t i = 0; i < 200; i++) {
+        (void)policy_explore(policy, obs, 1, &run);
+        assert_int_equal(run.left, 0);
+    }
+    policy_destroy(policy);
+}
+
+/* Each stream has its own, and an episode's end, a drop and a discard end it: with epsilon 1 and
+ * runs of 20 the action stays, and changes with the episode. */
+static void test_a_run_ends_with_its_episode(void **state)
+{
+    (void)state;
+    enum { A = 64 };
+    agent_config_t config;
+    toy_config(&config);
+    config.num_actions = A;
+    config.num_streams = 2;
+    config.epsilon_start = config.epsilon_end = 1;
+    config.epsilon_repeat = 1e-3f; /* runs of every length to 20 alike */
+    agent_t *agent;
+    assert_int_equal(agent_create(&agent, &config, NULL), AGENT_OK);
+    static uint8_t obs[TOY_OBS_BYTES];
+    int32_t same[2] = { 0 }, over_an_end[3] = { 0 };
+    for (int32_t i = 0; i < 300; i++) {
+        int32_t last[2];
+        for (int32_t k = 0; k < 4; k++)
+            for (int32_t s = 0; s < 2; s++) {
+                const int32_t action = agent_choose(agent, s, obs);
+                if (k > 0) same[s] += action == last[s];
+                last[s] = action;
+                const agent_outcome_t outcome = { .duration_steps = 1,
+                                                  .terminal = k == 3 && i % 3 == 0 };
+                agent_settle(agent, s, &outcome, obs);
+            }
+        for (int32_t s = 0; s < 2 && i % 3 > 0; s++)
+            i % 3 == 1 ? agent_drop(agent, s) : agent_discard(agent, s);
+        const int32_t action = agent_choose(agent, 0, obs);
+        over_an_end[i % 3] += action == last[0];
+        agent_drop(agent, 0);
+    }
+    for (int32_t s = 0; s < 2; s++) assert_true(same[s] > 600);       /* of 900; without runs 14 */
+    for (int32_t w = 0; w < 3; w++) assert_true(over_an_end[w] < 15); /* of 100; 1.6 by chance */
+    agent_destroy(agent);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -346,6 +436,8 @@ int main(void)
         cmocka_unit_test(test_a_policy_with_an_agents_weights_chooses_as_the_agent),
         cmocka_unit_test(test_an_agent_learns_the_same_from_decisions_made_elsewhere),
         cmocka_unit_test(test_soft_play_draws_by_the_values),
+        cmocka_unit_test(test_random_actions_are_repeated),
+        cmocka_unit_test(test_a_run_ends_with_its_episode),
         cmocka_unit_test(test_a_policy_maps_no_replay_memory),
         cmocka_unit_test(test_loading_needs_one_set_of_the_checkpoint),
         cmocka_unit_test(test_what_is_no_checkpoint_or_config_is_refused),
