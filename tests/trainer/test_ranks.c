@@ -55,10 +55,6 @@ static int setup(void **state)
     setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
     setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
     setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 1);
-    /* A second after one rank ended mpirun kills the others, rank 0 in its sentence where the
-     * processors are shared (Open MPI 4, 5). */
-    setenv("OMPI_MCA_odls_base_sigkill_timeout", "10", 1);
-    setenv("PRTE_MCA_odls_base_sigkill_timeout", "10", 1);
     snprintf(program, sizeof program, "%s-mpi", kata_program());
 #ifdef __SANITIZE_ADDRESS__ /* Open MPI keeps memory of modules that it unloads */
     setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
@@ -266,6 +262,10 @@ static void lose(const char *const *words, const char *learners, const char *nam
     const char *dir = kata_path(name);
     snprintf(agent, sizeof agent, "%s/agent.safetensors", name);
     snprintf(rank_on, sizeof rank_on, "rank %d on ", number);
+    /* A second after one rank ended mpirun kills the others, rank 0 in its sentence where the
+     * processors are shared (Open MPI 4, 5). */
+    setenv("OMPI_MCA_odls_base_sigkill_timeout", "4", 1);
+    setenv("PRTE_MCA_odls_base_sigkill_timeout", "4", 1);
     kata_start(&job, (const char *const[]){ TRAIN(dir, "--learners", learners, "--minutes", "10",
                                                   "--save-every", "0.5"),
                                             NULL });
@@ -276,6 +276,8 @@ static void lose(const char *const *words, const char *learners, const char *nam
     kill(rank, how);
     end_ranks(&job, atoi(words[3]));
     kata_end(&job, &r);
+    unsetenv("OMPI_MCA_odls_base_sigkill_timeout");
+    unsetenv("PRTE_MCA_odls_base_sigkill_timeout");
     assert_int_not_equal(r.status, 0);
     kata_expect_err(&r, rank_on);
     kata_expect_err(&r, sentence);
