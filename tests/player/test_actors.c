@@ -594,6 +594,45 @@ static void test_a_core_that_hangs_leaks_or_dies_is_started_again(void **state)
     }
 }
 
+/* A random action that is being repeated ends with its round: of two actions the one after a round's
+ * end is the one before it as often as not, where runs are ten long. */
+static void test_a_run_of_random_actions_ends_with_its_round(void **state)
+{
+    (void)state;
+    actor_pool_config_t config = misbehaving(1, "");
+    agent_config_t network;
+    agent_config_defaults(&network, preset_num_actions(fake_preset));
+    network.epsilon_repeat = 1e-3f;
+    config.actor.who = ACTOR_EXPLORES;
+    config.actor.agent = &network;
+    actor_pool_t *pool = start(&config);
+    memset(actor_pool_draft(pool), 0, 4);
+    actor_pool_publish(pool, 1);
+    actor_pool_allow(pool, UINT64_MAX);
+    int32_t last = -1, rounds = 0, alike = 0, within = 0, decisions = 0;
+    for (bool began = true; rounds < 100;) {
+        actor_turn_t turn;
+        next_turn(pool, &turn);
+        if (turn.began) {
+            began = true;
+            continue;
+        }
+        const bool same = turn.outcome.action == last;
+        if (began) {
+            alike += same;
+            rounds++;
+        } else {
+            within += same;
+            decisions++;
+        }
+        began = false;
+        last = turn.outcome.action;
+    }
+    actor_pool_stop(pool);
+    if (alike < 30 || alike > 70) fail_msg("%d of 100 rounds began as the last one ended", alike);
+    if (within < decisions * 8 / 10) fail_msg("%d of %d are the one before", within, decisions);
+}
+
 /* While nobody watched (a save of gigabytes, an evaluation) an actor had to wait. Its first frame
  * after that may take longer than what is left of a limit that was over long ago. */
 static void test_an_actor_is_not_blamed_for_time_that_nobody_watched(void **state)
@@ -688,6 +727,7 @@ int main(void)
         cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),
         cmocka_unit_test(test_an_actor_that_hangs_is_ended),
         cmocka_unit_test(test_a_core_that_hangs_leaks_or_dies_is_started_again),
+        cmocka_unit_test(test_a_run_of_random_actions_ends_with_its_round),
         cmocka_unit_test(test_an_actor_is_not_blamed_for_time_that_nobody_watched),
         cmocka_unit_test(test_an_actor_that_must_wait_is_left_alone),
         cmocka_unit_test(test_an_actor_that_takes_too_much_memory_is_ended),
