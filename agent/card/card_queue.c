@@ -135,6 +135,14 @@ void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t ar
     launch(card, kernel, NULL, global, local, false);
 }
 
+void card_launch_items(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
+                       size_t count)
+{
+    card_launch(card, kernel, args, args_bytes,
+                (size_t[3]){ (count + CARD_LANES - 1) / CARD_LANES * CARD_LANES, 1, 1 },
+                (size_t[3]){ CARD_LANES, 1, 1 });
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;

@@ -96,8 +96,11 @@ bool card_take_buffer(card_t *card, opencl_handle_t *buffer, size_t num_bytes, c
 /* args: a struct of card_args.h. */
 void card_launch(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
                  const size_t global[3], const size_t local[3]);
-/* The same of a product with so many operations: in as many parts as the limit demands. Its groups
- * must find their place by get_global_id(). */
+/* An item for each of `count`, in groups of CARD_LANES. */
+void card_launch_items(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
+                       size_t count);
+/* As card_launch(), of a product with so many operations: in as many parts as the limit demands.
+ * Its groups must find their place by get_global_id(). */
 void card_launch_product(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
                          const size_t global[3], const size_t local[3], double flop);
 void card_write(card_t *card, opencl_handle_t buffer, size_t at_bytes, const void *bytes,

@@ -3,14 +3,6 @@
 
 enum { LAST = RESIDUAL_SECTIONS - 1 };
 
-/* An item for each of `count`. */
-static void launch(card_t *card, card_kernel_t kernel, const residual_args_t *args, size_t count)
-{
-    card_launch(card, kernel, args, sizeof *args,
-                (size_t[3]){ (count + CARD_LANES - 1) / CARD_LANES * CARD_LANES, 1, 1 },
-                (size_t[3]){ CARD_LANES, 1, 1 });
-}
-
 /* A section's convolution c: 0 before the pool, then two a block. */
 static card_conv_t conv_of(const card_t *card, const learner_t *l, const card_slot_t *slot,
                            int32_t section, int32_t c)
@@ -78,7 +70,7 @@ static void let_open(card_t *card, size_t count, int x, int mask, int to, bool a
     const residual_args_t args = {
         .count = (int)count, .in = x, .mask = mask, .out = to, .accumulates = accumulates
     };
-    launch(card, CARD_LET_OPEN, &args, count);
+    card_launch_items(card, CARD_LET_OPEN, &args, sizeof args, count);
 }
 
 static void launch_norm(card_t *card, card_kernel_t kernel, const residual_args_t *args)
@@ -101,7 +93,7 @@ void card_residual_forward(card_t *card, const learner_t *l, const card_slot_t *
         pool.out = at->out[s];
         pool.open = at->open[s][0];
         card_conv_forward(card, l, &first, online, target, false);
-        launch(card, CARD_POOL, &pool, count);
+        card_launch_items(card, CARD_POOL, &pool, sizeof pool, count);
         for (int32_t b = 0; b < RESIDUAL_BLOCKS; b++) {
             const card_conv_t up = conv_of(card, l, slot, s, 1 + 2 * b);
             const card_conv_t down = conv_of(card, l, slot, s, 2 + 2 * b);
@@ -113,7 +105,8 @@ void card_residual_forward(card_t *card, const learner_t *l, const card_slot_t *
     residual_args_t cells = cells_of(l, slot, rows);
     cells.in = at->out[LAST];
     cells.out = slot->features;
-    launch(card, CARD_CELLS, &cells, (size_t)rows * (size_t)cells.num_features);
+    card_launch_items(card, CARD_CELLS, &cells, sizeof cells,
+                      (size_t)rows * (size_t)cells.num_features);
     launch_norm(card, CARD_PLAIN_NORM, &cells);
 }
 
@@ -138,7 +131,8 @@ static void backward_section(card_t *card, const learner_t *l, const card_slot_t
     residual_args_t pool = pool_of(l, slot, s, B);
     pool.in = at->a;
     pool.out = at->wide;
-    launch(card, CARD_POOL_BACK, &pool, (size_t)B * conv_out_size(first.conv));
+    card_launch_items(card, CARD_POOL_BACK, &pool, sizeof pool,
+                      (size_t)B * conv_out_size(first.conv));
     card_conv_weights(card, l, &first, at->wide, grad);
     if (s > 0) card_conv_input(card, l, &first, online, at->wide, at->a, CARD_NONE);
 }
@@ -154,7 +148,8 @@ void card_residual_backward(card_t *card, const learner_t *l, const card_slot_t 
     launch_norm(card, CARD_PLAIN_NORM_DERIVATIVE, &cells);
     cells.in = at->d_features;
     cells.out = at->a;
-    launch(card, CARD_CELLS_BACK, &cells, (size_t)B * pooled_size(l, LAST));
+    card_launch_items(card, CARD_CELLS_BACK, &cells, sizeof cells,
+                      (size_t)B * pooled_size(l, LAST));
     for (int32_t s = LAST; s >= 0; s--) backward_section(card, l, slot, s, online, grad);
 }
 
@@ -172,7 +167,7 @@ static void jvp_section(card_t *card, const learner_t *l, const card_slot_t *hel
     pool.out = at->a;
     card_conv_tangent(card, l, &first, view, along, s > 0 ? at->a : CARD_NONE, at->wide, CARD_NONE,
                       false);
-    launch(card, CARD_POOL_TANGENT, &pool, count);
+    card_launch_items(card, CARD_POOL_TANGENT, &pool, sizeof pool, count);
     for (int32_t b = 0; b < RESIDUAL_BLOCKS; b++) {
         const card_conv_t up = conv_of(card, l, held, s, 1 + 2 * b);
         const card_conv_t down = conv_of(card, l, held, s, 2 + 2 * b);
@@ -190,7 +185,8 @@ void card_residual_jvp(card_t *card, const learner_t *l, const card_slot_t *held
     residual_args_t cells = cells_of(l, held, l->config.batch_size);
     cells.in = at->a;
     cells.out = at->d_features;
-    launch(card, CARD_CELLS_TANGENT, &cells, (size_t)cells.num_rows * (size_t)cells.num_features);
+    card_launch_items(card, CARD_CELLS_TANGENT, &cells, sizeof cells,
+                      (size_t)cells.num_rows * (size_t)cells.num_features);
     cells.in = held->features;
     launch_norm(card, CARD_PLAIN_NORM_DERIVATIVE, &cells);
 }

@@ -26,14 +26,6 @@ static void launch_rows(card_t *card, card_kernel_t kernel, const void *args, si
                 (size_t[3]){ CARD_LANES, 1, 1 });
 }
 
-/* An item for each of `count`. */
-static void launch_items(card_t *card, card_kernel_t kernel, const void *args, size_t args_bytes,
-                         size_t count)
-{
-    card_launch(card, kernel, args, args_bytes, (size_t[3]){ round_up(count, CARD_LANES), 1, 1 },
-                (size_t[3]){ CARD_LANES, 1, 1 });
-}
-
 /* ---- weights go and come --------------------------------------------------------------------- */
 
 static void write_reals(card_t *card, int at, const real_t *values, size_t count)
@@ -223,7 +215,7 @@ static void forward(card_t *card, const learner_t *l, const card_slot_t *slot)
     if (l->net.noisy) draw_noise(card, l, slot);
     card_forward(card, l, slot);
     if (l->net.dueling)
-        launch_items(card, CARD_DUELING, &heads, sizeof heads, rows * (size_t)heads.num_atoms);
+        card_launch_items(card, CARD_DUELING, &heads, sizeof heads, rows * (size_t)heads.num_atoms);
     launch_rows(card, CARD_MEANS, &heads, sizeof heads, heads.num_rows * heads.num_actions, 1);
     launch_rows(card, CARD_TD_LOSS, &heads, sizeof heads, heads.batch_size, 1);
 }
@@ -252,7 +244,8 @@ static void find_tangents(card_t *card, const learner_t *l, const card_slot_t *s
     heads.num_rows = l->config.batch_size;
     heads.logits = at->d_logits;
     heads.d_logits = at->meta_d_logits;
-    launch_items(card, CARD_BALANCE, &heads, sizeof heads, rows * (size_t)l->net.head.out_size);
+    card_launch_items(card, CARD_BALANCE, &heads, sizeof heads,
+                      rows * (size_t)l->net.head.out_size);
     card_backward(card, l, slot, at->meta_d_logits, at->meta_grad);
     sum_up(card, l, slot, at->meta_grad, CARD_RESULT_META_NORM, false);
 
@@ -272,7 +265,7 @@ static void find_tangents(card_t *card, const learner_t *l, const card_slot_t *s
     if (l->net.dueling) {
         heads.logits = at->t_logits;
         heads.value = at->d_value;
-        launch_items(card, CARD_DUELING, &heads, sizeof heads, rows * (size_t)heads.num_atoms);
+        card_launch_items(card, CARD_DUELING, &heads, sizeof heads, rows * (size_t)heads.num_atoms);
     }
     launch_rows(card, CARD_MEAN_TANGENTS, &heads, sizeof heads, heads.num_rows * heads.num_actions,
                 1);
@@ -406,7 +399,7 @@ static device_status_t step(void *self, learner_t *l, double clip, bool is_held,
     card->counts.weights_bytes += 4.0 * (6 * (double)net->num_weights + (double)net->mean_count);
     args.average_rate = (float)learner_average_rate(l);
     if (args.average_rate > 0) {
-        launch_items(card, CARD_FOLLOW_AVERAGE, &args, sizeof args, net->num_weights);
+        card_launch_items(card, CARD_FOLLOW_AVERAGE, &args, sizeof args, net->num_weights);
         card->counts.weights_bytes += 3 * 4.0 * (double)net->num_weights;
     }
     if (l->num_updates % (uint64_t)l->config.target_sync_period_updates == 0)
