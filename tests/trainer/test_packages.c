@@ -197,7 +197,7 @@ static void test_a_past_self_that_is_stronger_is_sent_as_the_agent(void **state)
     char file[512];
     snprintf(file, sizeof file, "%s", kata_path("crowned.kata"));
     use_home("crowned");
-    RUN(&r, "train", kata_rom(), QUICK, "--versus", "self", "--league-every", "60",
+    RUN(&r, "train", kata_rom(), QUICK, "--versus", "self", "--league-every", "30",
         "--eval-episodes", "0");
     kata_expect(&r, 0);
     if (!league_open(&league, game_folder("crowned"), why)) fail_msg("%s", why);
