@@ -130,6 +130,7 @@ bool learning_evaluate(const learning_t *learning, evaluation_t *evaluation, why
                                            .who = EVALUATION_AGENT,
                                            .actors = &actors,
                                            .episodes = learning->plan->eval_episodes,
+                                           .epsilon = learning->plan->eval_epsilon,
                                            .progress = learning->progress };
     why_t cause;
     if (learning->live)

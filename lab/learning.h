@@ -19,6 +19,7 @@ typedef struct {
     double save_every_seconds;
     uint64_t eval_every_decisions; /* at its multiples, over all sessions; 0: never on the way */
     int32_t eval_episodes;
+    float eval_epsilon;            /* share of random actions in them */
     uint64_t save_every_decisions; /* at its multiples; 0: by seconds alone */
     uint64_t eval_seed;            /* of all evaluations; 0: learning_evaluation_actors()'s */
     /* Told after every round; may be NULL. */

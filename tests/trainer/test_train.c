@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +174,47 @@ static void test_eval_prints_json(void **state)
     RUN(&r, "eval", kata_rom(), "--dir", kata_path("nobody"));
     kata_expect(&r, 1);
     kata_expect_err(&r, "`kata train` makes an agent");
+}
+
+/* Training's evaluations are `kata eval`'s, a few of whose actions are random, where nothing else
+ * was asked for; --epsilon 0 plays other rounds. */
+static void test_a_few_actions_of_an_evaluation_are_random(void **state)
+{
+    (void)state;
+    const char *dir = kata_path("a-few");
+    RUN(&r, "train", kata_rom(), "--workers", "1", "--dir", dir, "--decisions", "100", "--seed",
+        "5", "--eval-episodes", "3", CHEAP);
+    kata_expect(&r, 0);
+    const char *at = strstr(r.out, "Evaluation: won ");
+    assert_non_null(at);
+    char said[300];
+    snprintf(said, sizeof said, "%.*s", (int)strcspn(at + 12, "\n"), at + 12);
+#define EVALUATE(...)                                                                              \
+    RUN(&r, "eval", kata_rom(), "--dir", dir, "--episodes", "3", "--seed", "1000005", __VA_ARGS__)
+    EVALUATE("--epsilon", "0.03");
+    kata_expect(&r, 0);
+    kata_expect_out(&r, said);
+    static const struct {
+        const char *option, *value;
+        double epsilon;
+    } cases[] = { { NULL, NULL, 0.03 },
+                  { "--epsilon", "0", 0 },
+                  { "--temperature", "0.1", 0 },
+                  { "--epsilon", "0.5", 0.5 } };
+    char *played[4];
+    for (size_t i = 0; i < 4; i++) {
+        EVALUATE("--json", cases[i].option, cases[i].value);
+        kata_expect(&r, 0);
+        cJSON *json = cJSON_Parse(r.out);
+        assert_non_null(json);
+        assert_true(fabs(cJSON_GetObjectItem(json, "epsilon")->valuedouble - cases[i].epsilon) <
+                    1e-4);
+        played[i] = cJSON_PrintUnformatted(cJSON_GetObjectItem(json, "actions"));
+        cJSON_Delete(json);
+    }
+    for (size_t i = 1; i < 4; i++) assert_string_not_equal(played[i], played[0]);
+    for (size_t i = 0; i < 4; i++) free(played[i]);
+#undef EVALUATE
 }
 
 static void start_quick(kata_job_t *job, const char *preset, const char *dir, const char *seed)
@@ -501,6 +543,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_trains_saves_goes_on_and_evaluates),
         cmocka_unit_test(test_eyes_are_the_checkpoints),
         cmocka_unit_test(test_eval_prints_json),
+        cmocka_unit_test(test_a_few_actions_of_an_evaluation_are_random),
         cmocka_unit_test(test_the_same_seed_makes_the_same_bytes),
         cmocka_unit_test(test_interrupting_saves_and_says_how_to_go_on),
         cmocka_unit_test(test_under_nohup_a_closed_terminal_ends_nothing),

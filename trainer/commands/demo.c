@@ -89,6 +89,7 @@ static bool evaluate(demo_t *d, int player, strip_t *strip)
                                            .who = policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .actors = &d->evaluation_actors,
                                            .episodes = (int32_t)d->values->episodes,
+                                           .epsilon = EVALUATION_EPSILON,
                                            .progress = &d->progress,
                                            .strip = strip };
     evaluation_t evaluation;

@@ -1,4 +1,5 @@
 /* eval.c - `kata eval ROM`: how good is the saved agent, or a random player? */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static const option_t rows[] = {
     { "kinds", OPTION_REAL, offsetof(eval_values_t, kinds), "X", 0, KINDS_MAX_SHARPNESS,
       "with --who random: each kind of move alike, by the preset's similarity, so sharply" },
     { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
-      "share of random actions in the agent's play" },
+      "share of random actions in the agent's play [0.03, with --temperature 0]" },
     { "idle-frames", OPTION_COUNT, offsetof(eval_values_t, idle_frames), "N", 0, 10000,
       "rounds begin 0 to N frames late [31 to 61, training's 0 to 30]" },
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
@@ -69,6 +70,14 @@ static void defaults(void *values)
     v->idle_frames = OPTION_UNSET;
     v->strength = -1;
     v->sticky = (double)EVALUATION_STICKY;
+    v->epsilon = NAN;
+}
+
+/* Moves that are drawn by what they are worth differ without random ones. */
+static double epsilon_of(const eval_values_t *v)
+{
+    if (!isnan(v->epsilon)) return v->epsilon;
+    return v->game.temperature > 0 ? 0 : (double)EVALUATION_EPSILON;
 }
 
 typedef struct {
@@ -221,7 +230,7 @@ static void print_json(const eval_t *e)
         policy_trained(e->policy, &trained_decisions, &trained_updates);
         json_line_add_number(object, "trained_decisions", 0, (double)trained_decisions);
         json_line_add_number(object, "trained_updates", 0, (double)trained_updates);
-        json_line_add_number(object, "epsilon", 4, e->values->epsilon);
+        json_line_add_number(object, "epsilon", 4, epsilon_of(e->values));
     }
     json_line_add_number(object, "episodes", 0, result->episodes);
     json_line_add_number(object, "won", 0, result->won);
@@ -276,7 +285,7 @@ static int evaluate(eval_t *e)
                                            .who = e->policy ? EVALUATION_AGENT : EVALUATION_RANDOM,
                                            .actors = actors,
                                            .episodes = (int32_t)v->episodes,
-                                           .epsilon = (float)v->epsilon,
+                                           .epsilon = (float)epsilon_of(v),
                                            .progress = &progress,
                                            .kept = v->record ? &e->kept : NULL };
     if (v->record && !kept_rounds_open(&e->kept, e->game.preset, actors->num_actors))

@@ -441,7 +441,8 @@ static int train(train_t *t)
     print_beginning(t);
     learning_plan_t plan = { .save_every_seconds = v->save_every,
                              .eval_every_decisions = (uint64_t)v->eval_every,
-                             .eval_episodes = (int32_t)v->eval_episodes };
+                             .eval_episodes = (int32_t)v->eval_episodes,
+                             .eval_epsilon = EVALUATION_EPSILON };
     if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;
     if (!isnan(v->minutes)) plan.max_seconds = 60 * v->minutes;
     if (v->decisions != OPTION_UNSET)
