@@ -70,8 +70,8 @@ bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *reques
  * steps keep the pad of the step before (sticky actions, Machado et al. 2018; why so few:
  * docs/results/README.md). */
 #define EVALUATION_STICKY 0.02f
-/* And so few of the agent's actions are random (DQN: 0.05, Mnih et al. 2015): without any it meets
- * the same losing rounds again (docs/results/README.md). */
+/* And so few of the agent's actions are random (DQN: 0.05, Mnih et al. 2015): without any, up to a
+ * third of the rounds are equal (docs/results/README.md). */
 #define EVALUATION_EPSILON 0.03f
 void evaluation_vary(actor_pool_config_t *actors, int32_t trained_idle_frames);
 
