@@ -49,7 +49,7 @@ static bool actions_fit(const char *note, const preset_t *preset, char *why)
                 if (why)
                     snprintf(why, 512,
                              "the agent was trained with other actions: its action %d is "
-                             "%.*s, the preset's is %s",
+                             "%.*s, the preset's is %.100s",
                              found + 1, length - 7 > 100 ? 100 : (int)(length - 7), line + 7,
                              *mine ? mine : "missing");
                 return false;

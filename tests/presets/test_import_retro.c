@@ -337,7 +337,7 @@ static void test_every_type_string_of_a_game(void **state)
     if (strstr(report, "variable")) fail_msg("%s", report);
     assert_int_equal(preset_num_variables(preset), NUM_TYPES);
     for (int32_t t = 0; t < NUM_TYPES; t++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "v%02d", (int)t);
         const int32_t v = preset_find_variable(preset, name);
         assert_true(v >= 0);

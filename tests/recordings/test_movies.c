@@ -334,7 +334,7 @@ static void test_a_damaged_or_exploding_zip(void **state)
     free(text);
 
     member_t many[300];
-    static char names[300][8];
+    static char names[300][16];
     for (int32_t m = 0; m < 300; m++) {
         snprintf(names[m], sizeof names[m], "%d", m);
         many[m] = (member_t){ names[m], "x", 0 };

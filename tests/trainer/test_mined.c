@@ -187,7 +187,7 @@ static void test_an_agents_play_is_recorded_and_mined(void **state)
     assert_false(kata_finds(kata_path("rounds"), "004-", name));
     double sum = 0;
     for (int n = 1; n <= 3; n++) {
-        char prefix[8], path[700];
+        char prefix[16], path[700];
         snprintf(prefix, sizeof prefix, "%03d-", n);
         assert_true(kata_finds(kata_path("rounds"), prefix, name));
         snprintf(path, sizeof path, "%s/%s", kata_path("rounds"), name);

@@ -33,7 +33,7 @@ static void name_macro(const mine_macro_t *macro, int32_t number, char name[PRES
 {
     if (macro->name[0] && strlen(macro->name) < PRESET_NAME_BYTES / 2 &&
         !strpbrk(macro->name, "/\\."))
-        snprintf(name, PRESET_NAME_BYTES, "%s, as played", macro->name);
+        snprintf(name, PRESET_NAME_BYTES, "%.*s, as played", PRESET_NAME_BYTES / 2, macro->name);
     else
         snprintf(name, PRESET_NAME_BYTES, "Mined %d", (int)number);
 }
