@@ -4,6 +4,7 @@
 # Output of a program is shown only when it failed (or V=1). A program that skips a test fails the run,
 # unless it says why: a line "skipped: ..." for each.
 # KATA_RUN: what runs a program that was built for another machine.
+# TEST_SECONDS: the limit [900; with KATA_RUN 9000].
 # Tests are counted by the lines that follow a test's "[ RUN      ]": all versions of cmocka print those alike,
 # and their summaries differ.
 set -u
@@ -23,7 +24,7 @@ one() {
     log=$own/log
     mkdir "$own/tmp"
     started=$(date +%s)
-    TMPDIR=$own/tmp timeout -k 10 900 ${KATA_RUN:-} "$1" >"$log" 2>&1
+    TMPDIR=$own/tmp timeout -k 10 "$TEST_SECONDS" ${KATA_RUN:-} "$1" >"$log" 2>&1
     code=$?
     p=$(count "[       OK ]" "$log")
     f=$(count "[  FAILED  ]" "$log")
@@ -47,6 +48,11 @@ if [ "${1:-}" = --one ]; then
     exit 0
 fi
 [ $# -gt 0 ] || { echo "run.sh: no test program was named"; exit 1; }
+if [ -n "${KATA_RUN:-}" ]; then
+    export TEST_SECONDS="${TEST_SECONDS:-9000}"
+else
+    export TEST_SECONDS="${TEST_SECONDS:-900}"
+fi
 export KATA_BUILD="${KATA_BUILD:-$PWD/build/release}" OPENBLAS_NUM_THREADS=1
 export KATA_KUMITE_ROM="${KATA_KUMITE_ROM:-$KATA_BUILD/games/kumite.nes}"
 processors=$(nproc)

@@ -1,4 +1,5 @@
-/* Actors in processes of their own: a real core, our own game, permission, and every way to die. */
+/* test_actors.c - actors in processes of their own: what they report, permission, a teacher,
+ * starts, the other pad, refusals. How they end: test_actor_deaths.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,60 +8,23 @@
 #include <cmocka.h>
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "actor_pool.h"
 #include "agent.h"
 #include "bridge.h"
-#include "children.h"
 #include "half.h"
 #include "kumite.h"
 #include "masher.h"
 #include "policy.h"
+#include "pools.h"
 #include "splitmix.h"
 #include "why.h"
-
-static actor_pool_config_t config_for(int32_t num_actors)
-{
-    return (actor_pool_config_t){ .num_actors = num_actors,
-                                  .actor = { .core_path = kumite_core,
-                                             .content_path = kumite_rom,
-                                             .preset = kumite_preset,
-                                             .start = preset_default_start(kumite_preset),
-                                             .discount_per_step = 0.99f,
-                                             .max_idle_frames = 30,
-                                             .novelty = NAN,
-                                             .seed = 5,
-                                             .who = ACTOR_RANDOM } };
-}
-
-static actor_pool_t *start(const actor_pool_config_t *config)
-{
-    actor_pool_t *pool;
-    why_t why;
-    if (!actor_pool_start(&pool, config, why)) fail_msg("%s", why);
-    return pool;
-}
-
-/* The next turn; fails after ten seconds or when an actor is given up. */
-static void next_turn(actor_pool_t *pool, actor_turn_t *turn)
-{
-    why_t why;
-    for (int32_t i = 0; i < 1000; i++) {
-        if (actor_pool_turn(pool, turn)) return;
-        actor_pool_wait(pool, 10);
-        if (!actor_pool_watch(pool, why)) fail_msg("%s", why);
-    }
-    fail_msg("no turn within ten seconds");
-}
 
 /* ---- what is reported ---- */
 
@@ -121,14 +85,14 @@ static void expect_turns_of(agent_eyes_t eyes)
     waitpid(pid, &status, 0);
     assert_int_equal(status, 0);
 
-    actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = pools_of_kumite(1);
     config.actor.agent = &agent; /* random players see it, too */
-    actor_pool_t *pool = start(&config);
+    actor_pool_t *pool = pools_start(&config);
     actor_pool_allow(pool, TWIN_DECISIONS);
     actor_turn_t turn;
     int32_t d = 0, episodes = 0;
     while (d < TWIN_DECISIONS) {
-        next_turn(pool, &turn);
+        pools_next_turn(pool, &turn);
         if (turn.began) {
             episodes++;
             continue;
@@ -173,16 +137,16 @@ typedef struct {
 static void take_lessons(const agent_config_t *agent, const char *teacher, int32_t delay,
                          lessons_t *lessons)
 {
-    actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = pools_of_kumite(1);
     config.actor.agent = agent;
     config.actor.teacher_path = teacher;
     config.actor.num_delays = 1;
     config.actor.delays[0] = delay;
-    actor_pool_t *pool = start(&config);
+    actor_pool_t *pool = pools_start(&config);
     actor_pool_allow(pool, TAUGHT_DECISIONS);
     for (int32_t d = 0; d < TAUGHT_DECISIONS;) {
         actor_turn_t turn;
-        next_turn(pool, &turn);
+        pools_next_turn(pool, &turn);
         if (!turn.began) memcpy(lessons->obs[d++], turn.obs, agent_obs_bytes(agent));
     }
     actor_pool_stop(pool);
@@ -255,7 +219,7 @@ static void test_a_teacher_with_other_eyes_is_refused(void **state)
     agent_config_defaults(&agent, preset_num_actions(kumite_preset));
     assert_true(player_set_eyes(&agent, kumite_preset, AGENT_EYES_VARIABLES, why));
     agent.taught = true;
-    actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = pools_of_kumite(1);
     config.actor.agent = &agent;
     config.actor.teacher_path = path;
     assert_false(actor_pool_start(&pool, &config, why));
@@ -265,8 +229,8 @@ static void test_a_teacher_with_other_eyes_is_refused(void **state)
 static void test_no_more_decisions_than_are_allowed(void **state)
 {
     (void)state;
-    const actor_pool_config_t config = config_for(2);
-    actor_pool_t *pool = start(&config);
+    const actor_pool_config_t config = pools_of_kumite(2);
+    actor_pool_t *pool = pools_start(&config);
     actor_turn_t turn;
     int32_t decisions = 0, by_actor[2] = { 0 };
     for (uint64_t allowed = 40; allowed <= 200; allowed += 40) {
@@ -286,14 +250,14 @@ static void test_no_more_decisions_than_are_allowed(void **state)
 static void test_episodes_are_counted_where_they_are_claimed(void **state)
 {
     (void)state;
-    actor_pool_config_t config = config_for(2);
+    actor_pool_config_t config = pools_of_kumite(2);
     config.actor.counts_episodes = true;
-    actor_pool_t *pool = start(&config);
+    actor_pool_t *pool = pools_start(&config);
     actor_turn_t turn;
     int32_t began = 0, ended = 0;
     actor_pool_allow(pool, 3);
     while (ended < 3) {
-        next_turn(pool, &turn);
+        pools_next_turn(pool, &turn);
         began += turn.began;
         ended += !turn.began && (turn.outcome.terminal || turn.outcome.truncated);
     }
@@ -305,13 +269,13 @@ static void test_episodes_are_counted_where_they_are_claimed(void **state)
 static void test_the_screen_comes_when_it_is_wanted(void **state)
 {
     (void)state;
-    actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = pools_of_kumite(1);
     config.actor.shows_screen = true;
     config.ring_records = 4;
-    actor_pool_t *pool = start(&config);
+    actor_pool_t *pool = pools_start(&config);
     actor_pool_allow(pool, 5);
     actor_turn_t turn;
-    do next_turn(pool, &turn);
+    do pools_next_turn(pool, &turn);
     while (turn.began);
     assert_non_null(turn.screen);
     assert_true(turn.screen_width_px >= 240 && turn.screen_height_px >= 200);
@@ -334,14 +298,14 @@ static void play_by_shares(const float *shares, int32_t rounds[3])
 {
     agent_config_t network;
     agent_config_defaults(&network, preset_num_actions(kumite_preset));
-    actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = pools_of_kumite(1);
     config.actor.num_starts = 3;
     config.actor.starts[0] = start_of("level1");
     config.actor.starts[1] = start_of("level4");
     config.actor.starts[2] = start_of("level8");
     config.actor.who = ACTOR_EXPLORES;
     config.actor.agent = &network;
-    actor_pool_t *pool = start(&config);
+    actor_pool_t *pool = pools_start(&config);
     memset(actor_pool_draft(pool), 0, 4);
     actor_pool_set_starts(pool, shares);
     actor_pool_publish(pool, 1);
@@ -349,7 +313,7 @@ static void play_by_shares(const float *shares, int32_t rounds[3])
     memset(rounds, 0, 3 * sizeof *rounds);
     for (int32_t n = 0; n < 12;) {
         actor_turn_t turn;
-        next_turn(pool, &turn);
+        pools_next_turn(pool, &turn);
         assert_in_range(turn.start, 0, 2);
         if (!turn.began) continue;
         rounds[turn.start]++;
@@ -378,16 +342,16 @@ static void test_a_masher_plays_on_the_other_pad(void **state)
     (void)state;
     for (uint32_t port = 0; port < 2; port++)
         for (int32_t plays = 0; plays < 2; plays++) {
-            actor_pool_config_t config = config_for(1);
+            actor_pool_config_t config = pools_of_kumite(1);
             config.actor.start = preset_find_start(kumite_preset, "versus");
             config.actor.port = port;
             config.actor.versus = plays ? OPPONENT_MASHER : OPPONENT_NOBODY;
-            actor_pool_t *pool = start(&config);
+            actor_pool_t *pool = pools_start(&config);
             actor_pool_allow(pool, 600);
             float lost = 0;
             for (int32_t d = 0; d < 600;) {
                 actor_turn_t turn;
-                next_turn(pool, &turn);
+                pools_next_turn(pool, &turn);
                 if (turn.began) continue;
                 d++;
                 if (turn.outcome.reward < 0) lost -= turn.outcome.reward;
@@ -422,197 +386,27 @@ static void test_a_masher_presses_anything_but_start(void **state)
     assert_in_range(num_b, 1900, 3100);
 }
 
-/* ---- deaths ---- */
+/* ---- random actions in a row ---- */
 
-/* Turns are taken until the pool has news. */
-static void wait_for_news(actor_pool_t *pool, char *out, why_t why, bool *given_up)
-{
-    actor_turn_t turn;
-    *given_up = false;
-    for (int32_t i = 0; i < 3000; i++) {
-        while (actor_pool_turn(pool, &turn))
-            ;
-        if (!actor_pool_watch(pool, why)) {
-            *given_up = true;
-            return;
-        }
-        const char *news = actor_pool_news(pool);
-        if (news) {
-            memcpy(out, news, sizeof(why_t));
-            return;
-        }
-        actor_pool_wait(pool, 10);
-    }
-    fail_msg("no news within 30 seconds");
-}
-
-/* Where both are as urgent, the kernel lets actors run until they may go no further, and then one
- * of their processors waits for the learner on another's. */
-static void test_actors_let_the_learner_go_first(void **state)
-{
-    (void)state;
-    const actor_pool_config_t config = config_for(1);
-    const int ours = getpriority(PRIO_PROCESS, 0);
-    actor_pool_t *pool = start(&config);
-    actor_pool_allow(pool, UINT64_MAX);
-    actor_turn_t turn;
-    next_turn(pool, &turn);
-    const int theirs = getpriority(PRIO_PROCESS, (id_t)children_newest());
-    actor_pool_stop(pool);
-    assert_int_equal(theirs, ours + 3 > 19 ? 19 : ours + 3);
-    assert_int_equal(getpriority(PRIO_PROCESS, 0), ours);
-}
-
-static void test_an_actor_that_crashes_is_named_and_plays_on(void **state)
-{
-    (void)state;
-    const actor_pool_config_t config = config_for(2);
-    actor_pool_t *pool = start(&config);
-    actor_pool_allow(pool, UINT64_MAX);
-    actor_turn_t turn;
-    why_t news, why;
-    bool given_up;
-    kill(children_newest(), SIGSEGV); /* the second */
-    wait_for_news(pool, news, why, &given_up);
-    assert_false(given_up);
-    assert_non_null(strstr(news, "kumite.nes"));
-    assert_non_null(strstr(news, "SIGSEGV"));
-    assert_int_equal(actor_pool_deaths(pool), 1);
-    bool began = false, decided = false;
-    while (!decided) { /* it begins an episode, then decides */
-        next_turn(pool, &turn);
-        if (turn.actor != 1) continue;
-        began |= turn.began;
-        decided = began && !turn.began;
-    }
-    for (int32_t death = 0; death < 40 && !given_up; death++) { /* again and again: given up */
-        kill(children_newest(), SIGKILL);
-        wait_for_news(pool, news, why, &given_up);
-    }
-    assert_true(given_up);
-    assert_non_null(strstr(why, "given up"));
-    actor_pool_stop(pool);
-}
-
-static void test_an_actor_that_hangs_is_ended(void **state)
-{
-    (void)state;
-    actor_pool_config_t config = config_for(1);
-    config.silence_limit_ms = 700;
-    actor_pool_t *pool = start(&config);
-    actor_pool_allow(pool, UINT64_MAX);
-    actor_turn_t turn;
-    for (int32_t i = 0; i < 10; i++) next_turn(pool, &turn);
-    kill(children_newest(), SIGSTOP);
-    why_t news, why;
-    bool given_up;
-    wait_for_news(pool, news, why, &given_up);
-    assert_false(given_up);
-    assert_non_null(strstr(news, "no frame for 0.7 s"));
-    do next_turn(pool, &turn);
-    while (!turn.began);
-    actor_pool_stop(pool);
-}
-
-/* ---- a core that misbehaves ---- */
-
-static const char fake_text[] =
-    "{\"kata_preset\": 1, \"game\": \"Fake\", \"system\": \"unknown\","
-    "\"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
-    "\"variables\": {\"clock\": {\"address\": 0, \"type\": \"|u1\"}},"
-    "\"pad\": {\"ports\": 1, \"buttons\": {\"A\": \"a\", \"START\": \"start\"}},"
-    "\"timing\": {\"frame_skip\": 4, \"max_steps\": 50},"
-    "\"actions\": {\"primitives\": [{\"name\": \"Nothing\", \"pad\": \"5\"},"
-    "{\"name\": \"A\", \"pad\": \"A\"}], \"macros\": []},"
-    "\"reward\": {\"variables\": {\"clock\": {\"reward\": 1}}},"
-    "\"done\": {\"variables\": {\"clock\": {\"op\": \"equal\", \"reference\": 255}}},"
-    "\"starts\": {\"here\": [\"{2}\"]}, \"default_start\": \"here\"}";
-
-static preset_t *fake_preset;
-static char fake_core[1024], fake_content[1024];
-
-/* words: fake_core.h */
-static actor_pool_config_t misbehaving(int32_t num_actors, const char *words)
-{
-    why_t why;
-    const char *build = getenv("KATA_BUILD"), *tmp = getenv("TMPDIR");
-    snprintf(fake_core, sizeof fake_core, "%s/tests/fake_core/plain_libretro.so",
-             build ? build : "build/release");
-    snprintf(fake_content, sizeof fake_content, "%s/game.fake", tmp ? tmp : "/tmp");
-    FILE *file = fopen(fake_content, "w");
-    assert_non_null(file);
-    fprintf(file, "FAKE %s", words);
-    fclose(file);
-    preset_free(fake_preset);
-    if (!preset_parse(&fake_preset, fake_text, sizeof fake_text - 1, "test", why))
-        fail_msg("%s", why);
-    actor_pool_config_t config = config_for(num_actors);
-    config.actor.core_path = fake_core;
-    config.actor.content_path = fake_content;
-    config.actor.preset = fake_preset;
-    config.actor.start = 0;
-    return config;
-}
-
-/* Each of these ends an actor in the middle of a macro, of which the pool hears nothing else; it is
- * said, counted, and played on by a new one. */
-static void test_a_core_that_hangs_leaks_or_dies_is_started_again(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *words, *says;
-    } cases[] = {
-        { "hang_at=60", "game.fake: no frame for 0.8 s, ended" },
-        { "leaks=4", "MiB of memory, more than 200, ended" },
-        { "crash_at=60", "game.fake: crashed with SIGABRT" },
-        { "exit_at=60", "game.fake: ended with exit code 3" },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        actor_pool_config_t config = misbehaving(2, cases[i].words);
-        config.silence_limit_ms = 800;
-        config.memory_limit_mib = 200;
-        actor_pool_t *pool = start(&config);
-        actor_pool_allow(pool, UINT64_MAX);
-        why_t news, why;
-        bool given_up;
-        wait_for_news(pool, news, why, &given_up);
-        if (given_up) fail_msg("%s: %s", cases[i].words, why);
-        if (!strstr(news, cases[i].says)) fail_msg("%s: %s", cases[i].words, news);
-        assert_true(actor_pool_deaths(pool) >= 1);
-        const pid_t newest = children_newest();
-        actor_turn_t turn;
-        bool began = false;
-        for (int32_t t = 0; t < 2000 && !began; t++) {
-            if (actor_pool_turn(pool, &turn))
-                began = turn.began;
-            else
-                actor_pool_wait(pool, 10);
-        }
-        assert_true(began && newest > 0);
-        actor_pool_stop(pool);
-        assert_int_equal(children_newest(), 0);
-    }
-}
-
-/* A random action that is being repeated ends with its round: of two actions the one after a round's
- * end is the one before it as often as not, where runs are ten long. */
+/* A random action that is being repeated ends with its round: of two actions the one after a
+ * round's end is the one before it as often as not, where runs are ten long. */
 static void test_a_run_of_random_actions_ends_with_its_round(void **state)
 {
     (void)state;
-    actor_pool_config_t config = misbehaving(1, "");
+    actor_pool_config_t config = pools_of_fake(1, "");
     agent_config_t network;
-    agent_config_defaults(&network, preset_num_actions(fake_preset));
+    agent_config_defaults(&network, preset_num_actions(config.actor.preset));
     network.epsilon_repeat = 1e-3f;
     config.actor.who = ACTOR_EXPLORES;
     config.actor.agent = &network;
-    actor_pool_t *pool = start(&config);
+    actor_pool_t *pool = pools_start(&config);
     memset(actor_pool_draft(pool), 0, 4);
     actor_pool_publish(pool, 1);
     actor_pool_allow(pool, UINT64_MAX);
     int32_t last = -1, rounds = 0, alike = 0, within = 0, decisions = 0;
     for (bool began = true; rounds < 100;) {
         actor_turn_t turn;
-        next_turn(pool, &turn);
+        pools_next_turn(pool, &turn);
         if (turn.began) {
             began = true;
             continue;
@@ -633,81 +427,35 @@ static void test_a_run_of_random_actions_ends_with_its_round(void **state)
     if (within < decisions * 8 / 10) fail_msg("%d of %d are the one before", within, decisions);
 }
 
-/* While nobody watched (a save of gigabytes, an evaluation) an actor had to wait. Its first frame
- * after that may take longer than what is left of a limit that was over long ago. */
-static void test_an_actor_is_not_blamed_for_time_that_nobody_watched(void **state)
-{
-    (void)state;
-    actor_pool_config_t config = misbehaving(1, "frame_usec=150000");
-    config.actor.max_idle_frames = 0;
-    config.silence_limit_ms = 600;
-    actor_pool_t *pool = start(&config);
-    why_t why;
-    assert_true(actor_pool_watch(pool, why)); /* it waits for its first decision */
-    nanosleep(&(struct timespec){ .tv_sec = 1 }, NULL);
-    actor_pool_allow(pool, 100);
-    nanosleep(&(struct timespec){ .tv_nsec = 60000000 }, NULL); /* it plays its first frame */
-    assert_true(actor_pool_watch(pool, why));
-    assert_int_equal(actor_pool_deaths(pool), 0);
-    actor_pool_stop(pool);
-}
-
-/* Waiting for permission is no silence. */
-static void test_an_actor_that_must_wait_is_left_alone(void **state)
-{
-    (void)state;
-    actor_pool_config_t config = config_for(1);
-    config.silence_limit_ms = 300;
-    actor_pool_t *pool = start(&config);
-    why_t why;
-    for (int32_t i = 0; i < 12; i++) {
-        nanosleep(&(struct timespec){ .tv_nsec = 120000000 }, NULL);
-        assert_true(actor_pool_watch(pool, why));
-    }
-    assert_int_equal(actor_pool_deaths(pool), 0);
-    actor_pool_stop(pool);
-}
-
-static void test_an_actor_that_takes_too_much_memory_is_ended(void **state)
-{
-    (void)state;
-    actor_pool_config_t config = config_for(1);
-    config.memory_limit_mib = 1;
-    actor_pool_t *pool = start(&config);
-    why_t news, why;
-    bool given_up;
-    wait_for_news(pool, news, why, &given_up);
-    assert_non_null(strstr(news, "MiB of memory, more than 1"));
-    actor_pool_stop(pool);
-}
-
-static void test_no_process_is_left(void **state)
-{
-    (void)state;
-    assert_int_equal(children_newest(), 0);
-}
+/* ---- refusals ---- */
 
 static void test_what_cannot_start_says_why(void **state)
 {
     (void)state;
     why_t why;
     actor_pool_t *pool;
-    actor_pool_config_t config = config_for(1);
+    actor_pool_config_t config = pools_of_kumite(1);
     config.actor.content_path = "no/such.nes";
     assert_false(actor_pool_start(&pool, &config, why));
     assert_null(pool);
     assert_non_null(strstr(why, "no/such.nes"));
-    config = config_for(2);
+    config = pools_of_kumite(2);
     config.actor.core_path = "presets/README.md";
     assert_false(actor_pool_start(&pool, &config, why));
     assert_non_null(strstr(why, "README.md"));
-    config = config_for(0);
+    config = pools_of_kumite(0);
     assert_false(actor_pool_start(&pool, &config, why));
     assert_non_null(strstr(why, "workers must be 1..256"));
-    config = config_for(1);
+    config = pools_of_kumite(1);
     config.actor.start = 999;
     assert_false(actor_pool_start(&pool, &config, why));
     assert_non_null(strstr(why, "start"));
+}
+
+static int unload(void **state)
+{
+    pools_forget_fake(state);
+    return kumite_unload(state);
 }
 
 int main(void)
@@ -723,16 +471,8 @@ int main(void)
         cmocka_unit_test(test_rounds_begin_where_the_shares_say),
         cmocka_unit_test(test_a_masher_plays_on_the_other_pad),
         cmocka_unit_test(test_a_masher_presses_anything_but_start),
-        cmocka_unit_test(test_actors_let_the_learner_go_first),
-        cmocka_unit_test(test_an_actor_that_crashes_is_named_and_plays_on),
-        cmocka_unit_test(test_an_actor_that_hangs_is_ended),
-        cmocka_unit_test(test_a_core_that_hangs_leaks_or_dies_is_started_again),
         cmocka_unit_test(test_a_run_of_random_actions_ends_with_its_round),
-        cmocka_unit_test(test_an_actor_is_not_blamed_for_time_that_nobody_watched),
-        cmocka_unit_test(test_an_actor_that_must_wait_is_left_alone),
-        cmocka_unit_test(test_an_actor_that_takes_too_much_memory_is_ended),
-        cmocka_unit_test(test_no_process_is_left),
         cmocka_unit_test(test_what_cannot_start_says_why),
     };
-    return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
+    return cmocka_run_group_tests(tests, kumite_load, unload);
 }

@@ -8,10 +8,8 @@
 
 #include <cmocka.h>
 
-#include <math.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -21,48 +19,21 @@
 #include "actor_pool.h"
 #include "children.h"
 #include "clock.h"
-#include "preset.h"
+#include "pools.h"
 #include "processors.h"
 #include "why.h"
 
-/* A game of the fake core: a decision is a step of four frames. */
-static const char fake_text[] =
-    "{\"kata_preset\": 1, \"game\": \"Fake\", \"system\": \"unknown\","
-    "\"memory\": {\"ram_base\": 0, \"ram_bytes\": 256},"
-    "\"variables\": {\"clock\": {\"address\": 0, \"type\": \"|u1\"}},"
-    "\"pad\": {\"ports\": 1, \"buttons\": {\"A\": \"a\", \"START\": \"start\"}},"
-    "\"timing\": {\"frame_skip\": 4, \"max_steps\": 50},"
-    "\"actions\": {\"primitives\": [{\"name\": \"Nothing\", \"pad\": \"5\"},"
-    "{\"name\": \"A\", \"pad\": \"A\"}], \"macros\": []},"
-    "\"reward\": {\"variables\": {\"clock\": {\"reward\": 1}}},"
-    "\"starts\": {\"here\": [\"{2}\"]}, \"default_start\": \"here\"}";
-
 enum { LIMIT_MS = 300 };
-
-static preset_t *preset;
-static char core[1024], content[1024];
 
 /* An actor on the first processor, whose core does as `words` say (fake_core.h); it has decided. */
 static actor_pool_t *start(const char *words)
 {
-    actor_pool_config_t config = { .num_actors = 1,
-                                   .pins = true,
-                                   .silence_limit_ms = LIMIT_MS,
-                                   .actor = { .core_path = core,
-                                              .content_path = content,
-                                              .preset = preset,
-                                              .discount_per_step = 0.99f,
-                                              .novelty = NAN,
-                                              .seed = 5,
-                                              .who = ACTOR_RANDOM } };
-    FILE *file = fopen(content, "w");
-    assert_non_null(file);
-    fprintf(file, "FAKE %s", words);
-    fclose(file);
-    actor_pool_t *pool;
+    actor_pool_config_t config = pools_of_fake(1, words);
+    config.pins = true;
+    config.silence_limit_ms = LIMIT_MS;
+    config.actor.max_idle_frames = 0;
+    actor_pool_t *pool = pools_start(&config);
     actor_turn_t turn = { .began = true };
-    why_t why;
-    if (!actor_pool_start(&pool, &config, why)) fail_msg("%s", why);
     actor_pool_allow(pool, UINT64_MAX);
     for (int32_t i = 0; i < 1000 && turn.began; i++)
         if (!actor_pool_turn(pool, &turn)) actor_pool_wait(pool, 10);
@@ -192,24 +163,6 @@ static void test_an_actor_that_hangs_among_others_is_ended(void **state)
     actor_pool_stop(pool);
 }
 
-static int make_preset(void **state)
-{
-    (void)state;
-    why_t why;
-    const char *build = getenv("KATA_BUILD"), *tmp = getenv("TMPDIR");
-    snprintf(core, sizeof core, "%s/tests/fake_core/plain_libretro.so",
-             build ? build : "build/release");
-    snprintf(content, sizeof content, "%s/game.fake", tmp ? tmp : "/tmp");
-    return preset_parse(&preset, fake_text, sizeof fake_text - 1, "test", why) ? 0 : -1;
-}
-
-static int free_preset(void **state)
-{
-    (void)state;
-    preset_free(preset);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,5 +171,5 @@ int main(void)
         cmocka_unit_test(test_an_actor_that_hangs_is_ended),
         cmocka_unit_test(test_an_actor_that_hangs_among_others_is_ended),
     };
-    return cmocka_run_group_tests(tests, make_preset, free_preset);
+    return cmocka_run_group_tests(tests, NULL, pools_forget_fake);
 }

@@ -1,6 +1,6 @@
 # These run on a scripted bridge; the other programs of this folder on the real one.
 $(patsubst %,$(BUILD)/tests/player/test_%,player novelty seats values reaction): $(BUILD)/tests/player/fake_bridge.o
-$(patsubst %,$(BUILD)/tests/player/test_%,sandbox looks actors starved_actor similarity_inverse): | $(BUILD)/tests/fake_core/plain_libretro.so
+$(patsubst %,$(BUILD)/tests/player/test_%,sandbox looks actors actor_deaths starved_actor similarity_inverse): | $(BUILD)/tests/fake_core/plain_libretro.so
 
 # A Mega Drive game of our own with Street Fighter II's addresses, and the same game as a core.
 MEGA_DRIVE := $(BUILD)/tests/mega_drive
