@@ -69,6 +69,11 @@ const agent_config_t *agent_config(const agent_t *agent)
     return &agent->learner.config;
 }
 
+void agent_scale_learning_rate(agent_t *agent, double share)
+{
+    agent->learner.adam.learning_rate = (double)agent->learner.config.learning_rate * share;
+}
+
 policy_t *agent_policy(agent_t *agent)
 {
     learner_read(&agent->learner, DEVICE_WEIGHTS);
@@ -201,6 +206,7 @@ void agent_get_stats(const agent_t *agent, agent_stats_t *stats)
         .demonstrations = replay_num_kept(&learner->replay),
         .meta_updates = learner->masp.num_steps,
         .return_scale = (float)return_scale_of(&learner->return_scale),
+        .learning_rate = (float)learner->adam.learning_rate,
     };
 }
 

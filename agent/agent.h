@@ -64,6 +64,7 @@ typedef struct {
     int32_t demonstrations; /* that are kept */
     uint64_t meta_updates;  /* steps that Sigma has made */
     float return_scale;     /* what rewards are divided by to be learned from */
+    float learning_rate;    /* what the next update steps with */
 } agent_stats_t;
 
 /* Bytes agent_create() will allocate; 0 if the config is not valid. */
@@ -73,6 +74,10 @@ agent_status_t agent_create(agent_t **out, const agent_config_t *config, why_t w
 void agent_destroy(agent_t *agent); /* NULL is fine */
 
 const agent_config_t *agent_config(const agent_t *agent); /* borrowed */
+
+/* The next updates step with `share` of config's learning rate, in [0, 1], on any device; 1 at
+ * first. No checkpoint holds it. */
+void agent_scale_learning_rate(agent_t *agent, double share);
 
 /* The policy that acts with this agent's weights as they are at each call, the averaged ones in
  * policy_greedy(); with a card, as they were at the last agent_policy(), agent_choose() or

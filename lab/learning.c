@@ -259,6 +259,28 @@ static bool begin(learning_session_t *s, char *why)
     return p.decisions < s->next_evaluation || evaluate_on_the_way(s, why);
 }
 
+/* How much of the session is over, in [0, 1]. What is repeatable does not look at a clock. */
+static double share_done(const learning_session_t *s)
+{
+    const learning_plan_t *plan = s->of->plan;
+    double done = 0;
+    if (plan->max_seconds > 0 && !s->of->config->repeatable) done = elapsed(s) / plan->max_seconds;
+    if (plan->max_decisions > 0) {
+        training_progress_t p;
+        training_get_progress(s->of->training, &p);
+        done = fmax(done, (double)p.session_decisions / (double)plan->max_decisions);
+    }
+    return fmin(done, 1);
+}
+
+static void cool_down(const learning_session_t *s)
+{
+    const double cooldown = s->of->plan->cooldown;
+    const double left = cooldown > 0 ? fmin((1 - share_done(s)) / cooldown, 1) : 1;
+    agent_scale_learning_rate(training_agent(s->of->training),
+                              LEARNING_LEAST_RATE + (1 - LEARNING_LEAST_RATE) * left);
+}
+
 static bool is_done(const learning_session_t *s)
 {
     if (s->of->plan->max_seconds > 0 && elapsed(s) >= s->of->plan->max_seconds) return true;
@@ -281,6 +303,7 @@ learning_end_t learning_run(const learning_t *learning, double *seconds, why_t w
     why_t cause;
     learning_end_t end = begin(&s, why) ? LEARNING_DONE : LEARNING_FAILED;
     while (end == LEARNING_DONE && !is_done(&s)) {
+        cool_down(&s);
         if (interrupt_asked()) {
             end = LEARNING_INTERRUPTED;
         } else if (!training_turn(training, cause)) {

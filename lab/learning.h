@@ -16,6 +16,7 @@
 typedef struct {
     double max_seconds;     /* of training; evaluations do not count */
     uint64_t max_decisions; /* of this session; 0: no limit */
+    double cooldown; /* the last share of the session, in which the learning rate falls; or 0 */
     double save_every_seconds;
     uint64_t eval_every_decisions; /* at its multiples, over all sessions; 0: never on the way */
     int32_t eval_episodes;
@@ -26,6 +27,9 @@ typedef struct {
     void (*watch)(void *context, const training_progress_t *progress);
     void *context;
 } learning_plan_t;
+
+/* To which share of itself the rate falls, linearly, in a cooldown (Hagele et al. 2024). */
+#define LEARNING_LEAST_RATE 0.02
 
 typedef enum {
     LEARNING_DONE = 0,

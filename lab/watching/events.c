@@ -182,6 +182,7 @@ bool events_add_training(events_t *events, const training_progress_t *p, why_t w
         { "learning/loss", has_updates ? (double)p->agent.loss_mean : NAN },
         { "learning/gradient_norm", has_updates ? (double)p->agent.grad_norm : NAN },
         { "learning/q_chosen", has_updates ? (double)p->agent.q_chosen_mean : NAN },
+        { "learning/learning_rate", has_updates ? (double)p->agent.learning_rate : NAN },
         { "speed/frames_per_second",
           has_rate ? (double)(p->session_frames - events->last_frames) / seconds : NAN },
         { "speed/decisions_per_second",

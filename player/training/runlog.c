@@ -80,10 +80,10 @@ bool runlog_add_training(runlog_t *log, const training_progress_t *p, why_t why)
     snprintf(line, sizeof line,
              "{\"kind\":\"training\",\"time\":%lld,\"frames\":%llu,\"decisions\":%llu,"
              "\"updates\":%llu,\"episodes\":%d,\"win_rate\":%.4f,\"mean_return\":%.4f,"
-             "\"epsilon\":%.4f,\"loss\":%.6f,\"return_scale\":%.6g}\n",
+             "\"epsilon\":%.4f,\"loss\":%.6f,\"return_scale\":%.6g,\"learning_rate\":%.4g}\n",
              (long long)time(NULL), (unsigned long long)p->frames, (unsigned long long)p->decisions,
              (unsigned long long)p->updates, p->mean_episodes, (double)p->win_rate,
              (double)p->mean_return, (double)p->agent.epsilon, (double)p->agent.loss_mean,
-             (double)p->agent.return_scale);
+             (double)p->agent.return_scale, (double)p->agent.learning_rate);
     return runlog_add_line(log, line, why);
 }

@@ -368,6 +368,44 @@ static void test_epsilon_falls_along_its_ramp(void **state)
     }
 }
 
+/* Two agents of one past step along the same gradient, one with a quarter of the learning rate. */
+static void test_a_step_is_as_long_as_the_learning_rate_is_scaled(void **state)
+{
+    (void)state;
+    agent_config_t config;
+    agent_stats_t stats;
+    toy_config(&config);
+    agent_t *agents[2];
+    double *step[2];
+    for (int32_t i = 0; i < 2; i++) {
+        agents[i] = trained(&config, 200);
+        const learner_t *learner = &agents[i]->learner;
+        const size_t count = learner->net.num_weights;
+        toy_world_t world = { .random = 1 };
+        toy_reset(&world);
+        step[i] = calloc(count, sizeof *step[i]);
+        agent_scale_learning_rate(agents[i], i == 0 ? 1 : 0.25);
+        agent_get_stats(agents[i], &stats);
+        assert_true(fabsf(stats.learning_rate - config.learning_rate * (i == 0 ? 1 : 0.25f)) <
+                    1e-9f);
+        const uint64_t updates = learner->num_updates;
+        for (size_t w = 0; w < count; w++) step[i][w] = -(double)learner->online[w];
+        toy_train(agents[i], &world, 1, 1);
+        assert_int_equal(learner->num_updates, updates + 1);
+        for (size_t w = 0; w < count; w++) step[i][w] += (double)learner->online[w];
+    }
+    double largest = 0, error = 0;
+    for (size_t w = 0; w < agents[0]->learner.net.num_weights; w++) {
+        largest = fmax(largest, fabs(step[0][w]));
+        error = fmax(error, fabs(step[1][w] - step[0][w] / 4));
+    }
+    assert_true(largest > 1e-5 && error < largest * 1e-2);
+    for (int32_t i = 0; i < 2; i++) {
+        free(step[i]);
+        agent_destroy(agents[i]);
+    }
+}
+
 static void test_a_loss_that_is_not_finite_is_reported_and_changes_nothing(void **state)
 {
     (void)state;
@@ -539,6 +577,7 @@ int main(void)
         cmocka_unit_test(test_nothing_is_learned_before_the_warmup_is_over),
         cmocka_unit_test(test_greedy_play_is_with_the_average_of_the_weights),
         cmocka_unit_test(test_epsilon_falls_along_its_ramp),
+        cmocka_unit_test(test_a_step_is_as_long_as_the_learning_rate_is_scaled),
         cmocka_unit_test(test_a_loss_that_is_not_finite_is_reported_and_changes_nothing),
         cmocka_unit_test(test_a_dropped_decision_is_not_learned_from),
         cmocka_unit_test(test_similarity_is_set_and_read),

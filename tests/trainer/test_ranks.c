@@ -459,6 +459,7 @@ static void test_what_several_learners_cannot_do_is_said(void **state)
                 { "--device", "auto", "leave --device auto out" },
                 { "--updates-per-decision", "0", "nothing is learned" },
                 { "--similarity", "meta", "\"similarity_mode\" is meta" },
+                { "--cooldown", "0.5", "2 learners step at one rate, which stays" },
                 { "--repeatable", NULL, "repeatable" },
                 { "--versus", "self", "ranks of mpirun do not share" } };
     by(four_ranks);

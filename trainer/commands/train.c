@@ -26,7 +26,7 @@ typedef struct {
     learning_options_t learning;
     int64_t decisions, eval_every, eval_episodes, mine, learners;
     const char *mine_from;
-    double minutes, save_every;
+    double minutes, save_every, cooldown;
     bool fresh, tensorboard, keep_replay;
     const char *device;
     double self_share, cpu_share;
@@ -42,6 +42,8 @@ static const option_t session_rows[] = {
       "train so long [15, if --decisions is not given]" },
     { "decisions", OPTION_COUNT, offsetof(train_values_t, decisions), "N", 1, 1e12,
       "train for so many decisions more" },
+    { "cooldown", OPTION_REAL, offsetof(train_values_t, cooldown), "X", 0, 1,
+      "the last share of the session, in which the learning rate falls; 0: it stays" },
     { "fresh", OPTION_FLAG, offsetof(train_values_t, fresh), NULL, 0, 0,
       "begin anew; what was saved is replaced at the first save" },
     { "mine", OPTION_COUNT, offsetof(train_values_t, mine), "N", 1, IMPORT_MAX_MACROS,
@@ -209,6 +211,7 @@ static void add_numbers(const train_values_t *v, char *line, size_t line_bytes)
         double value;
     } numbers[] = {
         { "--cpu-share", v->cpu_share },
+        { "--cooldown", v->cooldown > 0 ? v->cooldown : NAN },
         { "--self-share", v->self_share },
         { "--league-every", v->league_every == OPTION_UNSET ? NAN : (double)v->league_every },
         { "--temperature", v->game.temperature > 0 ? v->game.temperature : NAN },
@@ -424,6 +427,9 @@ static int train(train_t *t)
     if (!train_ranks_fit((int32_t)v->learners, &t->config, v->device, t->why))
         return say_failed("%s", t->why);
     t->config.is_shared = v->learners > 1;
+    if (t->config.is_shared && v->cooldown > 0)
+        return say_failed("--cooldown: %d learners step at one rate, which stays",
+                          (int)v->learners);
     if (!ranks_share(&t->config.actors, v->learning.workers == OPTION_UNSET, t->why))
         return say_failed("%s", t->why);
     if (ranks_learner() < 0) return train_ranks_act(&t->config.actors);
@@ -442,7 +448,8 @@ static int train(train_t *t)
     learning_plan_t plan = { .save_every_seconds = v->save_every,
                              .eval_every_decisions = (uint64_t)v->eval_every,
                              .eval_episodes = (int32_t)v->eval_episodes,
-                             .eval_epsilon = EVALUATION_EPSILON };
+                             .eval_epsilon = EVALUATION_EPSILON,
+                             .cooldown = v->cooldown };
     if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;
     if (!isnan(v->minutes)) plan.max_seconds = 60 * v->minutes;
     if (v->decisions != OPTION_UNSET)
@@ -464,56 +471,15 @@ static int train(train_t *t)
     return status;
 }
 
-/* Where the agent is whose play is looked at: of its own folder a training with --dir knows
- * nothing. */
-static bool find_player(const train_t *t, char dir[HOME_PATH_BYTES], char *why)
-{
-    const identity_t *id = &t->game.identity;
-    if (t->values->mine_from)
-        return snprintf(dir, HOME_PATH_BYTES, "%s", t->values->mine_from) < HOME_PATH_BYTES ||
-               refuse(why, "--mine-from: too long a path");
-    return home_find_agent(dir, NULL, id->system, id->sha1) ||
-           refuse(why, "--mine: no agent of this game is saved, whose play could be looked at; "
-                       "--mine-from DIR names another's folder");
-}
-
-/* --mine: the preset of this training is that of the agent that plays, and its moves. */
-static bool mine_play(train_t *t)
-{
-    char dir[HOME_PATH_BYTES], saved[HOME_PATH_BYTES + 32];
-    mined_play_t play;
-    why_t cause;
-    if (t->values->mine == OPTION_UNSET)
-        return !t->values->mine_from || refuse(t->why, "--mine-from needs --mine N");
-    snprintf(saved, sizeof saved, "%s/agent.safetensors", t->game.dir);
-    if (!t->values->fresh && access(saved, F_OK) == 0)
-        return refuse(t->why, "--mine makes another list of actions, for which an agent begins "
-                              "anew: --fresh, or another --dir");
-    if (ranks_size() > 1)
-        return refuse(t->why, "--mine: begin without mpirun; ranks can go on with it");
-    if (!find_player(t, dir, t->why)) return false;
-    if (!mined_from_play(&play, &t->game, dir, (int32_t)t->values->mine, cause))
-        return refuse(t->why, "--mine: %s", cause);
-    say("%d moves more, found in the better %d of %d rounds (%d won) of the agent in %s:\n",
-        (int)play.num_macros, (int)play.num_rounds, MINED_ROUNDS, (int)play.num_won, dir);
-    const int32_t num_actions = preset_num_actions(play.preset);
-    for (int32_t a = num_actions - play.num_macros; a < num_actions; a++)
-        say("  %-20s %s\n", preset_action(play.preset, a)->name,
-            preset_action(play.preset, a)->macro.notation);
-    preset_t *const before = t->game.preset;
-    mined_take_preset(&t->game, play.preset);
-    preset_free(before);
-    t->game.is_unknown = false;
-    return true;
-}
-
 static int open_and_train(train_t *t)
 {
     game_options_t options = t->values->game;
     options.fresh = t->values->fresh;
     if (!game_open(&t->game, t->rom, &options, GAME_TO_EXPLORE, t->why))
         return say_failed("%s", t->why);
-    const int status = mine_play(t) ? train(t) : say_failed("%s", t->why);
+    const mined_request_t mining = { t->values->mine, t->values->mine_from, t->values->fresh };
+    const int status =
+        mined_before_training(&t->game, &mining, t->why) ? train(t) : say_failed("%s", t->why);
     training_close(t->training);
     events_close(&t->events);
     curve_close(&t->curve);

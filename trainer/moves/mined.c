@@ -4,16 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cjson/cJSON.h>
 
 #include "evaluation.h"
 #include "files.h"
+#include "home.h"
 #include "interrupt.h"
 #include "note.h"
 #include "policy.h"
+#include "ranks.h"
 #include "recording.h"
 #include "training.h"
+#include "voice.h"
 
 const char *mined_known_as(const preset_t *preset, const macro_language_t *language,
                            const mine_macro_t *macro)
@@ -237,4 +241,45 @@ bool mined_from_play(mined_play_t *out, const game_t *game, const char *dir, int
     kept_rounds_close(&work->kept);
     free(work);
     return ok;
+}
+
+/* Where the agent is whose play is looked at: of its own folder a training with --dir knows
+ * nothing. */
+static bool find_player(const game_t *game, const char *from, char dir[HOME_PATH_BYTES], char *why)
+{
+    if (from)
+        return snprintf(dir, HOME_PATH_BYTES, "%s", from) < HOME_PATH_BYTES ||
+               refuse(why, "--mine-from: too long a path");
+    return home_find_agent(dir, NULL, game->identity.system, game->identity.sha1) ||
+           refuse(why, "--mine: no agent of this game is saved, whose play could be looked at; "
+                       "--mine-from DIR names another's folder");
+}
+
+bool mined_before_training(game_t *game, const mined_request_t *request, why_t why)
+{
+    char dir[HOME_PATH_BYTES], saved[HOME_PATH_BYTES + 32];
+    mined_play_t play;
+    why_t cause;
+    if (request->num_macros == OPTION_UNSET)
+        return !request->from || refuse(why, "--mine-from needs --mine N");
+    snprintf(saved, sizeof saved, "%s/agent.safetensors", game->dir);
+    if (!request->fresh && access(saved, F_OK) == 0)
+        return refuse(why, "--mine makes another list of actions, for which an agent begins anew: "
+                           "--fresh, or another --dir");
+    if (ranks_size() > 1)
+        return refuse(why, "--mine: begin without mpirun; ranks can go on with it");
+    if (!find_player(game, request->from, dir, why)) return false;
+    if (!mined_from_play(&play, game, dir, (int32_t)request->num_macros, cause))
+        return refuse(why, "--mine: %s", cause);
+    say("%d moves more, found in the better %d of %d rounds (%d won) of the agent in %s:\n",
+        (int)play.num_macros, (int)play.num_rounds, MINED_ROUNDS, (int)play.num_won, dir);
+    const int32_t num_actions = preset_num_actions(play.preset);
+    for (int32_t a = num_actions - play.num_macros; a < num_actions; a++)
+        say("  %-20s %s\n", preset_action(play.preset, a)->name,
+            preset_action(play.preset, a)->macro.notation);
+    preset_t *const before = game->preset;
+    mined_take_preset(game, play.preset);
+    preset_free(before);
+    game->is_unknown = false;
+    return true;
 }

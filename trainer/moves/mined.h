@@ -48,4 +48,15 @@ typedef struct {
 bool mined_from_play(mined_play_t *out, const game_t *game, const char *dir, int32_t most,
                      why_t why);
 
+/* `kata train --mine`. num_macros OPTION_UNSET: nothing is asked for, and `from` must be NULL. */
+typedef struct {
+    int64_t num_macros;
+    const char *from; /* folder of the agent that plays; NULL: the game's own */
+    bool fresh;       /* what is saved in game->dir will be replaced */
+} mined_request_t;
+
+/* Before a training of a new agent: its preset becomes that of mined_from_play(), whose moves are
+ * said. False: why; the game is as it was. */
+bool mined_before_training(game_t *game, const mined_request_t *request, why_t why);
+
 #endif
