@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "emulated.h"
 #include "files.h"
 #include "parts.h"
 #include "toy_world.h"
@@ -116,6 +117,10 @@ static void test_all_of_rainbow_solves_it(void **state)
 static void test_the_impala_network_solves_it(void **state)
 {
     (void)state;
+    if (getenv("KATA_RUN")) {
+        print_message("skipped: emulated, it takes an hour; test_residual_f64 proves its layers\n");
+        skip();
+    }
     agent_config_t config;
     toy_config(&config);
     config.net_kind = AGENT_NET_IMPALA;

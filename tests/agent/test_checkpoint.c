@@ -16,6 +16,7 @@
 
 #include "../comma_locale.h"
 
+#include "emulated.h"
 #include "files.h"
 #include "parts.h"
 #include "toy_world.h"
@@ -305,7 +306,9 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
     const size_t end = header_end(bytes);
     FILE *file = fopen(path, "r+b");
     int32_t refused = 0, loaded_count = 0;
-    for (size_t i = 0; i < 2 * end; i++) {
+    const size_t step = emulated() ? 16 : 1;
+    int32_t flips = 0;
+    for (size_t i = 0; i < 2 * end; i += step, flips++) {
         const size_t bit = i / 2 * 8 + (i * 5 + i / 16) % 8;
         const uint8_t flipped = bytes[bit / 8] ^ (uint8_t)(1u << (bit % 8));
         fseek(file, (long)(bit / 8), SEEK_SET);
@@ -332,7 +335,7 @@ static void test_flipped_bits_of_the_header_are_survived(void **state)
         fflush(file);
     }
     fclose(file);
-    assert_true(refused > (int32_t)end && loaded_count > 0);
+    assert_true(refused > flips / 2 && loaded_count > 0);
     free(bytes);
 }
 

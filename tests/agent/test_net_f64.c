@@ -2,6 +2,8 @@
  * layers against their definition, for each way it can be wired. */
 #include "net_subject.h"
 
+#include "emulated.h"
+
 static subject_t *make_subject(agent_net_kind_t kind, bool dueling, bool noisy, int32_t num_atoms,
                                rng_t *rng)
 {
@@ -55,6 +57,7 @@ static void test_gradient_and_tangent_of_the_nature_network(void **state)
 static void test_gradient_and_tangent_of_the_impala_network(void **state)
 {
     (void)state;
+    if (emulated_skips("the impala network")) skip();
     openblas_set_num_threads(1);
     prove(AGENT_NET_IMPALA, false, false, 1);
     prove_on(2, AGENT_NET_IMPALA, true, true, 3);

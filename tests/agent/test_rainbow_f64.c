@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "emulated.h"
 #include "half.h"
 #include "noise_grad.h"
 #include "numeric.h"
@@ -296,6 +297,7 @@ static void test_targets_loss_and_gradient_agree_with_the_slow_version(void **st
 static void test_the_impala_network_learns_by_the_same_gradient(void **state)
 {
     (void)state;
+    if (emulated_skips("the impala network")) skip();
     for (int32_t width = 1; width <= 2; width++) {
         agent_config_t config = config_of(true, true, width == 2, true, width == 1 ? 1 : 9);
         config.net_kind = AGENT_NET_IMPALA;
