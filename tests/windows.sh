@@ -94,7 +94,9 @@ while [ $n -lt "${KATA_KILLS:-20}" ]; do
     n=$((n + 1))
     "$wine" "$build/kata.exe" train plain.fake --dir killed $small --save-every 0.05 --decisions 1000000 >out 2>&1 &
     running=$!
-    sleep $((n % 2 + 1)).$((n * 37 % 10))
+    tries=0
+    until grep -q "Going on from " out || [ $((tries += 1)) -gt 300 ]; do sleep 0.1; done
+    sleep $((n % 2)).$((n * 37 % 10))
     kill -9 $running
     wait $running 2>/dev/null || true
     expect 'Going on from '
