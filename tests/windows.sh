@@ -244,7 +244,8 @@ if [ -n "${KATA_AGENT_DIR:-}" ]; then
     cp -r "$KATA_AGENT_DIR" agent
     how="eval kumite.nes --dir agent --start level1 --episodes 20"
     kata $how
-    grep -m 1 -i won out
-    "$tree/build/release/kata" $how 2>/dev/null | grep -m 1 -i won
+    result() { tr "\r" "\n" | grep "the agent: won"; }
+    echo "Windows: $(result <out)"
+    echo "Linux:   $("$tree/build/release/kata" $how 2>/dev/null | result)"
 fi
 echo 'all is well'
