@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "frame_bench.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,7 +13,8 @@
 #include "policy.h"
 #include "worker.h"
 
-enum { REPLY_MS = 120000, FRAME_NS = 16666667, WARMUP_DECISIONS = 32 };
+enum { REPLY_MS = 120000, WARMUP_DECISIONS = 32 };
+static const double FRAMES_PER_SECOND = 60;
 
 typedef struct {
     const frame_bench_config_t *config;
@@ -90,11 +92,19 @@ static bool save_agent(const frame_player_t *player, why_t why)
     return ok;
 }
 
+/* Relative: clock_nanosleep() of Windows' runtime knows no absolute time of this clock. */
+static void wait_until(double when)
+{
+    const double left = when - clock_now();
+    if (left <= 0) return;
+    const struct timespec time = { (time_t)left, (long)((left - floor(left)) * 1e9) };
+    nanosleep(&time, NULL);
+}
+
 static bool play_both(frame_bench_times_t *times, worker_t *const workers[FRAME_BENCH_NUM],
                       int32_t num_frames, why_t why)
 {
-    struct timespec next;
-    clock_gettime(CLOCK_MONOTONIC, &next);
+    const double began = clock_now();
     for (int32_t i = 0; i < num_frames; i++) {
         for (int turn = 0; turn < 2; turn++) {
             const int who = (i & 1) ^ turn; /* neither is always first */
@@ -103,12 +113,7 @@ static bool play_both(frame_bench_times_t *times, worker_t *const workers[FRAME_
             times->wall_us[who][i] = frame->wall_us;
             times->cpu_us[who][i] = frame->cpu_us;
         }
-        next.tv_nsec += FRAME_NS;
-        if (next.tv_nsec >= 1000000000) {
-            next.tv_nsec -= 1000000000;
-            next.tv_sec++;
-        }
-        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next, NULL);
+        wait_until(began + (i + 1) / FRAMES_PER_SECOND);
     }
     return true;
 }
