@@ -4,3 +4,5 @@ $(BUILD)/tests/agent/test_memory: TEST_LDFLAGS_agent := -Wl,--wrap=malloc,--wrap
 ifeq ($(platform),linux-arm64)
 TEST_FLAGS_agent := -fno-tree-vectorize
 endif
+# The example that is made of this room.
+$(BUILD)/tests/agent/test_own_environment: | $(BUILD)/examples/own_environment
