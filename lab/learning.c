@@ -30,17 +30,23 @@ static double elapsed(const learning_session_t *s)
     return clock_now() - s->started_at - s->away_seconds;
 }
 
+/* Which share of the plan's decisions or frames is over; 0 if it limits neither. */
+static double share_counted(const learning_plan_t *plan, const training_progress_t *p)
+{
+    double share = 0;
+    if (plan->max_decisions > 0) share = (double)p->session_decisions / (double)plan->max_decisions;
+    if (plan->max_frames > 0)
+        share = fmax(share, (double)p->session_frames / (double)plan->max_frames);
+    return share;
+}
+
 /* Seconds until the plan is done, by the pace so far; < 0 while nobody can know. */
 static double time_left(const learning_session_t *s, const training_progress_t *p)
 {
-    const double seconds = elapsed(s);
+    const double seconds = elapsed(s), share = share_counted(s->of->plan, p);
     double left = INFINITY;
     if (s->of->plan->max_seconds > 0) left = s->of->plan->max_seconds - seconds;
-    if (s->of->plan->max_decisions > 0 && p->session_decisions > 0) {
-        const double rate = (double)p->session_decisions / seconds;
-        const double to_go = (double)s->of->plan->max_decisions - (double)p->session_decisions;
-        left = fmin(left, fmax(0, to_go) / rate);
-    }
+    if (share > 0) left = fmin(left, fmax(0, 1 - share) * seconds / share);
     return isfinite(left) ? left : -1;
 }
 
@@ -265,12 +271,9 @@ static double share_done(const learning_session_t *s)
     const learning_plan_t *plan = s->of->plan;
     double done = 0;
     if (plan->max_seconds > 0 && !s->of->config->repeatable) done = elapsed(s) / plan->max_seconds;
-    if (plan->max_decisions > 0) {
-        training_progress_t p;
-        training_get_progress(s->of->training, &p);
-        done = fmax(done, (double)p.session_decisions / (double)plan->max_decisions);
-    }
-    return fmin(done, 1);
+    training_progress_t p;
+    training_get_progress(s->of->training, &p);
+    return fmin(fmax(done, share_counted(plan, &p)), 1);
 }
 
 static void cool_down(const learning_session_t *s)
@@ -284,10 +287,9 @@ static void cool_down(const learning_session_t *s)
 static bool is_done(const learning_session_t *s)
 {
     if (s->of->plan->max_seconds > 0 && elapsed(s) >= s->of->plan->max_seconds) return true;
-    if (s->of->plan->max_decisions == 0) return false;
     training_progress_t p;
     training_get_progress(s->of->training, &p);
-    return p.session_decisions >= s->of->plan->max_decisions;
+    return share_counted(s->of->plan, &p) >= 1;
 }
 
 learning_end_t learning_run(const learning_t *learning, double *seconds, why_t why)

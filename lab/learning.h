@@ -15,7 +15,8 @@
 
 typedef struct {
     double max_seconds;     /* of training; evaluations do not count */
-    uint64_t max_decisions; /* of this session; 0: no limit */
+    /* Of this session; 0: no limit. */
+    uint64_t max_decisions, max_frames;
     double cooldown; /* the last share of the session, in which the learning rate falls; or 0 */
     double save_every_seconds;
     uint64_t eval_every_decisions; /* at its multiples, over all sessions; 0: never on the way */

@@ -64,14 +64,14 @@ static void play_round(const start_t *start, bot_kind_t kind, int round, place_t
     const int idle_frames = round * 7 % 31;
     const bool on_core = place != ON_RULES, on_rules = place != ON_CORE;
     if (on_core) rig_state_load(start->state, start->state_bytes);
-    if (on_rules) rules_begin(start->ram, start->level);
+    if (on_rules) rules_begin(start->ram);
     const uint8_t *ram = on_rules ? rules_ram() : rig_ram();
     bot_t bot;
     bot_init(&bot, kind, 0, (uint32_t)(1000 + round * 8 + start->level));
     for (int frame = 0; ram[KUMITE_FIGHT_ACTIVE]; frame++) {
         const uint8_t pad = frame < idle_frames ? 0 : bot_pad(&bot, ram);
         if (on_core) rig_frame(pad, 0);
-        if (on_rules) rules_frame(pad);
+        if (on_rules) rules_frame(pad, 0);
         if (place == ON_BOTH && !agree()) {
             printf("\nlevel %d, %s, round %d: frame %d differs\n", start->level, bot_names[kind],
                    round, frame);

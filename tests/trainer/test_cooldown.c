@@ -1,5 +1,5 @@
-/* test_cooldown.c - in the last share of a session the learning rate falls, and the next session
- * begins with the whole of it. */
+/* test_cooldown.c - how long a session is, by decisions, frames or the clock; in the last share of
+ * it the learning rate falls, and the next session begins with the whole of it. */
 #include "kata.h"
 
 #include <math.h>
@@ -101,12 +101,43 @@ static void test_it_stays_where_nothing_is_asked(void **state)
     assert_int_equal(expect_rates(0), 0);
 }
 
+/* The frames and the learning rate that the last line on training says. */
+static double last_frames(double *rate)
+{
+    char *log, *last = NULL;
+    for (char *at = last_session(&log); (at = strstr(at, "{\"kind\":\"training\"")); at++)
+        last = at;
+    assert_non_null(last);
+    *rate = atof(strstr(last, "\"learning_rate\":") + strlen("\"learning_rate\":"));
+    const double frames = atof(strstr(last, "\"frames\":") + strlen("\"frames\":"));
+    free(log);
+    return frames;
+}
+
+/* A session ends with the decision by which so many frames have passed, a macro's length at most
+ * behind them; the next one counts from there. */
+static void test_it_ends_by_frames(void **state)
+{
+    (void)state;
+    double rate;
+    RUN(&r, TRAIN("--fresh", "--frames", "3000", "--cooldown", "0.5"));
+    kata_expect(&r, 0);
+    const double first = last_frames(&rate);
+    assert_true(first >= 3000 && first < 3200);
+    assert_true(rate < 0.04e-4);
+    RUN(&r, TRAIN("--frames", "2000"));
+    kata_expect(&r, 0);
+    const double second = last_frames(&rate);
+    assert_true(second >= first + 2000 && second < first + 2200);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_falls_within_a_session),
         cmocka_unit_test(test_it_falls_by_the_clock),
         cmocka_unit_test(test_it_stays_where_nothing_is_asked),
+        cmocka_unit_test(test_it_ends_by_frames),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);
 }

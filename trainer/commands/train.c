@@ -24,7 +24,7 @@
 typedef struct {
     game_options_t game;
     learning_options_t learning;
-    int64_t decisions, eval_every, eval_episodes, mine, learners;
+    int64_t decisions, frames, eval_every, eval_episodes, mine, learners;
     const char *mine_from;
     double minutes, save_every, cooldown;
     bool fresh, tensorboard, keep_replay;
@@ -39,9 +39,11 @@ enum { DEFAULT_MINUTES = 15 };
 
 static const option_t session_rows[] = {
     { "minutes", OPTION_REAL, offsetof(train_values_t, minutes), "M", 0.001, 1e6,
-      "train so long [15, if --decisions is not given]" },
+      "train so long [15, if neither --decisions nor --frames is given]" },
     { "decisions", OPTION_COUNT, offsetof(train_values_t, decisions), "N", 1, 1e12,
       "train for so many decisions more" },
+    { "frames", OPTION_COUNT, offsetof(train_values_t, frames), "N", 1, 1e12,
+      "train for so many frames of the game more" },
     { "cooldown", OPTION_REAL, offsetof(train_values_t, cooldown), "X", 0, 1,
       "the last share of the session, in which the learning rate falls; 0: it stays" },
     { "fresh", OPTION_FLAG, offsetof(train_values_t, fresh), NULL, 0, 0,
@@ -88,7 +90,7 @@ static const option_group_t groups[] = {
 
 static void session_defaults(train_values_t *v)
 {
-    v->decisions = v->mine = OPTION_UNSET;
+    v->decisions = v->frames = v->mine = OPTION_UNSET;
     v->minutes = NAN;
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
@@ -452,9 +454,9 @@ static int train(train_t *t)
                              .cooldown = v->cooldown };
     if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;
     if (!isnan(v->minutes)) plan.max_seconds = 60 * v->minutes;
-    if (v->decisions != OPTION_UNSET)
-        plan.max_decisions = (uint64_t)v->decisions;
-    else if (isnan(v->minutes))
+    if (v->decisions != OPTION_UNSET) plan.max_decisions = (uint64_t)v->decisions;
+    if (v->frames != OPTION_UNSET) plan.max_frames = (uint64_t)v->frames;
+    if (isnan(v->minutes) && !plan.max_decisions && !plan.max_frames)
         plan.max_seconds = 60 * DEFAULT_MINUTES;
     progress_begin(&t->progress);
     const learning_t learning = { t->training,
