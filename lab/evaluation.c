@@ -16,6 +16,7 @@ void evaluation_vary(actor_pool_config_t *actors, int32_t trained_idle_frames)
 {
     actors->actor.min_idle_frames = trained_idle_frames + 1;
     actors->actor.max_idle_frames = 2 * trained_idle_frames + 1;
+    actors->actor.mashes_idle_frames = false;
     actors->actor.sticky_probability = EVALUATION_STICKY;
 }
 

@@ -66,9 +66,9 @@ typedef struct {
 bool evaluation_run(evaluation_t *evaluation, const evaluation_request_t *request, why_t why);
 
 /* What makes rounds of an evaluation differ, from each other and from training's: they begin at
- * other numbers of idle frames than training's (of a training of `trained_idle_frames`), and some
- * steps keep the pad of the step before (sticky actions, Machado et al. 2018; why so few:
- * docs/results/README.md). */
+ * other numbers of idle frames than training's (of a training of `trained_idle_frames`), with still
+ * pads, and some steps keep the pad of the step before (sticky actions, Machado et al. 2018; why so
+ * few: docs/results/README.md). */
 #define EVALUATION_STICKY 0.02f
 /* And so few of the agent's actions are random (DQN: 0.05, Mnih et al. 2015): without any, up to a
  * third of the rounds are equal (docs/results/README.md). */

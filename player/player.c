@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "masher.h"
 #include "player_inner.h"
 #include "splitmix.h"
 #include "why.h"
@@ -441,6 +442,26 @@ static void fill_ring(player_t *player)
     }
 }
 
+/* A game that does the same behind the same pads has no more beginnings than numbers of idle
+ * frames, and whoever plays each of these again and again learns it by heart: mashed, they are all
+ * different (docs/results/README.md). */
+static void idle_for(player_t *player, int32_t num_frames)
+{
+    const player_config_t *config = &player->config;
+    masher_t mashers[PLAYER_MAX_PORTS];
+    FOR_EACH_SEAT (player, port) {
+        hold(player, port, 0);
+        if (config->mashes_idle_frames)
+            masher_init(&mashers[port], config->preset, splitmix64(&player->state.eyes.random));
+    }
+    for (int32_t f = 0; f < num_frames; f++) {
+        if (config->mashes_idle_frames)
+            FOR_EACH_SEAT (player, port) hold(player, port, masher_next(&mashers[port]));
+        player_run_inner(player, f == num_frames - 1, NULL);
+    }
+    FOR_EACH_SEAT (player, port) hold(player, port, 0);
+}
+
 bool player_reset(player_t *player, why_t why)
 {
     player_eyes_t *eyes = &player->state.eyes;
@@ -455,8 +476,7 @@ bool player_reset(player_t *player, why_t why)
     const player_config_t *config = &player->config;
     const uint64_t kinds = (uint64_t)(config->max_idle_frames - config->min_idle_frames) + 1;
     const int32_t idle = config->min_idle_frames + (int32_t)(splitmix64(&eyes->random) % kinds) + 1;
-    FOR_EACH_SEAT (player, port) hold(player, port, 0);
-    for (int32_t f = 0; f < idle; f++) player_run_inner(player, f == idle - 1, NULL);
+    idle_for(player, idle);
     player_read_anew(player);
     fill_ring(player);
     if (player->novelty) {

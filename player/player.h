@@ -63,7 +63,8 @@ typedef struct {
     const preset_t *preset; /* borrowed */
     uint32_t ports;         /* bit p: it has a seat at port p, from 0 */
     float discount_per_step;
-    int32_t min_idle_frames, max_idle_frames; /* episodes start so many idle frames late, 0..3600 */
+    int32_t min_idle_frames, max_idle_frames; /* episodes start so many frames late, 0..3600 */
+    bool mashes_idle_frames;  /* in them the seats' pads hold anything (masher.h), else nothing */
     float sticky_probability; /* 0: off; chance per step that the pad of the step before is kept */
     agent_eyes_t eyes;        /* what player_observation() holds */
     float novelty;            /* weight of novelty.h's reward, 0: none; NAN: the preset's */

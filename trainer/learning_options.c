@@ -87,6 +87,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
       "rewards are divided by it; 0: by what makes the returns fit the atoms" },
     { "idle-frames", OPTION_COUNT, AT(idle_frames), "N", 0, 10000,
       "a round begins up to so many frames late" },
+    { "idle-pads", OPTION_CHOICE, AT(idle_pads), "still|mashed", 0, 0,
+      "in these frames: mashed, so that no two rounds begin alike" },
     { "sticky", OPTION_REAL, AT(sticky), "X", 0, 1, "chance that a step keeps the last pad" },
     { "novelty", OPTION_REAL, AT(novelty), "W", 0, PRESET_MAX_NOVELTY,
       "reward of a step that shows what is new in its round [the preset's]" },
@@ -236,6 +238,7 @@ void learning_options_unset(learning_options_t *options)
                                      .seed = OPTION_UNSET,
                                      .updates_per_decision = NAN,
                                      .idle_frames = OPTION_UNSET,
+                                     .idle_pads = -1,
                                      .similarity_prior = -1,
                                      .similarity_states = OPTION_UNSET,
                                      .similarity_decisions = OPTION_UNSET,
@@ -271,6 +274,7 @@ static void resolve(learning_options_t *options, const training_config_t *config
     options->seed = (int64_t)config->agent.seed;
     options->updates_per_decision = (double)config->updates_per_decision;
     options->idle_frames = config->actors.actor.max_idle_frames;
+    options->idle_pads = config->actors.actor.mashes_idle_frames;
     options->similarity_prior = (int32_t)config->similarity_prior;
 }
 
@@ -342,6 +346,7 @@ bool learning_config(training_config_t *config, const learning_options_t *option
                            "be learned");
     if (options->idle_frames != OPTION_UNSET)
         config->actors.actor.max_idle_frames = (int32_t)options->idle_frames;
+    if (options->idle_pads >= 0) config->actors.actor.mashes_idle_frames = options->idle_pads == 1;
     if (!isnan(options->updates_per_decision))
         config->updates_per_decision = (float)options->updates_per_decision;
     if (options->similarity_prior >= 0)

@@ -46,6 +46,7 @@ typedef struct {
     int64_t similarity_states, similarity_decisions, similarity_period, similarity_fade;
     int32_t similarity_balance; /* "off|on" */
     int64_t idle_frames;
+    int32_t idle_pads; /* "still|mashed" */
     double sticky;
     double novelty;
 } learning_options_t;
@@ -54,7 +55,7 @@ extern const option_t learning_machine_rows[], learning_agent_rows[], learning_s
 /* The first two similarity rows, its mode and where it comes from, are a comparison's arms. */
 enum {
     LEARNING_NUM_MACHINE_ROWS = 6,
-    LEARNING_NUM_AGENT_ROWS = 37,
+    LEARNING_NUM_AGENT_ROWS = 38,
     LEARNING_NUM_SIMILARITY_ROWS = 12,
     LEARNING_NUM_ARM_ROWS = 2
 };

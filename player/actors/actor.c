@@ -146,6 +146,7 @@ void actor_player_config(player_config_t *player, const actor_config_t *config, 
     player->discount_per_step = config->discount_per_step;
     player->min_idle_frames = config->min_idle_frames;
     player->max_idle_frames = config->max_idle_frames;
+    player->mashes_idle_frames = config->mashes_idle_frames;
     player->sticky_probability = config->sticky_probability;
     player->eyes = actor_eyes(config);
     player->novelty = config->novelty;

@@ -74,6 +74,7 @@ typedef struct {
     actor_self_play_t self_play; /* with OPPONENT_SELF; `starts` are those against the CPU */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
+    bool mashes_idle_frames;
     float sticky_probability;
     float novelty; /* weight of novelty.h's reward, 0: none; NAN: the preset's */
     /* How late the agent sees, in steps (reaction.h): drawn for each round. num_delays 0: never. */

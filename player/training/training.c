@@ -26,6 +26,7 @@ void training_config_defaults(training_config_t *config, const preset_t *preset)
                                .pins = true,
                                .actor = { .discount_per_step = config->agent.discount_per_step,
                                           .max_idle_frames = 30,
+                                          .mashes_idle_frames = true,
                                           .novelty = NAN,
                                           .seed = config->agent.seed } };
 }

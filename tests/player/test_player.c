@@ -348,6 +348,39 @@ static void test_idle_frames_differ_and_stay_in_range(void **state)
     player_destroy(idler);
 }
 
+/* Mashed, no two beginnings are alike, and the pad is let go before the first decision. */
+static void test_mashed_idle_frames(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 20, FRAMES = 31 };
+    why_t why;
+    player_config_t config;
+    player_config_defaults(&config, fake_bridge(), preset);
+    config.min_idle_frames = config.max_idle_frames = FRAMES - 1;
+    for (int mashes = 0; mashes <= 1; mashes++) {
+        player_t *masher;
+        config.mashes_idle_frames = mashes;
+        assert_true(player_create(&masher, &config, why));
+        assert_true(player_boot(masher, 0, why));
+        uint16_t pads[ROUNDS][FRAMES];
+        int alike = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            fake.num_frames = 0;
+            assert_true(player_reset(masher, why));
+            assert_int_equal(fake.num_frames, FRAMES);
+            assert_int_equal(fake.held[0], 0);
+            memcpy(pads[i], fake.pads, sizeof pads[i]);
+            for (int f = 0; f < FRAMES; f++) {
+                assert_false(pads[i][f] & (1u << 2 | 1u << 3)); /* SELECT and START */
+                if (!mashes) assert_int_equal(pads[i][f], 0);
+            }
+            for (int k = 0; k < i; k++) alike += !memcmp(pads[i], pads[k], sizeof pads[i]);
+        }
+        assert_int_equal(alike, mashes ? 0 : ROUNDS * (ROUNDS - 1) / 2);
+        player_destroy(masher);
+    }
+}
+
 static void test_sticky_actions_keep_the_pad_about_as_often_as_said(void **state)
 {
     (void)state;
@@ -513,6 +546,7 @@ int main(void)
         WITH_PLAYER(test_random_actions_are_as_many_as_wished),
         WITH_PLAYER(test_reset_begins_where_boot_ended),
         WITH_PLAYER(test_idle_frames_differ_and_stay_in_range),
+        WITH_PLAYER(test_mashed_idle_frames),
         WITH_PLAYER(test_sticky_actions_keep_the_pad_about_as_often_as_said),
         WITH_PLAYER(test_states_restore_the_macro_in_flight_and_the_ring),
         WITH_PLAYER(test_a_human_takes_the_pad_at_once_and_gives_it_back),

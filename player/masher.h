@@ -1,4 +1,5 @@
-/* masher.h - an opponent that presses anything: something to play against on the other pad.
+/* masher.h - presses anything: something to play against on the other pad, and what makes rounds
+ * begin differently.
  *
  * Every 2 to 9 frames it takes a new pad word: one of the nine directions, and half of the time one
  * of the game's buttons (never START or SELECT). Left and right are equally likely, so it plays
