@@ -36,7 +36,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "net-width", OPTION_COUNT, AT(net_width), "N", 1, 2, "channels of impala, times so many" },
     { "eyes", OPTION_CHOICE, AT(eyes), "auto|pictures|variables|both", 0, 0,
       "what the agent sees: the screen, what the preset lists in `observe`; auto: that, where it "
-      "lists anything" },
+      "lists anything. Who sees numbers alone has other defaults: --updates-per-decision 0.25 "
+      "--munchausen 0.9 --epsilon-end 0.1 --epsilon-ramp 4000" },
     { "learning-rate", OPTION_REAL, AT(learning_rate), "X", 1e-8, 1, "of Adam" },
     { "adam-epsilon", OPTION_REAL, AT(adam_epsilon), "X", 1e-12, 1, "of Adam" },
     { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9,
@@ -288,6 +289,11 @@ void learning_options_default(learning_options_t *options)
     options->eyes = EYES_AUTO;
 }
 
+void learning_prefer_pictures(learning_options_t *options)
+{
+    if (options->eyes < EYES_PICTURES) options->eyes = EYES_PICTURES;
+}
+
 static void lay_over(agent_config_t *agent, const learning_options_t *options)
 {
     static const char *const settings[] = { NULL, "hessel2018", "vanhasselt2019" };
@@ -323,14 +329,15 @@ bool learning_config(training_config_t *config, const learning_options_t *option
                       "--repeatable: there is one game and one thread then, found --workers "
                       "%d and --threads %d",
                       config->actors.num_actors, (int)options->threads);
-    lay_over(&config->agent, options);
-    config->agent.num_streams = config->actors.num_actors;
-    why_t cause;
     /* What was published saw pictures. */
     const agent_eyes_t eyes = options->eyes >= EYES_PICTURES
                                   ? (agent_eyes_t)(options->eyes - EYES_PICTURES)
                               : options->setting ? AGENT_EYES_PICTURES
                                                  : config->agent.eyes;
+    training_config_suit(config, eyes);
+    lay_over(&config->agent, options);
+    config->agent.num_streams = config->actors.num_actors;
+    why_t cause;
     if (!player_set_eyes(&config->agent, game->preset, eyes, cause))
         return refuse(why, "--eyes: %s", cause);
 

@@ -75,6 +75,8 @@ enum {
 void learning_options_unset(learning_options_t *options);   /* for command_t.defaults */
 void learning_options_default(learning_options_t *options); /* for command_t.shown */
 
+/* Unless they ask for other eyes. */
+void learning_prefer_pictures(learning_options_t *options);
 /* The training that these options ask for. False: a value is out of range; `why` names it. */
 bool learning_config(training_config_t *config, const learning_options_t *options,
                      const game_t *game, why_t why);

@@ -12,12 +12,29 @@
 #include "training_parts.h"
 #include "why.h"
 
+void training_config_suit(training_config_t *config, agent_eyes_t eyes)
+{
+    agent_config_t *agent = &config->agent, suited;
+    agent_config_defaults(&suited, agent->num_actions);
+    config->updates_per_decision = 0.5f;
+    if (eyes == AGENT_EYES_VARIABLES) {
+        config->updates_per_decision = 0.25f;
+        suited.munchausen = 0.9f;
+        suited.epsilon_end = 0.1f;
+        suited.epsilon_ramp_decisions = 4000;
+    }
+    agent->munchausen = suited.munchausen;
+    agent->epsilon_end = suited.epsilon_end;
+    agent->epsilon_ramp_decisions = suited.epsilon_ramp_decisions;
+}
+
 void training_config_defaults(training_config_t *config, const preset_t *preset)
 {
-    *config = (training_config_t){ .updates_per_decision = 0.5f };
+    *config = (training_config_t){ 0 };
     agent_config_defaults(&config->agent, preset ? preset_num_actions(preset) : 1);
     if (preset && preset_num_observed(preset) > 0)
         (void)player_set_eyes(&config->agent, preset, AGENT_EYES_VARIABLES, NULL);
+    training_config_suit(config, config->agent.eyes);
     if (preset && preset_horizon_frames(preset) > 0)
         config->agent.discount_per_step =
             (float)exp(-(double)preset_frame_skip(preset) / preset_horizon_frames(preset));

@@ -84,6 +84,10 @@ bool training_is_locked(const char *dir);
  * no pictures; where it says how far ahead rewards count (timing.horizon_frames), the discount of a
  * step is exp(-frame_skip / horizon_frames). preset NULL: one action. */
 void training_config_defaults(training_config_t *config, const preset_t *preset);
+/* The defaults that hang on what the agent sees, which training_config_defaults() has set already
+ * for what it chose: who sees numbers alone learns more with Munchausen's reward, fewer updates and
+ * more random moves (docs/results/README.md, "Level 1 in three minutes"). */
+void training_config_suit(training_config_t *config, agent_eyes_t eyes);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);

@@ -139,8 +139,8 @@ static void test_decisions_are_learned_from_in_the_trainers_ratio(void **state)
     const learner_thread_progress_t p = progress_of(learner);
     assert_int_equal(p.decisions, 200);
     assert_int_equal(p.lost, 0);
-    /* One for two decisions, but for those before the warm-up. */
-    assert_in_range(p.updates, (200 - WARMUP) / 2 - 4, (200 - WARMUP) / 2 + 1);
+    /* One for four decisions, but for those before the warm-up. */
+    assert_in_range(p.updates, (200 - WARMUP) / 4 - 2, (200 - WARMUP) / 4 + 1);
     assert_int_equal(p.episodes, 20);
     assert_int_equal(p.recent, 20);
     assert_true(p.win_rate == 1);

@@ -327,6 +327,27 @@ static void test_a_horizon_in_frames_is_a_discount_of_a_step(void **state)
     }
 }
 
+/* Who sees numbers alone has defaults of its own; eyes that are chosen later bring theirs. */
+static void test_defaults_suit_the_eyes(void **state)
+{
+    (void)state;
+    training_config_t numbers, pictures;
+    training_config_defaults(&numbers, kumite_preset);
+    training_config_defaults(&pictures, NULL);
+    assert_int_equal(numbers.agent.eyes, AGENT_EYES_VARIABLES);
+    assert_float_equal(numbers.agent.munchausen, 0.9, 1e-6);
+    assert_float_equal(numbers.agent.epsilon_end, 0.1, 1e-6);
+    assert_int_equal(numbers.agent.epsilon_ramp_decisions, 4000);
+    assert_float_equal(numbers.updates_per_decision, 0.25, 1e-6);
+    assert_float_equal(pictures.agent.munchausen, 0, 1e-6);
+    assert_float_equal(pictures.updates_per_decision, 0.5, 1e-6);
+    training_config_suit(&numbers, AGENT_EYES_BOTH);
+    assert_float_equal(numbers.agent.munchausen, 0, 1e-6);
+    assert_float_equal(numbers.agent.epsilon_end, pictures.agent.epsilon_end, 1e-6);
+    assert_int_equal(numbers.agent.epsilon_ramp_decisions, pictures.agent.epsilon_ramp_decisions);
+    assert_float_equal(numbers.updates_per_decision, 0.5, 1e-6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_notes_tell_agents_that_see_other_numbers_apart),
         cmocka_unit_test(test_notes_tell_agents_of_other_actions_apart),
         cmocka_unit_test(test_a_horizon_in_frames_is_a_discount_of_a_step),
+        cmocka_unit_test(test_defaults_suit_the_eyes),
     };
     return cmocka_run_group_tests(tests, kumite_load, kumite_unload);
 }

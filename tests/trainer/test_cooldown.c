@@ -1,6 +1,7 @@
 /* test_cooldown.c - how long a session is, by decisions, frames or the clock; in the last share of
  * it the learning rate falls, and the next session begins with the whole of it. */
 #include "kata.h"
+#include "learning.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -93,10 +94,16 @@ static void test_it_falls_by_the_clock(void **state)
     assert_true(rate > 1.9e-6 && rate < 3e-5); /* a turn may take long on a busy machine */
 }
 
-static void test_it_stays_where_nothing_is_asked(void **state)
+static void test_what_it_is_where_nothing_is_asked(void **state)
 {
     (void)state;
     RUN(&r, TRAIN("--fresh", "--decisions", "500"));
+    kata_expect(&r, 0);
+    assert_true(expect_rates(LEARNING_COOLDOWN) > 0);
+    RUN(&r, TRAIN("--fresh", "--decisions", "500", "--cooldown", "0"));
+    kata_expect(&r, 0);
+    assert_int_equal(expect_rates(0), 0);
+    RUN(&r, TRAIN("--fresh", "--decisions", "500", "--repeatable"));
     kata_expect(&r, 0);
     assert_int_equal(expect_rates(0), 0);
 }
@@ -136,7 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_falls_within_a_session),
         cmocka_unit_test(test_it_falls_by_the_clock),
-        cmocka_unit_test(test_it_stays_where_nothing_is_asked),
+        cmocka_unit_test(test_what_it_is_where_nothing_is_asked),
         cmocka_unit_test(test_it_ends_by_frames),
     };
     return cmocka_run_group_tests(tests, kata_setup, kata_teardown);

@@ -307,8 +307,8 @@ static void test_a_kept_replay_memory_is_said_and_gone_on_with(void **state)
         "--keep-replay", NO_EVALUATION);
     kata_expect(&r, 0);
     kata_expect_out(&r, "; 120 decisions are remembered.");
-    /* No warm-up of 64 decisions again: half an update a decision. */
-    kata_expect_out(&r, ": 40 decisions and 20 updates");
+    /* No warm-up of 64 decisions again: a quarter of an update a decision. */
+    kata_expect_out(&r, ": 40 decisions and 10 updates");
 }
 
 /* What is measured and waited for is monotonic: the wall clock may jump by a day, at each look. */

@@ -207,7 +207,9 @@ static int demonstrate(demo_t *d)
         d->values->minutes, (long long)d->values->episodes);
     interrupt_catch();
     name_players(d, 0);
-    d->plan = (learning_plan_t){ .max_seconds = 60 * d->values->minutes, .save_every_seconds = 60 };
+    d->plan = (learning_plan_t){ .max_seconds = 60 * d->values->minutes,
+                                 .cooldown = LEARNING_COOLDOWN,
+                                 .save_every_seconds = 60 };
     d->learning =
         (learning_t){ NULL, &d->config, &d->plan, &d->curve, &d->progress, &d->live, NULL };
     progress_begin(&d->progress);

@@ -45,7 +45,8 @@ static const option_t session_rows[] = {
     { "frames", OPTION_COUNT, offsetof(train_values_t, frames), "N", 1, 1e12,
       "train for so many frames of the game more" },
     { "cooldown", OPTION_REAL, offsetof(train_values_t, cooldown), "X", 0, 1,
-      "the last share of the session, in which the learning rate falls; 0: it stays" },
+      "the last share of the session, in which the learning rate falls; 0: it stays, as it does "
+      "unless it is asked for with --repeatable and --learners" },
     { "fresh", OPTION_FLAG, offsetof(train_values_t, fresh), NULL, 0, 0,
       "begin anew; what was saved is replaced at the first save" },
     { "mine", OPTION_COUNT, offsetof(train_values_t, mine), "N", 1, IMPORT_MAX_MACROS,
@@ -91,7 +92,7 @@ static const option_group_t groups[] = {
 static void session_defaults(train_values_t *v)
 {
     v->decisions = v->frames = v->mine = OPTION_UNSET;
-    v->minutes = NAN;
+    v->minutes = v->cooldown = NAN;
     v->save_every = TRAINING_SAVE_SECONDS;
     v->eval_episodes = 50;
     v->device = "cpu";
@@ -113,6 +114,7 @@ static void shown(void *values)
 {
     train_values_t *v = values;
     session_defaults(v);
+    v->cooldown = LEARNING_COOLDOWN;
     v->self_share = DEFAULT_SELF_SHARE;
     v->cpu_share = DEFAULT_CPU_SHARE;
     v->league_size = LEAGUE_DEFAULT_SIZE;
@@ -205,6 +207,13 @@ static void print_beginning(const train_t *t)
     print_memory(t);
 }
 
+/* Whoever wants the same bytes gets them from two sessions as from one. */
+static double cooldown(const train_values_t *v)
+{
+    if (!isnan(v->cooldown)) return v->cooldown;
+    return v->learning.repeatable || v->learners > 1 ? 0 : LEARNING_COOLDOWN;
+}
+
 /* Numbers that this session was told, and the next one would not know. */
 static void add_numbers(const train_values_t *v, char *line, size_t line_bytes)
 {
@@ -213,7 +222,7 @@ static void add_numbers(const train_values_t *v, char *line, size_t line_bytes)
         double value;
     } numbers[] = {
         { "--cpu-share", v->cpu_share },
-        { "--cooldown", v->cooldown > 0 ? v->cooldown : NAN },
+        { "--cooldown", v->cooldown },
         { "--self-share", v->self_share },
         { "--league-every", v->league_every == OPTION_UNSET ? NAN : (double)v->league_every },
         { "--temperature", v->game.temperature > 0 ? v->game.temperature : NAN },
@@ -396,12 +405,12 @@ static bool use_device(train_t *t)
 }
 
 /* Cards, and learners of one gradient, know pictures alone (card.h, common_gradient.h). */
-static bool choose_eyes(train_t *t)
+static bool configure(train_t *t)
 {
     const train_values_t *v = t->values;
-    const bool is_limited = v->learners > 1 || strcmp(v->device, "cpu") != 0;
-    return !is_limited || v->learning.eyes > 0 ||
-           player_set_eyes(&t->config.agent, t->game.preset, AGENT_EYES_PICTURES, t->why);
+    learning_options_t options = v->learning;
+    if (v->learners > 1 || strcmp(v->device, "cpu") != 0) learning_prefer_pictures(&options);
+    return learning_config(&t->config, &options, &t->game, t->why);
 }
 
 static int train(train_t *t)
@@ -415,8 +424,7 @@ static int train(train_t *t)
         !outcomes_before_training(&t->game, &v->learning, !v->fresh && access(saved, F_OK) == 0,
                                   t->why))
         return say_failed("%s", t->why);
-    if (!learning_config(&t->config, &v->learning, &t->game, t->why) || !choose_eyes(t) ||
-        !configure_self_play(t)) {
+    if (!configure(t) || !configure_self_play(t)) {
         say_usage("train: %s", t->why);
         return EXIT_USAGE;
     }
@@ -451,7 +459,7 @@ static int train(train_t *t)
                              .eval_every_decisions = (uint64_t)v->eval_every,
                              .eval_episodes = (int32_t)v->eval_episodes,
                              .eval_epsilon = EVALUATION_EPSILON,
-                             .cooldown = v->cooldown };
+                             .cooldown = cooldown(v) };
     if (plan.eval_episodes == 0) plan.eval_every_decisions = 0;
     if (!isnan(v->minutes)) plan.max_seconds = 60 * v->minutes;
     if (v->decisions != OPTION_UNSET) plan.max_decisions = (uint64_t)v->decisions;
