@@ -7,7 +7,7 @@
 
 #include "actor_transport.h"
 
-enum { CARRY_NAP_NS = 1000000 };
+enum { CARRY_NAP_NS = 3000000 };
 
 typedef struct {
     uint64_t frames, frames_before; /* of its life; of lives before */
