@@ -66,6 +66,15 @@ static bool start_learner(const session_t *session, learner_thread_t **learner,
     return learner_thread_start(learner, config, session->settings.wants_card ? &card : NULL, why);
 }
 
+/* What was measured of agents that watch (docs/results/README.md): not what suits those that play
+ * themselves. */
+static void watch_a_human(training_config_t *config)
+{
+    config->updates_per_decision = 0.5f;
+    config->agent.munchausen = 0;
+    config->agent.replay_warmup_decisions = WATCHED_WARMUP_DECISIONS;
+}
+
 static bool start(session_t *session, why_t why)
 {
     loaded_game_t *game = &session->game;
@@ -73,7 +82,7 @@ static bool start(session_t *session, why_t why)
     training_config_t config;
     training_config_defaults(&config, game->preset);
     config.has_human = session->settings.watches;
-    if (config.has_human) config.agent.replay_warmup_decisions = WATCHED_WARMUP_DECISIONS;
+    if (config.has_human) watch_a_human(&config);
     config.actors.num_actors = count_ports(session_agent_ports(session)) + config.has_human;
     config.actors.actor.preset = game->preset;
     config.actors.actor.start = session_start(session);
