@@ -14,7 +14,7 @@ static _Atomic int asked;
 
 static BOOL WINAPI note(DWORD event)
 {
-    if (atomic_exchange(&asked, 1)) ExitProcess(EXIT_INTERRUPTED);
+    if (atomic_exchange(&asked, 1)) TerminateProcess(GetCurrentProcess(), EXIT_INTERRUPTED);
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT) Sleep(CLOSING_MS); /* time to save */
     return TRUE;
 }

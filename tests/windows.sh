@@ -34,9 +34,9 @@ cc="x86_64-w64-mingw32-gcc -std=c11 -D_DEFAULT_SOURCE -O2 -static -D_WIN32_WINNT
     -isystem $sysroot/usr/include/libretro-common -isystem $tree/files/windows/include
     -include $tree/files/windows/include/posix.h -I$tree/files -I$tree/core_bridge -I$tree/tests/fake_core"
 
-# run WORDS... : its output is in out; expect TEXT: it must be there.
+# run WORDS... : its output is in out; expect TEXT: it must be there. One that hangs fails.
 run() {
-    "$wine" "$@" >out 2>&1 || { cat out; refuse "failed: $*"; }
+    timeout -k 5 900 "$wine" "$@" >out 2>&1 || { cat out; refuse "failed: $*"; }
 }
 expect() {
     grep -q -F -e "$1" out || { cat out; refuse "not in the output: $1"; }

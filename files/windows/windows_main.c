@@ -24,7 +24,17 @@ static void prepare_console(void)
     }
     setvbuf(stderr, NULL, _IONBF, 0);
     code_page_before = GetConsoleOutputCP();
-    if (code_page_before && SetConsoleOutputCP(CP_UTF8)) atexit(restore_console);
+    if (code_page_before) SetConsoleOutputCP(CP_UTF8);
+}
+
+/* As exit(), but no thread, no library and no inner core has a say any more: ExitProcess ends the
+ * other threads where they are and then runs the libraries' last code, which waits for ever where
+ * one of those held a lock (seen once, under Wine). */
+static void end(int status)
+{
+    fflush(NULL);
+    restore_console();
+    TerminateProcess(GetCurrentProcess(), (UINT)status);
 }
 
 int wmain(int argc, wchar_t **words);
@@ -40,5 +50,7 @@ int wmain(int argc, wchar_t **words)
     }
     if (!ok) return 1;
     prepare_console();
-    return windows_program(argc, utf8);
+    const int status = windows_program(argc, utf8);
+    end(status);
+    return status;
 }
