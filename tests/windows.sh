@@ -139,12 +139,15 @@ processes() { pgrep -f -c "kata.exe ablate plain.fake .*--out compared" || true;
 for signal in INT KILL; do
     "$wine" "$build/kata.exe" $compare --seeds 2 --decisions 20000 >out 2>&1 &
     running=$!
-    sleep 6
+    tries=0
+    until [ "$(processes)" = 3 ] || [ $((tries += 1)) -gt 600 ]; do sleep 0.1; done
+    sleep 2
     [ "$(processes)" = 3 ] || { cat out; refuse "a comparison of 2 runs at once has $(processes) processes, not 3"; }
     kill -$signal $running
     wait $running 2>/dev/null || true
     [ $signal = KILL ] || expect '0 of 4 runs are done, 4 are left'
-    sleep 5
+    tries=0
+    until [ "$(processes)" = 0 ] || [ $((tries += 1)) -gt 200 ]; do sleep 0.1; done
     [ "$(processes)" = 0 ] || refuse "of a comparison that was ended by SIG$signal $(processes) processes stay"
 done
 rm -r compared
