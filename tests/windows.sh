@@ -95,7 +95,7 @@ while [ $n -lt "${KATA_KILLS:-20}" ]; do
     "$wine" "$build/kata.exe" train plain.fake --dir killed $small --save-every 0.05 --decisions 1000000 >out 2>&1 &
     running=$!
     tries=0
-    until grep -q "Going on from " out || [ $((tries += 1)) -gt 300 ]; do sleep 0.1; done
+    until grep -q "Going on from " out || [ $((tries += 1)) -gt 1200 ]; do sleep 0.1; done
     sleep $((n % 2)).$((n * 37 % 10))
     kill -9 $running
     wait $running 2>/dev/null || true
