@@ -86,7 +86,7 @@ bool training_is_locked(const char *dir);
 void training_config_defaults(training_config_t *config, const preset_t *preset);
 /* The defaults that hang on what the agent sees, which training_config_defaults() has set already
  * for what it chose: who sees numbers alone learns more with Munchausen's reward, fewer updates and
- * more random moves (docs/results/README.md, "Level 1 in three minutes"). */
+ * more random moves (docs/results/level-1.md). */
 void training_config_suit(training_config_t *config, agent_eyes_t eyes);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
