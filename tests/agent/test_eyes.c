@@ -186,7 +186,7 @@ static void test_the_target_keeps_its_own_mean(void **state)
 static void test_its_memory_is_small(void **state)
 {
     (void)state;
-    size_t used[3] = {0};
+    size_t used[3] = { 0 };
     for (agent_eyes_t eyes = AGENT_EYES_PICTURES; eyes <= AGENT_EYES_BOTH; eyes++) {
         const agent_config_t config = config_of(eyes);
         agent_t *agent = make(&config);
