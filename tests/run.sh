@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh PROGRAM... - run test programs, each with a limit; exit 1 if any failed.
-# TEST_JOBS: so many at once [one a processor, at most 4].
+# TEST_JOBS: so many at once [one more than there are processors, for some wait; at most 4].
 # Output of a program is shown only when it failed (or V=1). A program that skips a test fails the run,
 # unless it says why: a line "skipped: ..." for each.
 # KATA_RUN: what runs a program that was built for another machine.
@@ -59,7 +59,7 @@ processors=$(nproc)
 work=$(mktemp -d)
 export work
 trap 'rm -rf "$work"' EXIT
-printf '%s\0' "$@" | xargs -0 -n 1 -P "${TEST_JOBS:-$((processors < 4 ? processors : 4))}" sh "$0" --one
+printf '%s\0' "$@" | xargs -0 -n 1 -P "${TEST_JOBS:-$((processors < 3 ? processors + 1 : 4))}" sh "$0" --one
 awk -v programs=$# '
     { p += $1; f += $2; s += $3 }
     END {

@@ -57,7 +57,7 @@ static void print_overview(FILE *out)
           "Commands\n",
           out);
     for (int32_t i = 0; i < NUM_COMMANDS; i++)
-        fprintf(out, "  %-18s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+        fprintf(out, "  %-20s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     fputs("\n`kata COMMAND --help` explains one, with examples.\n\n"
           "Examples\n"
           "  Train for 15 minutes on a game you own; run it again to go on:\n"
@@ -116,7 +116,7 @@ static void print_group(const char *group)
 {
     for (int32_t i = 0; i < NUM_COMMANDS; i++)
         if (is_of_group(COMMANDS[i], group))
-            printf("  %-18s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+            printf("  %-20s%s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
     printf("\n`kata %s COMMAND --help` explains one, with examples.\n", group);
 }
 

@@ -96,6 +96,7 @@ static void test_what_is_misspelt_is_refused_with_the_nearest_word(void **state)
     kata_run(&r, (const char *const[]){ NULL });
     kata_expect(&r, 2);
     kata_expect_err(&r, "Commands");
+    kata_expect_err(&r, "  similarity inverse  which moves"); /* the longest name */
 }
 
 static void test_values_out_of_range_are_refused(void **state)
