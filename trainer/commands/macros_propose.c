@@ -219,7 +219,7 @@ const command_t command_macros_propose = {
     .num_groups = 1,
     .examples = "  Can an agent find what is useful among 240 actions?\n"
                 "    kata macros propose kumite.nes --count 240 --out K240.kata.json\n"
-                "    kata train kumite.nes --preset K240.kata.json --dir /tmp/k240\n"
+                "    kata train kumite.nes --preset K240.kata.json --similarity probe --dir /tmp/k240\n"
                 "  With what people played:\n"
                 "    kata macros propose game.nes run.bk2 --count 64 --out Game64.kata.json\n",
     .values_bytes = sizeof(macros_propose_values_t),
