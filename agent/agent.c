@@ -96,7 +96,7 @@ int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
     learner_read(&agent->learner, DEVICE_WEIGHTS);
     agent->policy.kinds = learner_kinds(&agent->learner);
     const int32_t action =
-        policy_explore(&agent->policy, obs, agent_epsilon(agent), &agent->runs[stream]);
+        policy_explore(&agent->policy, obs, agent_epsilon(agent), 0, &agent->runs[stream]);
     agent_open(agent, stream, obs, action);
     return action;
 }

@@ -231,7 +231,24 @@ static int32_t random_action(policy_t *policy, policy_run_t *run)
     return action;
 }
 
-int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, policy_run_t *run)
+/* The best one, or one about as good: see policy_soft(). */
+static int32_t soft_action(policy_t *policy, float temperature)
+{
+    const int32_t A = policy->config.num_actions, best = best_action(policy);
+    if (!(temperature > 0)) return best;
+    const double top = (double)policy->q[best], t = (double)temperature;
+    double total = 0;
+    for (int32_t a = 0; a < A; a++) total += exp(((double)policy->q[a] - top) / t);
+    double left = rng_uniform(&policy->explore_rng) * total;
+    for (int32_t a = 0; a < A; a++) {
+        left -= exp(((double)policy->q[a] - top) / t);
+        if (left < 0) return a;
+    }
+    return best; /* what rounding left over */
+}
+
+int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, float temperature,
+                       policy_run_t *run)
 {
     const net_t *net = &policy->net;
     policy->has_values = false;
@@ -247,7 +264,7 @@ int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, poli
     } else {
         forward_means(policy, policy->explore_weights, obs);
     }
-    return best_action(policy);
+    return soft_action(policy, temperature);
 }
 
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon)
@@ -261,19 +278,8 @@ int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon)
 
 int32_t policy_soft(policy_t *policy, const uint8_t *obs, float temperature)
 {
-    const int32_t A = policy->config.num_actions;
     forward_means(policy, policy->greedy_weights, obs);
-    const int32_t best = best_action(policy);
-    if (!(temperature > 0)) return best;
-    const double top = (double)policy->q[best], t = (double)temperature;
-    double total = 0;
-    for (int32_t a = 0; a < A; a++) total += exp(((double)policy->q[a] - top) / t);
-    double left = rng_uniform(&policy->explore_rng) * total;
-    for (int32_t a = 0; a < A; a++) {
-        left -= exp(((double)policy->q[a] - top) / t);
-        if (left < 0) return a;
-    }
-    return best; /* what rounding left over */
+    return soft_action(policy, temperature);
 }
 
 void policy_q_values(policy_t *policy, const uint8_t *obs, float *q)

@@ -91,8 +91,10 @@ typedef struct {
     int32_t action, left;
 } policy_run_t;
 /* A random action with probability epsilon, uniform or by kinds (kinds.h), else the best of the
- * network with noise. run: goes on, or may begin; NULL: random actions are taken once. */
-int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, policy_run_t *run);
+ * network with noise, or where temperature is above 0 one about as good, as policy_soft() draws
+ * it. run: goes on, or may begin; NULL: random actions are taken once. */
+int32_t policy_explore(policy_t *policy, const uint8_t *obs, float epsilon, float temperature,
+                       policy_run_t *run);
 /* Without noise, and the random ones uniform; with epsilon 0 no random number is drawn. */
 int32_t policy_greedy(policy_t *policy, const uint8_t *obs, float epsilon);
 /* Without noise, action a with probability softmax(Q / temperature): moves that are worth about the

@@ -60,7 +60,7 @@ int32_t frame_learning_choose(frame_learning_t *learning, player_t *player, poli
     policy_seed(policy, player_draw(player));
     if (random >= 0) return random;
     /* What is drawn hangs on the state alone, so no run of random actions is gone on with. */
-    return policy_explore(policy, obs, learner_thread_epsilon(learning->learner), NULL);
+    return policy_explore(policy, obs, learner_thread_epsilon(learning->learner), 0, NULL);
 }
 
 /* Only of a fight, as an agent's own decisions. */

@@ -67,8 +67,8 @@ const option_t game_training_side_rows[] = {
       "from "
       "rewards: named as for --against" },
     { "temperature", OPTION_REAL, offsetof(game_options_t, temperature), "X", 0, 100,
-      "past selves and others that do not learn take moves that are worth about the same in turns: "
-      "softmax(Q / X); 0: the best" },
+      "in self-play all agents, with --against the other one take moves that are worth about the "
+      "same in turns: softmax(Q / X); 0: the best" },
 };
 
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */

@@ -318,6 +318,13 @@ static double random_unit(actor_t *actor)
     return (double)(splitmix64(&actor->random) >> 11) * 0x1p-53;
 }
 
+/* In self-play who learns plays as past selves do: who always plays the best move is beaten by who
+ * learns that one. */
+static float explored_temperature(const actor_t *actor)
+{
+    return actor->config->versus == OPPONENT_SELF ? actor->config->temperature : 0;
+}
+
 static int32_t choose(actor_t *actor, uint32_t port)
 {
     const int32_t num_actions = preset_num_actions(actor->config->preset);
@@ -328,7 +335,8 @@ static int32_t choose(actor_t *actor, uint32_t port)
     if (!actor->policy) return (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions);
     const uint8_t *obs = player_observation(actor->player, port);
     if (actor->config->who == ACTOR_EXPLORES)
-        return policy_explore(actor->policy, obs, actor->epsilon, &actor->runs[port]);
+        return policy_explore(actor->policy, obs, actor->epsilon, explored_temperature(actor),
+                              &actor->runs[port]);
     if (actor->config->temperature > 0) policy_seed(actor->policy, splitmix64(&actor->random));
     return random_unit(actor) < (double)actor->epsilon
                ? (int32_t)splitmix_below(&actor->random, (uint32_t)num_actions)

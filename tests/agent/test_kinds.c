@@ -100,8 +100,8 @@ static void expect_share(agent_t *agent, double wanted)
     agent_drop(agent, 0);
     int32_t of_agent = 0, of_policy = 0;
     for (int i = 0; i < DRAWS; i++) {
-        of_agent += policy_explore(agent_policy(agent), obs, 1, NULL) == TOY_ACTIONS - 1;
-        of_policy += policy_explore(policy, obs, 1, NULL) == TOY_ACTIONS - 1;
+        of_agent += policy_explore(agent_policy(agent), obs, 1, 0, NULL) == TOY_ACTIONS - 1;
+        of_policy += policy_explore(policy, obs, 1, 0, NULL) == TOY_ACTIONS - 1;
     }
     const double spread = 5 * sqrt(wanted * (1 - wanted) / DRAWS);
     assert_true(fabs((double)of_agent / DRAWS - wanted) < spread);

@@ -128,8 +128,8 @@ static void test_a_policy_with_an_agents_weights_chooses_as_the_agent(void **sta
         policy_take_weights(again, online);
         int differ = 0;
         for (int k = 0; k < 60; k++) {
-            const int32_t action = policy_explore(policy, world.obs, 0.5f, NULL);
-            assert_int_equal(action, policy_explore(again, world.obs, 0.5f, NULL));
+            const int32_t action = policy_explore(policy, world.obs, 0.5f, 0, NULL);
+            assert_int_equal(action, policy_explore(again, world.obs, 0.5f, 0, NULL));
             assert_in_range(action, 0, TOY_ACTIONS - 1);
             differ += action != policy_greedy(policy, world.obs, 0);
             if (k % 10 == 9) toy_reset(&world);
@@ -137,10 +137,10 @@ static void test_a_policy_with_an_agents_weights_chooses_as_the_agent(void **sta
         assert_in_range(differ, 5, 55);
         for (uint64_t seed = 0; seed < 20; seed++) { /* one decision again, whatever was drawn */
             policy_seed(policy, seed);
-            const int32_t action = policy_explore(policy, world.obs, 0.5f, NULL);
-            (void)policy_explore(policy, world.obs, 0.5f, NULL);
+            const int32_t action = policy_explore(policy, world.obs, 0.5f, 0, NULL);
+            (void)policy_explore(policy, world.obs, 0.5f, 0, NULL);
             policy_seed(policy, seed);
-            assert_int_equal(action, policy_explore(policy, world.obs, 0.5f, NULL));
+            assert_int_equal(action, policy_explore(policy, world.obs, 0.5f, 0, NULL));
         }
         free(online);
         free(averaged);
@@ -175,7 +175,7 @@ static void test_an_agent_learns_the_same_from_decisions_made_elsewhere(void **s
             } else {
                 agent_write_weights(agents[1], false, weights[1]);
                 policy_take_weights(actor, weights[1]);
-                action = policy_explore(actor, world->obs, agent_epsilon(agents[1]), NULL);
+                action = policy_explore(actor, world->obs, agent_epsilon(agents[1]), 0, NULL);
                 agent_open(agents[1], 0, world->obs, action);
             }
             agent_outcome_t outcome;
@@ -206,7 +206,6 @@ static size_t mapped_bytes(void)
     return (size_t)pages * 4096;
 }
 
-/* The agent's replay memory would hold 50,000 observations of 28,224 bytes. */
 /* Frequencies against softmax(Q / t) itself, chi-squared; cold: the best; the same seed, the same
  * draws. */
 static void test_soft_play_draws_by_the_values(void **state)
@@ -224,17 +223,22 @@ static void test_soft_play_draws_by_the_values(void **state)
     for (int32_t a = 0; a < TOY_ACTIONS; a++) least = fminf(least, q[a] - q[best]);
     const float t = -least / 2; /* the worst one has a share that is drawn */
     assert_true(t > 0);
-    double wanted[TOY_ACTIONS], total = 0, chi = 0;
-    int32_t found[TOY_ACTIONS] = { 0 };
+    double wanted[TOY_ACTIONS], total = 0;
     for (int32_t a = 0; a < TOY_ACTIONS; a++)
         total += wanted[a] = exp((double)((q[a] - q[best]) / t));
     policy_seed(policy, 7);
-    for (int32_t i = 0; i < DRAWS; i++) found[policy_soft(policy, world.obs, t)]++;
-    for (int32_t a = 0; a < TOY_ACTIONS; a++) {
-        const double expected = DRAWS * wanted[a] / total, off = found[a] - expected;
-        chi += off * off / expected;
+    for (int explores = 0; explores < 2; explores++) {
+        int32_t found[TOY_ACTIONS] = { 0 };
+        double chi = 0;
+        for (int32_t i = 0; i < DRAWS; i++)
+            found[explores ? policy_explore(policy, world.obs, 0, t, NULL)
+                           : policy_soft(policy, world.obs, t)]++;
+        for (int32_t a = 0; a < TOY_ACTIONS; a++) {
+            const double expected = DRAWS * wanted[a] / total, off = found[a] - expected;
+            chi += off * off / expected;
+        }
+        if (chi > 4 * TOY_ACTIONS + 20) fail_msg("chi-squared %g, explores %d", chi, explores);
     }
-    if (chi > 4 * TOY_ACTIONS + 20) fail_msg("chi-squared %g", chi);
     for (int32_t i = 0; i < 50; i++) {
         assert_int_equal(policy_soft(policy, world.obs, 0), best);
         policy_seed(policy, (uint64_t)i);
@@ -245,6 +249,7 @@ static void test_soft_play_draws_by_the_values(void **state)
     agent_destroy(agent);
 }
 
+/* The agent's replay memory would hold 50,000 observations of 28,224 bytes. */
 static void test_a_policy_maps_no_replay_memory(void **state)
 {
     (void)state;
@@ -355,7 +360,7 @@ static void test_random_actions_are_repeated(void **state)
     double total = 0;
     for (int32_t i = 0; i < RUNS; i++) {
         policy_run_t run = { 0 };
-        const int32_t action = policy_explore(policy, obs, 1, &run);
+        const int32_t action = policy_explore(policy, obs, 1, 0, &run);
         actions[action]++;
         assert_in_range(run.left, 0, POLICY_MAX_REPEATS - 1);
         assert_true(run.left == 0 || run.action == action);
@@ -373,11 +378,11 @@ static void test_random_actions_are_repeated(void **state)
     float q[TOY_ACTIONS];
     for (int32_t left = 3; left > 0; left--) {
         assert_int_equal(run.left, left);
-        assert_int_equal(policy_explore(policy, obs, 0, &run), TOY_ACTIONS - 1);
+        assert_int_equal(policy_explore(policy, obs, 0, 0, &run), TOY_ACTIONS - 1);
         assert_false(policy_last_values(policy, q));
     }
     assert_int_equal(run.left, 0);
-    (void)policy_explore(policy, obs, 0, &run);
+    (void)policy_explore(policy, obs, 0, 0, &run);
     assert_true(policy_last_values(policy, q)); /* the network's */
     assert_int_equal(run.left, 0);
     policy_destroy(policy);
@@ -385,7 +390,7 @@ static void test_random_actions_are_repeated(void **state)
     config.epsilon_repeat = 0;
     assert_int_equal(policy_create(&policy, &config, NULL), AGENT_OK);
     for (int32_t i = 0; i < 200; i++) {
-        (void)policy_explore(policy, obs, 1, &run);
+        (void)policy_explore(policy, obs, 1, 0, &run);
         assert_int_equal(run.left, 0);
     }
     policy_destroy(policy);

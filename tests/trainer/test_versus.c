@@ -225,11 +225,65 @@ static void test_what_an_arena_needs(void **state)
     kata_expect_err(&r, "--strength: a random player has none");
 }
 
+/* How many of the 24 actions the first 1,000 decisions of self-play took, none at random and
+ * nothing learned. */
+static int32_t actions_played(const char *dir, const char *temperature)
+{
+    kata_run_t r;
+    kata_run(&r, (const char *[]){ "train",
+                                   kata_rom(),
+                                   "--dir",
+                                   dir,
+                                   "--versus",
+                                   "self",
+                                   "--cpu-share",
+                                   "0",
+                                   "--decisions",
+                                   "1100",
+                                   "--epsilon-start",
+                                   "0",
+                                   "--epsilon-end",
+                                   "0",
+                                   "--updates-per-decision",
+                                   "0",
+                                   "--temperature",
+                                   temperature,
+                                   "--workers",
+                                   "1",
+                                   "--eval-episodes",
+                                   "0",
+                                   NULL });
+    kata_expect(&r, 0);
+    char path[1024], line[4096];
+    snprintf(path, sizeof path, "%s/log.jsonl", dir);
+    FILE *log = fopen(path, "r");
+    assert_non_null(log);
+    const char *counts = NULL;
+    while (!counts && fgets(line, sizeof line, log))
+        if (strstr(line, "\"kind\":\"moves\"")) counts = strstr(line, "\"counts\":[");
+    fclose(log);
+    assert_non_null(counts);
+    int32_t played = 0;
+    for (const char *at = strchr(counts, '['); *at == '[' || *at == ',';
+         at += 1 + strcspn(at + 1, ",]"))
+        played += atoi(at + 1) > 0;
+    return played;
+}
+
+/* The learning agent, too: with 100, far above its values, every action; with 0 its best ones. */
+static void test_in_self_play_all_agents_are_warm(void **state)
+{
+    (void)state;
+    assert_in_range(actions_played(kata_path("cold"), "0"), 1, 12);
+    assert_int_equal(actions_played(kata_path("warm"), "100"), 24);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_self_play_needs),
         cmocka_unit_test(test_an_agent_that_played_itself),
+        cmocka_unit_test(test_in_self_play_all_agents_are_warm),
         cmocka_unit_test(test_against_an_agent),
         cmocka_unit_test(test_what_an_arena_needs),
     };
