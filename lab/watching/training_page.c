@@ -267,6 +267,7 @@ bool training_page_write(const training_page_t *page, FILE *out)
     if (!put_similarity(out, page->drift)) return false;
     put_versions(out, page);
     if (page->fight) put_fight(out, page->fight);
+    fprintf(out, ",\"fight_was_wanted\":%s", page->fight_was_wanted ? "true" : "false");
     fputs(",\"footer\":\"One file, nothing fetched: it can be sent as it is.\"}", out);
     (void)!fwrite(html + behind, 1, training_page_html_bytes - behind, out);
     return true;

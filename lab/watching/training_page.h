@@ -26,6 +26,7 @@ typedef struct {
     const moves_t *moves;
     const drift_t *drift;
     FILE *fight; /* members of a JSON object, read from where it stands; NULL: there is none */
+    bool fight_was_wanted; /* without `fight`: it could not be played */
 } training_page_t;
 
 /* The number of actions that the folder's files speak of; 0: they say none. */

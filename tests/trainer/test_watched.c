@@ -133,6 +133,7 @@ static void test_a_report_is_one_page_without_our_paths(void **state)
 
     page = report_page("bare.html", "0");
     assert_null(strstr(page, "\"fight\":"));
+    pages_expect(page, "\"fight_was_wanted\":false");
     free(page);
 }
 
@@ -145,7 +146,12 @@ static void test_a_report_without_its_game_says_so(void **state)
     kata_expect_err(&r, "gone.nes");
     char *page = pages_text(kata_dir(), "gone.html");
     assert_null(strstr(page, "\"fight\":"));
+    pages_expect(page, "\"fight_was_wanted\":true");
     free(page);
+    RUN(&r, "report", dir(), "--core", "no_such_core", "--out", kata_path("gone.html"));
+    kata_expect(&r, 0);
+    kata_expect_err(&r, "the report has no fight: ");
+    kata_expect_err(&r, "no_such_core");
 }
 
 static void test_a_folder_without_a_training_is_refused(void **state)

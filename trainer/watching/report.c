@@ -14,7 +14,7 @@
 #include "why.h"
 
 typedef struct {
-    const char *out, *game;
+    const char *out, *game, *core;
     int64_t rounds, seed;
 } report_values_t;
 
@@ -26,6 +26,8 @@ static const option_t rows[] = {
     { "seed", OPTION_COUNT, offsetof(report_values_t, seed), "N", 0, 1e15, "of those rounds" },
     { "game", OPTION_TEXT, offsetof(report_values_t, game), "ROM", 0, 0,
       "the game, if it is no longer where it was trained" },
+    { "core", OPTION_TEXT, offsetof(report_values_t, core), "NAME|FILE", 0, 0,
+      "the core, if it is not among those installed" },
 };
 static const option_group_t groups[] = { { "Options", rows, sizeof rows / sizeof rows[0], 0 } };
 
@@ -130,7 +132,8 @@ static bool film_the_best(report_command_t *r)
     actor_config_t actor;
     char agent[HOME_PATH_BYTES + 32];
     filming_t filming = { .path = r->fight_path };
-    if (!training_folder_open(&game, r->dir, r->session, r->values->game, r->why)) return false;
+    if (!training_folder_open(&game, r->dir, r->session, r->values->game, r->values->core, r->why))
+        return false;
     filming.best = film_create();
     filming.now = film_create();
     bool ok = (filming.best && filming.now) || refuse(r->why, "no memory for the best fight");
@@ -180,7 +183,8 @@ static int write_page(report_command_t *r)
                                    .curve = &r->curve,
                                    .moves = &r->moves,
                                    .drift = &r->drift,
-                                   .fight = r->fight };
+                                   .fight = r->fight,
+                                   .fight_was_wanted = r->values->rounds > 0 };
     if (!training_page_write(&page, out.stream)) {
         files_replace_abort(&out);
         return say_failed("%.300s: no memory for the page", r->out);

@@ -31,16 +31,18 @@ bool training_folder_find(char dir[HOME_PATH_BYTES], const char *named, why_t wh
 }
 
 bool training_folder_open(game_t *game, const char *dir, const cJSON *session, const char *rom,
-                          why_t why)
+                          const char *core, why_t why)
 {
-    const char *core = live_text(session, "core"), *start = live_text(session, "start");
+    const char *its_core = live_text(session, "core"), *start = live_text(session, "start");
     if (!rom) rom = live_text(session, "content");
     if (!*rom)
         return refuse(why, "%.300s: nothing in it says which game this is; name it with --game",
                       dir);
     const double port = runlog_number(session, "port");
     const game_options_t options = {
-        .core = *core && !strchr(core, '/') ? core : NULL,
+        .core = core                                  ? core
+                : *its_core && !strchr(its_core, '/') ? its_core
+                                                      : NULL,
         .start = *start ? start : NULL,
         .many_starts = true,
         .dir = dir,

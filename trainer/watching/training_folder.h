@@ -19,10 +19,10 @@
  * `kata eval` looks for its agent. False: it is neither, or what keeps the game from being known.
  */
 bool training_folder_find(char dir[HOME_PATH_BYTES], const char *named, why_t why);
-/* session: of the folder, or NULL. rom: NULL, the one that session.json names. False: `why` says
- * what is missing. */
+/* session: of the folder, or NULL. rom, core: NULL, what session.json names. False: `why` says what
+ * is missing. */
 bool training_folder_open(game_t *game, const char *dir, const cJSON *session, const char *rom,
-                          why_t why);
+                          const char *core, why_t why);
 /* A fight of the folder's agent in that game: core, content, start, pads and variation of an
  * evaluation; rounds, watch and progress are left to the caller. What it points to lies in `game`,
  * `actors` and `path`. */
