@@ -103,11 +103,16 @@ int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs)
 
 void agent_open(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t action)
 {
+    agent_open_twin(agent, stream, obs, action);
+    agent->learner.num_decisions++;
+}
+
+void agent_open_twin(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t action)
+{
     learner_t *learner = &agent->learner;
     assert(stream >= 0 && stream < learner->config.num_streams);
     assert(action >= 0 && action < learner->config.num_actions);
     replay_open(&learner->replay, stream, obs, action);
-    learner->num_decisions++;
 }
 
 void agent_imitate(agent_t *agent, const agent_demonstrations_t *demonstrations)

@@ -89,6 +89,9 @@ policy_t *agent_policy(agent_t *agent);
 int32_t agent_choose(agent_t *agent, int32_t stream, const uint8_t *obs);
 /* Open a decision that was made elsewhere; action in [0, A). */
 void agent_open(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t action);
+/* The same of a decision that another stream has, too, seen otherwise: it is learned from as any
+ * other, and not counted once more. */
+void agent_open_twin(agent_t *agent, int32_t stream, const uint8_t *obs, int32_t action);
 /* Of the next agent_choose(); for those who choose elsewhere. */
 float agent_epsilon(const agent_t *agent);
 /* weights: (policy_num_weights(agent_policy(agent))) floats, written: the online network's, or the

@@ -150,8 +150,9 @@ void player_set_mind(player_t *player, const player_mind_t *mind);
 /* What config.eyes see (agent_config.h), agent_obs_bytes() of such a config; borrowed until the
  * next call. */
 const uint8_t *player_observation(player_t *player, uint32_t port);
-/* The same of the game as it is now, however late the agent sees it. */
-const uint8_t *player_present(player_t *player, uint32_t port);
+/* The same for an agent that sees the game so many steps late, 0..HOLDER_MAX_DELAY, whatever the
+ * wishes say. */
+const uint8_t *player_observation_late(player_t *player, uint32_t port, uint32_t steps);
 /* The fields of an agent's config that say what it sees, as players of this preset show it: eyes
  * are given. False: the preset has no `observe`. */
 bool player_set_eyes(agent_config_t *agent, const preset_t *preset, agent_eyes_t eyes, why_t why);

@@ -228,7 +228,7 @@ const uint8_t *player_observation(player_t *player, uint32_t port)
     return observe(player, port, (uint32_t)player->state.holder.wish.delay_steps);
 }
 
-const uint8_t *player_present(player_t *player, uint32_t port)
+const uint8_t *player_observation_late(player_t *player, uint32_t port, uint32_t steps)
 {
-    return observe(player, port, 0);
+    return observe(player, port, steps > HOLDER_MAX_DELAY ? HOLDER_MAX_DELAY : steps);
 }

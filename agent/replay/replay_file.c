@@ -348,7 +348,7 @@ static agent_status_t check_head(const replay_t *replay, const replay_file_head_
     if (head->num_streams != replay->num_streams ||
         head->slots_per_stream != replay->slots_per_stream)
         return refuse_as(why, AGENT_BAD_CONFIG,
-                         "%.300s: was kept of %d workers with %d decisions each, found %d with %d",
+                         "%.300s: was kept of %d streams of %d decisions each, found %d of %d",
                          path, head->num_streams, head->slots_per_stream, replay->num_streams,
                          replay->slots_per_stream);
     if (head->stack != replay->stack || head->obs_bytes != replay->obs_bytes ||

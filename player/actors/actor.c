@@ -31,29 +31,50 @@ typedef struct {
     policy_run_t runs[PLAYER_MAX_PORTS];
     uint64_t random;
     opponent_t opponent;
-    uint32_t seats;  /* bit p: somebody decides at port p in this round */
-    uint32_t learns; /* bit p: the actor's own policy, whose decisions are reported */
-    int32_t met;     /* in self-play */
-    int32_t start;   /* index in config->starts */
+    uint32_t seats;      /* bit p: somebody decides at port p in this round */
+    uint32_t learns;     /* bit p: the actor's own policy, whose decisions are reported */
+    int32_t met;         /* in self-play */
+    uint32_t other_seat; /* 1: port 0 is seat 1's */
+    int32_t start;       /* index in config->starts */
     bool has_claim[PLAYER_MAX_PORTS];
     size_t seen_bytes, look_bytes; /* of a look: as the player shows it, as it is reported */
     int32_t since_view;            /* decisions */
     bool shows_view;               /* in the decision that is under way */
-    uint8_t reported[ACTOR_SEATS][PLAYER_OBS_MOST_BYTES]; /* the observations of the last records */
+    bool has_twin;
+    uint32_t twin_delay; /* steps: of the round as it is seen once more */
+    /* The observations of the last records, of seats that play and then of their twins. */
+    uint8_t reported[ACTOR_MAX_STREAMS][PLAYER_OBS_MOST_BYTES];
     uint8_t *screen; /* (3 * ACTOR_SCREEN_MAX_PX), of the newest frame that was drawn */
     uint32_t screen_width_px, screen_height_px;
     why_t why;
 } actor_t;
 
-int32_t actor_num_seats(const actor_config_t *config)
+int32_t actor_num_playing(const actor_config_t *config)
 {
     return config->versus == OPPONENT_SELF ? ACTOR_SEATS : 1;
 }
 
-/* Which of them sits at this port. */
+static bool sees_twice(const actor_config_t *config)
+{
+    return config->num_delays > 1 && config->who == ACTOR_EXPLORES;
+}
+
+int32_t actor_num_seats(const actor_config_t *config)
+{
+    return actor_num_playing(config) * (sees_twice(config) ? 2 : 1);
+}
+
+bool actor_is_twin(const actor_config_t *config, int32_t seat)
+{
+    return seat >= actor_num_playing(config);
+}
+
+/* Which of them sits at this port. In rounds against the CPU, whose only port is 0, either of them
+ * does: else what a replay memory keeps of them would be half of one seat's, however many they are.
+ */
 static int32_t seat_of(const actor_t *actor, uint32_t port)
 {
-    return actor->config->versus == OPPONENT_SELF ? (int32_t)port : 0;
+    return actor->config->versus == OPPONENT_SELF ? (int32_t)(port ^ actor->other_seat) : 0;
 }
 
 agent_eyes_t actor_eyes(const actor_config_t *config)
@@ -227,7 +248,8 @@ static void ask_teacher(actor_t *actor, uint32_t port, uint16_t *told)
     float q[AGENT_MAX_ACTIONS];
     const int32_t num_actions = preset_num_actions(actor->config->preset);
     for (int32_t a = 0; a < num_actions; a++) q[a] = NAN;
-    if (actor->teacher) policy_q_values(actor->teacher, player_present(actor->player, port), q);
+    if (actor->teacher)
+        policy_q_values(actor->teacher, player_observation_late(actor->player, port, 0), q);
     for (int32_t a = 0; a < num_actions; a++) told[a] = half_of(q[a]);
 }
 
@@ -249,16 +271,18 @@ static void write_looks(const actor_t *actor, const uint8_t *obs, const uint16_t
     }
 }
 
-/* False: stopped. outcome NULL: an episode began. */
-static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcome)
+/* What a seat saw, for it or its twin. False: stopped. */
+static bool report_seen(actor_t *actor, uint32_t port, bool is_twin,
+                        const player_outcome_t *outcome)
 {
-    const int32_t seat = seat_of(actor, port);
+    const int32_t seat = seat_of(actor, port) + (is_twin ? actor_num_playing(actor->config) : 0);
     uint8_t *reported = actor->reported[seat];
     actor_record_t *record = exchange_slot(actor->exchange, actor->a);
     if (!record) return false;
     uint16_t told[AGENT_MAX_ACTIONS];
     if (actor->look_bytes > actor->seen_bytes) ask_teacher(actor, port, told);
-    const uint8_t *obs = player_observation(actor->player, port);
+    const uint8_t *obs = is_twin ? player_observation_late(actor->player, port, actor->twin_delay)
+                                 : player_observation(actor->player, port);
     record->kind = outcome ? ACTOR_DECIDED : ACTOR_BEGAN;
     record->num_looks = outcome
                             ? pictures_num_new(reported, obs, PLAYER_OBS_STACK, actor->seen_bytes)
@@ -275,15 +299,24 @@ static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcom
         memcpy((uint8_t *)(uintptr_t)actor_view(actor->config, record),
                player_picture(actor->player), ACTOR_PICTURE_BYTES);
     record->screen_width_px = record->screen_height_px = 0;
-    if (actor->screen && actor->screen_width_px) {
+    if (!is_twin && actor->screen && actor->screen_width_px) {
         record->screen_width_px = actor->screen_width_px;
         record->screen_height_px = actor->screen_height_px;
         memcpy((uint8_t *)(uintptr_t)actor_screen(actor->config, record), actor->screen,
                3 * (size_t)actor->screen_width_px * actor->screen_height_px);
     }
     const bool ends_episode = outcome && (outcome->terminal || outcome->truncated);
-    exchange_push(actor->exchange, actor->a,
-                  actor->config->counts_episodes ? ends_episode : outcome != NULL);
+    const bool ends = actor->config->counts_episodes ? ends_episode : outcome != NULL;
+    exchange_push(actor->exchange, actor->a, ends && !is_twin);
+    return true;
+}
+
+/* The twin first: whoever takes the other record counts the decision and may learn from both.
+ * False: stopped. outcome NULL: an episode began. */
+static bool report(actor_t *actor, uint32_t port, const player_outcome_t *outcome)
+{
+    if (actor->has_twin && !report_seen(actor, port, true, outcome)) return false;
+    if (!report_seen(actor, port, false, outcome)) return false;
     if (outcome) actor->has_claim[port] = false;
     return true;
 }
@@ -474,7 +507,9 @@ static void meet(actor_t *actor)
     player_choose_start(actor->player, self_play->start);
     actor->seats = actor->learns = (1u << ACTOR_SEATS) - 1;
     actor->met = ACTOR_MET_SELF;
+    actor->other_seat = 0;
     if (meets_cpu) {
+        actor->other_seat = splitmix_below(&actor->random, ACTOR_SEATS);
         begin_at(actor, draw_start(actor));
         actor->met = ACTOR_MET_CPU;
         actor->seats = actor->learns = 1;
@@ -493,7 +528,10 @@ static void draw_delay(actor_t *actor)
     const int32_t count = actor->config->num_delays;
     if (count == 0) return;
     const uint32_t which = count > 1 ? splitmix_below(&actor->random, (uint32_t)count) : 0;
-    player_delay(actor->player, (uint32_t)actor->config->delays[which]);
+    const uint32_t delay = (uint32_t)actor->config->delays[which];
+    player_delay(actor->player, delay);
+    actor->has_twin = sees_twice(actor->config) && delay > 0;
+    if (actor->has_twin) actor->twin_delay = splitmix_below(&actor->random, delay);
 }
 
 /* False: stopped, or it cannot begin, and `*ok` is false. */

@@ -18,6 +18,12 @@
  *
  * It runs in a process of its own (actor_pool.h), or wherever an exchange reaches.
  *
+ * Seen twice. Where delays are drawn, a late agent that explores is reported by a seat more, as one
+ * would have seen the same round that is less late, or not at all. What was done and what came of
+ * it are the same, so both learn from it. Not the other way: what an agent does that sees more
+ * depends on what a later one does not see, and to that one each of its moves would seem to be
+ * worth what it is at its best moment.
+ *
  * A teacher, if there is one, is another agent of the same game that sees it as it is now: what it
  * holds each action to be worth goes along with the newest look of each record (agent_config.h,
  * taught), for an agent that sees late and learns to choose as well as it can from there.
@@ -42,8 +48,9 @@
 #define ACTOR_PICTURE_BYTES (PLAYER_OBS_BYTES / PLAYER_OBS_STACK)
 #define ACTOR_SCREEN_MAX_PX (640 * 512) /* largest picture of the screen that is handed over */
 
-#define ACTOR_SEATS 2     /* of self-play: ports 0 and 1 */
-#define ACTOR_MAX_PAST 64 /* past selves that may be drawn */
+#define ACTOR_SEATS 2                       /* of self-play: ports 0 and 1 */
+#define ACTOR_MAX_STREAMS (2 * ACTOR_SEATS) /* and their twins */
+#define ACTOR_MAX_PAST 64                   /* past selves that may be drawn */
 #define ACTOR_OBS_MOST_BYTES                                                                       \
     (PLAYER_OBS_MOST_BYTES + PLAYER_OBS_STACK * AGENT_MAX_ACTIONS * sizeof(uint16_t))
 
@@ -70,14 +77,16 @@ typedef struct {
     uint32_t port;                     /* the agent's, from 0; drawn in self-play */
     opponent_kind_t versus;            /* who holds the other one of the first two ports */
     const char *opponent_path;         /* with OPPONENT_FILE */
-    float temperature; /* policy_soft() of policies that do not learn, in self-play of all; 0: best */
+    float
+        temperature; /* policy_soft() of policies that do not learn, in self-play of all; 0: best */
     actor_self_play_t self_play; /* with OPPONENT_SELF; `starts` are those against the CPU */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
     bool mashes_idle_frames;
     float sticky_probability;
     float novelty; /* weight of novelty.h's reward, 0: none; NAN: the preset's */
-    /* How late the agent sees, in steps (reaction.h): drawn for each round. num_delays 0: never. */
+    /* How late the agent sees, in steps (reaction.h). num_delays 0: never; 1: always so late; more:
+     * drawn for each round. */
     int32_t num_delays;
     int32_t delays[REACTION_NUM];
     const char *teacher_path; /* its checkpoint; with an agent that is taught; NULL: none */
@@ -106,11 +115,11 @@ typedef struct {
 typedef enum { ACTOR_BEGAN = 0, ACTOR_DECIDED } actor_record_kind_t;
 
 typedef struct {
-    int32_t kind;             /* actor_record_kind_t */
-    int32_t num_looks;        /* 0..PLAYER_OBS_STACK that are new, the newest last */
-    int32_t seat;             /* whose, 0..actor_num_seats() - 1 */
-    int32_t met;              /* in self-play */
-    int32_t start;            /* index in config.starts; 0 in a round that is none of theirs */
+    int32_t kind;      /* actor_record_kind_t */
+    int32_t num_looks; /* 0..PLAYER_OBS_STACK that are new, the newest last */
+    int32_t seat;      /* whose, 0..actor_num_seats() - 1: the twin of s is so many seats further */
+    int32_t met;       /* in self-play */
+    int32_t start;     /* index in config.starts; 0 in a round that is none of theirs */
     player_outcome_t outcome; /* with ACTOR_DECIDED */
     uint64_t frames;          /* emulated by this actor since its birth */
     bool has_view;
@@ -121,8 +130,12 @@ typedef struct {
     uint8_t looks[];
 } actor_record_t;
 
-/* Streams of records of an actor. */
+/* Streams of records of an actor: one a seat, and as many again where decisions are seen twice. */
 int32_t actor_num_seats(const actor_config_t *config);
+/* Of those that play: no twins. */
+int32_t actor_num_playing(const actor_config_t *config);
+/* This seat's records are what another seat's decisions look like at another delay. */
+bool actor_is_twin(const actor_config_t *config, int32_t seat);
 /* What the actors' agents see; pictures, if they have none. */
 agent_eyes_t actor_eyes(const actor_config_t *config);
 size_t actor_look_bytes(const actor_config_t *config);

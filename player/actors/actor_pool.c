@@ -12,7 +12,8 @@ enum { CARRY_NAP_NS = 3000000 };
 typedef struct {
     uint64_t frames, frames_before; /* of its life; of lives before */
     /* Of each seat: what the decision was made on, what came of it. */
-    uint8_t before[ACTOR_SEATS][ACTOR_OBS_MOST_BYTES], obs[ACTOR_SEATS][ACTOR_OBS_MOST_BYTES];
+    uint8_t before[ACTOR_MAX_STREAMS][ACTOR_OBS_MOST_BYTES];
+    uint8_t obs[ACTOR_MAX_STREAMS][ACTOR_OBS_MOST_BYTES];
 } pool_actor_t;
 
 struct actor_pool {
@@ -151,6 +152,7 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
         *turn = (actor_turn_t){
             .actor = a,
             .stream = a * actor_num_seats(&pool->config.actor) + record->seat,
+            .is_twin = actor_is_twin(&pool->config.actor, record->seat),
             .met = record->met,
             .start = record->start,
             .began = record->kind == ACTOR_BEGAN,
@@ -162,7 +164,7 @@ bool actor_pool_turn(actor_pool_t *pool, actor_turn_t *turn)
             .screen_width_px = (int32_t)record->screen_width_px,
             .screen_height_px = (int32_t)record->screen_height_px
         };
-        if (!turn->began) pool->transport->brought(pool->carrier, a);
+        if (!turn->began && !turn->is_twin) pool->transport->brought(pool->carrier, a);
         pool->taken = a;
         return true;
     }

@@ -53,6 +53,7 @@ typedef struct {
     int32_t stream; /* actor * actor_num_seats() + seat: whose records these are */
     int32_t met;    /* in self-play: actor.h */
     int32_t start;  /* index in the config's starts */
+    bool is_twin;   /* of decisions that are told anyway: as seen at another delay (actor.h) */
     bool began; /* an episode begins at obs (an open decision before it is lost); else a decision */
     player_outcome_t outcome;
     const uint8_t *before; /* an observation, what the decision was made on */

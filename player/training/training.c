@@ -28,6 +28,14 @@ void training_config_suit(training_config_t *config, agent_eyes_t eyes)
     agent->epsilon_ramp_decisions = suited.epsilon_ramp_decisions;
 }
 
+void training_config_suit_agents(training_config_t *config)
+{
+    agent_config_t suited;
+    agent_config_defaults(&suited, config->agent.num_actions);
+    config->agent.epsilon_end = suited.epsilon_end;
+    config->agent.epsilon_ramp_decisions = suited.epsilon_ramp_decisions;
+}
+
 void training_config_defaults(training_config_t *config, const preset_t *preset)
 {
     *config = (training_config_t){ 0 };
@@ -176,7 +184,8 @@ static void take(training_t *training, const actor_turn_t *turn)
 {
     if (!agent_has_room(training->agent, turn->stream)) { /* learned from what was kept */
         agent_drop(training->agent, turn->stream);
-        training->update_debt += turn->began ? 0 : (double)training->config.updates_per_decision;
+        training->update_debt +=
+            turn->began || turn->is_twin ? 0 : (double)training->config.updates_per_decision;
         return;
     }
     if (turn->began) { /* what was in flight when the actor died is not learned from */
@@ -188,8 +197,12 @@ static void take(training_t *training, const actor_turn_t *turn)
                                       .duration_steps = o->duration_steps,
                                       .terminal = o->terminal,
                                       .truncated = o->truncated };
-    agent_open(training->agent, turn->stream, turn->before, o->action);
+    if (turn->is_twin)
+        agent_open_twin(training->agent, turn->stream, turn->before, o->action);
+    else
+        agent_open(training->agent, turn->stream, turn->before, o->action);
     agent_settle(training->agent, turn->stream, &outcome, turn->obs);
+    if (turn->is_twin) return;
     training->session_decisions++;
     training->action_counts[o->action]++;
     const uint8_t *picture = turn->picture;
@@ -247,7 +260,7 @@ static void allow(training_t *training)
     const double owed_decisions = ratio > 0 ? floor(training->update_debt) / ratio : 0;
     double lead = TRAINING_LEAD * (double)training->config.actors.num_actors - owed_decisions;
     if (training->config.repeatable)
-        lead = training->update_debt < 1 ? actor_num_seats(&training->config.actors.actor) : 0;
+        lead = training->update_debt < 1 ? actor_num_playing(&training->config.actors.actor) : 0;
     if (lead > 0) actor_pool_allow(training->actors, training->session_decisions + (uint64_t)lead);
 }
 

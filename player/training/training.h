@@ -88,6 +88,9 @@ void training_config_defaults(training_config_t *config, const preset_t *preset)
  * for what it chose: who sees numbers alone learns more with Munchausen's reward, fewer updates and
  * more random moves (docs/results/level-1.md). */
 void training_config_suit(training_config_t *config, agent_eyes_t eyes);
+/* Of those the ones that hang on whom it plays against: where that is an agent, a tenth of random
+ * moves loses most rounds whatever else is played, so few are drawn (docs/results/versus.md). */
+void training_config_suit_agents(training_config_t *config);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);

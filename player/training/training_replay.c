@@ -87,11 +87,12 @@ bool training_load_replay(training_t *training, why_t why)
         training->has_news = true;
         return true;
     default:
-        return refuse(why,
-                      "%.500s: go on with the same --workers, with --teacher if there was one, or "
-                      "without --keep-replay, which begins with an empty replay memory and leaves "
-                      "that file alone",
-                      cause);
+        return refuse(
+            why,
+            "%.500s: go on with the same --workers, --versus and, where it was random, "
+            "--reaction, with --teacher if there was one, or without --keep-replay, which "
+            "begins with an empty replay memory and leaves that file alone",
+            cause);
     }
 }
 

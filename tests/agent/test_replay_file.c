@@ -247,7 +247,7 @@ static void test_another_shape_is_refused_and_named(void **state)
     free(write_and_read(&num_bytes, true));
     replay_t other = make_replay(1, 40, 1, true);
     assert_int_equal(replay_file_read(&other, path, ACTIONS, why), AGENT_BAD_CONFIG);
-    assert_non_null(strstr(why, "of 2 workers with 20 decisions each, found 1 with 40"));
+    assert_non_null(strstr(why, "of 2 streams of 20 decisions each, found 1 of 40"));
     other = make_replay(1, 40, STREAMS, false);
     assert_int_equal(replay_file_read(&other, path, ACTIONS, why), AGENT_BAD_CONFIG);
     assert_non_null(strstr(why, "another agent"));

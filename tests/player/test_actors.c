@@ -286,6 +286,89 @@ static void test_the_screen_comes_when_it_is_wanted(void **state)
     actor_pool_stop(pool);
 }
 
+/* ---- seen twice ---- */
+
+enum { TWICE_DECISIONS = 900 };
+
+static double number_in(const uint8_t *obs, int32_t look, int32_t number, size_t look_bytes)
+{
+    uint16_t half;
+    memcpy(&half, obs + (size_t)look * look_bytes + (size_t)number * sizeof half, sizeof half);
+    return (double)half_value(half);
+}
+
+/* Where delays are drawn, what a late agent does is told once as it was seen and once as one would
+ * have seen it who is less late, or not at all: the same numbers of the game, so many steps apart,
+ * and the same own pads. What one does that is not late is told once. */
+static void test_a_late_round_is_seen_twice(void **state)
+{
+    (void)state;
+    why_t why;
+    agent_config_t agent;
+    static uint8_t prompt[PLAYER_OBS_MOST_BYTES];
+    player_outcome_t told = { 0 };
+    agent_config_defaults(&agent, preset_num_actions(kumite_preset));
+    assert_true(player_set_eyes(&agent, kumite_preset, AGENT_EYES_VARIABLES, why));
+    const size_t look_bytes = agent_look_bytes(&agent);
+    const int32_t newest = PLAYER_OBS_STACK - 1;
+    /* own_pad is first in Kumite's list, behind two facings: four directions, two buttons, how late
+     */
+    enum { DELAY = 2, PADS_AT = 2, LATE_AT = PADS_AT + 6 };
+    actor_pool_config_t config = pools_of_kumite(1);
+    config.actor.who = ACTOR_EXPLORES;
+    config.actor.agent = &agent;
+    config.actor.num_delays = 2;
+    config.actor.delays[0] = 0;
+    config.actor.delays[1] = DELAY;
+    assert_int_equal(actor_num_seats(&config.actor), 2);
+    actor_pool_t *pool = pools_start(&config);
+    memset(actor_pool_draft(pool), 0, 4);
+    actor_pool_publish(pool, 1);
+    actor_pool_allow(pool, TWICE_DECISIONS);
+    int32_t rounds[DELAY] = { 0 }, undelayed = 0, twin_delay = -1, changes = 0;
+    for (int32_t decisions = 0; decisions < TWICE_DECISIONS;) {
+        actor_turn_t turn;
+        pools_next_turn(pool, &turn);
+        assert_int_equal(turn.stream, turn.is_twin);
+        const int32_t delay =
+            (int32_t)lround(number_in(turn.obs, newest, LATE_AT, look_bytes) * HOLDER_MAX_DELAY);
+        if (turn.is_twin) {
+            assert_true(delay < DELAY && (turn.began || delay == twin_delay));
+            twin_delay = delay;
+            memcpy(prompt, turn.obs, agent_obs_bytes(&agent));
+            told = turn.outcome;
+            continue;
+        }
+        decisions += !turn.began;
+        if (delay == 0) {
+            undelayed += turn.began;
+            twin_delay = -1;
+            continue;
+        }
+        assert_int_equal(delay, DELAY);
+        assert_in_range(twin_delay, 0, DELAY - 1); /* its twin came before it */
+        const int32_t apart = DELAY - twin_delay;
+        for (int32_t look = 0; look < PLAYER_OBS_STACK; look++) {
+            for (int32_t n = PADS_AT; n < LATE_AT; n++)
+                assert_true(number_in(turn.obs, look, n, look_bytes) ==
+                            number_in(prompt, look, n, look_bytes));
+            for (int32_t n = LATE_AT + 1; look >= apart && n < agent.obs_values; n++)
+                assert_true(number_in(prompt, look - apart, n, look_bytes) ==
+                            number_in(turn.obs, look, n, look_bytes));
+        }
+        rounds[twin_delay] += turn.began;
+        changes += memcmp(prompt, turn.obs, agent_obs_bytes(&agent)) != 0;
+        if (turn.began) continue;
+        assert_int_equal(turn.outcome.action, told.action);
+        assert_true(turn.outcome.reward == told.reward);
+        assert_int_equal(turn.outcome.duration_steps, told.duration_steps);
+        assert_int_equal(turn.outcome.terminal, told.terminal);
+        told.action = -1;
+    }
+    assert_true(undelayed > 1 && rounds[0] > 0 && rounds[1] > 0 && changes > TWICE_DECISIONS / 4);
+    actor_pool_stop(pool);
+}
+
 /* ---- several starts ---- */
 
 static int32_t start_of(const char *name)
@@ -464,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_turns_say_what_a_player_by_itself_would_have_seen),
         cmocka_unit_test(test_turns_say_the_numbers_that_it_would_have_seen),
         cmocka_unit_test(test_a_teacher_sees_the_game_as_it_is),
+        cmocka_unit_test(test_a_late_round_is_seen_twice),
         cmocka_unit_test(test_a_teacher_with_other_eyes_is_refused),
         cmocka_unit_test(test_no_more_decisions_than_are_allowed),
         cmocka_unit_test(test_episodes_are_counted_where_they_are_claimed),

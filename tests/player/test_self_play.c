@@ -152,7 +152,9 @@ static void test_both_seats_of_a_round_against_itself(void **state)
         results[seat] = turn.outcome.result;
         ended[seat]++;
         if (ended[0] != ended[1]) continue;
-        assert_true(fabsf(returns[0] + returns[1]) < 1e-3f); /* Kumite's reward is of zero sum */
+        /* Kumite's reward is of zero sum, but for a draw, which takes from both. */
+        const bool drawn = results[0] == PRESET_DRAWN;
+        assert_true(fabsf(returns[0] + returns[1] - (drawn ? -5 : 0)) < 1e-3f);
         if (results[0] == PRESET_WON) assert_int_equal(results[1], PRESET_LOST);
         if (results[0] == PRESET_LOST) assert_int_equal(results[1], PRESET_WON);
     }
@@ -220,8 +222,9 @@ static void test_shares_are_kept(void **state)
     static const uint32_t past[] = { 1 };
     actor_pool_config_t config = config_for(1, 0.5f);
     seen_t seen;
-    play(start(&config, past, 1), 4, &seen);
-    assert_int_equal(seen.mirrors + seen.past + seen.decisions[1], 0);
+    play(start(&config, past, 1), 10, &seen);
+    assert_int_equal(seen.mirrors + seen.past, 0);
+    assert_true(seen.rounds[0] >= 1 && seen.rounds[1] >= 1); /* both remember the CPU */
     config = config_for(0.4f, 0.5f);
     play(start(&config, past, 1), 24, &seen);
     assert_true(seen.cpu >= 3 && seen.mirrors >= 3 && seen.past >= 3);
@@ -318,6 +321,31 @@ static void test_self_play_can_be_repeated_to_the_byte(void **state)
     }
 }
 
+/* What is seen late is remembered twice, and counted and learned from as often as ever. */
+static void test_a_decision_that_is_seen_twice_counts_once(void **state)
+{
+    (void)state;
+    agent_stats_t stats[2];
+    for (int32_t twice = 0; twice < 2; twice++) {
+        training_config_t config;
+        training_t *training;
+        why_t why;
+        make_training(&config, twice ? "twice" : "one-delay");
+        config.actors.actor.num_delays = 1 + twice;
+        config.actors.actor.delays[1] = 2;
+        config.league_every_decisions = 1000;
+        if (!training_open(&training, &config, why)) fail_msg("%s", why);
+        train(training, 300);
+        agent_get_stats(training_agent(training), &stats[twice]);
+        training_close(training);
+    }
+    assert_int_equal(stats[0].decisions, 300);
+    assert_int_equal(stats[1].decisions, 300);
+    assert_in_range(stats[0].replay_size_decisions, 280, 300);
+    assert_in_range(stats[1].replay_size_decisions, 330, 590);
+    assert_in_range(stats[1].updates, 50, 75);
+}
+
 static void test_a_league_is_gone_on_with(void **state)
 {
     (void)state;
@@ -359,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_shares_are_kept),
         cmocka_unit_test(test_no_more_decisions_than_are_allowed),
         cmocka_unit_test(test_self_play_can_be_repeated_to_the_byte),
+        cmocka_unit_test(test_a_decision_that_is_seen_twice_counts_once),
         cmocka_unit_test(test_a_league_is_gone_on_with),
     };
     return cmocka_run_group_tests(tests, kumite_load, kumite_unload);

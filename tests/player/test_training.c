@@ -181,7 +181,7 @@ static void test_a_replay_memory_that_is_kept_is_gone_on_with(void **state)
     config.keep_replay = true;
     config.actors.num_actors = 2; /* another shape: refused, nothing is lost */
     assert_false(training_open(&training, &config, why));
-    assert_non_null(strstr(why, "was kept of 1 workers"));
+    assert_non_null(strstr(why, "was kept of 1 streams"));
     config.actors.num_actors = 1;
     damage("replay.kata");
     training = open_or_fail(&config);
@@ -339,6 +339,10 @@ static void test_defaults_suit_the_eyes(void **state)
     assert_float_equal(numbers.agent.epsilon_end, 0.1, 1e-6);
     assert_int_equal(numbers.agent.epsilon_ramp_decisions, 4000);
     assert_float_equal(numbers.updates_per_decision, 0.25, 1e-6);
+    training_config_suit_agents(&numbers);
+    assert_float_equal(numbers.agent.munchausen, 0.9, 1e-6);
+    assert_float_equal(numbers.agent.epsilon_end, 0.02, 1e-6);
+    assert_int_equal(numbers.agent.epsilon_ramp_decisions, 8000);
     assert_float_equal(pictures.agent.munchausen, 0, 1e-6);
     assert_float_equal(pictures.updates_per_decision, 0.5, 1e-6);
     training_config_suit(&numbers, AGENT_EYES_BOTH);

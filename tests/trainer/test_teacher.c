@@ -44,7 +44,7 @@ static void test_an_agent_is_taught_and_goes_on_by_itself(void **state)
     kata_expect(&r, 0);
     kata_expect_out(&r, "Its teacher: ");
     kata_expect_out(&r, "teacher/agent.safetensors");
-    train(&r, taught, "200", teacher, "250", "--keep-replay"); /* its replay memory fits */
+    train(&r, taught, "200", teacher, "random", "--keep-replay"); /* its replay memory fits */
     kata_expect(&r, 0);
     kata_expect_out(&r, "Going on from");
     assert_null(strstr(r.err, "replay"));
