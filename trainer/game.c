@@ -1,6 +1,7 @@
 /* game.c - a ROM, its identity, its preset, its core, its folder. */
 #include "game.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +69,7 @@ const option_t game_training_side_rows[] = {
       "rewards: named as for --against" },
     { "temperature", OPTION_REAL, offsetof(game_options_t, temperature), "X", 0, 100,
       "in self-play all agents, with --against the other one take moves that are worth about the "
-      "same in turns: softmax(Q / X); 0: the best" },
+      "same in turns: softmax(Q / X); 0: the best [0.05 in self-play, else 0]" },
 };
 
 /* Of "/roms/pack.zip#folder/game.nes": game.nes. */
@@ -349,11 +350,11 @@ static bool find_delays(game_t *game, const game_options_t *options, char *why)
 {
     const int32_t frame_skip = preset_frame_skip(game->preset);
     const bool any = options->reaction == GAME_REACTION_RANDOM;
-    const int32_t first = any ? 0 : options->reaction;
-    const int32_t last = any ? REACTION_NUM - 1 : options->reaction;
-    for (int32_t i = first; i <= last; i++) {
+    game->num_delays = any ? REACTION_NUM : 1;
+    for (int32_t i = 0; i < game->num_delays; i++) {
+        const int32_t which = any ? i : options->reaction;
         why_t cause;
-        if (!reaction_steps(reaction_ms[i], frame_skip, &game->delays[game->num_delays++], cause))
+        if (!reaction_steps(reaction_ms[which], frame_skip, &game->delays[i], cause))
             return refuse(why, "--reaction: %s", cause);
     }
     return true;
@@ -374,13 +375,17 @@ static bool find_teacher(game_t *game, const game_options_t *options, char *why)
                   "own");
 }
 
-/* A training whose only agent learns draws nothing by values. */
+/* Where an agent learns to beat itself, nobody plays best moves alone: whoever learns them beats
+ * them. A training whose only agent learns draws nothing by values. */
 static bool find_temperature(game_t *game, const game_options_t *options, game_purpose_t purpose,
                              char *why)
 {
-    game->temperature = (float)options->temperature;
-    return purpose != GAME_TO_EXPLORE || options->temperature == 0 ||
-           game->versus == OPPONENT_SELF || game->versus == OPPONENT_FILE ||
+    const bool is_said = !isnan(options->temperature);
+    game->temperature = is_said                         ? (float)options->temperature
+                        : game->versus == OPPONENT_SELF ? GAME_SELF_PLAY_TEMPERATURE
+                                                        : 0;
+    return purpose != GAME_TO_EXPLORE || game->temperature == 0 || game->versus == OPPONENT_SELF ||
+           game->versus == OPPONENT_FILE ||
            refuse(why, "--temperature is of agents that do not learn: give --versus self or "
                        "--against AGENT");
 }

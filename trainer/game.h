@@ -41,7 +41,7 @@ typedef struct {
     const char *against;  /* who holds it, as in arena_players.h; NULL: what versus says */
     const char *teacher; /* to train: whose values are learned, as in arena_players.h; NULL: none */
     int32_t reaction;    /* index in reaction_ms, or GAME_REACTION_RANDOM */
-    double temperature;  /* of who does not learn: policy_soft() */
+    double temperature;  /* of who draws moves by values: policy_soft(); NAN: not said */
     bool fresh;          /* to explore: what was saved says nothing of the preset */
 } game_options_t;
 
@@ -52,6 +52,8 @@ enum { GAME_NUM_OPTION_ROWS = 5 };
 extern const option_t game_side_rows[], game_training_side_rows[];
 enum { GAME_NUM_SIDE_ROWS = 5, GAME_NUM_TRAINING_SIDE_ROWS = 6 };
 enum { GAME_REACTION_RANDOM = REACTION_NUM };
+/* Of self-play, where none is said; by docs/results/versus.md. */
+#define GAME_SELF_PLAY_TEMPERATURE 0.05f
 
 typedef struct {
     char rom_path[HOME_PATH_BYTES]; /* absolute; a file in an archive: "/roms/pack.zip#game.nes" */

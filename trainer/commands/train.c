@@ -35,7 +35,7 @@ typedef struct {
 
 enum { DEFAULT_MINUTES = 15 };
 #define DEFAULT_SELF_SHARE 0.5
-#define DEFAULT_CPU_SHARE 0.25
+#define DEFAULT_CPU_SHARE 0.6
 
 static const option_t session_rows[] = {
     { "minutes", OPTION_REAL, offsetof(train_values_t, minutes), "M", 0.001, 1e6,
@@ -105,7 +105,7 @@ static void defaults(void *values)
 {
     train_values_t *v = values;
     session_defaults(v);
-    v->self_share = v->cpu_share = NAN;
+    v->self_share = v->cpu_share = v->game.temperature = NAN;
     v->league_size = v->league_every = OPTION_UNSET;
     learning_options_unset(&v->learning);
 }
@@ -119,6 +119,7 @@ static void shown(void *values)
     v->cpu_share = DEFAULT_CPU_SHARE;
     v->league_size = LEAGUE_DEFAULT_SIZE;
     v->league_every = TRAINING_LEAGUE_EVERY;
+    v->game.temperature = NAN; /* its help says both */
     learning_options_default(&v->learning);
 }
 
@@ -225,7 +226,7 @@ static void add_numbers(const train_values_t *v, char *line, size_t line_bytes)
         { "--cooldown", v->cooldown },
         { "--self-share", v->self_share },
         { "--league-every", v->league_every == OPTION_UNSET ? NAN : (double)v->league_every },
-        { "--temperature", v->game.temperature > 0 ? v->game.temperature : NAN },
+        { "--temperature", v->game.temperature },
         { "--learners", v->learners > 1 ? (double)v->learners : NAN },
         { "--workers", v->learning.workers == OPTION_UNSET ? NAN : (double)v->learning.workers },
     };
