@@ -175,6 +175,11 @@ static void close_decision(player_t *player, uint32_t port, bool terminal)
     if (player->novelty) novelty_begin(player->novelty);
 }
 
+static bool is_versus(const player_t *player)
+{
+    return preset_start_players(player->config.preset, player->start) > 1;
+}
+
 /* Rewards and ends of one seat. step_over: with this frame; novelty: what a whole step is worth.
  * True: its macro was cut in the middle of a step. */
 static bool judge(player_t *player, uint32_t port, bool step_over, double novelty)
@@ -190,7 +195,9 @@ static bool judge(player_t *player, uint32_t port, bool step_over, double novelt
             preset_result(player->config.preset, port, player->before, player->now);
     }
 
-    const double reward = preset_reward(player->config.preset, port, player->before, player->now);
+    double reward = preset_reward(player->config.preset, port, player->before, player->now);
+    if (is_versus(player))
+        reward += preset_versus_reward(player->config.preset, port, player->before, player->now);
     player->news.rewards[port] = (float)(reward * player->reward_scale);
     account->step_reward += reward;
     account->frames++;

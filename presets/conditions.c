@@ -101,16 +101,29 @@ bool preset_condition(const preset_t *preset, int32_t condition, const int64_t *
     return model_condition(preset, 0, condition, before, now);
 }
 
-double preset_reward(const preset_t *preset, uint32_t port, const int64_t *before,
-                     const int64_t *now)
+static double sum_of_terms(const preset_t *preset, uint32_t port, bool versus,
+                           const int64_t *before, const int64_t *now)
 {
     double sum = 0;
     for (int32_t t = 0; t < preset->num_terms; t++) {
         const reward_term_t *term = &preset->terms[t];
+        if (term->versus != versus) continue;
         const double m = model_measure(preset, port, &term->measure, before, now);
         sum += m > 0 ? m * term->reward : m < 0 ? m * term->penalty : 0;
     }
     return sum;
+}
+
+double preset_reward(const preset_t *preset, uint32_t port, const int64_t *before,
+                     const int64_t *now)
+{
+    return sum_of_terms(preset, port, false, before, now);
+}
+
+double preset_versus_reward(const preset_t *preset, uint32_t port, const int64_t *before,
+                            const int64_t *now)
+{
+    return sum_of_terms(preset, port, true, before, now);
 }
 
 /* ---- reading ---- */
@@ -371,22 +384,14 @@ static bool read_terms(preset_t *preset, reader_t *reader, const cJSON *reward)
     return true;
 }
 
-bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file)
+static bool read_all_terms(preset_t *preset, reader_t *reader, const cJSON *object)
 {
-    const cJSON *reward, *variables, *time;
-    preset->reward_scale = 1;
-    preset->novelty = -1;
-    if (!reader_object(reader, file, "reward", FIELD_OPTIONAL, &reward)) return false;
-    if (!reward) return true;
-    const size_t mark = reader_enter(reader, "reward");
-    if (!reader_number(reader, reward, "scale", FIELD_OPTIONAL, 1e-9, 1e9, &preset->reward_scale) ||
-        !reader_number(reader, reward, "novelty", FIELD_OPTIONAL, 0, PRESET_MAX_NOVELTY,
-                       &preset->novelty) ||
-        !reader_object(reader, reward, "variables", FIELD_OPTIONAL, &variables) ||
-        !reader_object(reader, reward, "time", FIELD_OPTIONAL, &time))
+    const cJSON *variables, *time;
+    if (!reader_object(reader, object, "variables", FIELD_OPTIONAL, &variables) ||
+        !reader_object(reader, object, "time", FIELD_OPTIONAL, &time))
         return false;
     if (variables) {
-        const size_t inner = reader_enter(reader, "variables");
+        const size_t mark = reader_enter(reader, "variables");
         for (const cJSON *item = variables->child; item; item = item->next) {
             int32_t variable;
             const size_t place = reader_enter(reader, item->string);
@@ -395,15 +400,39 @@ bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file)
                 return false;
             reader_leave(reader, place);
         }
-        reader_leave(reader, inner);
+        reader_leave(reader, mark);
     }
     if (time) {
-        const size_t inner = reader_enter(reader, "time");
+        const size_t mark = reader_enter(reader, "time");
         if (!read_term(preset, reader, time, -1)) return false;
+        reader_leave(reader, mark);
+    }
+    return read_terms(preset, reader, object);
+}
+
+bool model_read_reward(preset_t *preset, reader_t *reader, const cJSON *file)
+{
+    const cJSON *reward, *versus;
+    preset->reward_scale = 1;
+    preset->novelty = -1;
+    if (!reader_object(reader, file, "reward", FIELD_OPTIONAL, &reward)) return false;
+    if (!reward) return true;
+    const size_t mark = reader_enter(reader, "reward");
+    if (!reader_number(reader, reward, "scale", FIELD_OPTIONAL, 1e-9, 1e9, &preset->reward_scale) ||
+        !reader_number(reader, reward, "novelty", FIELD_OPTIONAL, 0, PRESET_MAX_NOVELTY,
+                       &preset->novelty) ||
+        !read_all_terms(preset, reader, reward) ||
+        !reader_object(reader, reward, "versus", FIELD_OPTIONAL, &versus))
+        return false;
+    if (versus) {
+        const int32_t first = preset->num_terms;
+        const size_t inner = reader_enter(reader, "versus");
+        if (!read_all_terms(preset, reader, versus)) return false;
+        for (int32_t t = first; t < preset->num_terms; t++) preset->terms[t].versus = true;
+        reader_warn_unknown(reader, versus, "variables time terms note");
         reader_leave(reader, inner);
     }
-    if (!read_terms(preset, reader, reward)) return false;
-    reader_warn_unknown(reader, reward, "variables time terms scale novelty note");
+    reader_warn_unknown(reader, reward, "variables time terms scale novelty versus note");
     reader_leave(reader, mark);
     return true;
 }

@@ -67,6 +67,7 @@ typedef struct {
 typedef struct {
     measure_t measure;
     double reward, penalty; /* m > 0 adds m * reward, m < 0 adds m * penalty */
+    bool versus;            /* of preset_versus_reward() */
 } reward_term_t;
 
 typedef enum { NODE_MEASURE, NODE_ANY, NODE_ALL } node_kind_t;

@@ -369,7 +369,9 @@ bool preset_tells_winner(const preset_t *preset)
 
 bool preset_has_reward(const preset_t *preset)
 {
-    return preset->num_terms > 0;
+    for (int32_t t = 0; t < preset->num_terms; t++)
+        if (!preset->terms[t].versus) return true;
+    return false;
 }
 
 double preset_novelty(const preset_t *preset)

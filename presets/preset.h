@@ -114,6 +114,9 @@ int64_t preset_decode(const preset_t *preset, int32_t variable, const uint8_t *b
  * It must be one that preset_plays_port() allows. ---- */
 double preset_reward(const preset_t *preset, uint32_t port, const int64_t *before,
                      const int64_t *now);
+/* What is added to it in episodes that begin in a start for two: `reward.versus`. */
+double preset_versus_reward(const preset_t *preset, uint32_t port, const int64_t *before,
+                            const int64_t *now);
 bool preset_done(const preset_t *preset, uint32_t port, const int64_t *before, const int64_t *now);
 typedef enum { PRESET_NO_RESULT = 0, PRESET_WON, PRESET_LOST, PRESET_DRAWN } preset_result_t;
 preset_result_t preset_result(const preset_t *preset, uint32_t port, const int64_t *before,

@@ -126,6 +126,7 @@ static void test_both_seats_of_a_round_against_itself(void **state)
     actor_pool_t *pool = start(&config, NULL, 0);
     actor_pool_allow(pool, UINT64_MAX / 2);
     float returns[2] = { 0 };
+    int32_t steps = 0; /* of a round's two seats together */
     preset_result_t results[2] = { PRESET_NO_RESULT, PRESET_NO_RESULT };
     int32_t ended[2] = { 0 }, decided = 0;
     static uint8_t began[2][PLAYER_OBS_BYTES];
@@ -147,18 +148,40 @@ static void test_both_seats_of_a_round_against_itself(void **state)
             continue;
         }
         decided++;
+        steps += turn.outcome.duration_steps;
         if (!turn.outcome.terminal && !turn.outcome.truncated) continue;
         returns[seat] = turn.outcome.episode_return;
         results[seat] = turn.outcome.result;
         ended[seat]++;
         if (ended[0] != ended[1]) continue;
-        /* Kumite's reward is of zero sum, but for a draw, which takes from both. */
-        const bool drawn = results[0] == PRESET_DRAWN;
-        assert_true(fabsf(returns[0] + returns[1] - (drawn ? -5 : 0)) < 1e-3f);
+        /* Of zero sum, but for time, whose last step may be cut short, and a draw: both lose. */
+        const double others = returns[0] + returns[1] + (results[0] == PRESET_DRAWN ? 5 : 0);
+        assert_true(others > -0.04 * steps - 1e-3 && others < -0.04 * (steps - 2) + 1e-3);
+        steps = 0;
         if (results[0] == PRESET_WON) assert_int_equal(results[1], PRESET_LOST);
         if (results[0] == PRESET_LOST) assert_int_equal(results[1], PRESET_WON);
     }
     assert_true(decided > 40);
+    actor_pool_stop(pool);
+}
+
+/* Nothing is taken for time there: points of health and won rounds are whole ones of 0.05. */
+static void test_rounds_against_the_cpu_are_as_they_are(void **state)
+{
+    (void)state;
+    use_dir("cpu");
+    const actor_pool_config_t config = config_for(1, 0);
+    actor_pool_t *pool = start(&config, NULL, 0);
+    actor_pool_allow(pool, UINT64_MAX / 2);
+    for (int32_t ended = 0; ended < 3;) {
+        actor_turn_t turn;
+        next_turn(pool, &turn);
+        assert_int_equal(turn.met, ACTOR_MET_CPU);
+        if (turn.began || (!turn.outcome.terminal && !turn.outcome.truncated)) continue;
+        const double points = 20 * (double)turn.outcome.episode_return;
+        assert_true(fabs(points - round(points)) < 1e-2);
+        ended++;
+    }
     actor_pool_stop(pool);
 }
 
@@ -382,6 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_seats_of_a_round_against_itself),
+        cmocka_unit_test(test_rounds_against_the_cpu_are_as_they_are),
         cmocka_unit_test(test_past_selves_are_met_on_both_ports),
         cmocka_unit_test(test_a_past_self_that_cannot_be_loaded),
         cmocka_unit_test(test_shares_are_kept),

@@ -43,6 +43,8 @@ static const refused_t all_refused[] = {
       "100002" },
     { "\"reward\": {\"variables\": {\"b\": {}}}",
       "reward.variables.b: must be one of the preset's variables, found \"b\"" },
+    { "\"reward\": {\"versus\": {\"variables\": {\"b\": {\"reward\": 1}}}}",
+      "reward.versus.variables.b: must be one of the preset's variables, found \"b\"" },
     { "\"reward\": {\"variables\": {\"a\": {\"op\": \"about\"}}}",
       "reward.variables.a.op: must be an operator (equal negative-equal not-equal less-than "
       "greater-than less-or-equal greater-or-equal nonzero zero positive negative sign), found "

@@ -94,6 +94,8 @@ static const char the_rest[] =
     " \"note\": \"n\"}], \"macros\": [{\"name\": \"M\", \"notation\": \"6\", \"frames\":"
     " [{\"pad\": \"6\", \"frames\": 2}], \"mirrors\": false, \"note\": \"n\"}]},"
     "\"reward\": {\"note\": \"n\", \"scale\": 2, \"novelty\": 1, \"time\": {\"reward\": 1}, "
+    "\"versus\": {\"note\": \"n\", \"time\": {\"reward\": 1}, \"variables\": {\"a\": {\"reward\": "
+    "1}}, \"terms\": [{\"variable\": \"a\"}]}, "
     "\"variables\": {\"a\":"
     " {\"measurement\": \"delta\", \"op\": \"sign\", \"reference\": 1, \"reward\": 1, \"penalty\": "
     "1,"

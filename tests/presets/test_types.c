@@ -212,6 +212,27 @@ static void test_defaults_of_measurement(void **state)
     preset_free(preset);
 }
 
+/* Terms of `reward.versus` are apart from the others, and checked as they are. */
+static void test_terms_of_starts_for_two(void **state)
+{
+    (void)state;
+    const int64_t before[2] = { 2, 1 }, now[2] = { 5, 3 };
+    preset_t *preset = with_sections(
+        "\"reward\": {\"variables\": {\"a\": {\"reward\": 1}}, \"versus\": {\"time\": "
+        "{\"reward\": -0.25}, \"terms\": [{\"variable\": \"b\", \"reward\": 10}]}},"
+        "\"done\": {\"variables\": {\"a\": {\"op\": \"zero\"}}}");
+    assert_true(preset_reward(preset, 0, before, now) == 3);
+    assert_true(preset_versus_reward(preset, 0, before, now) == 20 - 0.25);
+    assert_true(preset_has_reward(preset));
+    preset_free(preset);
+    preset = with_sections("\"reward\": {\"versus\": {\"time\": {\"reward\": -0.25}}},"
+                           "\"done\": {\"variables\": {\"a\": {\"op\": \"zero\"}}}");
+    assert_true(preset_reward(preset, 0, before, now) == 0);
+    assert_true(preset_versus_reward(preset, 0, before, now) == -0.25);
+    assert_false(preset_has_reward(preset)); /* so what is new counts */
+    preset_free(preset);
+}
+
 static void test_trees_of_conditions(void **state)
 {
     (void)state;
@@ -304,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_types_that_are_none),
         cmocka_unit_test(test_every_operator_in_rewards_and_ends),
         cmocka_unit_test(test_defaults_of_measurement),
+        cmocka_unit_test(test_terms_of_starts_for_two),
         cmocka_unit_test(test_trees_of_conditions),
         cmocka_unit_test(test_two_variables_compared_and_facing),
         cmocka_unit_test(test_all_of_nothing_is_true_any_of_nothing_is_not),
