@@ -37,8 +37,8 @@ const option_t learning_agent_rows[LEARNING_NUM_AGENT_ROWS] = {
     { "eyes", OPTION_CHOICE, AT(eyes), "auto|pictures|variables|both", 0, 0,
       "what the agent sees: the screen, what the preset lists in `observe`; auto: that, where it "
       "lists anything. Who sees numbers alone has other defaults: --updates-per-decision 0.25 "
-      "--munchausen 0.9, and, but in self-play and --against, --epsilon-end 0.1 --epsilon-ramp "
-      "4000" },
+      "--munchausen 0.9, and in self-play and --against --replay 300000, elsewhere --epsilon-end "
+      "0.1 --epsilon-ramp 4000" },
     { "learning-rate", OPTION_REAL, AT(learning_rate), "X", 1e-8, 1, "of Adam" },
     { "adam-epsilon", OPTION_REAL, AT(adam_epsilon), "X", 1e-12, 1, "of Adam" },
     { "max-grad-norm", OPTION_REAL, AT(max_grad_norm), "X", 1e-6, 1e9,
@@ -337,7 +337,7 @@ bool learning_config(training_config_t *config, const learning_options_t *option
                                                  : config->agent.eyes;
     training_config_suit(config, eyes);
     if (game->versus == OPPONENT_SELF || game->versus == OPPONENT_FILE)
-        training_config_suit_agents(config);
+        training_config_suit_agents(config, eyes);
     lay_over(&config->agent, options);
     config->agent.num_streams = config->actors.num_actors;
     why_t cause;

@@ -28,12 +28,13 @@ void training_config_suit(training_config_t *config, agent_eyes_t eyes)
     agent->epsilon_ramp_decisions = suited.epsilon_ramp_decisions;
 }
 
-void training_config_suit_agents(training_config_t *config)
+void training_config_suit_agents(training_config_t *config, agent_eyes_t eyes)
 {
     agent_config_t suited;
     agent_config_defaults(&suited, config->agent.num_actions);
     config->agent.epsilon_end = suited.epsilon_end;
     config->agent.epsilon_ramp_decisions = suited.epsilon_ramp_decisions;
+    if (eyes == AGENT_EYES_VARIABLES) config->agent.replay_capacity_decisions = 300000;
 }
 
 void training_config_defaults(training_config_t *config, const preset_t *preset)

@@ -89,8 +89,10 @@ void training_config_defaults(training_config_t *config, const preset_t *preset)
  * more random moves (docs/results/level-1.md). */
 void training_config_suit(training_config_t *config, agent_eyes_t eyes);
 /* Of those the ones that hang on whom it plays against: where that is an agent, a tenth of random
- * moves loses most rounds whatever else is played, so few are drawn (docs/results/versus.md). */
-void training_config_suit_agents(training_config_t *config);
+ * moves loses most rounds whatever else is played, so few are drawn; and what was met once is met
+ * again, so an agent that sees numbers alone, of which many fit into memory, remembers more of it
+ * (docs/results/versus.md). */
+void training_config_suit_agents(training_config_t *config, agent_eyes_t eyes);
 bool training_open(training_t **out, const training_config_t *config, why_t why);
 void training_close(training_t *training); /* saves nothing */
 agent_t *training_agent(training_t *training);

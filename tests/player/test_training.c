@@ -339,7 +339,11 @@ static void test_defaults_suit_the_eyes(void **state)
     assert_float_equal(numbers.agent.epsilon_end, 0.1, 1e-6);
     assert_int_equal(numbers.agent.epsilon_ramp_decisions, 4000);
     assert_float_equal(numbers.updates_per_decision, 0.25, 1e-6);
-    training_config_suit_agents(&numbers);
+    assert_int_equal(numbers.agent.replay_capacity_decisions, 50000);
+    training_config_suit_agents(&pictures, AGENT_EYES_PICTURES);
+    assert_int_equal(pictures.agent.replay_capacity_decisions, 50000);
+    training_config_suit_agents(&numbers, AGENT_EYES_VARIABLES);
+    assert_int_equal(numbers.agent.replay_capacity_decisions, 300000);
     assert_float_equal(numbers.agent.munchausen, 0.9, 1e-6);
     assert_float_equal(numbers.agent.epsilon_end, 0.02, 1e-6);
     assert_int_equal(numbers.agent.epsilon_ramp_decisions, 8000);

@@ -35,7 +35,7 @@ typedef struct {
 
 enum { DEFAULT_MINUTES = 15 };
 #define DEFAULT_SELF_SHARE 0.5
-#define DEFAULT_CPU_SHARE 0.6
+#define DEFAULT_CPU_SHARE 0.45
 
 static const option_t session_rows[] = {
     { "minutes", OPTION_REAL, offsetof(train_values_t, minutes), "M", 0.001, 1e6,
