@@ -34,7 +34,7 @@ typedef struct {
 } train_values_t;
 
 enum { DEFAULT_MINUTES = 15 };
-#define DEFAULT_SELF_SHARE 0.5
+#define DEFAULT_SELF_SHARE 0.2
 #define DEFAULT_CPU_SHARE 0.45
 
 static const option_t session_rows[] = {
