@@ -47,8 +47,16 @@ static void describe_actions(text_t *text, const preset_t *preset)
     }
 }
 
+static int32_t num_versus_terms(const preset_t *preset)
+{
+    int32_t count = 0;
+    for (int32_t t = 0; t < preset->num_terms; t++) count += preset->terms[t].versus;
+    return count;
+}
+
 static void describe_memory(text_t *text, const preset_t *preset)
 {
+    const int32_t num_versus = num_versus_terms(preset);
     text_say(text, "Variables: %d, system RAM at 0x%llX%s\n", (int)preset->num_variables,
              (unsigned long long)preset->ram_base, preset->word_swapped ? ", words swapped" : "");
     for (int32_t v = 0; v < preset->num_variables; v++) {
@@ -56,8 +64,9 @@ static void describe_memory(text_t *text, const preset_t *preset)
         text_say(text, " at 0x%llX\n",
                  (unsigned long long)(preset->variables[v].address + preset->odd_start[v]));
     }
-    text_say(text, "Reward: %d terms; end: %s; result: %s; facing: %s\n", (int)preset->num_terms,
-             preset->done >= 0 ? "yes" : "none",
+    text_say(text, "Reward: %d terms", (int)(preset->num_terms - num_versus));
+    if (num_versus) text_say(text, ", %d more between agents", (int)num_versus);
+    text_say(text, "; end: %s; result: %s; facing: %s\n", preset->done >= 0 ? "yes" : "none",
              preset->won >= 0 || preset->lost >= 0 ? "yes" : "none",
              preset->left_when >= 0 ? "yes" : "none");
     if (preset_novelty(preset) > 0) text_say(text, "Novelty: weight %g\n", preset_novelty(preset));
@@ -183,31 +192,40 @@ static void mark(bool used[PRESET_MAX_VARIABLES], const measure_t *measure)
 static void advise_on_term(text_t *text, const preset_t *preset, const reward_term_t *term)
 {
     const measure_t *m = &term->measure;
+    const char *place = term->versus ? "reward.versus" : "reward";
     const bool is_value = m->op == OP_NONE || m->op == OP_SIGN; /* else 0 or 1 */
     if (m->variable < 0) {
         if (m->other >= 0) return; /* it depends */
         const double now = model_measure(preset, 0, m, NULL, NULL);
         if (term->penalty != 0 && now >= 0 && is_value)
-            text_say(
-                text,
-                "reward.time: penalty never counts, as time is 1 each frame; write \"reward\": "
-                "%g to take %g a frame\n",
-                -term->penalty, term->penalty);
+            text_say(text,
+                     "%s.time: penalty never counts, as time is 1 each frame; write \"reward\": "
+                     "%g to take %g a frame\n",
+                     place, -term->penalty, term->penalty);
         else if (term->penalty != 0 && now >= 0)
-            text_say(text, "reward.time: penalty never counts, as its op gives 0 or 1\n");
+            text_say(text, "%s.time: penalty never counts, as its op gives 0 or 1\n", place);
         if (term->reward != 0 && now <= 0)
-            text_say(text, "reward.time: reward never counts, as time is 1 each frame and its op "
-                           "makes 0 of it\n");
+            text_say(text,
+                     "%s.time: reward never counts, as time is 1 each frame and its op makes 0 of "
+                     "it\n",
+                     place);
         return;
     }
     const value_type_t *type = &preset->types[m->variable];
     const bool is_unsigned = type->format != TYPE_SIGNED && type->width_bytes < 8;
     if (term->penalty == 0 || (is_value && (m->delta || !is_unsigned))) return;
-    say_name(text, "reward: penalty of \"", preset->variables[m->variable].name,
-             "\" never counts, ");
+    text_say(text, "%s: ", place);
+    say_name(text, "penalty of \"", preset->variables[m->variable].name, "\" never counts, ");
     text_say(text, is_value
                        ? "as its value is never below 0; measurement delta would be its change\n"
                        : "as its op gives 0 or 1, never less\n");
+}
+
+static bool has_start_for_two(const preset_t *preset)
+{
+    for (int32_t s = 0; s < preset->num_starts; s++)
+        if (preset_start_players(preset, s) > 1) return true;
+    return false;
 }
 
 static void mark_observed(bool *seen, const preset_t *preset)
@@ -236,6 +254,8 @@ static void advise_on_variables(text_t *text, const preset_t *preset)
             text_say(text, "reward: term %d is always 0\n", (int)t + 1);
         else
             advise_on_term(text, preset, &preset->terms[t]);
+    if (num_versus_terms(preset) > 0 && !has_start_for_two(preset))
+        text_say(text, "reward.versus: never counts, as no start is for two\n");
 }
 
 /* What is seen of one fighter and not of the other. */

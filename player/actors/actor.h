@@ -77,8 +77,8 @@ typedef struct {
     uint32_t port;                     /* the agent's, from 0; drawn in self-play */
     opponent_kind_t versus;            /* who holds the other one of the first two ports */
     const char *opponent_path;         /* with OPPONENT_FILE */
-    float
-        temperature; /* policy_soft() of policies that do not learn, in self-play of all; 0: best */
+    /* policy_soft() of policies that do not learn, in self-play of all; 0: best moves. */
+    float temperature;
     actor_self_play_t self_play; /* with OPPONENT_SELF; `starts` are those against the CPU */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;
