@@ -384,6 +384,7 @@ static bool find_temperature(game_t *game, const game_options_t *options, game_p
     game->temperature = is_said                         ? (float)options->temperature
                         : game->versus == OPPONENT_SELF ? GAME_SELF_PLAY_TEMPERATURE
                                                         : 0;
+    game->against_temperature = game->temperature;
     return purpose != GAME_TO_EXPLORE || game->temperature == 0 || game->versus == OPPONENT_SELF ||
            game->versus == OPPONENT_FILE ||
            refuse(why, "--temperature is of agents that do not learn: give --versus self or "
@@ -464,6 +465,7 @@ void game_actors(const game_t *game, actor_pool_config_t *actors)
     actors->actor.opponent_path = game->versus == OPPONENT_FILE ? game->opponent_path : NULL;
     actors->actor.teacher_path = game->teacher_path[0] ? game->teacher_path : NULL;
     actors->actor.temperature = game->temperature;
+    actors->actor.opponent_temperature = game->against_temperature;
     actors->actor.num_delays = game->num_delays;
     memcpy(actors->actor.delays, game->delays, sizeof game->delays);
     actors->actor.num_starts = game->num_starts > 1 ? game->num_starts : 0;

@@ -72,7 +72,7 @@ typedef struct {
     char opponent_path[HOME_PATH_BYTES];      /* with OPPONENT_FILE: its checkpoint */
     char teacher_path[HOME_PATH_BYTES];       /* "": none */
     int32_t num_delays, delays[REACTION_NUM]; /* steps: actor.h */
-    float temperature;
+    float temperature, against_temperature;   /* the latter of who holds the other pad */
     char dir[HOME_PATH_BYTES];
 } game_t;
 

@@ -217,7 +217,8 @@ static bool enter(actor_t *actor)
     player.seed += (uint64_t)actor->a;
     if (!player_create(&actor->player, &player, actor->why)) return false;
     if (!boot_all(actor)) return false;
-    opponent_init(&actor->opponent, config->preset, actor_eyes(config), config->temperature);
+    opponent_init(&actor->opponent, config->preset, actor_eyes(config),
+                  config->opponent_temperature);
     if (config->versus == OPPONENT_FILE &&
         !opponent_load(&actor->opponent, config->opponent_path, actor->why))
         return false;

@@ -79,6 +79,7 @@ typedef struct {
     const char *opponent_path;         /* with OPPONENT_FILE */
     /* policy_soft() of policies that do not learn, in self-play of all; 0: best moves. */
     float temperature;
+    float opponent_temperature;  /* that of an opponent_t; in self-play the same */
     actor_self_play_t self_play; /* with OPPONENT_SELF; `starts` are those against the CPU */
     float discount_per_step;
     int32_t min_idle_frames, max_idle_frames;

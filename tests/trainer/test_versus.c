@@ -171,6 +171,23 @@ static void test_against_an_agent(void **state)
     returns = strstr(r.out, "\"mean_return\":");
     snprintf(alone, sizeof alone, "%.*s", (int)strcspn(returns, ","), returns);
     assert_null(strstr(warm[0], alone));
+    /* Only the other one's is that which is said of it. */
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", folder, "--against", folder,
+                                   "--who", "random", "--episodes", "3", "--temperature", "5",
+                                   "--against-temperature", "0", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, alone);
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--dir", folder, "--against", folder,
+                                   "--who", "random", "--episodes", "3", "--against-temperature",
+                                   "5", "--json", NULL });
+    kata_expect(&r, 0);
+    kata_expect_out(&r, "\"against_temperature\":5.0000,");
+    returns = strstr(warm[0], "\"mean_return\":");
+    snprintf(alone, sizeof alone, "%.*s", (int)strcspn(returns, ","), returns);
+    kata_expect_out(&r, alone);
+    kata_run(&r, (const char *[]){ "eval", kata_rom(), "--against-temperature", "5", NULL });
+    kata_expect(&r, 2);
+    kata_expect_err(&r, "--against-temperature is of the one of --against");
     kata_run(
         &r,
         (const char *[]){

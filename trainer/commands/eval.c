@@ -26,6 +26,7 @@ typedef struct {
     int64_t episodes, workers, seed, idle_frames;
     int32_t who, strength; /* strength: a league_strength_t; -1: not given */
     double epsilon, sticky, kinds;
+    double against_temperature; /* NAN: that of both */
     const char *record;
     bool json;
 } eval_values_t;
@@ -42,6 +43,8 @@ static const option_t rows[] = {
       "with --who random: each kind of move alike, by the preset's similarity, so sharply" },
     { "epsilon", OPTION_REAL, offsetof(eval_values_t, epsilon), "X", 0, 1,
       "share of random actions in the agent's play [0.03, with --temperature 0]" },
+    { "against-temperature", OPTION_REAL, offsetof(eval_values_t, against_temperature), "X", 0, 100,
+      "--temperature of the one of --against [the same]" },
     { "idle-frames", OPTION_COUNT, offsetof(eval_values_t, idle_frames), "N", 0, 10000,
       "rounds begin 0 to N frames late [31 to 61, training's 0 to 30]" },
     { "sticky", OPTION_REAL, offsetof(eval_values_t, sticky), "X", 0, 1,
@@ -70,7 +73,7 @@ static void defaults(void *values)
     v->idle_frames = OPTION_UNSET;
     v->strength = -1;
     v->sticky = (double)EVALUATION_STICKY;
-    v->epsilon = NAN;
+    v->epsilon = v->against_temperature = NAN;
 }
 
 /* Moves that are drawn by what they are worth differ without random ones. */
@@ -222,6 +225,8 @@ static void print_json(const eval_t *e)
     json_line_add_number(object, "reaction_ms", 0, reaction_ms[e->values->game.reaction]);
     if (e->game.temperature > 0)
         json_line_add_number(object, "temperature", 4, (double)e->game.temperature);
+    if (e->game.versus == OPPONENT_FILE && e->game.against_temperature > 0)
+        json_line_add_number(object, "against_temperature", 4, (double)e->game.against_temperature);
     cJSON_AddStringToObject(object, "who", e->policy ? "agent" : "random");
     if (e->values->strength >= 0)
         cJSON_AddStringToObject(object, "strength", league_strength_names[e->values->strength]);
@@ -315,8 +320,12 @@ static int run(const void *values, char *const *arguments, int32_t num_arguments
     if (e.values->who == EVALUATION_RANDOM && e.values->game.temperature > 0 &&
         !e.values->game.against)
         return say_usage("eval: --temperature: a random player has no values to draw by");
+    const bool is_of_other = !isnan(e.values->against_temperature);
+    if (is_of_other && !e.values->game.against)
+        return say_usage("eval: --against-temperature is of the one of --against, and nobody is");
     if (!game_open(&e.game, arguments[0], &e.values->game, GAME_TO_READ, e.why))
         return say_failed("%s", e.why);
+    if (is_of_other) e.game.against_temperature = (float)e.values->against_temperature;
     int status = EXIT_FAILED;
     if (e.values->kinds > 0 && !take_kinds(&e))
         say_failed("%s", e.why);
