@@ -32,8 +32,11 @@ static cJSON *describe(bool *failed, const training_config_t *config, const cJSO
     if (config->core_name) json_add_string(failed, session, "core", config->core_name);
     if (actor->content_path) json_add_string(failed, session, "content", actor->content_path);
     char starts[PRESET_NAME_BYTES * 16];
-    const bool is_one = actor->num_starts == 0 || actor->versus == OPPONENT_SELF;
-    start_list_text(starts, sizeof starts, preset, is_one ? &actor->start : actor->starts,
+    /* Of self-play those against the CPU: who shows or evaluates it plays there. */
+    const bool is_self = actor->versus == OPPONENT_SELF;
+    const bool is_one = actor->num_starts == 0 || (is_self && !(actor->self_play.cpu_share > 0));
+    const int32_t *only = is_self ? &actor->self_play.start : &actor->start;
+    start_list_text(starts, sizeof starts, preset, is_one ? only : actor->starts,
                     is_one ? 1 : actor->num_starts);
     json_add_string(failed, session, "start", starts);
     json_add_number(failed, session, "port", actor->port + 1);

@@ -107,12 +107,16 @@ static void put_lead(FILE *out, const training_page_t *page, const page_counts_t
 {
     char text[512], a[NUMBERS_BYTES], b[NUMBERS_BYTES], c[NUMBERS_BYTES];
     const char *core = live_text(page->session, "core"), *start = live_text(page->session, "start");
+    const bool is_self = strcmp(live_text(page->session, "versus"), "self") == 0;
     snprintf(
         text, sizeof text,
         "What Kata learned in %s decisions and %s updates%s%.60s%s%.60s; %s frames were played.",
         numbers_grouped(a, (uint64_t)counts->decisions),
         numbers_grouped(b, (uint64_t)counts->updates), *core ? ", on " : "", core,
-        *start ? ", start " : "", start, numbers_grouped(c, (uint64_t)counts->frames));
+        !*start   ? ""
+        : is_self ? ", in self-play, start "
+                  : ", start ",
+        start, numbers_grouped(c, (uint64_t)counts->frames));
     fputs(",\"lead\":", out);
     put_text(out, text);
     fprintf(out, ",\"counts\":{\"decisions\":%.0f,\"updates\":%.0f,\"frames\":%.0f}",

@@ -97,6 +97,10 @@ static void test_an_agent_that_played_itself(void **state)
     assert_false(kata_exists(kata_path("self/league/0002.safetensors"))); /* thinned */
     assert_true(kata_exists(kata_path("self/league/0003.safetensors")));
     assert_true(kata_exists(kata_path("self/league/league.json")));
+    size_t num_bytes;
+    char *session = (char *)kata_read_file(kata_path("self/session.json"), &num_bytes);
+    assert_non_null(strstr(session, "level1..level8"));
+    free(session);
     kata_run(&r, train);
     kata_expect(&r, 0);
     kata_expect_out(&r, "Both pads are the agent's, in versus; 2 of at most 2 past selves in");
