@@ -16,7 +16,8 @@ Xvfb -displayfd 3 -screen 0 800x600x24 -nolisten tcp -noreset 3>"$out/display" 2
 xvfb=$!
 read -r display <"$out/display"
 rm "$out/display"
-export DISPLAY=:$display XDG_CONFIG_HOME=$out KATA_HOME=$out/home KATA_BOX=off
+# XDG_DATA_HOME, too: an agent of this game that is in ~/.local/share/kata would be gone on with.
+export DISPLAY=:$display XDG_CONFIG_HOME=$out XDG_DATA_HOME=$out/data KATA_HOME=$out/home KATA_BOX=off
 port=$((20000 + $$ % 20000))
 # No screen to wait for and no sound: RetroArch keeps the core's own rate by its clock.
 cat >"$out/retroarch.cfg" <<CFG
